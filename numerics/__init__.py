@@ -1,0 +1,41 @@
+"""Numbers: exact losses, gradient descent at finite size, curve fits, sharpness, trends, sweeps over λ."""
+
+from numerics.accuracy import accuracy, accuracy_from_log_loss, threshold_loss
+from numerics.curve_fit import CurveFit, FitStatus, fit_curve
+from numerics.linear_sweep import PAPER_LAM, linear_curves, linear_times, mirror, sweep_linear
+from numerics.losses import (
+    generalization_loss,
+    log_decaying_part,
+    log_generalization_loss,
+    log_training_loss,
+    plateau,
+    training_loss,
+)
+from numerics.sharpness import Sharpness, measure
+from numerics.sharpness_table import SharpnessTable, Trend, fit_trend, tabulate
+
+__all__ = [
+    "PAPER_LAM",
+    "CurveFit",
+    "FitStatus",
+    "Sharpness",
+    "SharpnessTable",
+    "Trend",
+    "accuracy",
+    "accuracy_from_log_loss",
+    "fit_curve",
+    "fit_trend",
+    "generalization_loss",
+    "linear_curves",
+    "linear_times",
+    "log_decaying_part",
+    "log_generalization_loss",
+    "log_training_loss",
+    "measure",
+    "mirror",
+    "plateau",
+    "sweep_linear",
+    "tabulate",
+    "threshold_loss",
+    "training_loss",
+]

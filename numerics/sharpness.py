@@ -1,0 +1,158 @@
+"""Jump times, grokking gap and sharpness of a pair of training and generalization curves."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from numerics.curve_fit import CurveFit, fit_curve
+
+__all__ = ["Sharpness", "measure"]
+
+
+@dataclass(frozen=True)
+class Sharpness:
+    """The measures of one training/generalization pair, derived from the two fits (M section 2, Eq. 1–6).
+
+    Numbers are NaN where a fit that they need has failed; ``status`` says why.
+    """
+
+    train: CurveFit
+    gen: CurveFit
+
+    @property
+    def ok(self) -> bool:
+        """Whether both curves were fitted and the gap is defined."""
+        return self.status == "ok"
+
+    @property
+    def status(self) -> str:
+        """``"ok"``, or a sentence that names the curve that failed and why."""
+        failed = [f"{name}: {fit.status}" for name, fit in (("training", self.train), ("generalization", self.gen)) if not fit.ok]
+        if failed:
+            return "; ".join(failed)
+        if self.train.jump_time <= 0:
+            return (
+                f"the training jump time is {self.train.jump_time:.6g}, not positive: "
+                "the relative gap needs time counted from the start of training"
+            )
+        return "ok"
+
+    @property
+    def relative_gap(self) -> float:
+        """G = t*_gen/t*_train − 1."""
+        return self.gen.jump_time / self.train.jump_time - 1 if self._gap_defined else np.nan
+
+    @property
+    def relative_gap_error(self) -> float:
+        """Standard error of G, the two fits taken as independent."""
+        if not self._gap_defined:
+            return np.nan
+        ratio = self.gen.jump_time / self.train.jump_time
+        return float(np.hypot(self.gen.jump_time_error, ratio * self.train.jump_time_error) / self.train.jump_time)
+
+    @property
+    def relative_sharpness(self) -> float:
+        """S_rel = s_gen/s_train."""
+        return self.gen.sharpness / self.train.sharpness
+
+    @property
+    def relative_sharpness_error(self) -> float:
+        """Standard error of S_rel, the two fits taken as independent."""
+        ratio = self.relative_sharpness
+        return float(np.hypot(self.gen.sharpness_error, ratio * self.train.sharpness_error) / abs(self.train.sharpness))
+
+    @property
+    def absolute_sharpness(self) -> float:
+        """S_abs = 2·c·s_gen/√π, the largest slope of the fitted generalization curve, in 1/time."""
+        return self.gen.largest_slope
+
+    @property
+    def absolute_sharpness_error(self) -> float:
+        """Standard error of S_abs."""
+        return abs(self.gen.largest_slope / self.gen.sharpness) * self.gen.sharpness_error
+
+    @property
+    def _gap_defined(self) -> bool:
+        return self.train.ok and self.gen.ok and self.train.jump_time > 0
+
+    def row(self) -> dict[str, Any]:
+        """Return the measures as one row of a table: the columns that every sweep shares."""
+        return {
+            "jump_time_train": self.train.jump_time,
+            "jump_time_gen": self.gen.jump_time,
+            "sharpness_train": self.train.sharpness,
+            "sharpness_gen": self.gen.sharpness,
+            "relative_gap": self.relative_gap,
+            "relative_sharpness": self.relative_sharpness,
+            "absolute_sharpness": self.absolute_sharpness,
+            "jump_time_train_error": self.train.jump_time_error,
+            "jump_time_gen_error": self.gen.jump_time_error,
+            "sharpness_train_error": self.train.sharpness_error,
+            "sharpness_gen_error": self.gen.sharpness_error,
+            "relative_gap_error": self.relative_gap_error,
+            "relative_sharpness_error": self.relative_sharpness_error,
+            "absolute_sharpness_error": self.absolute_sharpness_error,
+            "status": self.status,
+        }
+
+    def __str__(self) -> str:
+        lines = [f"training        {self.train}", f"generalization  {self.gen}"]
+        if self.ok:
+            lines.append(
+                f"G = {self.relative_gap:.4g} ± {self.relative_gap_error:.1g}, "
+                f"S_rel = {self.relative_sharpness:.4g} ± {self.relative_sharpness_error:.1g}, "
+                f"S_abs = {self.absolute_sharpness:.4g} ± {self.absolute_sharpness_error:.1g}"
+            )
+        elif self.train.ok and self.gen.ok:
+            lines.append(self.status)
+        return "\n".join(lines)
+
+
+def measure(
+    time: ArrayLike,
+    train_accuracy: ArrayLike,
+    gen_accuracy: ArrayLike,
+    *,
+    shape: str = "erf",
+    floor: float | None = 0.0,
+    ceiling: float | None = 1.0,
+) -> Sharpness:
+    """Fit both accuracy curves of a run and derive its grokking gap and sharpness (M section 2).
+
+    Parameters
+    ----------
+    time
+        Steps or epochs since the start of training, shape (n,).
+    train_accuracy, gen_accuracy
+        Shape (n,). NaN means not recorded at that time, so the two may be logged at different times.
+    shape, floor, ceiling
+        As for `fit_curve`; parity with two classes has floor 1/2.
+
+    Raises
+    ------
+    ValueError
+        Where `fit_curve` does; a curve without a measurable jump is not an error but a status.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from scipy.special import erf
+    >>> t = np.arange(1.0, 1001.0)
+    >>> result = measure(t, (1 + erf(0.1 * (t - 100))) / 2, (1 + erf(0.02 * (t - 500))) / 2)
+    >>> round(result.relative_gap, 9), round(result.relative_sharpness, 9), result.status
+    (4.0, 0.2, 'ok')
+    """
+    t = np.asarray(time, dtype=np.float64)
+    fits = []
+    for name, values in (("training", train_accuracy), ("generalization", gen_accuracy)):
+        y = np.asarray(values, dtype=np.float64)
+        if y.shape != t.shape:
+            raise ValueError(f"The {name} accuracy has shape {y.shape}, time has {t.shape}; they must be equal.")
+        recorded = ~np.isnan(y)
+        try:
+            fits.append(fit_curve(t[recorded], y[recorded], shape=shape, floor=floor, ceiling=ceiling))
+        except ValueError as error:
+            raise ValueError(f"{name} curve: {error}") from None
+    return Sharpness(*fits)

@@ -1,0 +1,117 @@
+"""Tables with one row a run, and the trends of sharpness against the grokking gap."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+
+__all__ = ["SharpnessTable", "Trend", "fit_trend", "tabulate"]
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Straight line ln S = intercept + slope·ln G with the 95 % confidence interval of its slope.
+
+    ``n`` counts the runs that entered; with fewer than three the numbers are NaN.
+    """
+
+    slope: float
+    intercept: float
+    slope_low: float
+    slope_high: float
+    n: int
+
+    def __call__(self, gap: ArrayLike) -> NDArray[np.float64]:
+        """Return the sharpness that the line gives at a relative gap."""
+        return np.exp(self.intercept) * np.asarray(gap, dtype=np.float64) ** self.slope
+
+
+def fit_trend(gap: ArrayLike, sharpness: ArrayLike) -> Trend:
+    """Ordinary least squares of ln S on ln G, over the runs where both are positive (M, figures 4 and 6).
+
+    >>> import numpy as np
+    >>> gap = np.array([0.5, 1.0, 2.0, 4.0])
+    >>> trend = fit_trend(gap, 3 * gap**-0.5)
+    >>> round(trend.slope, 12), round(float(np.exp(trend.intercept)), 12), trend.n
+    (-0.5, 3.0, 4)
+    """
+    gap, sharpness = np.asarray(gap, dtype=np.float64), np.asarray(sharpness, dtype=np.float64)
+    usable = (gap > 0) & (sharpness > 0) & np.isfinite(gap) & np.isfinite(sharpness)
+    n = int(usable.sum())
+    if n < 3 or np.ptp(gap[usable]) == 0:
+        return Trend(np.nan, np.nan, np.nan, np.nan, n)
+    line = stats.linregress(np.log(gap[usable]), np.log(sharpness[usable]))
+    half = stats.t.ppf(0.975, n - 2) * line.stderr
+    return Trend(float(line.slope), float(line.intercept), float(line.slope - half), float(line.slope + half), n)
+
+
+@dataclass(frozen=True)
+class SharpnessTable:
+    """Runs as rows (dictionaries with equal keys), failed fits included with their reason.
+
+    Iterating gives the rows, ``table["relative_gap"]`` a column, ``table.trends`` the log-log lines of relative and
+    absolute sharpness against the relative gap. ``pandas.DataFrame(table)`` makes a data frame of it.
+    """
+
+    rows: tuple[Mapping[str, Any], ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(self.rows[0]) if self.rows else ()
+
+    @property
+    def fitted(self) -> "SharpnessTable":
+        """The rows whose status is ok."""
+        return SharpnessTable(tuple(row for row in self.rows if row["status"] == "ok"))
+
+    @property
+    def trends(self) -> dict[str, Trend]:
+        """The two trends over the fitted rows, under ``"relative"`` and ``"absolute"``."""
+        fitted = self.fitted
+        gap = [row["relative_gap"] for row in fitted]
+        return {
+            kind: fit_trend(gap, [row[f"{kind}_sharpness"] for row in fitted]) for kind in ("relative", "absolute")
+        }
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[Mapping[str, Any]]:
+        return iter(self.rows)
+
+    def __getitem__(self, column: str) -> NDArray[Any]:
+        if self.rows and column not in self.columns:
+            raise KeyError(f"No column {column!r}; there are {', '.join(self.columns)}.")
+        return np.array([row[column] for row in self.rows])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return ``{"rows": [...], "trends": {...}}`` in plain types for JSON, NaN as None."""
+        return {
+            "rows": [_plain(row) for row in self.rows],
+            "trends": {kind: _plain(asdict(trend)) for kind, trend in self.trends.items()},
+        }
+
+
+def tabulate(rows: Iterable[Mapping[str, Any]]) -> SharpnessTable:
+    """Collect rows into a `SharpnessTable`.
+
+    >>> table = tabulate({"relative_gap": g, "relative_sharpness": 1 / g, "absolute_sharpness": 2 / g, "status": "ok"}
+    ...                  for g in (1.0, 2.0, 3.0))
+    >>> len(table), round(table.trends["relative"].slope, 9)
+    (3, -1.0)
+    """
+    return SharpnessTable(tuple(rows))
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {}
+    for name, value in row.items():
+        value = value.item() if isinstance(value, np.generic) else value
+        if isinstance(value, str):
+            value = str(value)
+        plain[name] = None if isinstance(value, float) and not np.isfinite(value) else value
+    return plain
