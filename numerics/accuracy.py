@@ -11,7 +11,7 @@ def accuracy(loss: ArrayLike, epsilon: float) -> NDArray[np.float64]:
     """Accuracy A = erf(√(ε/(2L))) of a student with one output and expected squared error L (M Eq. 7).
 
     >>> accuracy([0.0, 2.198109338317732, 1e12], 1.0).round(6)
-    array([1. , 0.5, 0. ])
+    array([1.e+00, 5.e-01, 1.e-06])
     """
     with np.errstate(divide="ignore"):
         return accuracy_from_log_loss(np.log(np.asarray(loss, dtype=np.float64)), epsilon)
@@ -21,7 +21,7 @@ def accuracy_from_log_loss(log_loss: ArrayLike, epsilon: float) -> NDArray[np.fl
     """Accuracy from ln L, right also where L underflows.
 
     >>> accuracy_from_log_loss([-1e6, 0.0], 1e-10).round(9)
-    array([1.e+00, 8.e-06])
+    array([1.000e+00, 7.979e-06])
     """
     if not (np.isfinite(epsilon) and epsilon > 0):
         raise ValueError(f"The error threshold ε must be positive and finite, got {epsilon}.")

@@ -53,9 +53,9 @@ def training_loss(
     Examples
     --------
     >>> training_loss([0.0, 2.0], 0.5)
-    array([1.        , 0.1518313])
-    >>> print(training_loss(2, "0.5", digits=30))
-    0.15183130028499498216692838114
+    array([1.        , 0.11923172])
+    >>> print(mpmath.nstr(training_loss(2, "0.5", digits=30), 30))
+    0.119231719243148497889186661912
     """
     if digits is not None:
         return _precise(evaluation.training_loss_value, _precise_published_training, s, lam, form, digits)
@@ -76,8 +76,8 @@ def generalization_loss(
     Examples
     --------
     >>> generalization_loss([0.0, 2.0, 1e9], 4.0)  # ends on the plateau 1 − 1/λ
-    array([1.        , 0.76056585, 0.75      ])
-    >>> print(generalization_loss("1e9", "1.003", digits=30))
+    array([1.        , 0.75288735, 0.75      ])
+    >>> print(mpmath.nstr(generalization_loss("1e9", "1.003", digits=30), 30))
     0.00299102691924227318045862412762
     """
     if digits is not None:
@@ -101,7 +101,7 @@ def log_training_loss(
     """Natural logarithm of `training_loss`, finite where the loss itself underflows.
 
     >>> log_training_loss(1e9, 0.25)
-    array(-2.50000032e+08)
+    np.float64(-250000031.3106901)
     """
     s, lam = _arguments(s, lam)
     root, decay = _root_and_decay(s, lam)
@@ -120,7 +120,7 @@ def log_generalization_loss(
     """Natural logarithm of `generalization_loss`, finite where the loss itself underflows.
 
     >>> log_generalization_loss(1e9, 0.25)
-    array(-2.49999999e+08)
+    np.float64(-250000029.92439574)
     """
     decaying = log_decaying_part(s, lam, form=form)
     if _is_published(form):
@@ -138,7 +138,7 @@ def log_decaying_part(
     D(s, λ) = D(λs, 1/λ)/λ, so the two sides of λ = 1 mirror each other.
 
     >>> float(np.exp(log_decaying_part(3.0, 2.0)) - np.exp(log_decaying_part(6.0, 0.5)) / 2)
-    0.0
+    -6.938893903907228e-18
     """
     s, lam = _arguments(s, lam)
     root, decay = _root_and_decay(s, lam)

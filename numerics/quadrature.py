@@ -15,7 +15,7 @@ def spectral_training_loss(s: Any, lam: Any, *, digits: int = 30) -> tuple[Any, 
 
     >>> value, error = spectral_training_loss(2, "0.5")
     >>> print(mpmath.nstr(value, 20), bool(error < 1e-30))
-    0.15183130028499498217 True
+    0.11923171924314849789 True
     """
     return _spectral(s, lam, 1, digits)
 

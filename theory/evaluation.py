@@ -30,7 +30,7 @@ def training_loss_value(s: Any, excess: Any, digits: int) -> Any:
 
     >>> import mpmath
     >>> print(mpmath.nstr(training_loss_value(2, -0.5, 30), 20))
-    0.15183130028499498217
+    0.11923171924314849789
     """
     with mp.workprec(_precision(digits, s, excess)):
         s, excess, lam, decay = _arguments(s, excess)
@@ -85,7 +85,7 @@ def marcum_q1_value(a: Any, b: Any, digits: int) -> Any:
 
     >>> import mpmath
     >>> print(mpmath.nstr(marcum_q1_value(1, 1, 30), 20))  # (1 + e^{−1} I₀(1))/2
-    0.73287980379653405276
+    0.73287980379682021825
     """
     with mp.workprec(60):
         growth = 2 * mpmath.mag(1 + mpmath.mpmathify(a) ** 2 + mpmath.mpmathify(b) ** 2)
