@@ -2,6 +2,16 @@
 
 from numerics.accuracy import accuracy, accuracy_from_log_loss, threshold_loss
 from numerics.curve_fit import CurveFit, FitStatus, fit_curve
+from numerics.descent_sweep import descent_accuracies, descent_data, sweep_descent
+from numerics.gradient_descent import (
+    LinearData,
+    LossCurves,
+    SpectralModes,
+    descend_by_spectrum,
+    descend_step_by_step,
+    sample_linear_data,
+    spectral_modes,
+)
 from numerics.linear_sweep import PAPER_LAM, linear_curves, linear_times, mirror, sweep_linear
 from numerics.losses import (
     generalization_loss,
@@ -11,6 +21,7 @@ from numerics.losses import (
     plateau,
     training_loss,
 )
+from numerics.quadrature import spectral_generalization_loss, spectral_training_loss
 from numerics.sharpness import Sharpness, measure
 from numerics.sharpness_table import SharpnessTable, Trend, fit_trend, tabulate
 
@@ -18,11 +29,18 @@ __all__ = [
     "PAPER_LAM",
     "CurveFit",
     "FitStatus",
+    "LinearData",
+    "LossCurves",
     "Sharpness",
     "SharpnessTable",
+    "SpectralModes",
     "Trend",
     "accuracy",
     "accuracy_from_log_loss",
+    "descend_by_spectrum",
+    "descend_step_by_step",
+    "descent_accuracies",
+    "descent_data",
     "fit_curve",
     "fit_trend",
     "generalization_loss",
@@ -34,6 +52,11 @@ __all__ = [
     "measure",
     "mirror",
     "plateau",
+    "sample_linear_data",
+    "spectral_generalization_loss",
+    "spectral_modes",
+    "spectral_training_loss",
+    "sweep_descent",
     "sweep_linear",
     "tabulate",
     "threshold_loss",

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from numerics.accuracy import accuracy_from_log_loss
-from numerics.gradient_descent import LinearData, descend_by_spectrum, sample_linear_data
+from numerics.gradient_descent import LinearData, sample_linear_data, spectral_modes
 from numerics.sharpness import measure
 from numerics.sharpness_table import SharpnessTable, tabulate
 
@@ -37,11 +37,15 @@ def descent_accuracies(
     >>> bool(train[-1] > 0.999), bool(gen[-1] > 0.999), bool((np.diff(gen) >= 0).all())
     (True, True, True)
     """
-    n_train, d = data.inputs.shape
-    smallest = np.linalg.svd(data.inputs, compute_uv=False)[-1] ** 2 / n_train
+    modes = spectral_modes(data)
+    smallest = modes.nu[modes.nu > 0][0]
     steps = np.linspace(1.0, max(2.0, np.log(1e3 / epsilon) / (4 * eta * smallest)), points)
-    curves = descend_by_spectrum(data, steps, eta=eta)
-    return steps, accuracy_from_log_loss(curves.log_train, epsilon), accuracy_from_log_loss(curves.log_gen, epsilon)
+    curves = modes.descend(steps, eta=eta)
+    return (
+        steps,
+        accuracy_from_log_loss(curves.log_train, epsilon),
+        accuracy_from_log_loss(curves.log_gen, epsilon),
+    )
 
 
 def sweep_descent(

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["LinearData", "LossCurves", "descend_by_spectrum", "descend_step_by_step", "sample_linear_data"]
+__all__ = [
+    "LinearData",
+    "LossCurves",
+    "SpectralModes",
+    "descend_by_spectrum",
+    "descend_step_by_step",
+    "sample_linear_data",
+    "spectral_modes",
+]
 
 Array = NDArray[np.float64]
 
@@ -92,23 +100,49 @@ def descend_by_spectrum(data: LinearData, steps: ArrayLike, *, eta: float) -> Lo
     >>> bool(np.allclose(slow.gen, fast.gen, rtol=1e-12))
     True
     """
-    steps = _checked_steps(steps, eta)
+    return spectral_modes(data).descend(steps, eta=eta)
+
+
+@dataclass(frozen=True)
+class SpectralModes:
+    """Eigenvalues ν_i of Σ in ascending order and the initial error c_i = |v_iᵀD₀|² along each; shape (d,) both."""
+
+    nu: Array
+    weight: Array
+
+    def descend(self, steps: ArrayLike, *, eta: float) -> LossCurves:
+        """Losses after ``steps`` steps of gradient descent; see `descend_by_spectrum`."""
+        steps = _checked_steps(steps, eta)
+        _check_stable(self.nu[-1], eta)
+        with np.errstate(divide="ignore"):
+            log_factor = 2 * np.log(np.abs(1 - 2 * eta * self.nu))
+        small = 2 * eta * self.nu < 0.5
+        log_factor[small] = 2 * np.log1p(-2 * eta * self.nu[small])
+        # The slowest mode is taken out of both sums, so that they do not underflow together.
+        slowest = log_factor.max()
+        with np.errstate(invalid="ignore"):
+            powers = np.exp(np.multiply.outer(steps, log_factor - slowest))
+        powers[steps == 0] = 1.0
+        with np.errstate(divide="ignore"):
+            return LossCurves(
+                steps,
+                np.log(powers @ (self.weight * self.nu)) + steps * slowest,
+                np.log(powers @ self.weight) + steps * slowest,
+            )
+
+
+def spectral_modes(data: LinearData) -> SpectralModes:
+    """Diagonalise the covariance of the data; the null space of fewer samples than unknowns is exactly zero.
+
+    >>> modes = spectral_modes(sample_linear_data(3, 2, rng=np.random.default_rng(0)))
+    >>> float(modes.nu[0]), modes.weight.shape
+    (0.0, (3,))
+    """
     n_train, d = data.inputs.shape
     nu, vectors = np.linalg.eigh(data.covariance)
-    nu[: max(0, d - n_train)] = 0.0  # the null space is exact: rounding must not let it decay or grow
-    nu = np.maximum(nu, 0.0)
-    _check_stable(nu[-1], eta)
+    nu[: max(0, d - n_train)] = 0.0
     weight = ((vectors.T @ data.difference.reshape(d, -1)) ** 2).sum(axis=1)
-    # One matrix serves both losses; its rows decay from the slowest mode, which is taken out to prevent underflow.
-    with np.errstate(divide="ignore"):
-        log_factor = 2 * np.log(np.abs(1 - 2 * eta * nu)) if eta * nu[-1] > 0.25 else 2 * np.log1p(-2 * eta * nu)
-    slowest = log_factor.max()
-    powers = np.exp(np.multiply.outer(steps, log_factor - slowest))
-    powers[steps == 0] = 1.0
-    with np.errstate(divide="ignore"):
-        return LossCurves(
-            steps, np.log(powers @ (weight * nu)) + steps * slowest, np.log(powers @ weight) + steps * slowest
-        )
+    return SpectralModes(np.maximum(nu, 0.0), weight)
 
 
 def descend_step_by_step(data: LinearData, steps: ArrayLike, *, eta: float) -> LossCurves:

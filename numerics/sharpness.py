@@ -29,7 +29,11 @@ class Sharpness:
     @property
     def status(self) -> str:
         """``"ok"``, or a sentence that names the curve that failed and why."""
-        failed = [f"{name}: {fit.status}" for name, fit in (("training", self.train), ("generalization", self.gen)) if not fit.ok]
+        failed = [
+            f"{name}: {fit.status}"
+            for name, fit in (("training", self.train), ("generalization", self.gen))
+            if not fit.ok
+        ]
         if failed:
             return "; ".join(failed)
         if self.train.jump_time <= 0:

@@ -73,9 +73,7 @@ class SharpnessTable:
         """The two trends over the fitted rows, under ``"relative"`` and ``"absolute"``."""
         fitted = self.fitted
         gap = [row["relative_gap"] for row in fitted]
-        return {
-            kind: fit_trend(gap, [row[f"{kind}_sharpness"] for row in fitted]) for kind in ("relative", "absolute")
-        }
+        return {kind: fit_trend(gap, [row[f"{kind}_sharpness"] for row in fitted]) for kind in ("relative", "absolute")}
 
     def __len__(self) -> int:
         return len(self.rows)

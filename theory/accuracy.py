@@ -32,7 +32,10 @@ def accuracy_slope(loss: Any, epsilon: Any) -> Expr:
     return -sqrt(epsilon / (2 * pi)) * loss ** Rational(-3, 2) * exp(-epsilon / (2 * loss))
 
 
-def threshold_loss(epsilon: Any, level: Any = Rational(1, 2)) -> Expr:
+_HALF = Rational(1, 2)
+
+
+def threshold_loss(epsilon: Any, level: Any = _HALF) -> Expr:
     """Loss L* = ε/(2 erfinv(level)²) at which the accuracy equals ``level``.
 
     >>> threshold_loss(1).evalf(20)

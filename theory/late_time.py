@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sympy import Expr, Rational, erfc, exp, pi, sqrt, sympify
+from sympy import Abs, Expr, Rational, erfc, exp, pi, sqrt, sympify
 
 __all__ = ["published_generalization_loss", "published_training_loss"]
 
@@ -31,5 +31,18 @@ def published_generalization_loss(s: Any, lam: Any) -> Expr:
     0.0047721723180363848257
     """
     s, lam = sympify(s), sympify(lam)
-    x = (1 - sqrt(lam)) ** 2 * s
-    return (exp(-x) - sqrt(pi * x) * erfc(sqrt(x))) / (sqrt(pi) * lam ** Rational(3, 4) * sqrt(s))
+    x, root = (1 - sqrt(lam)) ** 2 * s, root_of_decay(s, lam)
+    return (exp(-x) - sqrt(pi) * root * erfc(root)) / (sqrt(pi) * lam ** Rational(3, 4) * sqrt(s))
+
+
+def root_of_decay(s: Expr, lam: Expr) -> Expr:
+    """√x = |1 − √λ|√s, written |λ − 1|√s/(1 + √λ).
+
+    SymPy turns erfc(y) into 2 − erfc(−y) whenever it can pull a sign out of y, which at large y leaves no digit;
+    in this form there is no sign to pull out, and nothing cancels next to λ = 1.
+
+    >>> from sympy import erfc
+    >>> erfc(1000 * sqrt(2) - 1000), erfc(root_of_decay(10**6, sympify(2)))
+    (2 - erfc(1000 - 1000*sqrt(2)), erfc(1000/(1 + sqrt(2))))
+    """
+    return Abs(lam - 1) * sqrt(s) / (1 + sqrt(lam))

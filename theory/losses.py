@@ -7,7 +7,6 @@ from sympy import (
     Expr,
     Function,
     Integer,
-    Integral,
     Max,
     Mul,
     Order,
@@ -24,6 +23,7 @@ from sympy import (
 )
 
 from theory.evaluation import generalization_loss_value, training_loss_value
+from theory.late_time import published_generalization_loss, published_training_loss, root_of_decay
 from theory.marchenko_pastur import MarchenkoPastur
 from theory.marcum import MarcumQ1
 from theory.numbers import digits_of, real_argument, to_float
@@ -86,7 +86,7 @@ class _Loss(Function):
     def _spectral_factor(nu: Expr) -> Expr:
         raise NotImplementedError
 
-    def series(self, x: Any = None, x0: Any = 0, n: int | None = 6, dir: str = "+", **kwargs: Any) -> Expr:  # noqa: A002
+    def series(self, x: Any = None, x0: Any = 0, n: int | None = 6, dir: str = "+", **kwargs: Any) -> Expr:
         """Series in the time s: around 0 from the moments of the spectrum, around infinity `late_time`.
 
         SymPy's own route through its Bessel series at infinity has wrong signs, so it is not taken.
@@ -210,15 +210,18 @@ class TrainingLoss(_Loss):
         return self._late_factor() * self._late_sum(n)
 
     def _late_factor(self) -> Expr:
-        s, lam = self.args
-        return exp(-((1 - sqrt(lam)) ** 2) * s) / (2 * sqrt(pi) * lam ** Rational(3, 4) * s ** Rational(3, 2))
+        return published_training_loss(*self.args)
 
     def _late_sum(self, n: int) -> Expr:
         s, lam = self.args
         return sum((_hankel(k) / (2 * sqrt(lam) * s) ** k for k in range(n)), Integer(0))
 
     def _late_series(self, n: int) -> Expr:
-        return Mul(self._late_factor(), self._late_sum(n) + Order(self.args[0] ** -n, (self.args[0], oo)), evaluate=False)
+        return Mul(
+            self._late_factor(),
+            self._late_sum(n) + Order(self.args[0] ** -n, (self.args[0], oo)),
+            evaluate=False,
+        )
 
 
 class GeneralizationLoss(_Loss):
@@ -288,23 +291,20 @@ class GeneralizationLoss(_Loss):
         1/(sqrt(pi)*sqrt(s))
         """
         s, lam = self.args
-        kappa = (1 - sqrt(lam)) ** 2
-        x = kappa * s
-        total = (exp(-x) - sqrt(pi * x) * erfc(sqrt(x))) / (sqrt(pi) * lam ** Rational(3, 4) * sqrt(s))
+        total = published_generalization_loss(s, lam)
         prefactor = 1 / (2 * sqrt(pi) * lam ** Rational(3, 4))
         for k in range(1, n):
-            # ∫_s^∞ e^{−κu} u^{−3/2−k} du from k − 1 by parts, which is κ^{k+½}Γ(−k−½, κs)
-            total += prefactor * _hankel(k) / (2 * sqrt(lam)) ** k * _late_integral(k, s, kappa)
+            total += prefactor * _hankel(k) / (2 * sqrt(lam)) ** k * _late_integral(k, s, lam)
         return self._plateau(lam) + total
 
 
-def _late_integral(k: int, s: Expr, kappa: Expr) -> Expr:
-    """∫_s^∞ e^{−κu} u^{−3/2−k} du by repeated integration by parts down to erfc."""
-    x = kappa * s
-    value = 2 * (exp(-x) - sqrt(pi * x) * erfc(sqrt(x))) / sqrt(s)
+def _late_integral(k: int, s: Expr, lam: Expr) -> Expr:
+    """∫_s^∞ e^{−κu} u^{−3/2−k} du, κ = (1−√λ)², by repeated integration by parts down to erfc."""
+    kappa, root = (1 - sqrt(lam)) ** 2, root_of_decay(s, lam)
+    value = 2 * (exp(-kappa * s) - sqrt(pi) * root * erfc(root)) / sqrt(s)
     for j in range(1, k + 1):
         power = Rational(1, 2) + j
-        value = (exp(-x) * s ** (-power) - kappa * value) / power
+        value = (exp(-kappa * s) * s ** (-power) - kappa * value) / power
     return value
 
 

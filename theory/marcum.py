@@ -78,4 +78,5 @@ class MarcumQ1(Function):
 
     def _mpmathcode(self, printer: Any) -> str:
         a, b = (printer._print(arg) for arg in self.args)
-        return f"{printer._module_format('theory.evaluation.marcum_q1_value')}({a}, {b}, mpmath.mp.dps)"
+        function = printer._module_format("theory.evaluation.marcum_q1_value")
+        return f"{function}({a}, {b}, {printer._module_format('mpmath.mp')}.dps)"

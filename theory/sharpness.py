@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sympy import Expr, Rational, erf, pi, sqrt, sympify
+from sympy import Expr, erf, pi, sqrt, sympify
 
 __all__ = ["absolute_sharpness", "accuracy_curve", "relative_gap", "relative_sharpness"]
 
@@ -10,6 +10,7 @@ __all__ = ["absolute_sharpness", "accuracy_curve", "relative_gap", "relative_sha
 def accuracy_curve(t: Any, jump_time: Any, sharpness: Any, floor: Any = 0, ceiling: Any = 1) -> Expr:
     """A(t) = c·erf(s·(t − t*)) + d with floor d − c and ceiling d + c (M Eq. 1 and 2).
 
+    >>> from sympy import Rational
     >>> accuracy_curve(7, 7, 3, floor=Rational(1, 2))
     3/4
     """
@@ -40,6 +41,7 @@ def absolute_sharpness(sharpness_gen: Any, floor: Any = 0, ceiling: Any = 1) -> 
 
     The source writes 2·c·s_gen/√π with c the amplitude of the erf: the slope of c·erf(s(t − t*)) at t*.
 
+    >>> from sympy import Rational
     >>> from theory.symbols import t
     >>> absolute_sharpness(3, Rational(1, 2)) - accuracy_curve(t, 7, 3, Rational(1, 2)).diff(t).subs(t, 7)
     0

@@ -1,0 +1,80 @@
+"""The Marchenko–Pastur law and what follows from it alone."""
+
+from sympy import Integral, Rational, Symbol, cos, exp, pi, sin, sqrt
+
+from theory.losses import GeneralizationLoss, TrainingLoss
+from theory.marchenko_pastur import MarchenkoPastur
+from theory.registry import equations
+from theory.steps import Step, identity
+from theory.symbols import lam, nu, s
+
+_L = "Levi, Beck, Bar-Sinai, arXiv 2310.16441"
+_law = MarchenkoPastur(lam)
+theta = Symbol("theta", positive=True)
+
+
+@equations.register("MP", "The Marchenko–Pastur law has total weight 1", f"{_L}, section 3; Marchenko and Pastur 1967")
+def normalization() -> tuple[Step, ...]:
+    """Density plus atom integrate to 1 on both sides of λ = 1."""
+    low, high = _law.support
+    edge = 1 + lam - 2 * sqrt(lam) * cos(theta)
+    angular = 2 / pi * Integral(sin(theta) ** 2 / edge, (theta, 0, pi))
+    return (
+        identity(Integral(_law.density(nu), (nu, low, high)), angular, "substitute ν = 1 + λ − 2√λ cos θ"),
+        identity(angular + _law.atom, 1, "Poisson's integral gives min(1, 1/λ)"),
+        identity(_law.expectation(1, nu), 1, "back in ν"),
+    )
+
+
+@equations.register("MP-mean", "The mean eigenvalue is 1", "trace of the covariance of white data")
+def mean() -> tuple[Step, ...]:
+    """First moment of the law."""
+    return (identity(_law.expectation(nu, nu), _law.moment(1), "Narayana polynomial of order 1"),)
+
+
+@equations.register("MP-square", "The mean squared eigenvalue is 1 + λ", "Narayana polynomial of order 2")
+def square() -> tuple[Step, ...]:
+    """Second moment of the law."""
+    return (identity(_law.expectation(nu**2, nu), _law.moment(2), "Narayana polynomial of order 2"),)
+
+
+@equations.register(
+    "M8-train", "Expected training loss as an average over the spectrum", "M Eq. 8, averaged over the data"
+)
+def training_average() -> tuple[Step, ...]:
+    """E[D₀ᵀ Σ e^{−Σs} D₀] with E D₀D₀ᵀ = I/d is the trace average of ν e^{−νs}."""
+    return (
+        identity(
+            TrainingLoss(s, lam),
+            _law.expectation(nu * exp(-nu * s), nu),
+            "isotropic D₀: the average over eigenvalues",
+        ),
+    )
+
+
+@equations.register(
+    "M8-gen",
+    "Expected generalization loss as an average over the spectrum",
+    "M Eq. 8, averaged over the data",
+)
+def generalization_average() -> tuple[Step, ...]:
+    """E[D₀ᵀ e^{−Σs} D₀] is the trace average of e^{−νs}; the atom is the plateau."""
+    return (
+        identity(
+            GeneralizationLoss(s, lam),
+            _law.expectation(exp(-nu * s), nu),
+            "isotropic D₀: the average over eigenvalues",
+        ),
+    )
+
+
+@equations.register(
+    "mirror", "The two sides of λ = 1 mirror each other", "the non-zero eigenvalues of XᵀX and XXᵀ agree"
+)
+def mirror() -> tuple[Step, ...]:
+    """The decaying part D obeys D(s, λ) = D(λs, 1/λ)/λ."""
+    above = {"domain": {lam: (1, 8), s: (Rational(1, 8), 4)}}
+    decaying = GeneralizationLoss(s, lam) - (1 - 1 / lam)
+    return (
+        identity(decaying, GeneralizationLoss(lam * s, 1 / lam) / lam, "substitute ν → λν in the density", **above),
+    )
