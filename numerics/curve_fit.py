@@ -67,7 +67,7 @@ class CurveFit:
     @property
     def largest_slope(self) -> float:
         """Largest slope of the fitted curve, 2·c·s/√π with c = (ceiling − floor)/2, in 1/time (M Eq. 6)."""
-        return (self.ceiling - self.floor) * self.sharpness / np.sqrt(np.pi)
+        return (self.ceiling - self.floor) * self.sharpness / float(np.sqrt(np.pi))
 
     def __call__(self, time: ArrayLike) -> Array:
         """Return the fitted accuracy at ``time``."""

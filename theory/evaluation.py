@@ -54,11 +54,11 @@ def decaying_part_value(s: Any, excess: Any, digits: int) -> Any:
         z = 2 * root * s
         delta = (excess / (1 + root)) ** 2 / (4 * root)
         tolerance = (mp.prec - _GUARD_BITS // 2) * mpmath.ln2
-        points = _points(z, tolerance)
+        points = _points(abs(z), tolerance)
         total = mpmath.mpf(1 if delta == 0 else 0) / 2
         for k in range(1, (points + 1) // 2):
             q = mpmath.sin(mpmath.pi * k / points) ** 2
-            if 2 * z * q > tolerance + 10:
+            if 2 * z * q > tolerance + 10:  # never for s < 0, the analytic continuation
                 break
             total += (1 - q) * q / (q + delta) * mpmath.exp(-2 * z * q)
         return mpmath.exp(-decay) / root * (4 * total / points + _pole(z, excess, root, decay, points))
@@ -164,6 +164,6 @@ def _points(z: Any, tolerance: Any) -> int:
 def _pole(z: Any, excess: Any, root: Any, decay: Any, points: int) -> Any:
     """What the trapezoidal rule misses through the poles at ±iβ: 2 sinh β e^{x}/(e^{Nβ} − 1)."""
     beta = abs(mpmath.log1p(excess)) / 2
-    if beta == 0 or (z > 0 and beta >= mpmath.asinh(points / z)):
+    if beta == 0 or (z != 0 and beta >= mpmath.asinh(points / abs(z))):
         return mpmath.mpf(0)
     return abs(excess) / root * mpmath.exp(decay - points * beta) / -mpmath.expm1(-points * beta)

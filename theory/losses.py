@@ -39,15 +39,15 @@ class _Loss(Function):
 
     @classmethod
     def eval(cls, s: Expr, lam: Expr) -> Expr | None:
-        """Return the closed value at s = 0, s = ∞ and λ = 1, else None; reject what is known to be no time or no λ."""
-        if lam.is_extended_nonpositive:
+        """Return the closed value at s = 0, s = ∞, λ = 0 and λ = 1, else None; reject a λ known to be negative."""
+        if lam.is_extended_negative:
             raise ValueError(f"λ = d/N_train must be positive, got {lam}.")
-        if s.is_extended_negative:
-            raise ValueError(f"The time s = 4η₀t must not be negative, got {s}.")
         if s.is_zero:
             return Integer(1)
         if s is oo:
             return cls._plateau(lam)
+        if lam.is_zero:  # infinitely many samples: the covariance is the identity
+            return exp(-s)
         return cls._at_lam_one(s) if lam is Integer(1) else None
 
     @staticmethod
@@ -67,10 +67,10 @@ class _Loss(Function):
         rough_s, rough_excess = real_argument(s, 60), real_argument(lam - 1, 60)
         if rough_s is None or rough_excess is None:
             return None
-        if rough_s < 0 or rough_excess <= -1:
-            raise ValueError(f"Need s ≥ 0 and λ > 0, got s = {rough_s}, λ = {1 + rough_excess}.")
+        if rough_excess <= -1:
+            return None
         # The loss carries e^{−(1−√λ)²s}: relative errors of s and λ − 1 come out multiplied by that exponent.
-        extra = 20 + int(rough_s * (2 + abs(rough_excess)) + 1).bit_length()
+        extra = 20 + int(abs(rough_s) * (2 + abs(rough_excess)) + 1).bit_length()
         value = self._value(real_argument(s, prec + extra), real_argument(lam - 1, prec + extra), digits_of(prec))
         return to_float(value, prec)
 
@@ -158,7 +158,7 @@ class TrainingLoss(_Loss):
     Raises
     ------
     ValueError
-        If λ is known not to be positive or s to be negative.
+        If λ is known to be negative. (Negative s is the analytic continuation: both losses are entire in s.)
 
     Examples
     --------
@@ -234,7 +234,7 @@ class GeneralizationLoss(_Loss):
     Raises
     ------
     ValueError
-        If λ is known not to be positive or s to be negative.
+        If λ is known to be negative. (Negative s is the analytic continuation: both losses are entire in s.)
 
     Examples
     --------

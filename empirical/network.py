@@ -1,0 +1,42 @@
+"""The two-layer network: its weights and how they start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """Weights of logits(x) = W₂·relu(W₁x + b), in PyTorch's shapes.
+
+    ``hidden`` W₁ (width, input size), ``bias`` b (width,), ``output`` W₂ (2, width); no output bias.
+    """
+
+    hidden: np.ndarray
+    bias: np.ndarray
+    output: np.ndarray
+
+
+def draw_weights(input_size: int, width: int, *, rng: np.random.Generator) -> Weights:
+    """Initial weights: Xavier-uniform layers and PyTorch's default bias.
+
+    W₁ and W₂ are uniform on ±√(6/(inputs + outputs of the layer)), b is uniform on ±1/√(input size).
+    Source: M, section 3.2, and its published code.
+
+    >>> weights = draw_weights(25, 1000, rng=np.random.default_rng(0))
+    >>> weights.hidden.shape, weights.bias.shape, weights.output.shape
+    ((1000, 25), (1000,), (2, 1000))
+    >>> bool(abs(weights.hidden).max() <= np.sqrt(6 / 1025))
+    True
+    """
+    return Weights(
+        hidden=_xavier_uniform(width, input_size, rng),
+        bias=rng.uniform(-1, 1, width) / np.sqrt(input_size),
+        output=_xavier_uniform(2, width, rng),
+    )
+
+
+def _xavier_uniform(outputs: int, inputs: int, rng: np.random.Generator) -> np.ndarray:
+    return rng.uniform(-1, 1, (outputs, inputs)) * np.sqrt(6 / (inputs + outputs))

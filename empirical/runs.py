@@ -1,0 +1,174 @@
+"""Runs on disk: one netCDF file a run, written whole or not at all, and checked when read."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import re
+import socket
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from empirical.configuration import Configuration
+
+FORMAT_VERSION = 1
+
+
+class DamagedRunError(ValueError):
+    """A file that is not a whole run of this format; the message says what is wrong with it."""
+
+
+def write_run(dataset: xr.Dataset, folder: str | os.PathLike[str], configuration: Configuration) -> Path:
+    """Write one run to ``folder/configuration.file_name`` and return that path.
+
+    The file appears under its name only when it is complete and safely on disk; a process killed in between
+    leaves at most a temporary file (see ``remove_orphans``). The format is netCDF 3, attributes are strings
+    or numbers. Raises ValueError if the dataset's ``configuration`` attribute is another one; OSError if the
+    disk refuses.
+
+    >>> import tempfile
+    >>> from empirical import ParityRun
+    >>> run = ParityRun(3, seed=0, epochs=2)
+    >>> dataset = xr.Dataset({"gen_accuracy": ("epoch", [0.5, 1.0])}, attrs={"configuration": run.to_json()})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = write_run(dataset, folder, run)
+    ...     read_run(path)["gen_accuracy"].values.tolist()
+    [0.5, 1.0]
+    """
+    if dataset.attrs.get("configuration") != configuration.to_json():
+        raise ValueError(
+            f"The dataset's configuration is not that of {configuration.file_name}; "
+            "write each run with the configuration that it was trained with."
+        )
+    path = Path(folder) / configuration.file_name
+    content = _to_bytes(dataset)
+    temporary = path.with_name(f".{path.name}.{socket.gethostname()}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
+
+
+def read_run(path: str | os.PathLike[str], configuration: Configuration | None = None) -> xr.Dataset:
+    """Read one run into memory and verify it.
+
+    Raises ``DamagedRunError`` if the file is not whole, was altered, is of another format version, or, where
+    a ``configuration`` is given, is the run of another configuration; OSError if it can't be opened.
+    """
+    content = Path(path).read_bytes()
+    try:
+        dataset = xr.load_dataset(io.BytesIO(content), engine="scipy")
+        dataset.attrs = {name: _plain(value) for name, value in dataset.attrs.items()}
+    # The parser meets arbitrary bytes here and fails in as many ways as there are damaged files.
+    except Exception as reason:
+        raise DamagedRunError(f"it is not a whole netCDF file of a run ({type(reason).__name__}: {reason})") from reason
+    version = dataset.attrs.pop("format_version", None)
+    if version != FORMAT_VERSION:
+        raise DamagedRunError(f"its format version is {version}, not {FORMAT_VERSION}")
+    if dataset.attrs.pop("sha256", None) != _digest(dataset):
+        raise DamagedRunError("its content doesn't match its checksum")
+    if configuration is not None and dataset.attrs.get("configuration") != configuration.to_json():
+        raise DamagedRunError("it holds the run of another configuration")
+    return dataset
+
+
+def find_run(folder: str | os.PathLike[str], configuration: Configuration) -> xr.Dataset | None:
+    """The finished run of this configuration in ``folder``, or None if it has to be trained.
+
+    A file of that name which can't be trusted is renamed to ``….damaged``, with a warning.
+    """
+    path = Path(folder) / configuration.file_name
+    if not path.exists():
+        return None
+    try:
+        return read_run(path, configuration)
+    except DamagedRunError as reason:
+        aside = path.with_name(path.name + ".damaged")
+        path.replace(aside)
+        warnings.warn(f"{path} was set aside as {aside.name}, because {reason}.", stacklevel=2)
+        return None
+
+
+def read_runs(folder: str | os.PathLike[str], *, task: str = "*") -> list[xr.Dataset]:
+    """All runs in ``folder``, of one task or of all, ordered by file name; nothing is changed on disk.
+
+    A file that can't be read as a run is left out with a warning that says why.
+    Raises FileNotFoundError if there is no such folder.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise FileNotFoundError(f"There must be a folder of runs at {folder}, found none; train some there first.")
+    runs = []
+    for path in sorted(folder.glob(f"{task}-*.nc")):
+        try:
+            runs.append(read_run(path))
+        except DamagedRunError as reason:
+            warnings.warn(f"{path} was left out, because {reason}.", stacklevel=2)
+    return runs
+
+
+def remove_orphans(folder: str | os.PathLike[str]) -> None:
+    """Remove the temporary files of writers that died.
+
+    A file of a process that lives on this machine stays; so does one from another machine for an hour.
+    """
+    for path in Path(folder).glob(".*.nc.*.tmp"):
+        match = re.fullmatch(r"\..+\.nc\.(?P<host>.+)\.(?P<pid>\d+)\.tmp", path.name)
+        if match is None:
+            continue
+        if match["host"] == socket.gethostname():
+            orphaned = not _is_running(int(match["pid"]))
+        else:
+            orphaned = time.time() - path.stat().st_mtime > 3600
+        if orphaned:
+            path.unlink(missing_ok=True)
+
+
+def _is_running(pid: int) -> bool:
+    if pid == os.getpid():
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True  # it runs, as another user
+    return True
+
+
+def _to_bytes(dataset: xr.Dataset) -> bytes:
+    dataset = dataset.copy()
+    dataset.attrs = {name: _plain(value) for name, value in dataset.attrs.items()}
+    dataset.attrs |= {"sha256": _digest(dataset), "format_version": FORMAT_VERSION}
+    return bytes(dataset.to_netcdf(engine="scipy", format="NETCDF3_64BIT"))
+
+
+def _plain(value: object) -> str | int | float:
+    """An attribute as a plain string or number, which is what survives a netCDF 3 file unchanged."""
+    if isinstance(value, np.generic | np.ndarray) and value.size == 1:
+        value = value.item()
+    if isinstance(value, str | int | float):
+        return value
+    raise TypeError(f"An attribute must be a string or a number, got {value!r}; write it as JSON.")
+
+
+def _digest(dataset: xr.Dataset) -> str:
+    """SHA-256 of everything that is read back: attributes, and each variable's name, type and values."""
+    digest = hashlib.sha256(json.dumps(dataset.attrs, sort_keys=True).encode())
+    for name in sorted(map(str, dataset.variables)):
+        # netCDF 3 is big-endian; the digest must not depend on the order of bytes in memory.
+        values = np.ascontiguousarray(dataset[name].values)
+        digest.update(f"{name} {values.dtype.newbyteorder('<').str} {values.shape}".encode())
+        digest.update(values.astype(values.dtype.newbyteorder("<")).tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,156 @@
+import os
+import socket
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from empirical import DamagedRunError, ParityRun, find_run, read_run, read_runs, remove_orphans, write_run
+
+RUN = ParityRun(3, 0, epochs=4)
+
+
+@pytest.fixture
+def dataset():
+    return xr.Dataset(
+        {"gen_accuracy": ("epoch", np.array([0.5, 0.75, 1, 1], np.float32), {"long_name": "accuracy"})},
+        coords={"epoch": np.arange(1, 5, dtype=np.int32)},
+        attrs={"configuration": RUN.to_json(), "seconds": np.float64(1.5), "torch_version": "2 – ü"},
+    )
+
+
+def test_a_run_is_read_back_as_it_was(dataset, tmp_path):
+    path = write_run(dataset, tmp_path, RUN)
+    assert path == tmp_path / RUN.file_name
+    back = read_run(path, RUN)
+    xr.testing.assert_identical(back, dataset)
+    assert back["gen_accuracy"].dtype == np.float32
+
+
+def test_the_same_run_makes_the_same_bytes(dataset, tmp_path):
+    first = write_run(dataset, tmp_path, RUN).read_bytes()
+    assert write_run(dataset, tmp_path, RUN).read_bytes() == first
+
+
+@pytest.mark.parametrize("value", [np.float32(0.5), np.int64(3), np.str_("text"), 2, 0.1, "1.5"])
+def test_attributes_survive(dataset, tmp_path, value):
+    dataset.attrs["note"] = value
+    back = read_run(write_run(dataset, tmp_path, RUN)).attrs["note"]
+    assert back == value
+    assert type(back) in (str, int, float)
+
+
+def test_attributes_of_other_types_are_refused(dataset, tmp_path):
+    dataset.attrs["note"] = [1, 2]
+    with pytest.raises(TypeError, match="must be a string or a number, got \\[1, 2\\]; write it as JSON"):
+        write_run(dataset, tmp_path, RUN)
+
+
+def test_a_run_is_written_under_its_own_configuration_only(dataset, tmp_path):
+    with pytest.raises(ValueError, match="not that of parity-n004"):
+        write_run(dataset, tmp_path, ParityRun(4, 0, epochs=4))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(dataset, tmp_path, monkeypatch):
+    path = write_run(dataset, tmp_path, RUN)
+    before = path.read_bytes()
+
+    def full(descriptor):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    dataset.attrs["seconds"] = 9.0
+    with pytest.raises(OSError, match="No space left"):
+        write_run(dataset, tmp_path, RUN)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_missing_run_is_none(tmp_path):
+    assert find_run(tmp_path, RUN) is None
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: b"",
+        lambda content: b"hello",
+        lambda content: content[: len(content) // 2],
+        lambda content: content[:-1],
+        lambda content: content.replace(np.array(0.75, ">f4").tobytes(), np.array(0.76, ">f4").tobytes()),
+        lambda content: content.replace(b"2 \xe2", b"3 \xe2"),
+    ],
+)
+def test_a_damaged_file_is_set_aside_with_a_warning(dataset, tmp_path, damage):
+    path = write_run(dataset, tmp_path, RUN)
+    content = path.read_bytes()
+    damaged = damage(content)
+    assert damaged != content
+    path.write_bytes(damaged)
+    with pytest.warns(UserWarning, match=r"was set aside as .*\.nc\.damaged, because it") as warned:
+        assert find_run(tmp_path, RUN) is None
+    assert len(warned) == 1
+    assert not path.exists()
+    assert path.with_name(path.name + ".damaged").read_bytes() == damaged
+
+
+def test_every_truncation_and_every_changed_byte_of_the_values_is_noticed(dataset, tmp_path):
+    path = write_run(dataset, tmp_path, RUN)
+    content = path.read_bytes()
+    for length in range(0, len(content), 97):
+        path.write_bytes(content[:length])
+        with pytest.raises(DamagedRunError):
+            read_run(path)
+    start = content.rindex(np.array([0.5, 0.75, 1, 1], ">f4").tobytes())
+    for place in range(start, start + 16):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+        with pytest.raises(DamagedRunError, match="doesn't match its checksum"):
+            read_run(path)
+
+
+def test_a_foreign_run_under_this_name_is_set_aside(dataset, tmp_path):
+    other = ParityRun(3, 1, epochs=4)
+    dataset.attrs["configuration"] = other.to_json()
+    write_run(dataset, tmp_path, other).rename(tmp_path / RUN.file_name)
+    with pytest.warns(UserWarning, match="because it holds the run of another configuration"):
+        assert find_run(tmp_path, RUN) is None
+
+
+def test_a_netcdf_file_of_someone_else_is_not_a_run(tmp_path):
+    path = tmp_path / "theirs.nc"
+    xr.Dataset({"x": ("t", [1.0])}).to_netcdf(path, engine="scipy")
+    with pytest.raises(DamagedRunError, match="its format version is None, not 1"):
+        read_run(path)
+    xr.Dataset({"x": ("t", [1.0])}, attrs={"format_version": [1, 2]}).to_netcdf(path, engine="scipy")
+    with pytest.raises(DamagedRunError, match="must be a string or a number"):
+        read_run(path)
+
+
+def test_reading_a_folder_leaves_out_what_is_damaged_and_says_so(dataset, tmp_path):
+    path = write_run(dataset, tmp_path, RUN)
+    (tmp_path / "other-task.nc").write_bytes(b"CDF")
+    with pytest.warns(UserWarning, match=r"other-task\.nc was left out, because it is not a whole netCDF file"):
+        (found,) = read_runs(tmp_path)
+    assert len(read_runs(tmp_path, task="parity")) == 1
+    xr.testing.assert_identical(found, dataset)
+    assert path.exists()
+    assert (tmp_path / "other-task.nc").exists()
+
+
+def test_reading_no_folder_says_what_to_do(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"must be a folder of runs at .*; train some there first"):
+        read_runs(tmp_path / "nowhere")
+
+
+def test_orphans_of_dead_writers_go_and_those_of_living_ones_stay(tmp_path):
+    host = socket.gethostname()
+    # The largest possible process number is practically never in use.
+    dead = tmp_path / f".a.nc.{host}.{2**22 - 1}.tmp"
+    living = tmp_path / f".a.nc.{host}.{os.getpid()}.tmp"
+    elsewhere, old = tmp_path / ".a.nc.other-host.1.tmp", tmp_path / ".b.nc.other-host.1.tmp"
+    for path in (dead, living, elsewhere, old):
+        path.touch()
+    os.utime(old, (0, 0))
+    remove_orphans(tmp_path)
+    assert sorted(tmp_path.iterdir()) == sorted([living, elsewhere])
