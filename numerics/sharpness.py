@@ -98,6 +98,8 @@ class Sharpness:
             "relative_gap_error": self.relative_gap_error,
             "relative_sharpness_error": self.relative_sharpness_error,
             "absolute_sharpness_error": self.absolute_sharpness_error,
+            "r_squared_train": self.train.r_squared,
+            "r_squared_gen": self.gen.r_squared,
             "status": self.status,
         }
 

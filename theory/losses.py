@@ -44,10 +44,10 @@ class _Loss(Function):
             raise ValueError(f"λ = d/N_train must be positive, got {lam}.")
         if s.is_zero:
             return Integer(1)
-        if s is oo:
-            return cls._plateau(lam)
         if lam.is_zero:  # infinitely many samples: the covariance is the identity
             return exp(-s)
+        if s is oo:
+            return cls._plateau(lam)
         return cls._at_lam_one(s) if lam is Integer(1) else None
 
     @staticmethod
@@ -64,6 +64,8 @@ class _Loss(Function):
 
     def _eval_evalf(self, prec: int) -> Expr | None:
         s, lam = self.args
+        if lam.is_Float:  # as the exact number that it is: in its own precision λ − 1 may be rounded
+            lam = Rational(lam)
         rough_s, rough_excess = real_argument(s, 60), real_argument(lam - 1, 60)
         if rough_s is None or rough_excess is None:
             return None

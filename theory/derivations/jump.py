@@ -3,10 +3,16 @@
 from sympy import LambertW, Rational, Symbol, exp, symbols
 
 from theory.accuracy import threshold_loss
-from theory.jump_times import decay_rate, jump_time, late_logarithmic_slope, training_jump_time
+from theory.jump_times import (
+    decay_rate,
+    generalization_jump_time,
+    jump_time,
+    late_logarithmic_slope,
+    training_jump_time,
+)
 from theory.late_time import published_generalization_loss, published_training_loss
 from theory.registry import equations
-from theory.steps import Step, asymptotic, identity
+from theory.steps import Step, asymptotic, definition, identity
 from theory.symbols import epsilon, eta0, lam, s, t
 
 C, kappa, level, w = symbols("C kappa L_* w", positive=True)
@@ -27,6 +33,7 @@ def lambert() -> tuple[Step, ...]:
         ),
         identity(3 * LambertW(y) / (2 * kappa), star, "so 2κt/3 is W of the right side"),
         identity(C * star ** Rational(-3, 2) * exp(-kappa * star), level, "the loss at that time"),
+        definition(Symbol("t_*"), star, "the jump time"),
     )
 
 
@@ -40,7 +47,10 @@ def training_jump() -> tuple[Step, ...]:
             eta0: (Rational(1, 100), Rational(1, 10)),
         }
     }
-    return (identity(published_training_loss(4 * eta0 * at, lam), threshold_loss(epsilon), "M10 at the jump", **small),)
+    return (
+        identity(published_training_loss(4 * eta0 * at, lam), threshold_loss(epsilon), "M10 at the jump", **small),
+        definition(t_train, at, "the jump time"),
+    )
 
 
 @equations.register(
@@ -58,6 +68,7 @@ def generalization_jump() -> tuple[Step, ...]:
             s,
             **away,
         ),
+        definition(Symbol("t_gen"), generalization_jump_time(lam, epsilon, eta0), "jump-time with C → C/(1−√λ)²"),
     )
 
 
@@ -82,4 +93,5 @@ def power_limit() -> tuple[Step, ...]:
             1 / (3 * (1 + gap)),
             "at t_gen = (1 + G) t_train",
         ),
+        definition(Symbol("S_rel"), 1 / (3 * (1 + gap)), "that ratio is the relative sharpness, slope-at-jump"),
     )

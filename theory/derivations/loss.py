@@ -1,12 +1,12 @@
 """The closed forms of both losses, from the spectrum."""
 
-from sympy import Derivative, Integral, Rational, Symbol, besseli, cos, exp, oo, pi, sin, sqrt
+from sympy import Derivative, Integral, Limit, Rational, Symbol, besseli, cos, exp, oo, pi, sin, sqrt
 
 from theory.losses import GeneralizationLoss, TrainingLoss
 from theory.marchenko_pastur import MarchenkoPastur
 from theory.marcum import MarcumQ1
 from theory.registry import equations
-from theory.steps import Step, identity
+from theory.steps import Step, definition, identity
 from theory.symbols import lam, nu, s
 
 _law = MarchenkoPastur(lam)
@@ -85,7 +85,7 @@ def plateau() -> tuple[Step, ...]:
     return (
         identity(total, 0, "λ < 1: all of the error is learned", **away),
         identity(total, 1 - 1 / lam, "λ > 1: M9 integrated over all times", **above),
-        identity(GeneralizationLoss(oo, lam), _law.atom, "the limit of the closed form"),
+        definition(Limit(GeneralizationLoss(s, lam), s, oo, dir="-"), GeneralizationLoss(oo, lam), "in one line"),
     )
 
 

@@ -47,7 +47,7 @@ def slope() -> tuple[Step, ...]:
     near = {"domain": {s_gen: (Rational(1, 8), 1), t: (1, 2), t_gen: (1, 2)}}
     return (
         identity(Derivative(curve, t), bell, "differentiate; the Gaussian is largest at t = t_gen", **near),
-        identity(bell.subs(t, t_gen), 2 * c * s_gen / sqrt(pi), "put t = t_gen"),
+        definition(Symbol("A'_gen(t_gen)"), bell.subs(t, t_gen), "put t = t_gen"),
     )
 
 
@@ -81,5 +81,5 @@ def threshold() -> tuple[Step, ...]:
     return (
         identity(erf(erfinv(level)), level, "definition of the inverse error function", **inside),
         identity(accuracy(threshold_loss(epsilon, level), epsilon), level, "solve erf(√(ε/2L)) = α for L", **inside),
-        identity(accuracy(threshold_loss(epsilon), epsilon), Rational(1, 2), "α = 1/2"),
+        definition(Symbol("L_*"), threshold_loss(epsilon), "α = 1/2"),
     )

@@ -1,16 +1,18 @@
 """The Marchenko–Pastur law and what follows from it alone."""
 
-from sympy import Integral, Rational, Symbol, cos, exp, pi, sin, sqrt
+from sympy import Derivative, IndexedBase, Integral, Rational, Sum, Symbol, cos, exp, pi, sin, sqrt
 
 from theory.losses import GeneralizationLoss, TrainingLoss
 from theory.marchenko_pastur import MarchenkoPastur
 from theory.registry import equations
-from theory.steps import Step, identity
-from theory.symbols import lam, nu, s
+from theory.steps import Step, definition, identity
+from theory.symbols import eta0, lam, nu, s, t
 
 _L = "Levi, Beck, Bar-Sinai, arXiv 2310.16441"
 _law = MarchenkoPastur(lam)
 theta = Symbol("theta", positive=True)
+start = Symbol("D", positive=True)
+_early = {"domain": {t: (Rational(1, 8), 1), eta0: (Rational(1, 8), 1)}}
 
 
 @equations.register("MP", "The Marchenko–Pastur law has total weight 1", f"{_L}, section 3; Marchenko and Pastur 1967")
@@ -36,6 +38,27 @@ def mean() -> tuple[Step, ...]:
 def square() -> tuple[Step, ...]:
     """Second moment of the law."""
     return (identity(_law.expectation(nu**2, nu), _law.moment(2), "Narayana polynomial of order 2"),)
+
+
+@equations.register("M8", "Losses for given data, along the eigenvectors of the covariance", "M Eq. 8")
+def given_data() -> tuple[Step, ...]:
+    """Gradient flow decouples in the eigenbasis of Σ: each component of the error decays at its own rate."""
+    component = start * exp(-2 * eta0 * nu * t)
+    modes = IndexedBase("nu"), IndexedBase("D")
+    i, d = Symbol("i", integer=True), Symbol("d", integer=True, positive=True)
+    term = modes[0][i] * modes[1][i] ** 2 * exp(-modes[0][i] * s)
+    return (
+        identity(
+            Derivative(component, t),
+            -2 * eta0 * nu * component,
+            "gradient flow dD/dt = −2η₀ΣD along one eigenvector",
+            **_early,
+        ),
+        identity(component**2, start**2 * exp(-nu * 4 * eta0 * t), "its squared error, with s = 4η₀t"),
+        definition(
+            Symbol("L_train"), Sum(term, (i, 1, d)), "D₀ᵀ Σ e^{−Σs} D₀ in the eigenbasis; L_gen lacks the factor ν"
+        ),
+    )
 
 
 @equations.register(

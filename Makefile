@@ -1,0 +1,47 @@
+# Everything starts from here; only Python 3.11 or newer, make and the network are needed.
+PYTHON ?= python3
+PRESET ?= quick
+OUT ?= out/report
+RUNS ?= out/parity
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help install report test test-slow docs bench clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "groksharp needs Python 3.11 or newer; try make PYTHON=python3.12")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,docs]'
+	@touch $@
+
+install: $(VENV)/.installed ## create .venv and install groksharp into it
+
+report: install ## write the comparison report; PRESET=paper runs the full protocol
+	$(BIN)/groksharp report --preset $(PRESET) --out $(OUT) --runs $(RUNS)
+
+test: $(VENV)/.installed-dev ## format, lint, types, unit tests, doctests, documentation examples
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -m 'not slow'
+
+test-slow: $(VENV)/.installed-dev ## the tests that take minutes
+	$(BIN)/python -m pytest -m slow
+
+docs: $(VENV)/.installed-dev ## build the documentation into docs/_build/html
+	$(BIN)/sphinx-build -W -b html docs docs/_build/html
+
+bench: $(VENV)/.installed-dev ## measure speed against the alternatives, as ratios in one run
+	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+clean: ## remove everything that can be made again, except trained runs
+	rm -rf $(VENV) build dist *.egg-info docs/_build $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

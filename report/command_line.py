@@ -1,0 +1,284 @@
+"""The command ``groksharp``. Everything heavy is imported inside the command that needs it."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numerics import SharpnessTable
+
+__all__ = ["main"]
+
+_DONE, _NO_RESULT, _BAD_USAGE = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``groksharp`` and return its exit status: 0 done, 1 a result that could not be had, 2 bad usage."""
+    options = _parser().parse_args(arguments)
+    if options.command is None:
+        _parser().print_help()
+        return _DONE
+    try:
+        return options.run(options)
+    except (ValueError, TypeError, FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
+        print(f"groksharp {options.command}: {error}", file=sys.stderr)
+        return _BAD_USAGE
+    except KeyError as error:
+        print(f"groksharp {options.command}: {error.args[0]}", file=sys.stderr)
+        return _BAD_USAGE
+    except KeyboardInterrupt:
+        print(f"groksharp {options.command}: interrupted; finished runs are kept.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has left; nothing more to say to anyone
+        return _DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="groksharp",
+        description="How sharp is grokking, and why: theory, finite-size gradient descent and trained networks.",
+        epilog="examples:\n  groksharp derive M10\n  groksharp linear --json\n  groksharp parity --preset quick\n"
+        "  groksharp measure curves.csv --floor 0.5\n  groksharp report --preset quick",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action=_PrintVersion, nargs=0, help="print the version and exit")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for add in (_add_derive, _add_linear, _add_parity, _add_measure, _add_report):
+        add(commands)
+    return parser
+
+
+class _PrintVersion(argparse.Action):
+    """Looks the version up only when asked: reading package metadata costs more than the rest of the help."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: Any) -> None:
+        from importlib.metadata import version
+
+        print(f"groksharp {version('groksharp')}")
+        parser.exit()
+
+
+def _command(commands: Any, name: str, run: Callable[[Any], int], summary: str, *examples: str) -> Any:
+    command = commands.add_parser(
+        name,
+        help=summary,
+        description=summary[0].upper() + summary[1:] + ".",
+        epilog="examples:\n" + "\n".join(f"  groksharp {name} {example}".rstrip() for example in examples),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    command.set_defaults(run=run)
+    return command
+
+
+def _add_derive(commands: Any) -> None:
+    command = _command(
+        commands, "derive", _derive, "print the registered equations, or one with its checked derivation",
+        "", "M10", "generalization-loss --latex", "--check",
+    )  # fmt: skip
+    command.add_argument("name", nargs="?", metavar="NAME", help="name of an equation; without it, all are listed")
+    form = command.add_mutually_exclusive_group()
+    form.add_argument("--latex", action="store_true", help="print LaTeX")
+    form.add_argument("--markdown", action="store_true", help="print Markdown with LaTeX formulas")
+    command.add_argument("--check", action="store_true", help="check every step of all equations (half a minute)")
+
+
+def _add_linear(commands: Any) -> None:
+    command = _command(
+        commands, "linear", _linear, "measure the linear student–teacher model over λ, by the paper's protocol",
+        "", "--json", "--convention exact --mirror", "--lam 0.5,0.9,0.99 --convention exact",
+    )  # fmt: skip
+    command.add_argument(
+        "--lam", type=_numbers, metavar="VALUES", help="λ as START:STOP:COUNT or a list a,b,c (default 1.003:1.1:120)"
+    )
+    command.add_argument(
+        "--convention", choices=("published", "exact"), default="published",
+        help="published: late-time forms without the plateau 1 − 1/λ, as in the paper's figure; exact: the true "
+        "expectation, which at λ > 1 never generalizes (default: published)",
+    )  # fmt: skip
+    command.add_argument("--mirror", action="store_true", help="take each λ to its image (2 − √λ)² across 1")
+    command.add_argument("--epsilon", type=float, default=1e-10, help="squared-error threshold (default 1e-10)")
+    command.add_argument("--eta0", type=float, default=0.01, help="rate per step (default 0.01)")
+    command.add_argument("--points", type=int, default=50_000, help="times per λ (default 50000)")
+    command.add_argument("--horizon", type=float, default=5000.0, help="last time times (λ − 1)² (default 5000)")
+    _add_json(command)
+
+
+def _add_parity(commands: Any) -> None:
+    command = _command(
+        commands, "parity", _parity, "train networks on concealed parity and measure their grokking",
+        "--preset quick", "--preset paper --out runs", "--input-sizes 25:46 --seeds 0:3 --epochs 3000 --json",
+    )  # fmt: skip
+    command.add_argument("--preset", choices=("quick", "paper"), default="quick", help="default quick: 10 runs")
+    command.add_argument("--input-sizes", type=_integers, metavar="SIZES", help="START:STOP (STOP excluded) or a,b,c")
+    command.add_argument("--seeds", type=_integers, metavar="SEEDS", help="START:STOP (STOP excluded) or a,b,c")
+    command.add_argument("--epochs", type=int, help="epochs per run (default 3000)")
+    command.add_argument(
+        "--accuracy", choices=("protocol", "whole"), default="protocol",
+        help="protocol: minibatch means as in the paper; whole: accuracy on the whole sets (default: protocol)",
+    )  # fmt: skip
+    command.add_argument("--out", default="out/parity", metavar="DIR", help="folder of the runs (default out/parity)")
+    command.add_argument("--workers", type=int, help="processes (default one a core)")
+    _add_json(command)
+
+
+def _add_measure(commands: Any) -> None:
+    command = _command(
+        commands, "measure", _measure, "measure jump times, gap and sharpness of your own training curves",
+        "curves.csv", "log.jsonl --floor 0.1", "curves.csv --time step --train acc --gen val_acc --json",
+    )  # fmt: skip
+    command.add_argument("file", metavar="FILE", help="CSV or JSON lines with a time and two accuracies; - for stdin")
+    command.add_argument("--time", metavar="COLUMN", help="time column (default: found by its usual names)")
+    command.add_argument("--train", metavar="COLUMN", help="training accuracy (default: found)")
+    command.add_argument("--gen", metavar="COLUMN", help="validation accuracy (default: found)")
+    command.add_argument("--floor", type=_asymptote, default=0.0, help="chance level, or 'fit' (default 0)")
+    command.add_argument("--ceiling", type=_asymptote, default=1.0, help="final level, or 'fit' (default 1)")
+    _add_json(command)
+
+
+def _add_report(commands: Any) -> None:
+    command = _command(
+        commands, "report", _report, "compare theory, finite-size gradient descent and networks in one page",
+        "", "--preset paper --out out/paper",
+    )  # fmt: skip
+    command.add_argument("--preset", choices=("quick", "paper"), default="quick", help="default quick: a few minutes")
+    command.add_argument("--out", default="out/report", metavar="DIR", help="folder of the page (default out/report)")
+    command.add_argument("--runs", default="out/parity", metavar="DIR", help="folder of the runs (default out/parity)")
+    command.add_argument("--workers", type=int, help="processes (default one a core)")
+
+
+def _add_json(command: Any) -> None:
+    command.add_argument("--json", action="store_true", help="print JSON on standard output")
+
+
+def _derive(options: Any) -> int:
+    from report import derivation_text
+    from theory import equations
+
+    if options.check:
+        reports = [equations[name].check() for name in ([options.name] if options.name else equations)]
+        print("\n".join(str(report) for report in reports))
+        return _DONE if all(reports) else _NO_RESULT
+    form: derivation_text.Form = "latex" if options.latex else "markdown" if options.markdown else "text"
+    if options.name is None:
+        print(derivation_text.listing(form))
+        return _DONE
+    report = equations[options.name].check()
+    print(derivation_text.derivation(equations[options.name], report, form))
+    return _DONE if report else _NO_RESULT
+
+
+def _linear(options: Any) -> int:
+    import numerics
+    from report.progress import progress_bar
+
+    lam = numerics.PAPER_LAM if options.lam is None else options.lam
+    if options.mirror:
+        lam = numerics.mirror(lam)
+    with progress_bar("linear model", "λ") as progress:
+        table = numerics.sweep_linear(
+            lam, convention=options.convention, epsilon=options.epsilon, eta0=options.eta0,
+            points=options.points, horizon=options.horizon, progress=progress,
+        )  # fmt: skip
+    return _print_table(table, options.json)
+
+
+def _parity(options: Any) -> int:
+    from empirical import PRESETS, sweep_parity
+    from report.progress import progress_bar
+
+    given = {"input_sizes": options.input_sizes, "seeds": options.seeds, "epochs": options.epochs}
+    protocol = {**PRESETS[options.preset], **{name: value for name, value in given.items() if value is not None}}
+    with progress_bar("parity networks", "epoch") as progress:
+        table = sweep_parity(
+            **protocol, out=options.out, workers=options.workers, accuracy=options.accuracy, progress=progress
+        )
+    return _print_table(table, options.json)
+
+
+def _measure(options: Any) -> int:
+    import numerics
+    from report.curve_files import read_curves
+
+    curves = read_curves(options.file, time=options.time, train=options.train, gen=options.gen)
+    result = numerics.measure(curves.time, curves.train, curves.gen, floor=options.floor, ceiling=options.ceiling)
+    if options.json:
+        _print_json(numerics.tabulate([result.row()]).to_dict()["rows"][0])
+    else:
+        print(f"{curves.description}\n{result}")
+    return _DONE if result.ok else _NO_RESULT
+
+
+def _report(options: Any) -> int:
+    from report.comparison import compare
+    from report.page import write_report
+
+    comparison = compare(options.preset, runs=options.runs, workers=options.workers)
+    page = write_report(comparison, options.out)
+    print(f"{comparison.finding} See {page}.")
+    return _DONE
+
+
+def _print_table(table: "SharpnessTable", as_json: bool) -> int:
+    from report.text_table import failure_summary, text_table
+
+    if as_json:
+        _print_json(table.to_dict())
+    else:
+        print(text_table(table))
+    if summary := failure_summary(table):
+        print(summary, file=sys.stderr)
+    return _DONE if len(table.fitted) else _NO_RESULT
+
+
+def _print_json(value: Any) -> None:
+    import json
+
+    print(json.dumps(value, allow_nan=False, ensure_ascii=False))
+
+
+def _numbers(text: str) -> list[float]:
+    """λ values: ``1.003:1.1:120`` is 120 equally spaced values, ``0.5,0.9`` a list."""
+    try:
+        if ":" in text:
+            start, stop, count = text.split(":")
+            low, high, n = float(start), float(stop), int(count)
+            if n < 2:
+                raise ValueError
+            return [low + (high - low) * k / (n - 1) for k in range(n - 1)] + [high]
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"must be START:STOP:COUNT (COUNT ≥ 2) or a list like 0.5,0.9, got {text!r}"
+        ) from None
+
+
+def _integers(text: str) -> list[int]:
+    """Whole numbers: ``25:46`` is 25 to 45, ``25,30`` a list."""
+    try:
+        if ":" in text:
+            start, stop = text.split(":")
+            values = list(range(int(start), int(stop)))
+        else:
+            values = [int(part) for part in text.split(",")]
+        if not values:
+            raise ValueError
+        return values
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"must be START:STOP with START below STOP, or a list like 25,30, got {text!r}"
+        ) from None
+
+
+def _asymptote(text: str) -> float | None:
+    if text == "fit":
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a number or 'fit', got {text!r}") from None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,80 @@
+"""Registered equations as text, LaTeX and Markdown."""
+
+from typing import Literal
+
+from sympy import Eq, latex, pretty
+
+from theory import CheckReport, Equation, Outcome, equations
+
+__all__ = ["Form", "derivation", "equation_latex", "listing"]
+
+Form = Literal["text", "latex", "markdown"]
+
+
+def listing(form: Form = "text") -> str:
+    """All registered equations, a line each in text."""
+    if form == "text":
+        width = max(len(name) for name in equations)
+        lines = [f"{name:<{width}}  {equation.title}" for name, equation in equations.items()]
+        return "\n".join(
+            [*lines, "", f"{len(lines)} equations; `groksharp derive NAME` shows one with its derivation."]
+        )
+    if form == "latex":
+        return "\n".join(f"% {name}: {e.title}\n{equation_latex(e)}" for name, e in equations.items())
+    return "\n\n".join(f"**{name}**: {e.title}\n\n$$ {equation_latex(e)} $$" for name, e in equations.items())
+
+
+def derivation(equation: Equation, report: CheckReport, form: Form = "text") -> str:
+    """The equation with the steps of its derivation and how each was checked.
+
+    >>> print(derivation(equations["M3"], equations["M3"].check(), "latex").splitlines()[1])
+    G = \\frac{t_{gen}}{t_{train}} - 1 && \\text{definition}
+    """
+    verdict = "checked" if report else "FAILED"
+    if form == "latex":
+        rows = [f"{_step_latex(o)} && \\text{{{o.step.reason}}}" for o in report.outcomes]
+        body = " \\\\\n".join(rows)
+        head = f"\\begin{{align*}} % {equation.name}: {equation.title} ({equation.source}), {verdict}"
+        return f"{head}\n{body}\n\\end{{align*}}"
+    if form == "markdown":
+        head = f"### {equation.name}: {equation.title}\n\nSource: {equation.source}. {verdict.capitalize()}.\n"
+        steps = [
+            f"{k}. {o.step.reason} ({o.how})\n\n   $$ {_step_latex(o)} $$" for k, o in enumerate(report.outcomes, 1)
+        ]
+        return "\n\n".join([head, *steps])
+    lines = [f"{equation.name}  {equation.title}", f"source: {equation.source}", ""]
+    for number, outcome in enumerate(report.outcomes, start=1):
+        mark = "✓" if outcome.passed else "✗"
+        lines += [
+            f"{number}. {outcome.step.reason}",
+            "",
+            _indent(_step_text(outcome)),
+            "",
+            f"   {mark} {outcome.how}",
+            "",
+        ]
+    return "\n".join([*lines, f"{equation.name} is {verdict}."])
+
+
+def equation_latex(equation: Equation) -> str:
+    """LaTeX of the statement, with ≃ where it holds in a limit."""
+    return _relation_latex(equation.derivation[-1].kind, equation.statement)
+
+
+def _step_latex(outcome: Outcome) -> str:
+    return _relation_latex(outcome.step.kind, outcome.step.statement)
+
+
+def _relation_latex(kind: str, statement: Eq) -> str:
+    sign = r"\simeq" if kind == "asymptotic" else "="
+    left, right = (latex(side, fold_frac_powers=True) for side in statement.args)
+    return f"{left} {sign} {right}"
+
+
+def _step_text(outcome: Outcome) -> str:
+    text = pretty(outcome.step.statement, use_unicode=True, wrap_line=False)
+    return text.replace(" = ", " ≃ ", 1) if outcome.step.kind == "asymptotic" else text
+
+
+def _indent(text: str) -> str:
+    return "\n".join("      " + line for line in text.splitlines())
