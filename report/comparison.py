@@ -104,12 +104,12 @@ def compare(
     mirrored = numerics.mirror(sizes["lam"])
     with progress_bar("linear theory, exact", "λ") as progress:
         exact = numerics.sweep_linear(mirrored, convention="exact", progress=progress)
-    forbidden = numerics.sweep_linear(sizes["lam"][::40], convention="exact")
+    forbidden = numerics.sweep_linear(sizes["lam"][:: max(1, sizes["lam"].size // 3)], convention="exact")
     theory = Setting(
         "theory", "Linear theory", "the linear theory", "steps",
         f"Student–teacher regression at infinite size, exact expected losses, {len(exact)} values of λ from "
         f"{mirrored.min():.4g} to {mirrored.max():.4g}, ε = 1e-10, η₀ = 0.01.",
-        exact, tuple(_theory_example(lam) for lam in mirrored[[0, 24, -1]]),
+        exact, tuple(_theory_example(lam) for lam in mirrored[[0, mirrored.size // 5, -1]]),
     )  # fmt: skip
     descent = _descent(sizes, folder)
     parity = _parity(preset, folder, workers)
