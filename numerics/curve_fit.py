@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from numerics.least_squares import SquaredResiduals, minimise
+
 __all__ = ["CurveFit", "FitStatus", "fit_curve"]
 
 Array = NDArray[np.float64]
@@ -35,7 +37,7 @@ class CurveFit:
     jump_time, sharpness
         t* in units of time and s in 1/time; negative s is a fall. NaN unless the status is ok.
     jump_time_error, sharpness_error
-        Standard errors of the least-squares fit, for independent residuals of equal size.
+        Standard errors for independent residuals of any sizes (heteroscedasticity-robust).
     floor, ceiling
         Asymptotes, as given or fitted.
     shape
@@ -93,8 +95,8 @@ def fit_curve(
 ) -> CurveFit:
     """Least-squares fit of an S-shaped curve to an accuracy; failures are values with a reason.
 
-    Levenberg–Marquardt with analytic derivatives in scaled coordinates. The start comes from the data: the best
-    step function gives the jump time, the area between it and the curve gives the sharpness.
+    Newton's method with analytic derivatives in scaled coordinates. The start comes from the data: the best step
+    function gives the jump time, the area between it and the curve gives the sharpness.
 
     Parameters
     ----------
@@ -144,30 +146,31 @@ def fit_curve(
     # Scaled time: the interval from the first to the last point becomes one unit around the start value.
     origin, unit = 0.5 * (t[split - 1] + t[split]), t[-1] - t[0]
     tau = (t - origin) / unit
-    problem = _Problem(tau, y, direction, bottom, top, floor is None, ceiling is None)
-    parameters, converged = _levenberg_marquardt(problem, _start_rate(tau, y_unit, split, direction))
+    objective = SquaredResiduals(tau, y, direction, floor, ceiling)
+    start = [0.0, np.log(_start_rate(tau, y_unit, split, direction))]
+    parameters, converged = minimise(
+        objective, np.array(start + [bottom] * (floor is None) + [top] * (ceiling is None))
+    )
 
-    residual, jacobian = problem.residual_and_jacobian(parameters)
     center, rate = parameters[0], np.exp(parameters[1])
-    bottom, top = problem.asymptotes(parameters)
+    bottom, top = objective.asymptotes(parameters)
+    local = objective.expand(parameters)
     spread = ((y - y.mean()) ** 2).sum()
-    r_squared = 1 - float(residual @ residual / spread) if spread > 0 else np.nan
-    end = special.ndtr(np.sqrt(2) * rate * (tau[-1] - center))
+    r_squared = 1 - float(local.cost / spread) if spread > 0 else np.nan
     # Two unknowns need two different times inside the transition; with fewer any larger sharpness fits as well.
-    informative = np.unique(tau[np.abs(rate * (tau - center)) < 3]).size
-    if informative < 2:
+    inside = tau[np.searchsorted(tau, center - 3 / rate) : np.searchsorted(tau, center + 3 / rate, side="right")]
+    if inside.size < 2 or inside[0] == inside[-1]:
         return failed(FitStatus.UNRESOLVED, r_squared)
     if not converged:
         return failed(FitStatus.NOT_CONVERGED, r_squared)
     if center < tau[0]:
         return failed(FitStatus.ALREADY_JUMPED, r_squared)
-    if end < 0.9:
+    if special.ndtr(np.sqrt(2) * rate * (tau[-1] - center)) < 0.9:
         return failed(FitStatus.UNFINISHED, r_squared)
     if not r_squared > 0.5:
         return failed(FitStatus.POOR, r_squared)
 
-    variance = residual @ residual / max(1, t.size - parameters.size)
-    errors = np.sqrt(np.diag(variance * np.linalg.pinv(jacobian.T @ jacobian)))
+    errors = np.sqrt(np.diag(objective.covariance(parameters)))
     return CurveFit(
         jump_time=float(origin + unit * center),
         sharpness=float(direction * rate / unit),
@@ -180,67 +183,6 @@ def fit_curve(
         r_squared=r_squared,
         points=t.size,
     )
-
-
-@dataclass(frozen=True)
-class _Problem:
-    """Residuals of the erf curve in the parameters (center, ln rate[, floor][, ceiling])."""
-
-    tau: Array
-    y: Array
-    direction: int
-    floor: float
-    ceiling: float
-    fit_floor: bool
-    fit_ceiling: bool
-
-    def start(self, rate: float) -> Array:
-        free = [self.floor] * self.fit_floor + [self.ceiling] * self.fit_ceiling
-        return np.array([0.0, np.log(rate), *free])
-
-    def asymptotes(self, parameters: Array) -> tuple[float, float]:
-        low = parameters[2] if self.fit_floor else self.floor
-        high = parameters[-1] if self.fit_ceiling else self.ceiling
-        return low, high
-
-    def residual_and_jacobian(self, parameters: Array) -> tuple[Array, Array]:
-        low, high = self.asymptotes(parameters)
-        rate = np.exp(parameters[1])
-        u = self.direction * rate * (self.tau - parameters[0])
-        rise = 0.5 * (1 + special.erf(u))
-        bell = (high - low) / np.sqrt(np.pi) * np.exp(-np.minimum(u * u, 700.0))
-        columns = [-self.direction * rate * bell, u * bell]
-        columns += [1 - rise] * self.fit_floor + [rise] * self.fit_ceiling
-        return low + (high - low) * rise - self.y, np.stack(columns, axis=1)
-
-
-def _levenberg_marquardt(problem: _Problem, rate: float) -> tuple[Array, bool]:
-    """Minimise the sum of squares to rounding; returns the parameters and whether the steps died out."""
-    parameters, damping = problem.start(rate), 1e-4
-    residual, jacobian = problem.residual_and_jacobian(parameters)
-    cost = residual @ residual
-    for _ in range(300):
-        gradient, hessian = jacobian.T @ residual, jacobian.T @ jacobian
-        scale = np.diag(hessian)
-        if not (scale > 0).all():
-            return parameters, False
-        step = -np.linalg.solve(hessian + damping * np.diag(scale), gradient)
-        step[1] = np.clip(step[1], -1.5, 1.5)
-        # In units of the transition's width, so that the test means the same at any time scale.
-        size = max(abs(step[0]) * np.exp(parameters[1]), *np.abs(step[1:]))
-        trial = parameters + step
-        trial_residual, trial_jacobian = problem.residual_and_jacobian(trial)
-        trial_cost = trial_residual @ trial_residual
-        if trial_cost <= cost:
-            parameters, residual, jacobian, cost = trial, trial_residual, trial_jacobian, trial_cost
-            damping = max(damping * 0.1, 1e-12)
-            if size < 1e-9:
-                return parameters, True
-        else:
-            if size < 1e-7:  # rounding in the cost hides any further progress
-                return parameters, True
-            damping *= 10
-    return parameters, False
 
 
 def _best_step(y_unit: Array) -> tuple[int, int]:

@@ -97,15 +97,15 @@ def log_training_loss(s: ArrayLike, lam: ArrayLike, *, form: LossForm = "exact")
     >>> log_training_loss(1e9, 0.25)
     np.float64(-250000031.3106901)
     """
-    s, lam = _arguments(s, lam)
+    s, lam, over = _arguments(s, lam)
     root, decay = _root_and_decay(s, lam)
     if _is_published(form):
         with np.errstate(divide="ignore"):
-            return -decay - np.log(2 * np.sqrt(np.pi)) - 0.75 * np.log(lam) - 1.5 * np.log(s)
+            return -decay - np.log(2 * np.sqrt(np.pi)) - 0.75 * np.log(lam) - 1.5 * np.log(s) - over
     z = 2 * root * s
     # For tiny z the ratio I₁(z)/z is 1/2 to all digits, and the division would be 0/0.
     with np.errstate(invalid="ignore"):
-        return -decay + np.log(np.where(z > 1e-200, 2 * special.i1e(z) / np.where(z > 0, z, 1), np.exp(-z)))
+        return -decay + np.log(np.where(z > 1e-200, 2 * special.i1e(z) / np.where(z > 0, z, 1), np.exp(-z))) - over
 
 
 def log_generalization_loss(s: ArrayLike, lam: ArrayLike, *, form: LossForm = "exact") -> NDArray[np.float64]:
@@ -130,12 +130,13 @@ def log_decaying_part(s: ArrayLike, lam: ArrayLike, *, form: LossForm = "exact")
     >>> bool(np.isclose(np.exp(log_decaying_part(3.0, 2.0)), np.exp(log_decaying_part(6.0, 0.5)) / 2, rtol=1e-15))
     True
     """
-    s, lam = _arguments(s, lam)
+    s, lam, over = _arguments(s, lam)
     root, decay = _root_and_decay(s, lam)
     if _is_published(form):
         with np.errstate(divide="ignore"):
-            return -decay + np.log(_erfc_deficit(decay)) - 0.5 * np.log(np.pi) - 0.75 * np.log(lam) - 0.5 * np.log(s)
-    return -decay - np.log(root) + np.log(_angular_integral(s, lam, decay))
+            scale = 0.5 * np.log(np.pi) + 0.75 * np.log(lam) + 0.5 * np.log(s)
+            return -decay + np.log(_erfc_deficit(decay)) - scale - over
+    return -decay - np.log(root) + np.log(_angular_integral(s, lam, decay)) - over
 
 
 def _angular_integral(
@@ -211,8 +212,8 @@ def _precise(exact: Any, published: Any, s: Any, lam: Any, form: LossForm, digit
     # λ − 1 must keep its digits however close to 1 a λ given as a string or fraction is.
     with mpmath.workdps(2 * digits + 60):
         s, lam = _mpf(s), _mpf(lam)
-        if not (s >= 0 and lam > 0):
-            raise ValueError(f"Need s ≥ 0 and λ > 0, got s = {s}, λ = {lam}.")
+        if not (s >= 0 and lam > 0 and mpmath.isfinite(s) and mpmath.isfinite(lam)):
+            raise ValueError(f"Need finite s ≥ 0 and λ > 0, got s = {s}, λ = {lam}.")
         if s == 0 and function is published:
             raise ValueError("The late-time forms need s > 0; use form='exact' for s = 0.")
         value = function(s, lam - 1, digits + 5)
@@ -241,11 +242,13 @@ def _positive(lam: ArrayLike) -> NDArray[np.float64]:
     return lam
 
 
-def _arguments(s: ArrayLike, lam: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _arguments(s: ArrayLike, lam: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Finite times, λ, and what to take off a log-loss: ∞ where the time is ∞ (a finite stand-in is given), else 0."""
     s = np.asarray(s, dtype=np.float64)
     if not (s >= 0).all():
         raise ValueError(f"Time must not be negative, got s = {s[~(s >= 0)].flat[0]}.")
-    return np.broadcast_arrays(s, _positive(lam))  # type: ignore[return-value]
+    over = np.isinf(s)
+    return np.broadcast_arrays(np.where(over, 1.0, s), _positive(lam), np.where(over, np.inf, 0.0))  # type: ignore[return-value]
 
 
 def _root_and_decay(
