@@ -75,7 +75,7 @@ def _power_law(*tables: SharpnessTable) -> Claim:
     bends = [_bend(table) for table in tables]
     straight = [bool(p > 0.05) for _, p in bends]
     verdict = "confirmed" if all(straight) else "contradicted" if not any(straight) else "in part"
-    words = [f"curvature {bend:+.2f}, p = {p:.2g}" if np.isfinite(bend) else "too few runs" for bend, p in bends]
+    words = [f"curvature {bend:+.2f}, {_p_value(p)}" if np.isfinite(bend) else "too few runs" for bend, p in bends]
     reason = f"a quadratic term in ln G is significant in {3 - sum(straight)} of 3 settings" + (
         "; in theory the local exponent runs from 0 to −1, so one slope describes one range of gaps"
         if not straight[0]
@@ -99,6 +99,10 @@ def _bend(table: SharpnessTable) -> tuple[float, float]:
     variance = residual @ residual / (x.size - 3) * np.linalg.inv(design.T @ design)[2, 2]
     t = coefficients[2] / np.sqrt(variance)
     return float(coefficients[2]), float(2 * stats.t.sf(abs(t), x.size - 3))
+
+
+def _p_value(p: float) -> str:
+    return f"p = {p:.2g}" if p > 1e-6 else "p < 1e-6"
 
 
 def _shape(*tables: SharpnessTable) -> Claim:

@@ -72,8 +72,7 @@ class Comparison:
     def finding(self) -> str:
         """One sentence: what was found."""
         powers = ", ".join(
-            f"(relative gap)^{setting.table.trends['relative'].slope:.2f} in {setting.phrase}"
-            for setting in self.settings
+            f"G^{setting.table.trends['relative'].slope:.2f} in {setting.phrase}" for setting in self.settings
         )
         counts = Counter(claim.verdict for claim in self.claims)
         verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())

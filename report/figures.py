@@ -79,7 +79,10 @@ def common_figure(settings: Sequence[Setting]) -> tuple[Figure, ...]:
     left.axhline(1, color=GREY, lw=0.8)
     for axes in (left, right):
         _logarithmic(axes)
-        axes.legend(frameon=False, loc="lower left")
+        axes.legend(
+            frameon=False, loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=3,
+            fontsize=8, handletextpad=0.1, columnspacing=0.9,
+        )  # fmt: skip
     return relative, absolute
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import matplotlib as mpl
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from matplotlib.figure import Figure
 
 from report import figures
@@ -43,6 +43,7 @@ def write_report(comparison: Comparison, out: str | os.PathLike[str]) -> Path:
     environment = Environment(
         loader=PackageLoader("report"), autoescape=select_autoescape(), undefined=StrictUndefined, trim_blocks=True
     )
+    environment.filters["typeset"] = _typeset
     html = environment.get_template("report.html").render(
         comparison=comparison,
         images=images,
@@ -84,6 +85,13 @@ def _save(figure: Figure, path: Path) -> Markup:
     inline = svg[svg.index("<svg") :]
     inline = re.sub(r'\b(id="|href="#|url\(#)', rf"\g<1>{path.name}-", inline)
     return Markup(f'<div class="panel">{inline}</div>')
+
+
+def _typeset(text: str) -> Markup:
+    """Plain words of the comparison with their indices and powers set as such."""
+    marked = re.sub(r"\b(S|L|t\*|s)_(rel|abs|train|gen)\b", r"\1<sub>\2</sub>", str(escape(text)))
+    marked = re.sub(r"\^(-?[\d.]*\d)", lambda power: f"<sup>{power[1]}</sup>", marked)
+    return Markup(re.sub(r"(?<![\w.])-(?=\d)", "−", marked))
 
 
 def _columns(table: object) -> tuple[list[str], list[list[str]]]:

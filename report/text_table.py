@@ -51,7 +51,7 @@ def trend_line(kind: str, trend: Trend) -> str:
     if trend.n < 3:
         return f"{kind} sharpness: no trend from {trend.n} fitted runs"
     return (
-        f"{kind} sharpness ∝ (relative gap)^{trend.slope:.3f}, "
+        f"{kind} sharpness ∝ G^{trend.slope:.3f}, "
         f"95 % interval {trend.slope_low:.3f} to {trend.slope_high:.3f}, {trend.n} runs"
     )
 

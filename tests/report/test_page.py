@@ -72,6 +72,7 @@ def test_all_claims_and_formulas_are_there(written):
     for claim in comparison.claims:
         assert claim.verdict in text
         assert claim.sentence.split(":")[0].replace(">", "&gt;") in text
+    assert "S_rel" not in text  # indices are typeset
     assert html.count("<math") >= 14
     assert "fitted of" in text
 
@@ -92,7 +93,7 @@ def test_json_and_markdown_hold_the_same_numbers(written):
 def test_the_finding_says_what_the_trends_say(written):
     comparison, _ = written
     for setting in comparison.settings:
-        assert f"^{setting.table.trends['relative'].slope:.2f} in {setting.phrase}" in comparison.finding
+        assert f"G^{setting.table.trends['relative'].slope:.2f} in {setting.phrase}" in comparison.finding
 
 
 def test_kept_descent_rows_are_used_again_and_damaged_ones_replaced(tiny_comparison):
