@@ -42,7 +42,7 @@ class ParityRun:
     A label is the parity of the first ``parity_bits`` of ``input_size`` fair 0/1 bits; the other bits are
     spurious. A network input_size → width ReLU → 2 learns ``train_samples`` labelled inputs by stochastic
     gradient descent and is watched on ``gen_samples`` others for ``epochs`` epochs.
-    The defaults are the paper's.
+    The defaults are the paper's (M, section 3.2).
 
     Parameters
     ----------
@@ -60,8 +60,8 @@ class ParityRun:
     TypeError, ValueError
         One sentence with the rule, the value received and the way out.
 
-    Source: M, section 3.2.
-
+    Examples
+    --------
     >>> run = ParityRun(input_size=25, seed=0)
     >>> run.epochs, run.width
     (3000, 1000)

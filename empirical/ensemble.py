@@ -38,8 +38,12 @@ class Ensemble:
     dtype, device
         Of the arithmetic: float32 by default, float64 for checks.
 
+    Notes
+    -----
     Inputs are tensors (R, batch, n + 1) whose last column is one (see ``with_ones``).
 
+    Examples
+    --------
     >>> from empirical.network import draw_weights
     >>> start = [draw_weights(2, 16, rng=np.random.default_rng(seed)) for seed in (0, 1)]
     >>> ensemble = Ensemble(start, learning_rate=0.1, weight_decay=0.0)

@@ -69,10 +69,19 @@ def sweep_parity(
     ``numerics.measure`` with floor 1/2 and ceiling 1; times in epochs. A run whose curves could not be fitted
     stays in the table with the reason in ``status``.
 
-    Raises ValueError or TypeError, with one sentence, for a protocol that can't be run; ``TrainingError`` if
-    a training process dies.
+    Raises
+    ------
+    ValueError, TypeError
+        With one sentence, for a protocol that can't be run.
+    TrainingError
+        If a training process dies.
+
+    Notes
+    -----
     Source: M, section 3.2.
 
+    Examples
+    --------
     >>> small = dict(width=100, train_samples=200, gen_samples=100, learning_rate=0.3, workers=1)
     >>> table = sweep_parity([10], [0, 1], epochs=400, **small)
     >>> [(row["input_size"], row["seed"], row["status"]) for row in table]

@@ -51,8 +51,12 @@ def train(
     * ``train_accuracy_whole``, ``gen_accuracy_whole``: correct fraction of the whole set after the epoch.
     * ``train_loss``, ``gen_loss``: cross-entropy in nats, averaged like ``train_accuracy``, ``gen_accuracy``.
 
+    Notes
+    -----
     Source: M, section 3.2, and its published code.
 
+    Examples
+    --------
     >>> from empirical.network import draw_weights
     >>> rng = np.random.default_rng(0)
     >>> examples = Examples(np.eye(4), np.array([0, 1, 0, 1]))

@@ -51,9 +51,13 @@ def train_groups(
     progress
         Called in this process about five times a second with the epochs done and ``total``.
 
+    Notes
+    -----
     An exception in a training or in ``finished``, or Ctrl-C, stops all workers within an epoch and is raised.
     Raises ``TrainingError`` if a worker dies.
 
+    Examples
+    --------
     >>> results = []
     >>> train_groups(lambda group, advance: sum(group), [[1, 2], [3]], results.append, workers=1, total=0)
     >>> results

@@ -1,5 +1,6 @@
 """Registered equations as text, LaTeX and Markdown."""
 
+import re
 from typing import Literal
 
 from sympy import Eq, latex, pretty
@@ -28,7 +29,7 @@ def derivation(equation: Equation, report: CheckReport, form: Form = "text") -> 
     """The equation with the steps of its derivation and how each was checked.
 
     >>> print(derivation(equations["M3"], equations["M3"].check(), "latex").splitlines()[1])
-    G = \\frac{t_{gen}}{t_{train}} - 1 && \\text{definition}
+    G = \\frac{t_{\\mathrm{gen}}}{t_{\\mathrm{train}}} - 1 && \\text{definition}
     """
     verdict = "checked" if report else "FAILED"
     if form == "latex":
@@ -68,7 +69,8 @@ def _step_latex(outcome: Outcome) -> str:
 def _relation_latex(kind: str, statement: Eq) -> str:
     sign = r"\simeq" if kind == "asymptotic" else "="
     left, right = (latex(side, fold_frac_powers=True) for side in statement.args)
-    return f"{left} {sign} {right}"
+    # A subscript of several letters is a word, not a product.
+    return re.sub(r"_\{([a-z]{2,})\}", r"_{\\mathrm{\1}}", f"{left} {sign} {right}")
 
 
 def _step_text(outcome: Outcome) -> str:

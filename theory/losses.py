@@ -122,6 +122,16 @@ class _Loss(Function):
     def _late_series(self, n: int) -> Expr:
         return self.late_time(n)
 
+    def _eval_rewrite_as_tractable(self, s: Expr, lam: Expr, limitvar: Any = None, **kwargs: Any) -> Expr | None:
+        """Leading late-time behaviour, through which SymPy takes limits at s → ∞ for a number λ ≠ 1."""
+        if limitvar is None or not lam.is_number or s.limit(limitvar, oo) is not oo:
+            return None
+        return self._plateau(lam) + published_training_loss(s, lam) / self._late_divisor(lam)
+
+    @staticmethod
+    def _late_divisor(lam: Expr) -> Expr:
+        return Integer(1)
+
     def _eval_is_real(self) -> bool | None:
         return True if self.args[0].is_nonnegative and self.args[1].is_positive else None
 
@@ -265,6 +275,10 @@ class GeneralizationLoss(_Loss):
     @staticmethod
     def _spectral_factor(nu: Expr) -> Expr:
         return Integer(1)
+
+    @staticmethod
+    def _late_divisor(lam: Expr) -> Expr:
+        return (1 - sqrt(lam)) ** 2
 
     def fdiff(self, argindex: int = 1) -> Expr:
         """∂L/∂s = −L_train (M Eq. 9) and ∂L/∂λ = [Q₁ − e^{−(1+λ)s}(I₀(z) + √λ I₁(z))]/λ²."""

@@ -13,7 +13,14 @@ __all__ = ["CheckReport", "Equation", "Registry", "equations"]
 
 @dataclass(frozen=True)
 class CheckReport:
-    """Outcomes of all steps of one equation; true if every one passed."""
+    """Outcomes of all steps of one equation; true if every one passed.
+
+    >>> from theory import equations
+    >>> print(equations["M6"].check())
+    M6: checked
+      ok  amplitude c = (ceiling − floor)/2: symbolic
+      ok  definition: the largest slope, M5: definition
+    """
 
     name: str
     outcomes: tuple[Outcome, ...]
@@ -39,6 +46,12 @@ class Equation:
         Where it comes from: paper and equation, or the route by which it is derived here.
     derivation
         Steps from the definition to the statement, which is the last one.
+
+    Examples
+    --------
+    >>> from theory import equations
+    >>> equations["M4"].title, equations["M4"].source
+    ('Relative sharpness', 'Miller et al., arXiv 2402.08946, section 2')
     """
 
     name: str

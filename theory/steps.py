@@ -116,7 +116,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Result of checking one step: whether it holds and how that was seen."""
+    """Result of checking one step: whether it holds and how that was seen.
+
+    >>> from theory.symbols import s
+    >>> outcome = identity(2 * s, s + s, "twice").check()
+    >>> outcome.passed, outcome.how
+    (True, 'symbolic')
+    """
 
     step: Step
     passed: bool
@@ -172,8 +178,13 @@ def value(expression: Expr, point: dict[Symbol, Any], digits: int) -> Any:
                 _derivative(node, point, digits) if isinstance(node, Derivative) else _integral(node, point, digits)
             )
             expression = expression.xreplace({node: to_float(number, mpmath.mp.prec)})
-        # Through mpmath at a fixed precision: SymPy's own evalf of erfc loses everything at large arguments.
-        number = lambdify([], expression.subs(point), "mpmath")()
+        # Through mpmath at a fixed precision: SymPy's own evalf of erfc loses everything at large arguments, and exact
+        # rationals raised to large powers never end.
+        symbols = sorted(expression.free_symbols, key=str)
+        if unknown := [symbol for symbol in symbols if symbol not in point]:
+            raise ValueError(f"{expression} has no value without {', '.join(map(str, unknown))}.")
+        numbers = [sympify(point[symbol])._to_mpmath(mpmath.mp.prec) for symbol in symbols]
+        number = lambdify(symbols, expression, "mpmath")(*numbers)
         number = mpmath.mpmathify(number)
         if abs(mpmath.im(number)) > abs(number) * mpmath.mpf(10) ** -digits:
             raise ValueError(f"{expression} has no real value at {point}.")

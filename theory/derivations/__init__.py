@@ -7,6 +7,8 @@ from theory.derivations import loss
 from theory.derivations import late
 from theory.derivations import chain_rule
 from theory.derivations import jump
+from theory.derivations import law
+from theory.derivations import corrections
 # isort: on
 
-__all__ = ["chain_rule", "jump", "late", "loss", "measures", "spectrum"]
+__all__ = ["chain_rule", "corrections", "jump", "law", "late", "loss", "measures", "spectrum"]

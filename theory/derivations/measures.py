@@ -47,7 +47,7 @@ def slope() -> tuple[Step, ...]:
     near = {"domain": {s_gen: (Rational(1, 8), 1), t: (1, 2), t_gen: (1, 2)}}
     return (
         identity(Derivative(curve, t), bell, "differentiate; the Gaussian is largest at t = t_gen", **near),
-        definition(Symbol("A'_gen(t_gen)"), bell.subs(t, t_gen), "put t = t_gen"),
+        definition(Function("A'_gen")(t_gen), bell.subs(t, t_gen), "put t = t_gen"),
     )
 
 

@@ -1,0 +1,92 @@
+"""The documentation: its examples run, and its site builds without a warning."""
+
+import doctest
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+_ROOT = Path(__file__).resolve().parents[2]
+_PAGES = sorted((_ROOT / "docs").rglob("*.md"))
+_FENCE = re.compile(r"^(?P<fence>`{3,})[ ]*(?P<language>[\w-]*)[^\n]*\n(?P<body>.*?)^(?P=fence)[ ]*$", re.M | re.S)
+_OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
+
+def _examples(page, *, console):
+    """The page with everything but its examples left blank, so that line numbers in reports are the page's.
+
+    With ``console``, a line ``$ groksharp …`` of a console block becomes a call of the command in this process.
+    """
+    text = page.read_text(encoding="utf-8")
+    lines = [""] * (text.count("\n") + 1)
+    for fence in _FENCE.finditer(text):
+        body = fence["body"]
+        if console and fence["language"] == "console":
+            body = re.sub(r"^\$ groksharp (.*)$", _as_call, body, flags=re.M)
+        if ">>> " in body:
+            first = text.count("\n", 0, fence.start("body"))
+            for number, line in enumerate(body.splitlines()):
+                lines[first + number] = line
+    return "\n".join(lines)
+
+
+def _as_call(command):
+    return f">>> _ = __import__('report').main({shlex.split(command[1])!r})"
+
+
+def _run(page, *, console=False):
+    examples = doctest.DocTestParser().get_doctest(_examples(page, console=console), {}, page.name, str(page), 0)
+    report = []
+    doctest.DocTestRunner(optionflags=_OPTIONS).run(examples, out=report.append)
+    assert not any("Failed example" in part for part in report), "".join(report)
+    return len(examples.examples)
+
+
+@pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.relative_to(_ROOT / "docs").as_posix())
+def test_examples_of_a_page_run(page, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    count = _run(page, console=True)
+    assert count or page.parent.name != "tutorials"
+
+
+def test_examples_of_the_readme_run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    _run(_ROOT / "README.md")
+
+
+def test_a_wrong_example_fails(tmp_path):
+    page = tmp_path / "wrong.md"
+    page.write_text("Text.\n\n```pycon\n>>> 1 + 1\n3\n```\n")
+    with pytest.raises(AssertionError, match=r"wrong.md.*line 4"):
+        _run(page)
+
+
+def _build(out, *options):
+    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "-d", str(out / "doctrees")]
+    done = subprocess.run([*command, *options, str(_ROOT / "docs"), str(out / "html")], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return out / "html"
+
+
+def test_site_builds_without_warnings_and_loads_nothing_from_the_network(tmp_path):
+    """The checks of the derivations have their own tests; the slow test below runs them in the build, too."""
+    pytest.importorskip("sphinx")
+    site = _build(tmp_path, "-D", "check_equations=0")
+    for page in site.rglob("*.html"):
+        html = page.read_text(encoding="utf-8")
+        loaded = re.findall(r"<(?:script|img|iframe)[^>]*\bsrc=\"([^\"]*)\"|<link[^>]*\bhref=\"([^\"]*)\"", html)
+        assert not [address for pair in loaded for address in pair if "//" in address], page
+    equations = (site / "equations.html").read_text(encoding="utf-8")
+    assert equations.count("<math ") > 90
+    assert "not checked here" in equations
+
+
+@pytest.mark.slow
+def test_every_derivation_on_the_site_is_checked(tmp_path):
+    pytest.importorskip("sphinx")
+    equations = (_build(tmp_path) / "equations.html").read_text(encoding="utf-8")
+    assert "not checked here" not in equations
+    assert equations.count("✓") > 60
