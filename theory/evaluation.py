@@ -122,7 +122,7 @@ def _q_tail(a: Any, b: Any) -> Any:
         return peak * total + mpmath.mpf(1) / 2
     with mp.workprec(mp.prec - mpmath.mag((b - a) / b) + mpmath.mag(points)):
         beta = mpmath.log1p((b - a) / a)
-        center = peak * mpmath.coth(beta / 2) / (2 * points)
+        center = mpmath.exp(-((b - a) ** 2) / 2) * mpmath.coth(beta / 2) / (2 * points)
         if beta < mpmath.asinh(points / y):
             center -= 1 / mpmath.expm1(points * beta)
     return peak * total + center

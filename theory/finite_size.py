@@ -13,6 +13,8 @@ __all__ = [
     "size_needed",
 ]
 
+_TENTH = Rational(1, 10)
+
 
 def finite_size_generalization_loss(s: Any, lam: Any, d: Any) -> Expr:
     """E L_gen for real Gaussian data of dimension d: L_gen + (1/2d) e^{−(1+λ)s}[cosh z − I₀(z)] + O(1/d²), z = 2√λ s.
@@ -64,8 +66,8 @@ def late_relative_correction(s: Any, lam: Any, d: Any) -> Expr:
     return sqrt(pi) / 2 * lam ** Rational(3, 4) * (1 - sqrt(lam)) ** 2 * s ** Rational(3, 2) / d
 
 
-def size_needed(s: Any, lam: Any, tolerance: Any = Rational(1, 10)) -> Expr:
-    """Dimension d at which the correction at time s is ``tolerance`` of the loss: trust a jump at s for d well above it.
+def size_needed(s: Any, lam: Any, tolerance: Any = _TENTH) -> Expr:
+    """Dimension d at which the correction at time s is ``tolerance`` of the loss; trust a jump at s for larger d.
 
     Examples
     --------

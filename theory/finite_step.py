@@ -28,7 +28,7 @@ def descent_training_loss(n: Any, h: Any, lam: Any) -> Expr:
 
 
 def descent_generalization_loss(n: Any, h: Any, lam: Any) -> Expr:
-    """Expected generalization loss E (1 − hν)^{2n}: one minus what the steps have removed, 1 − h Σ_{k<2n} E ν(1 − hν)^k.
+    """Expected generalization loss E (1 − hν)^{2n} = 1 − h Σ_{k<2n} E ν(1 − hν)^k: one minus what was removed.
 
     Examples
     --------

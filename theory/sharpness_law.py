@@ -2,8 +2,8 @@
 
 Everything follows from where the two losses cross the threshold. In units of the slowest decay, x = (1−√λ)²s, the
 training loss is ∝ x^{−3/2} e^{−x} and the decaying part of the generalization loss ∝ x^{−1/2} g(x) with
-g(x) = e^{−x} − √(πx) erfc √x. A sharpness here is that of the tangent at the crossing, √π dA/dt, which for an erf is the
-erf's own.
+g(x) = e^{−x} − √(πx) erfc √x. A sharpness here is that of the tangent at the crossing, √π dA/dt, which for an erf
+is the erf's own.
 """
 
 from typing import Any
@@ -104,8 +104,8 @@ def threshold_balance(x_train: Any, x_gen: Any, level: Any) -> Expr:
     Examples
     --------
     >>> level = Rational(1, 10**6)
-    >>> x_gen = threshold_gen_time(1, level)
-    >>> (threshold_balance(1, x_gen, level) / (level * exp(-1 / sympify(3)))).evalf(2)  # relative: W's form is approximate
+    >>> x_gen = threshold_gen_time(1, level)  # approximate, so the balance is not quite zero
+    >>> (threshold_balance(1, x_gen, level) / (level * exp(-Rational(1, 3)))).evalf(2)
     -0.12
     """
     x_train, x_gen = sympify(x_train), sympify(x_gen)
@@ -114,9 +114,10 @@ def threshold_balance(x_train: Any, x_gen: Any, level: Any) -> Expr:
 
 
 def threshold_gen_time(x_train: Any, level: Any) -> Expr:
-    """x_gen in closed form for x_gen ≫ 1, where 2x^{−1/2}g(x) → x^{−3/2}e^{−x}: (3/2) W((2/3) x_train^{1/3} e^{2x_train/9} ℓ^{−2/3}).
+    """x_gen in closed form for x_gen ≫ 1: (3/2) W((2/3) x_train^{1/3} e^{2x_train/9} ℓ^{−2/3}).
 
-    Within a few per cent for x_gen > 5; `threshold_balance` decides exactly.
+    There 2x^{−1/2} g(x) → x^{−3/2} e^{−x}, which Lambert's W inverts. Within a few per cent for x_gen > 5;
+    `threshold_balance` decides exactly.
 
     Examples
     --------
@@ -154,8 +155,8 @@ def law_exponent(x_train: Any, x_gen: Any) -> Expr:
 def limiting_law(gap: Any, span: Any) -> Expr:
     """S(G) for two exponential jumps, explicitly: [1 + 3G/(2Λ(1+G))]/[1 + 3G/(2Λ)], Λ = G x_train.
 
-    Λ = −ln (1−√λ)² − (3/2) ln(1+G), the time between the jumps in units of the slowest decay, hardly moves with the gap:
-    S falls from 1 because the training jump slides into the power-law regime while the generalization jump has not.
+    Λ = −ln (1−√λ)² − (3/2) ln(1+G), the time between the jumps in units of the slowest decay, hardly moves with the
+    gap: S falls from 1 because the training jump slides into the power-law regime and the other does not.
 
     Examples
     --------

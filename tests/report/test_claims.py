@@ -14,7 +14,8 @@ def table(exponent, gaps=None, bend=0.0, noise=0.01, status="ok", seed=0):
         sharp = gap**exponent * np.exp(bend * np.log(gap) ** 2 + noise * rng.standard_normal())
         rows.append(
             {
-                "lam": 1.05, "relative_gap": gap, "relative_sharpness": sharp, "absolute_sharpness": sharp,
+                "lam": 0.95, "jump_time_train": 1e6, "jump_time_gen": (1 + gap) * 1e6,
+                "relative_gap": gap, "relative_sharpness": sharp, "absolute_sharpness": sharp,
                 "r_squared_train": 0.99, "r_squared_gen": 0.99, "status": status,
             }
         )  # fmt: skip
@@ -40,6 +41,17 @@ def test_curvature_decides_the_power_law():
     assert verdicts(theory=table(-0.5, bend=-0.2))[2] == "in part"
     bent = table(-0.5, bend=-0.2)
     assert verdicts(theory=bent, descent=bent, parity=bent)[2] == "contradicted"
+
+
+def test_the_reason_quotes_the_local_exponents_of_the_law():
+    """At κ → ∞ both jumps are exponential and the exponent vanishes; near λ = 1 it is markedly negative."""
+    bent = [dict(row) for row in table(-0.5, bend=-0.2)]
+    bent[0] |= {"lam": 0.9975, "jump_time_train": 1.3e7, "jump_time_gen": 1.2e8}
+    claims = judge(
+        published=table(-0.5), theory=tabulate(bent), descent=table(-0.5, seed=1), parity=table(-0.5, seed=2),
+        forbidden=table(-0.5),
+    )  # fmt: skip
+    assert "local exponents from -0.05 to -0.62" in claims[2].reason
 
 
 def test_an_unfitted_run_weakens_the_claim_of_one_shape():

@@ -11,4 +11,4 @@ from theory.derivations import law
 from theory.derivations import corrections
 # isort: on
 
-__all__ = ["chain_rule", "corrections", "jump", "law", "late", "loss", "measures", "spectrum"]
+__all__ = ["chain_rule", "corrections", "jump", "late", "law", "loss", "measures", "spectrum"]

@@ -4,7 +4,7 @@ from sympy import Derivative, Integral, Rational, Symbol, besseli, cos, cosh, ex
 
 from theory.finite_size import finite_size_generalization_loss, finite_size_training_loss, late_relative_correction
 from theory.finite_step import descent_generalization_loss, descent_training_loss, flow_distance
-from theory.losses import GeneralizationLoss, TrainingLoss
+from theory.losses import GeneralizationLoss
 from theory.marchenko_pastur import MarchenkoPastur
 from theory.registry import equations
 from theory.steps import Step, asymptotic, identity
@@ -16,7 +16,9 @@ _law = MarchenkoPastur(lam)
 _stable = {"domain": {h: (Rational(1, 100), Rational(1, 20))}}
 
 
-@equations.register("finite-step", "Exact training loss of gradient descent with a finite step", "M Eq. 8 with D ← (I − hΣ)D")
+@equations.register(
+    "finite-step", "Exact training loss of gradient descent with a finite step", "M Eq. 8 with D ← (I − hΣ)D"
+)
 def step() -> tuple[Step, ...]:
     """E ν(1 − hν)^{2n} as a terminating hypergeometric series, here for n = 7 steps."""
     return (
@@ -34,7 +36,9 @@ def step() -> tuple[Step, ...]:
     )
 
 
-@equations.register("finite-step-gen", "Exact generalization loss of gradient descent with a finite step", "telescoping M Eq. 9")
+@equations.register(
+    "finite-step-gen", "Exact generalization loss of gradient descent with a finite step", "telescoping M Eq. 9"
+)
 def step_generalization() -> tuple[Step, ...]:
     """(1 − hν)^{2n} = 1 − hν Σ_{k<2n} (1 − hν)^k, averaged; here for n = 5 steps."""
     return (
@@ -47,21 +51,29 @@ def step_generalization() -> tuple[Step, ...]:
     )
 
 
-@equations.register("flow-distance", "Gradient descent falls ahead of gradient flow by O(h)", "expanding the finite step")
+@equations.register(
+    "flow-distance", "Gradient descent falls ahead of gradient flow by O(h)", "expanding the finite step"
+)
 def distance() -> tuple[Step, ...]:
     """(1 − hν)^{2n} = e^{−νs}(1 − s h ν²/2 + O(h²)) at s = 2nh."""
     train, gen = flow_distance(s, h, lam)
     fast = {"towards": Rational(0), "rate": 1}
     return (
-        asymptotic((1 - h * nu) ** (s / h) - exp(-nu * s), -s * h * nu**2 / 2 * exp(-nu * s), "expand (s/h) ln(1 − hν)", h, **fast),
-        identity(
-            _law.expectation(-s * h * nu**2 / 2 * exp(-nu * s), nu), gen, "average: ν² is two derivatives in s"
+        asymptotic(
+            (1 - h * nu) ** (s / h) - exp(-nu * s),
+            -s * h * nu**2 / 2 * exp(-nu * s),
+            "expand (s/h) ln(1 − hν)",
+            h,
+            **fast,
         ),
+        identity(_law.expectation(-s * h * nu**2 / 2 * exp(-nu * s), nu), gen, "average: ν² is two derivatives in s"),
         identity(_law.expectation(-s * h * nu**3 / 2 * exp(-nu * s), nu), train, "the same for the training loss"),
     )
 
 
-@equations.register("finite-size", "First correction to the losses at finite size", "1/d part of the real Wishart spectrum")
+@equations.register(
+    "finite-size", "First correction to the losses at finite size", "1/d part of the real Wishart spectrum"
+)
 def size() -> tuple[Step, ...]:
     """Half a delta at each edge minus the arcsine law, as a Laplace transform."""
     low, high = _law.support
@@ -72,7 +84,9 @@ def size() -> tuple[Step, ...]:
         identity((exp(-low * s) + exp(-high * s)) / 2, exp(-(1 + lam) * s) * cosh(z), "half a delta at each edge"),
         identity(arcsine, exp(-(1 + lam) * s) * besseli(0, z), "the arcsine law between the edges"),
         identity(
-            finite_size_generalization_loss(s, lam, d), GeneralizationLoss(s, lam) + correction / (2 * d), "their difference over 2d"
+            finite_size_generalization_loss(s, lam, d),
+            GeneralizationLoss(s, lam) + correction / (2 * d),
+            "their difference over 2d",
         ),
         identity(
             Derivative(finite_size_generalization_loss(s, lam, d), s),
@@ -82,13 +96,17 @@ def size() -> tuple[Step, ...]:
     )
 
 
-@equations.register("finite-size-moment", "The correction reproduces the second Wishart moment", "E tr Σ²/d = 1 + λ + λ/d")
+@equations.register(
+    "finite-size-moment", "The correction reproduces the second Wishart moment", "E tr Σ²/d = 1 + λ + λ/d"
+)
 def moment() -> tuple[Step, ...]:
     """Two derivatives at s = 0; the first moment has no correction."""
     z = 2 * sqrt(lam) * s
     correction = exp(-(1 + lam) * s) * (cosh(z) - besseli(0, z)) / (2 * d)
     tiny = {"towards": Rational(0), "rate": 1}
-    return (asymptotic(correction, lam / d * s**2 / 2, "E tr Σ²/d − (1 + λ) = λ/d for N = d/λ real samples", s, **tiny),)
+    return (
+        asymptotic(correction, lam / d * s**2 / 2, "E tr Σ²/d − (1 + λ) = λ/d for N = d/λ real samples", s, **tiny),
+    )
 
 
 @equations.register("finite-size-late", "How long the infinite-size theory may be trusted", "finite-size over late-gen")

@@ -21,7 +21,10 @@ def law() -> tuple[Step, ...]:
     gen = 2 * decay_profile(x) / sqrt(x)
     return (
         identity(
-            Integral(u ** Rational(-3, 2) * exp(-u), (u, x, oo)), gen, "late-gen in units of the slowest decay", **_middle
+            Integral(u ** Rational(-3, 2) * exp(-u), (u, x, oo)),
+            gen,
+            "late-gen in units of the slowest decay",
+            **_middle,
         ),
         identity(-Derivative(log(train), x), 1 + 3 / (2 * x), "logarithmic rate of the training loss", **_middle),
         identity(-Derivative(log(gen), x), rate_ratio(x), "logarithmic rate of the generalization loss", **_middle),
@@ -37,9 +40,13 @@ def exponent() -> tuple[Step, ...]:
     speed = _T / (3 * _R)
     along = (_R - 1 - 3 / (2 * x_gen)) * speed + 3 / (2 * x_train**2 * _T)
     return (
-        identity(Derivative(log(rate_ratio(x)), x), rate_ratio(x) - 1 - 3 / (2 * x), "g′ = (g − e^{−x})/(2x)", **_middle),
+        identity(
+            Derivative(log(rate_ratio(x)), x), rate_ratio(x) - 1 - 3 / (2 * x), "g′ = (g − e^{−x})/(2x)", **_middle
+        ),
         identity(Derivative(train, x_train), -_T / 3, "threshold balance, training side", **_near),
-        identity(Derivative(gen, x_gen), -_R, "threshold balance, generalization side: dx_gen/dx_train = T/(3R)", **_near),
+        identity(
+            Derivative(gen, x_gen), -_R, "threshold balance, generalization side: dx_gen/dx_train = T/(3R)", **_near
+        ),
         identity(
             Derivative(log(law_relative_sharpness(x_train, x_gen)), x_train)
             + speed * Derivative(log(law_relative_sharpness(x_train, x_gen)), x_gen),
@@ -70,7 +77,9 @@ def power() -> tuple[Step, ...]:
             x,
             **at_zero,
         ),
-        asymptotic(law_relative_sharpness(x_train, x_gen).subs(both), 1 / (3 * (1 + gap)), "S(G) for x → 0", x, **at_zero),
+        asymptotic(
+            law_relative_sharpness(x_train, x_gen).subs(both), 1 / (3 * (1 + gap)), "S(G) for x → 0", x, **at_zero
+        ),
     )
 
 
