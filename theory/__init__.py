@@ -1,6 +1,5 @@
 """The theory of solvable grokking in SymPy; every registered equation has its source and its check."""
 
-from theory import derivations as _derivations  # noqa: F401  registers the equations
 from theory.accuracy import accuracy, accuracy_slope, threshold_loss
 from theory.finite_size import (
     finite_size_generalization_loss,

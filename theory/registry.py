@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import import_module
 
 from sympy import Eq
 
@@ -95,16 +96,21 @@ class Registry(Mapping[str, Equation]):
 
         return decorate
 
+    def _load(self) -> dict[str, Callable[[], Equation]]:
+        """Import the derivations when an equation is first asked for, to keep ``import theory`` cheap."""
+        import_module("theory.derivations")
+        return self._builders
+
     def __getitem__(self, name: str) -> Equation:
-        if name not in self._builders:
+        if name not in self._load():
             raise KeyError(f"No equation {name!r}; there are {', '.join(self)}.")
         return self._builders[name]()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._builders)
+        return iter(self._load())
 
     def __len__(self) -> int:
-        return len(self._builders)
+        return len(self._load())
 
 
 equations = Registry()
