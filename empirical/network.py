@@ -12,6 +12,11 @@ class Weights:
     """Weights of logits(x) = W₂·relu(W₁x + b), in PyTorch's shapes.
 
     ``hidden`` W₁ (width, input size), ``bias`` b (width,), ``output`` W₂ (2, width); no output bias.
+
+    >>> weights = draw_weights(3, 8, rng=np.random.default_rng(0))
+    >>> logits = weights.output @ np.maximum(weights.hidden @ np.ones(3) + weights.bias, 0)
+    >>> logits.shape
+    (2,)
     """
 
     hidden: np.ndarray

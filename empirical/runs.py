@@ -65,6 +65,14 @@ def read_run(path: str | os.PathLike[str], configuration: Configuration | None =
 
     Raises ``DamagedRunError`` if the file is not whole, was altered, is of another format version, or, where
     a ``configuration`` is given, is the run of another configuration; OSError if it can't be opened.
+
+    >>> import tempfile
+    >>> with tempfile.NamedTemporaryFile(suffix=".nc") as file:
+    ...     try:
+    ...         read_run(file.name)
+    ...     except DamagedRunError:
+    ...         print("not a run")
+    not a run
     """
     content = Path(path).read_bytes()
     try:
@@ -87,6 +95,12 @@ def find_run(folder: str | os.PathLike[str], configuration: Configuration) -> xr
     """The finished run of this configuration in ``folder``, or None if it has to be trained.
 
     A file of that name which can't be trusted is renamed to ``….damaged``, with a warning.
+
+    >>> import tempfile
+    >>> from empirical import ParityRun
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     print(find_run(folder, ParityRun(3, seed=0)))
+    None
     """
     path = Path(folder) / configuration.file_name
     if not path.exists():
@@ -105,6 +119,11 @@ def read_runs(folder: str | os.PathLike[str], *, task: str = "*") -> list[xr.Dat
 
     A file that can't be read as a run is left out with a warning that says why.
     Raises FileNotFoundError if there is no such folder.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     read_runs(folder)
+    []
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -122,6 +141,10 @@ def remove_orphans(folder: str | os.PathLike[str]) -> None:
     """Remove the temporary files of writers that died.
 
     A file of a process that lives on this machine stays; so does one from another machine for an hour.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     remove_orphans(folder)  # nothing there, nothing to do
     """
     for path in Path(folder).glob(".*.nc.*.tmp"):
         match = re.fullmatch(r"\..+\.nc\.(?P<host>.+)\.(?P<pid>\d+)\.tmp", path.name)

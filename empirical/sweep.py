@@ -166,6 +166,13 @@ def load_parity(out: str | os.PathLike[str], **protocol: Any) -> list[xr.Dataset
     ``protocol`` keeps the runs whose configuration has these values: ``load_parity(out, epochs=3000)``.
     A file that can't be read as a run is left out with a warning.
     Raises FileNotFoundError if there is no such folder.
+
+    >>> import tempfile
+    >>> run = ParityRun(4, seed=0, epochs=2, width=8, train_samples=40, gen_samples=20)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     trained = train_parity([run], out=folder, workers=1)
+    ...     [dataset.sizes["epoch"] for dataset in load_parity(folder, epochs=2)]
+    [2]
     """
     datasets = {_run_of(dataset): dataset for dataset in read_runs(out, task="parity")}
     return [
@@ -179,6 +186,10 @@ def measure_parity(datasets: Iterable[xr.Dataset], *, accuracy: str = "protocol"
     """The sharpness table of recorded runs, trained just now or loaded; one row a run, in their order.
 
     Columns and ``accuracy`` as in ``sweep_parity``.
+
+    >>> runs = parity_runs([4], [0], epochs=5, width=8, train_samples=40, gen_samples=20)
+    >>> measure_parity(train_parity(runs, workers=1)).columns[:3]
+    ('input_size', 'seed', 'jump_time_train')
     """
     _check_accuracy(accuracy)
     name_train, name_gen = _CURVES[accuracy]

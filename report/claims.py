@@ -15,7 +15,11 @@ __all__ = ["Claim", "judge"]
 
 @dataclass(frozen=True)
 class Claim:
-    """One claim: its sentence, what theory, finite-size descent and networks say, and the verdict with its reason."""
+    """One claim: its sentence, what theory, finite-size descent and networks say, and the verdict with its reason.
+
+    >>> Claim("S falls", "M", "slope −1", "slope −1", "slope −1", "confirmed", "all slopes are negative").verdict
+    'confirmed'
+    """
 
     sentence: str
     source: str
@@ -47,6 +51,14 @@ def judge(
         The exact sweep at the published λ > 1.
     eta0
         Gradient-flow rate per step of the linear sweeps.
+
+    Examples
+    --------
+    >>> import numerics
+    >>> table = numerics.sweep_linear(numerics.mirror([1.02, 1.05, 1.1]), convention="exact", points=2000)
+    >>> claims = judge(published=table, theory=table, descent=table, parity=table, forbidden=table)
+    >>> print(claims[0].sentence, "|", claims[0].theory[-6:])
+    Relative sharpness falls as the relative gap grows | 3 runs
     """
     tables = (theory, descent, parity)
     return (

@@ -1,6 +1,7 @@
 """The command ``groksharp``. Everything heavy is imported inside the command that needs it."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -14,25 +15,36 @@ _DONE, _NO_RESULT, _BAD_USAGE = 0, 1, 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run ``groksharp`` and return its exit status: 0 done, 1 a result that could not be had, 2 bad usage."""
+    """Run ``groksharp`` and return its exit status: 0 done, 1 a result that could not be had, 2 bad usage.
+
+    >>> main(["derive", "M3", "--latex"])
+    \\begin{align*} % M3: Relative grokking gap (Miller et al., arXiv 2402.08946, section 2), checked
+    G = \\frac{t_{\\mathrm{gen}}}{t_{\\mathrm{train}}} - 1 && \\text{definition}
+    \\end{align*}
+    0
+    """
     options = _parser().parse_args(arguments)
     if options.command is None:
         _parser().print_help()
         return _DONE
     try:
         return options.run(options)
+    except BrokenPipeError:
+        # The reader of our output has left, as in `groksharp linear | head`; leave without a word either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _DONE
     except (ValueError, TypeError, FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
         print(f"groksharp {options.command}: {error}", file=sys.stderr)
         return _BAD_USAGE
     except KeyError as error:
         print(f"groksharp {options.command}: {error.args[0]}", file=sys.stderr)
         return _BAD_USAGE
+    except (OSError, RuntimeError) as error:  # a full disk, a worker that died: not the user's mistake
+        print(f"groksharp {options.command}: {error}", file=sys.stderr)
+        return _NO_RESULT
     except KeyboardInterrupt:
         print(f"groksharp {options.command}: interrupted; finished runs are kept.", file=sys.stderr)
         return 130
-    except BrokenPipeError:
-        sys.stderr.close()  # the reader of our output has left; nothing more to say to anyone
-        return _DONE
 
 
 def _parser() -> argparse.ArgumentParser:

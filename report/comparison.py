@@ -52,7 +52,11 @@ class Setting:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Everything the report shows, computed; it is written down without further computation."""
+    """Everything the report shows, computed; it is written down without further computation.
+
+    >>> [field for field in Comparison.__dataclass_fields__][1:4]
+    ['theory', 'descent', 'parity']
+    """
 
     preset: str
     theory: Setting
@@ -94,6 +98,14 @@ def compare(
     ------
     ValueError
         For an unknown preset.
+
+    Examples
+    --------
+    >>> comparison = compare("quick")  # doctest: +SKIP
+    >>> compare("huge")
+    Traceback (most recent call last):
+        ...
+    ValueError: preset must be one of quick, paper, got 'huge'.
     """
     if preset not in PRESETS:
         raise ValueError(f"preset must be one of {', '.join(PRESETS)}, got {preset!r}.")

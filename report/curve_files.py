@@ -39,6 +39,14 @@ def read_curves(path: str, *, time: str | None = None, train: str | None = None,
         If the file has no rows, a column cannot be found or is not numeric.
     FileNotFoundError
         If there is no such file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
+    ...     print("epoch,accuracy,val_accuracy\\n1,0.5,0.4\\n2,0.9,0.5", file=file, flush=True)
+    ...     read_curves(file.name).gen
+    array([0.4, 0.5])
     """
     text = sys.stdin.read() if path == "-" else _text(Path(path))
     rows = _rows(text)

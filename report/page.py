@@ -30,7 +30,12 @@ _MARKS = {"confirmed": "✓", "contradicted": "✗", "in part": "◐", "not deci
 
 
 def write_report(comparison: Comparison, out: str | os.PathLike[str]) -> Path:
-    """Write ``index.html``, ``report.md``, ``report.json`` and ``figures/`` to ``out``; returns the page's path."""
+    """Write ``index.html``, ``report.md``, ``report.json`` and ``figures/`` to ``out``; returns the page's path.
+
+    >>> from report import compare
+    >>> write_report(compare("quick"), "out/report")  # doctest: +SKIP
+    PosixPath('out/report/index.html')
+    """
     folder = Path(out)
     (folder / "figures").mkdir(parents=True, exist_ok=True)
     drawn = _draw(comparison)
