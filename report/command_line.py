@@ -93,6 +93,7 @@ def _add_derive(commands: Any) -> None:
     form = command.add_mutually_exclusive_group()
     form.add_argument("--latex", action="store_true", help="print LaTeX")
     form.add_argument("--markdown", action="store_true", help="print Markdown with LaTeX formulas")
+    form.add_argument("--notebook", action="store_true", help="print a Jupyter notebook")
     command.add_argument("--check", action="store_true", help="check every step of all equations (half a minute)")
 
 
@@ -172,7 +173,8 @@ def _derive(options: Any) -> int:
         reports = [equations[name].check() for name in ([options.name] if options.name else equations)]
         print("\n".join(str(report) for report in reports))
         return _DONE if all(reports) else _NO_RESULT
-    form: derivation_text.Form = "latex" if options.latex else "markdown" if options.markdown else "text"
+    forms: tuple[derivation_text.Form, ...] = ("latex", "markdown", "notebook")
+    form: derivation_text.Form = next((form for form in forms if getattr(options, form)), "text")
     if options.name is None:
         print(derivation_text.listing(form))
         return _DONE

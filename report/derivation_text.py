@@ -1,5 +1,6 @@
 """Registered equations as text, LaTeX and Markdown."""
 
+import json
 import re
 from typing import Literal
 
@@ -9,7 +10,7 @@ from theory import CheckReport, Equation, Outcome, equations
 
 __all__ = ["Form", "derivation", "equation_latex", "listing"]
 
-Form = Literal["text", "latex", "markdown"]
+Form = Literal["text", "latex", "markdown", "notebook"]
 
 
 def listing(form: Form = "text") -> str:
@@ -22,6 +23,10 @@ def listing(form: Form = "text") -> str:
         )
     if form == "latex":
         return "\n".join(f"% {name}: {e.title}\n{equation_latex(e)}" for name, e in equations.items())
+    if form == "notebook":
+        return _notebook(
+            [listing("markdown")], "from theory import equations\n\nall(e.check() for e in equations.values())"
+        )
     return "\n\n".join(f"**{name}**: {e.title}\n\n$$ {equation_latex(e)} $$" for name, e in equations.items())
 
 
@@ -37,6 +42,9 @@ def derivation(equation: Equation, report: CheckReport, form: Form = "text") -> 
         body = " \\\\\n".join(rows)
         head = f"\\begin{{align*}} % {equation.name}: {equation.title} ({equation.source}), {verdict}"
         return f"{head}\n{body}\n\\end{{align*}}"
+    if form == "notebook":
+        code = f"from theory import equations\n\nequation = equations['{equation.name}']\nprint(equation.check())\nequation"
+        return _notebook([derivation(equation, report, "markdown")], code)
     if form == "markdown":
         head = f"### {equation.name}: {equation.title}\n\nSource: {equation.source}. {verdict.capitalize()}.\n"
         steps = [
@@ -60,6 +68,24 @@ def derivation(equation: Equation, report: CheckReport, form: Form = "text") -> 
 def equation_latex(equation: Equation) -> str:
     """LaTeX of the statement, with ≃ where it holds in a limit."""
     return _relation_latex(equation.derivation[-1].kind, equation.statement)
+
+
+def _notebook(texts: list[str], code: str) -> str:
+    """A Jupyter notebook: the texts as Markdown cells, then a cell that repeats the check."""
+    cells: list[dict[str, object]] = [
+        {"cell_type": "markdown", "id": f"text-{k}", "metadata": {}, "source": text.splitlines(keepends=True)}
+        for k, text in enumerate(texts)
+    ]
+    cells.append(
+        {
+            "cell_type": "code", "id": "check", "metadata": {}, "source": code.splitlines(keepends=True),
+            "execution_count": None, "outputs": [],
+        }
+    )  # fmt: skip
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return json.dumps(
+        {"nbformat": 4, "nbformat_minor": 5, "metadata": kernel, "cells": cells}, indent=1, ensure_ascii=False
+    )
 
 
 def _step_latex(outcome: Outcome) -> str:

@@ -20,7 +20,7 @@ def finite_size_generalization_loss(s: Any, lam: Any, d: Any) -> Expr:
     """E L_gen for real Gaussian data of dimension d: L_gen + (1/2d) e^{−(1+λ)s}[cosh z − I₀(z)] + O(1/d²), z = 2√λ s.
 
     The correction is the Laplace transform of the 1/d part of the real Wishart spectrum: half a delta function at each
-    edge of the support minus the arcsine law between them (Johansson 1998).
+    edge of the support minus the arcsine law between them (Dumitriu and Edelman 2006).
 
     Examples
     --------

@@ -10,7 +10,7 @@ __all__ = ["MarchenkoPastur"]
 
 @dataclass(frozen=True)
 class MarchenkoPastur:
-    """Spectrum of Σ = (1/N) Σ x xᵀ for x ~ N(0, I_d), d, N → ∞ at λ = d/N (L, Eq. 6).
+    """Spectrum of Σ = (1/N) Σ x xᵀ for x ~ N(0, I_d), d, N → ∞ at λ = d/N (L; Marchenko and Pastur 1967).
 
     An atom (1 − 1/λ)⁺ at 0 plus the density √((ν₊−ν)(ν−ν₋))/(2πλν) on ν± = (1 ± √λ)².
 

@@ -162,6 +162,17 @@ def test_derive_prints_every_form(run_command):
     assert "✓ 50 digits" in run_command("derive", "M11").stdout
     assert r"\begin{align*}" in run_command("derive", "M10", "--latex").stdout
     assert "### M10" in run_command("derive", "M10", "--markdown").stdout
+    notebook = json.loads(run_command("derive", "M10", "--notebook").stdout)
+    assert [cell["cell_type"] for cell in notebook["cells"]] == ["markdown", "code"]
+    assert notebook["nbformat"] == 4
+
+
+def test_the_notebook_cell_runs(run_command):
+    notebook = json.loads(run_command("derive", "M3", "--notebook").stdout)
+    done = subprocess.run(
+        [sys.executable, "-c", "".join(notebook["cells"][1]["source"])], capture_output=True, text=True, check=True
+    )
+    assert "M3: checked" in done.stdout
 
 
 def test_progress_goes_to_standard_error_only(run_command):

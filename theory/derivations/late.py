@@ -12,7 +12,7 @@ _z = 2 * sqrt(lam) * s
 u, x = Symbol("u", positive=True), Symbol("x", positive=True)
 
 
-@equations.register("M10", "Late-time training loss", "M Eq. 10; L Eq. 11")
+@equations.register("M10", "Late-time training loss", "M Eq. 10")
 def training() -> tuple[Step, ...]:
     """e^{−4η₀(1−√λ)²t}/(16√π λ^{3/4}(η₀t)^{3/2}), with relative error O(1/t)."""
     in_s = published_training_loss(s, lam)
