@@ -131,9 +131,10 @@ def _train_in_processes(
 ) -> None:
     # A forked child would inherit torch's and BLAS's locks and threads in an unknown state.
     context = multiprocessing.get_context("spawn")
+    counter, stopping = context.Value("q", 0), context.Event()
+    executor = ProcessPoolExecutor(workers, context, _start_worker, (counter, stopping))
+    # Only the submissions start workers. What comes before starts Python's resource tracker, which lets go of Ctrl-C.
     with _interrupts_held():
-        counter, stopping = context.Value("q", 0), context.Event()
-        executor = ProcessPoolExecutor(workers, context, _start_worker, (counter, stopping))
         futures = {executor.submit(_train_in_worker, train, group) for group in groups}
     try:
         while futures:

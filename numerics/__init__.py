@@ -23,6 +23,7 @@ from numerics.losses import (
 )
 from numerics.quadrature import spectral_generalization_loss, spectral_training_loss
 from numerics.sharpness import Sharpness, measure
+from numerics.sharpness_law import SharpnessLaw, sharpness_law
 from numerics.sharpness_table import SharpnessTable, Trend, fit_trend, tabulate
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "LinearData",
     "LossCurves",
     "Sharpness",
+    "SharpnessLaw",
     "SharpnessTable",
     "SpectralModes",
     "Trend",
@@ -53,6 +55,7 @@ __all__ = [
     "mirror",
     "plateau",
     "sample_linear_data",
+    "sharpness_law",
     "spectral_generalization_loss",
     "spectral_modes",
     "spectral_training_loss",

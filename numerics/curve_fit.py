@@ -15,7 +15,11 @@ Array = NDArray[np.float64]
 
 
 class FitStatus(StrEnum):
-    """Why a curve has, or has not, a jump time and a sharpness; each value is a sentence for the reader."""
+    """Why a curve has, or has not, a jump time and a sharpness; each value is a sentence for the reader.
+
+    >>> print(FitStatus.UNFINISHED)
+    the jump is not finished at the last point: record longer
+    """
 
     OK = "ok"
     NO_JUMP = "no jump: the accuracy does not rise past the middle between floor and ceiling"
@@ -48,6 +52,12 @@ class CurveFit:
         Share of the curve's variance that the fit explains.
     points
         Number of recorded points.
+
+    Examples
+    --------
+    >>> fit = fit_curve(range(9), [0, 0, 0, 0.1, 0.5, 0.9, 1, 1, 1])
+    >>> round(fit.jump_time, 6), round(fit.largest_slope, 3), fit(4.0).round(6)
+    (4.0, 0.513, np.float64(0.5))
     """
 
     jump_time: float

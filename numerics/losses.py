@@ -135,7 +135,7 @@ def log_decaying_part(s: ArrayLike, lam: ArrayLike, *, form: LossForm = "exact")
     if _is_published(form):
         with np.errstate(divide="ignore"):
             scale = 0.5 * np.log(np.pi) + 0.75 * np.log(lam) + 0.5 * np.log(s)
-            return -decay + np.log(_erfc_deficit(decay)) - scale - over
+            return -decay + np.log(erfc_deficit(decay)) - scale - over
     return -decay - np.log(root) + np.log(_angular_integral(s, lam, decay)) - over
 
 
@@ -176,7 +176,7 @@ def _angular_integral_chunk(
     return 4 * total / points + missed
 
 
-def _erfc_deficit(x: NDArray[np.float64]) -> NDArray[np.float64]:
+def erfc_deficit(x: NDArray[np.float64]) -> NDArray[np.float64]:
     """1 − √(πx) erfcx(√x) = ½√x e^x Γ(−½, x), without the cancellation at large x."""
     large = x > 60.0
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):

@@ -16,6 +16,11 @@ class Sharpness:
     """The measures of one training/generalization pair, derived from the two fits (M section 2, Eq. 1–6).
 
     Numbers are NaN where a fit that they need has failed; ``status`` says why.
+
+    >>> t = np.arange(41)
+    >>> result = measure(t, *np.clip([t / 10, t / 10 - 2], 0, 1))  # two ramps, half way up at 5 and at 25
+    >>> round(result.relative_gap, 1), round(result.relative_sharpness, 1), result.ok
+    (4.0, 1.0, True)
     """
 
     train: CurveFit

@@ -16,6 +16,9 @@ class Trend:
     """Straight line ln S = intercept + slope·ln G with the 95 % confidence interval of its slope.
 
     ``n`` counts the runs that entered; with fewer than three the numbers are NaN.
+
+    >>> Trend(slope=-0.5, intercept=0.0, slope_low=-0.6, slope_high=-0.4, n=9)(4.0)
+    np.float64(0.5)
     """
 
     slope: float
@@ -54,6 +57,10 @@ class SharpnessTable:
 
     Iterating gives the rows, ``table["relative_gap"]`` a column, ``table.trends`` the log-log lines of relative and
     absolute sharpness against the relative gap. ``pandas.DataFrame(table)`` makes a data frame of it.
+
+    >>> table = tabulate([{"lam": 0.9, "status": "ok"}, {"lam": 1.1, "status": "no jump"}])
+    >>> len(table), len(table.fitted), table["lam"].tolist()
+    (2, 1, [0.9, 1.1])
     """
 
     rows: tuple[Mapping[str, Any], ...]

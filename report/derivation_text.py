@@ -43,7 +43,7 @@ def derivation(equation: Equation, report: CheckReport, form: Form = "text") -> 
         head = f"\\begin{{align*}} % {equation.name}: {equation.title} ({equation.source}), {verdict}"
         return f"{head}\n{body}\n\\end{{align*}}"
     if form == "notebook":
-        code = f"from theory import equations\n\nequation = equations['{equation.name}']\nprint(equation.check())\nequation"
+        code = f"from theory import equations\n\nequation = equations[{equation.name!r}]\nprint(equation.check())"
         return _notebook([derivation(equation, report, "markdown")], code)
     if form == "markdown":
         head = f"### {equation.name}: {equation.title}\n\nSource: {equation.source}. {verdict.capitalize()}.\n"

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, ScalarFormatter
 from scipy import stats
 
-from numerics import SharpnessTable
+from numerics import SharpnessTable, sharpness_law
 from report.comparison import Example, Setting
 
 __all__ = ["common_figure", "fits_figure", "regression_figure", "trend_figure"]
@@ -76,11 +76,13 @@ def common_figure(settings: Sequence[Setting]) -> tuple[Figure, ...]:
         gap, scaled = fitted["relative_gap"], fitted["absolute_sharpness"] * fitted["jump_time_train"]
         for axes, values in ((left, fitted["relative_sharpness"]), (right, scaled)):
             axes.plot(gap, values, ls="", marker=marker, ms=4, mfc="none", color=color, label=setting.title)
-    left.axhline(1, color=GREY, lw=0.8)
+    law = sharpness_law(np.geomspace(0.5, 9, 60))
+    left.plot(law.gap, law.relative_sharpness, color=GREY, lw=1, label=r"law $S(G)$")
+    left.axhline(1, color=GREY, lw=0.6, ls=":")
     for axes in (left, right):
         _logarithmic(axes)
         axes.legend(
-            frameon=False, loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=3,
+            frameon=False, loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=2,
             fontsize=8, handletextpad=0.1, columnspacing=0.9,
         )  # fmt: skip
     return relative, absolute

@@ -1,0 +1,146 @@
+import dataclasses
+
+import numpy as np
+import pytest
+from scipy.special import erf
+
+from numerics import fit_curve, measure
+
+T = np.arange(0.0, 1000.0)
+
+
+def curve(at, sharpness, floor=0.0):
+    return (1 + floor) / 2 + (1 - floor) / 2 * erf(sharpness * (T - at))
+
+
+def noisy(at, sharpness, seed, floor=0.0):
+    return curve(at, sharpness, floor) + np.random.default_rng(seed).normal(0, 0.02, T.size)
+
+
+def test_measures_are_those_of_the_planted_curves():
+    result = measure(T, curve(150, 0.05, 0.5), curve(600, 0.0125, 0.5), floor=0.5)
+    assert result.ok
+    assert result.relative_gap == pytest.approx(3, rel=1e-9)
+    assert result.relative_sharpness == pytest.approx(0.25, rel=1e-9)
+    # 2·c·s_gen/√π with c = 1/4
+    assert result.absolute_sharpness == pytest.approx(0.5 * 0.0125 / np.sqrt(np.pi), rel=1e-9, abs=0)
+
+
+def test_absolute_sharpness_is_the_largest_slope_of_the_curve():
+    gen = curve(600, 0.0125, 0.5)
+    result = measure(T, curve(150, 0.05, 0.5), gen, floor=0.5)
+    assert result.absolute_sharpness == pytest.approx(np.diff(gen).max(), rel=1e-4)
+
+
+def test_each_curve_is_fitted_by_fit_curve_alone():
+    train, gen = noisy(150, 0.05, 0), noisy(600, 0.01, 1)
+    result = measure(T, train, gen)
+    assert result.train == fit_curve(T, train)
+    assert result.gen == fit_curve(T, gen)
+
+
+def test_swapping_the_curves_inverts_both_measures():
+    train, gen = noisy(150, 0.05, 0), noisy(600, 0.01, 1)
+    forth, back = measure(T, train, gen), measure(T, gen, train)
+    assert (1 + forth.relative_gap) * (1 + back.relative_gap) == pytest.approx(1, rel=1e-12)
+    assert forth.relative_sharpness * back.relative_sharpness == pytest.approx(1, rel=1e-12)
+
+
+def test_unit_of_time():
+    train, gen = noisy(150, 0.05, 0), noisy(600, 0.01, 1)
+    plain, scaled = measure(T, train, gen), measure(40 * T, train, gen)
+    assert scaled.relative_gap == pytest.approx(plain.relative_gap, rel=1e-8)
+    assert scaled.relative_sharpness == pytest.approx(plain.relative_sharpness, rel=1e-8)
+    assert scaled.absolute_sharpness == pytest.approx(plain.absolute_sharpness / 40, rel=1e-8, abs=0)
+
+
+def test_errors_propagate_as_numerical_differentiation_says():
+    result = measure(T, noisy(150, 0.05, 0), noisy(600, 0.01, 1))
+    for name in ("relative_gap", "relative_sharpness", "absolute_sharpness"):
+        variance = 0.0
+        for side in ("train", "gen"):
+            for parameter in ("jump_time", "sharpness"):
+                fit = getattr(result, side)
+                h = getattr(fit, f"{parameter}_error") * 1e-3
+                moved = dataclasses.replace(
+                    result, **{side: dataclasses.replace(fit, **{parameter: getattr(fit, parameter) + h})}
+                )
+                variance += ((getattr(moved, name) - getattr(result, name)) * 1e3) ** 2
+        assert getattr(result, f"{name}_error") == pytest.approx(np.sqrt(variance), rel=1e-3)
+
+
+def test_errors_are_the_spread_over_replicas():
+    results = [measure(T, noisy(150, 0.05, 2 * k), noisy(600, 0.01, 2 * k + 1)) for k in range(150)]
+    for name in ("relative_gap", "relative_sharpness", "absolute_sharpness"):
+        spread = np.std([getattr(r, name) for r in results])
+        assert np.mean([getattr(r, f"{name}_error") for r in results]) == pytest.approx(spread, rel=0.2)
+
+
+def test_nan_means_not_recorded():
+    train, gen = noisy(150, 0.05, 0), noisy(600, 0.01, 1)
+    sparse_train, sparse_gen = train.copy(), gen.copy()
+    sparse_train[1::2], sparse_gen[::3] = np.nan, np.nan
+    result = measure(T, sparse_train, sparse_gen)
+    assert result.train == fit_curve(T[::2], train[::2])
+    kept = np.arange(T.size) % 3 != 0
+    assert result.gen == fit_curve(T[kept], gen[kept])
+
+
+def test_status_names_the_curve_that_failed_and_why():
+    flat, good = np.full(T.size, 0.1), curve(150, 0.05)
+    assert measure(T, good, good).status == "ok"
+    assert measure(T, good, flat).status.startswith("generalization: no jump: ")
+    assert measure(T, flat, good).status.startswith("training: no jump: ")
+    both = measure(T, flat, np.ones(T.size)).status
+    assert both.startswith("training: no jump: ")
+    assert "; generalization: already past the middle" in both
+
+
+def test_measures_of_failed_fits_are_nan():
+    half = measure(T, curve(150, 0.05), np.full(T.size, 0.1))
+    assert not half.ok
+    row = half.row()
+    assert row["jump_time_train"] == pytest.approx(150)
+    for name in ("relative_gap", "relative_sharpness", "absolute_sharpness"):
+        assert np.isnan(row[name])
+        assert np.isnan(row[f"{name}_error"])
+
+
+def test_a_gap_needs_a_positive_training_jump_time():
+    shifted = measure(T - 400, curve(150, 0.05), curve(600, 0.01))
+    assert not shifted.ok
+    assert shifted.status.startswith("the training jump time is -250, not positive")
+    assert np.isnan(shifted.relative_gap)
+    assert np.isnan(shifted.relative_gap_error)
+    assert shifted.relative_sharpness == pytest.approx(0.2, rel=1e-8)
+    assert shifted.status in str(shifted)
+
+
+def test_row_holds_every_measure():
+    result = measure(T, noisy(150, 0.05, 0), noisy(600, 0.01, 1))
+    row = result.row()
+    for name in ("relative_gap", "relative_sharpness", "absolute_sharpness"):
+        assert row[name] == getattr(result, name)
+        assert row[f"{name}_error"] == getattr(result, f"{name}_error")
+    for side in ("train", "gen"):
+        for name in ("jump_time", "sharpness"):
+            assert row[f"{name}_{side}"] == getattr(getattr(result, side), name)
+            assert row[f"{name}_{side}_error"] == getattr(getattr(result, side), f"{name}_error")
+    assert row["status"] == "ok"
+
+
+def test_text_shows_the_measures():
+    text = str(measure(T, curve(150, 0.05), curve(600, 0.0125)))
+    assert "G = 3 " in text
+    assert "S_rel = 0.25 " in text
+
+
+def test_bad_curves_are_named():
+    with pytest.raises(ValueError, match=r"training accuracy has shape \(3,\), time has \(1000,\)"):
+        measure(T, [0, 0.5, 1], curve(1, 1))
+    percent = 100 * curve(600, 0.01)
+    with pytest.raises(ValueError, match=r"generalization curve: accuracy 100 lies far outside"):
+        measure(T, curve(150, 0.05), percent)
+    empty = np.full(T.size, np.nan)
+    with pytest.raises(ValueError, match="training curve: A fit needs at least 4 points, got 0"):
+        measure(T, empty, curve(150, 0.05))

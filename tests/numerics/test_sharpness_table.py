@@ -1,0 +1,120 @@
+import json
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from numerics import Trend, fit_trend, tabulate
+
+
+def scatter(n=40, seed=0, noise=0.2):
+    rng = np.random.default_rng(seed)
+    gap = np.exp(rng.uniform(-1, 3, n))
+    return gap, 2.0 * gap**-0.7 * np.exp(rng.normal(0, noise, n))
+
+
+def row(gap, sharpness, status="ok"):
+    return {
+        "relative_gap": gap,
+        "relative_sharpness": sharpness,
+        "absolute_sharpness": sharpness / 7,
+        "status": status,
+    }
+
+
+def test_trend_is_the_line_of_polyfit():
+    gap, sharpness = scatter()
+    trend = fit_trend(gap, sharpness)
+    slope, intercept = np.polyfit(np.log(gap), np.log(sharpness), 1)
+    assert (trend.slope, trend.intercept, trend.n) == pytest.approx((slope, intercept, 40), rel=1e-12)
+    np.testing.assert_allclose(trend(gap), np.exp(intercept) * gap**slope, rtol=1e-12)
+
+
+def test_interval_is_students():
+    gap, sharpness = scatter()
+    x, y = np.log(gap), np.log(sharpness)
+    (slope, _), covariance = np.polyfit(x, y, 1, cov=True)
+    half = stats.t(38).ppf(0.975) * np.sqrt(covariance[0, 0])
+    trend = fit_trend(gap, sharpness)
+    assert (trend.slope_low, trend.slope_high) == pytest.approx((slope - half, slope + half), rel=1e-10)
+
+
+def test_interval_covers_the_truth_ninety_five_times_in_a_hundred():
+    trends = [fit_trend(*scatter(n=8, seed=seed)) for seed in range(800)]
+    covered = np.mean([trend.slope_low < -0.7 < trend.slope_high for trend in trends])
+    # Binomial error 0.8 %
+    assert abs(covered - 0.95) < 0.025
+
+
+def test_only_positive_finite_pairs_enter():
+    gap, sharpness = scatter(10)
+    clean = fit_trend(gap, sharpness)
+    dirty = fit_trend([*gap, 0.0, -1.0, np.nan, np.inf, 2.0, 2.0], [*sharpness, 1, 1, 1, 1, -1.0, np.nan])
+    assert dirty == clean
+    assert dirty.n == 10
+
+
+@pytest.mark.parametrize("pairs", [([], []), ([1.0, 2.0], [1.0, 2.0]), ([2.0, 2.0, 2.0], [1.0, 2.0, 3.0])])
+def test_too_little_for_a_line_is_nan_with_its_count(pairs):
+    trend = fit_trend(*pairs)
+    assert trend.n == len(pairs[0])
+    assert np.isnan([trend.slope, trend.intercept, trend.slope_low, trend.slope_high]).all()
+
+
+def test_table_keeps_failed_rows_and_leaves_them_out_of_the_trends():
+    gap, sharpness = scatter(12)
+    rows = [row(g, s) for g, s in zip(gap, sharpness, strict=True)]
+    failed = row(np.nan, np.nan, "training: no jump")
+    odd = row(5.0, 1e6, "generalization: poor")
+    table = tabulate([failed, *rows, odd])
+    assert len(table) == 14
+    assert len(table.fitted) == 12
+    assert next(iter(table)) == failed
+    assert table.trends["relative"] == fit_trend(gap, sharpness)
+    assert table.trends["absolute"].slope == pytest.approx(table.trends["relative"].slope, rel=1e-12)
+    assert table.trends["absolute"].intercept == pytest.approx(table.trends["relative"].intercept - np.log(7))
+
+
+def test_columns():
+    table = tabulate([row(1.0, 2.0), row(3.0, 4.0)])
+    np.testing.assert_array_equal(table["relative_gap"], [1, 3])
+    assert table.columns == ("relative_gap", "relative_sharpness", "absolute_sharpness", "status")
+    with pytest.raises(KeyError, match="No column 'gap'; there are relative_gap,"):
+        table["gap"]
+
+
+def test_empty_table():
+    table = tabulate([])
+    assert len(table) == 0
+    assert table.columns == ()
+    assert table.trends["relative"].n == 0
+    json.dumps(table.to_dict(), allow_nan=False)
+
+
+def test_dictionary_is_json():
+    # NumPy's numbers, NaN, infinity, booleans and string subclasses: all plain, NaN as null.
+    odd = {
+        **row(np.float64(np.nan), np.inf, np.str_("failed")),
+        "lam": np.float32(0.5),
+        "seed": np.int64(3),
+        "yes": np.bool_(True),
+    }
+    content = json.loads(json.dumps(tabulate([odd]).to_dict(), allow_nan=False))
+    assert content["rows"] == [
+        {
+            "relative_gap": None,
+            "relative_sharpness": None,
+            "absolute_sharpness": None,
+            "status": "failed",
+            "lam": 0.5,
+            "seed": 3,
+            "yes": True,
+        }
+    ]
+    assert set(content["trends"]) == {"relative", "absolute"}
+    assert set(content["trends"]["relative"]) == {"slope", "intercept", "slope_low", "slope_high", "n"}
+    assert content["trends"]["relative"]["slope"] is None
+
+
+def test_trend_is_a_value():
+    assert Trend(-0.5, np.log(3), -0.6, -0.4, 9)(4.0) == pytest.approx(1.5)

@@ -1,0 +1,62 @@
+import json
+from pathlib import Path
+
+import mpmath
+import pytest
+
+from theory.evaluation import decaying_part_value, generalization_loss_value, marcum_q1_value, training_loss_value
+
+REFERENCE = Path(__file__).parents[1] / "reference"
+ROWS = json.loads((REFERENCE / "losses.json").read_text())["rows"]
+
+
+@pytest.mark.parametrize("digits", [5, 20, 55])
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [(training_loss_value, "train"), (decaying_part_value, "decaying"), (generalization_loss_value, "gen")],
+)
+def test_values_have_the_digits_asked_for(function, name, digits):
+    for row in ROWS:
+        with mpmath.workdps(120):
+            found = function(mpmath.mpf(row["s"]), mpmath.mpf(row["lam"]) - 1, digits)
+            assert abs(found / mpmath.mpf(row[name]) - 1) < mpmath.mpf(10) ** (1 - digits), row
+
+
+@pytest.mark.parametrize("excess", [mpmath.mpf(10) ** -300, -(mpmath.mpf(10) ** -300), 0])
+def test_next_to_one_the_values_are_those_at_one(excess):
+    # e^{−2s}(I₀(2s) + I₁(2s)) at λ = 1, from mpmath's Bessel functions
+    with mpmath.workdps(60):
+        for time in (mpmath.mpf("0.1"), mpmath.mpf(10) ** 9):
+            bessel = [mpmath.besseli(k, 2 * time) for k in (0, 1)]
+            at_one = mpmath.exp(-2 * time) * sum(bessel)
+            assert abs(generalization_loss_value(time, excess, 40) / at_one - 1) < 1e-39
+            assert abs(training_loss_value(time, excess, 40) * time / mpmath.exp(-2 * time) / bessel[1] - 1) < 1e-39
+
+
+def test_no_time_has_passed():
+    for excess in (mpmath.mpf("-0.5"), 0, 1):
+        assert training_loss_value(0, excess, 30) == 1
+        assert abs(generalization_loss_value(0, excess, 30) - 1) < 1e-29
+
+
+def test_small_times_keep_relative_digits_of_what_was_lost():
+    # 1 − L_gen = s − (1+λ)s²/2 + …: no step may round s away.
+    with mpmath.workdps(80):
+        time = mpmath.mpf(10) ** -20
+        lost = 1 - generalization_loss_value(time, mpmath.mpf(1), 60)
+        assert abs(lost / time - 1) < 1e-19
+        assert abs((lost / time - 1) / (-3 * time / 2) - 1) < 1e-15
+
+
+def test_marcum_at_the_borders():
+    assert marcum_q1_value(3, 0, 30) == 1
+    with mpmath.workdps(40):
+        assert abs(marcum_q1_value(0, 3, 30) - mpmath.exp(-4.5)) < 1e-30
+
+
+def test_working_precision_of_the_caller_is_untouched():
+    with mpmath.workdps(23):
+        before = mpmath.mp.prec
+        generalization_loss_value(100, mpmath.mpf("0.1"), 60)
+        marcum_q1_value(3, 4, 60)
+        assert mpmath.mp.prec == before
