@@ -77,3 +77,49 @@ class MarchenkoPastur:
         f = sympify(f)
         share = self.atom * f.subs(nu, 0) if self.atom != 0 else Integer(0)
         return share + Integral(f * self.density(nu), (nu, low, high))
+
+    def stieltjes(self, z: Any) -> Expr:
+        """Stieltjes transform m(z) = E 1/(ν − z) = 2/(1 − λ − z + √(ν₋−z) √(ν₊−z)), off the spectrum.
+
+        The root of λzm² + (z + λ − 1)m + 1 = 0 with m → −1/z at infinity. With principal roots the formula holds for
+        every complex z off the support, and on the support it is the limit from below: there Im m = −π · density.
+        It is finite at z = 0 for λ < 1. Its derivative is E 1/(ν − z)² = m(1 + λm)/(√(ν₋−z) √(ν₊−z)).
+
+        Raises
+        ------
+        ValueError
+            If there is an eigenvalue at z itself: z = 0 for λ ≥ 1.
+
+        Examples
+        --------
+        >>> from sympy import Rational, Symbol
+        >>> MarchenkoPastur(Rational(1, 2)).stieltjes(0), MarchenkoPastur(2).stieltjes(-1)
+        (2, sqrt(2)/2)
+        >>> law, z = MarchenkoPastur(Symbol("lambda", positive=True)), Symbol("z", negative=True)
+        >>> m = law.stieltjes(z)
+        >>> (law.lam * z * m**2 + (z + law.lam - 1) * m + 1).simplify()
+        0
+        """
+        z = sympify(z)
+        low, high = self.support
+        if z.is_zero and (self.lam - 1).is_extended_nonnegative:
+            raise ValueError(
+                f"The Stieltjes transform has a pole or branch point at z = 0 for λ ≥ 1, got λ = {self.lam}."
+            )
+        below = z.is_extended_nonpositive  # one root then does, and prints smaller
+        root = sqrt((1 + self.lam - z) ** 2 - 4 * self.lam) if below else sqrt(low - z) * sqrt(high - z)
+        return 2 / (1 - self.lam - z + root)
+
+    def laplace(self, s: Any) -> Expr:
+        """Laplace transform E e^{−νs} of the law, which is the generalization loss; minus its slope, the training loss.
+
+        Examples
+        --------
+        >>> from sympy import Symbol
+        >>> law, s = MarchenkoPastur(Symbol("lambda", positive=True)), Symbol("s", positive=True)
+        >>> law.laplace(s), -law.laplace(s).diff(s)
+        (GeneralizationLoss(s, lambda), TrainingLoss(s, lambda))
+        """
+        from theory.losses import GeneralizationLoss  # the losses are built on this law
+
+        return GeneralizationLoss(sympify(s), self.lam)
