@@ -19,7 +19,18 @@ from theory.label_noise import (
     label_noise_training_loss,
     stopping_balance,
 )
-from theory.late_time import published_generalization_loss, published_training_loss
+from theory.late_time import (
+    generalization_remainder,
+    published_generalization_loss,
+    published_training_loss,
+    training_remainder,
+)
+from theory.linear_measures import (
+    linear_absolute_sharpness,
+    linear_relative_gap,
+    linear_relative_sharpness,
+    threshold_slope,
+)
 from theory.losses import GeneralizationLoss, TrainingLoss
 from theory.marchenko_pastur import MarchenkoPastur
 from theory.marcum import MarcumQ1
@@ -34,6 +45,7 @@ from theory.outputs import (
 from theory.registry import CheckReport, Equation, equations
 from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
 from theory.sharpness_law import (
+    absolute_law_exponent,
     decay_profile,
     law_exponent,
     law_gap,
@@ -65,6 +77,7 @@ __all__ = [
     "Outcome",
     "Step",
     "TrainingLoss",
+    "absolute_law_exponent",
     "absolute_sharpness",
     "accuracy",
     "accuracy_curve",
@@ -81,6 +94,7 @@ __all__ = [
     "finite_size_training_loss",
     "flow_distance",
     "generalization_jump_time",
+    "generalization_remainder",
     "initial_error",
     "jump_time",
     "label_noise_clean_training_loss",
@@ -92,6 +106,9 @@ __all__ = [
     "law_gap",
     "law_relative_sharpness",
     "limiting_law",
+    "linear_absolute_sharpness",
+    "linear_relative_gap",
+    "linear_relative_sharpness",
     "outputs_accuracy",
     "outputs_accuracy_slope",
     "outputs_generalization_loss",
@@ -112,7 +129,9 @@ __all__ = [
     "threshold_balance",
     "threshold_gen_time",
     "threshold_loss",
+    "threshold_slope",
     "training_jump_time",
+    "training_remainder",
     "weight_decay_generalization_loss",
     "weight_decay_generalization_plateau",
     "weight_decay_training_loss",

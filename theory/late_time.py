@@ -2,9 +2,14 @@
 
 from typing import Any
 
-from sympy import Abs, Expr, Rational, erfc, exp, pi, sqrt, sympify
+from sympy import Abs, Expr, Integer, Rational, binomial, erfc, exp, gamma, pi, sqrt, sympify, uppergamma
 
-__all__ = ["published_generalization_loss", "published_training_loss"]
+__all__ = [
+    "generalization_remainder",
+    "published_generalization_loss",
+    "published_training_loss",
+    "training_remainder",
+]
 
 
 def published_training_loss(s: Any, lam: Any) -> Expr:
@@ -33,6 +38,60 @@ def published_generalization_loss(s: Any, lam: Any) -> Expr:
     s, lam = sympify(s), sympify(lam)
     x, root = (1 - sqrt(lam)) ** 2 * s, root_of_decay(s, lam)
     return (exp(-x) - sqrt(pi) * root * erfc(root)) / (sqrt(pi) * lam ** Rational(3, 4) * sqrt(s))
+
+
+def training_remainder(s: Any, lam: Any, n: int) -> Expr:
+    """Bound on |L_train − its first n late-time terms|, valid at every s > 0.
+
+    L_train = (8/π) e^{−(1−√λ)²s} ∫_0^1 √(q(1−q)) e^{−wq} dq, w = 4√λ s. The coefficients c_k of √(1−q) = Σ c_k q^k are
+    negative for k ≥ 1 and add up to zero, so the rest of that series lies between −C_n q^n and 0, C_n = Σ_{k<n} c_k:
+
+        (8/π) e^{−(1−√λ)²s} [C_n Γ(n+3/2) w^{−n−3/2} + Σ_{k<n} |c_k| Γ(k+3/2, w) w^{−k−3/2}] .
+
+    Examples
+    --------
+    >>> from theory import TrainingLoss
+    >>> loss, late = TrainingLoss(40, Rational(1, 2)), TrainingLoss(40, Rational(1, 2)).late_time(3)
+    >>> bool(abs((loss - late).evalf(20)) < training_remainder(40, Rational(1, 2), 3).evalf(20))
+    True
+    """
+    s, lam = sympify(s), sympify(lam)
+    w = 4 * sqrt(lam) * s
+    total = _partial_sum(n) * gamma(n + Rational(3, 2)) * w ** -(n + Rational(3, 2))
+    for k in range(n):
+        power = k + Rational(3, 2)
+        total += abs(_root_coefficient(k)) * uppergamma(power, w) * w**-power
+    return 8 / pi * exp(-((1 - sqrt(lam)) ** 2) * s) * total
+
+
+def generalization_remainder(s: Any, lam: Any, n: int) -> Expr:
+    """Bound on |L_gen − its first n late-time terms|: `training_remainder` integrated from s to ∞.
+
+    Examples
+    --------
+    >>> from theory import GeneralizationLoss
+    >>> loss = GeneralizationLoss(40, Rational(1, 2))
+    >>> bool(abs((loss - loss.late_time(3)).evalf(20)) < generalization_remainder(40, Rational(1, 2), 3).evalf(20))
+    True
+    """
+    s, lam = sympify(s), sympify(lam)
+    w = 4 * sqrt(lam) * s
+    total = _partial_sum(n) * gamma(n + Rational(3, 2)) * w ** -(n + Rational(1, 2)) / (n + Rational(1, 2))
+    for k in range(n):
+        power = k + Rational(3, 2)
+        total += abs(_root_coefficient(k)) * uppergamma(power + 1, w) * w**-power
+    return 8 / pi * exp(-((1 - sqrt(lam)) ** 2) * s) * total / (4 * sqrt(lam))
+
+
+def _root_coefficient(k: int) -> Expr:
+    """c_k of √(1−q) = Σ c_k q^k."""
+    return (-1) ** k * binomial(Rational(1, 2), k)
+
+
+def _partial_sum(n: int) -> Expr:
+    if n < 1:
+        raise ValueError(f"The expansion needs at least one term, got n = {n}.")
+    return sum((_root_coefficient(k) for k in range(n)), Integer(0))
 
 
 def root_of_decay(s: Expr, lam: Expr) -> Expr:

@@ -23,7 +23,13 @@ from sympy import (
 )
 
 from theory.evaluation import generalization_loss_value, training_loss_value
-from theory.late_time import published_generalization_loss, published_training_loss, root_of_decay
+from theory.late_time import (
+    generalization_remainder,
+    published_generalization_loss,
+    published_training_loss,
+    root_of_decay,
+    training_remainder,
+)
 from theory.marchenko_pastur import MarchenkoPastur
 from theory.marcum import MarcumQ1
 from theory.numbers import digits_of, real_argument, to_float
@@ -60,6 +66,10 @@ class _Loss(Function):
 
     def late_time(self, n: int = 1) -> Expr:
         """Return the late-time expansion."""
+        raise NotImplementedError
+
+    def late_time_remainder(self, n: int = 1) -> Expr:
+        """Return a bound on the distance to ``late_time(n)``."""
         raise NotImplementedError
 
     def _eval_evalf(self, prec: int) -> Expr | None:
@@ -221,6 +231,17 @@ class TrainingLoss(_Loss):
         """
         return self._late_factor() * self._late_sum(n)
 
+    def late_time_remainder(self, n: int = 1) -> Expr:
+        """Return a bound on |L_train − late_time(n)|, valid at every s > 0; see `theory.late_time`.
+
+        >>> from sympy import S
+        >>> loss = TrainingLoss(S(100), Rational(1, 2))
+        >>> [(loss.late_time_remainder(n) / loss).evalf(2) for n in (1, 2, 4)]
+        [0.0053, 2.3e-5, 2.9e-9]
+        """
+        s, lam = self.args
+        return training_remainder(s, lam, n)
+
     def _late_factor(self) -> Expr:
         return published_training_loss(*self.args)
 
@@ -312,6 +333,17 @@ class GeneralizationLoss(_Loss):
         for k in range(1, n):
             total += prefactor * _hankel(k) / (2 * sqrt(lam)) ** k * _late_integral(k, s, lam)
         return self._plateau(lam) + total
+
+    def late_time_remainder(self, n: int = 1) -> Expr:
+        """Return a bound on |L_gen − late_time(n)|, valid at every s > 0; see `theory.late_time`.
+
+        >>> from sympy import S
+        >>> loss = GeneralizationLoss(S(100), Rational(1, 2))
+        >>> bool(abs((loss - loss.late_time(2)).evalf(30)) < loss.late_time_remainder(2).evalf(30))
+        True
+        """
+        s, lam = self.args
+        return generalization_remainder(s, lam, n)
 
 
 def _late_integral(k: int, s: Expr, lam: Expr) -> Expr:

@@ -11,6 +11,7 @@ from typing import Any
 from sympy import Expr, LambertW, Rational, erfc, exp, pi, sqrt, sympify
 
 __all__ = [
+    "absolute_law_exponent",
     "decay_profile",
     "law_exponent",
     "law_gap",
@@ -148,6 +149,25 @@ def law_exponent(x_train: Any, x_gen: Any) -> Expr:
     train, gen = 1 + 3 / (2 * x_train), rate_ratio(x_gen)
     speed = train / (3 * gen)
     sharpness = (gen - 1 - 3 / (2 * x_gen)) * speed + 3 / (2 * x_train**2 * train)
+    gap = speed / x_train - x_gen / x_train**2
+    return law_gap(x_train, x_gen) * sharpness / gap
+
+
+def absolute_law_exponent(x_train: Any, x_gen: Any) -> Expr:
+    """Local exponent d ln S_abs/d ln G at fixed ε and η₀: S_abs is (1−√λ)² R(x_gen) up to a constant.
+
+    With T, R as in `law_exponent`, G [1/x_train + 2/3 + (R − 1 − 3/(2x_gen)) T/(3R)]/(dG/dx_train). The slope falls
+    exponentially with the gap only at a fixed x_train, like e^{−G x_train}; along a fixed ε it goes with this power.
+
+    Examples
+    --------
+    >>> absolute_law_exponent(Rational(17, 5), 12).evalf(3)
+    -2.66
+    """
+    x_train, x_gen = sympify(x_train), sympify(x_gen)
+    train, gen = 1 + 3 / (2 * x_train), rate_ratio(x_gen)
+    speed = train / (3 * gen)
+    sharpness = 1 / x_train + Rational(2, 3) + (gen - 1 - 3 / (2 * x_gen)) * speed
     gap = speed / x_train - x_gen / x_train**2
     return law_gap(x_train, x_gen) * sharpness / gap
 

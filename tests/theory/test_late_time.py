@@ -81,3 +81,18 @@ def test_generalization_form_keeps_its_digits_far_out():
         expected = mpmath.exp(-x) - mpmath.sqrt(mpmath.pi * x) * mpmath.erfc(mpmath.sqrt(x))
         expected /= mpmath.sqrt(mpmath.pi * 4000) * mpmath.mpf("0.25") ** mpmath.mpf("0.75")
     assert abs(number(published_generalization_loss(4000, Rational(1, 4))) / expected - 1) < 1e-26
+
+
+@pytest.mark.parametrize("loss", [TrainingLoss, GeneralizationLoss])
+@pytest.mark.parametrize("lam", [Rational(3, 10), Rational(999, 1000), Rational(1003, 1000), Rational(4)])
+@pytest.mark.parametrize("n", [1, 2, 4])
+def test_the_remainder_bound_holds_and_is_of_the_right_size(loss, lam, n):
+    for time in (Rational(1, 4), Rational(3), Rational(60), Rational(5000)):
+        if loss is GeneralizationLoss and lam == 4 and time == 5000:
+            continue  # the decaying part is 1e-2179 of the plateau
+        exact = loss(time, lam)
+        error = abs((exact - exact.late_time(n)).evalf(40, maxn=400))
+        bound = exact.late_time_remainder(n).evalf(40)
+        assert error <= bound
+        if loss is TrainingLoss and time == 5000:
+            assert bound < 10 * 2**n * error  # of the order of the first term left out
