@@ -164,9 +164,12 @@ class _Loss(Function):
     _scipycode = _numpycode
 
     def _mpmathcode(self, printer: Any) -> str:
-        s, excess = printer._print(self.args[0]), printer._print(self.args[1] - 1)
+        s, lam = self.args
+        # λ − 1 exactly: rounding it would cost a small λ its digits.
+        fsub = printer._module_format("mpmath.fsub")
+        excess = f"{fsub}({printer._print(lam)}, 1, exact=True)" if lam.is_Symbol else printer._print(lam - 1)
         function = printer._module_format(f"theory.evaluation.{self._evaluator}_value")
-        return f"{function}({s}, {excess}, {printer._module_format('mpmath.mp')}.dps)"
+        return f"{function}({printer._print(s)}, {excess}, {printer._module_format('mpmath.mp')}.dps)"
 
     _evaluator = ""
 
