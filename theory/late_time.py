@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sympy import Abs, Expr, Integer, Rational, binomial, erfc, exp, gamma, pi, sqrt, sympify, uppergamma
+from sympy import Abs, Expr, Integer, Rational, binomial, erfc, exp, factorial, gamma, pi, sqrt, sympify, uppergamma
 
 __all__ = [
     "generalization_remainder",
@@ -105,3 +105,21 @@ def root_of_decay(s: Expr, lam: Expr) -> Expr:
     (2 - erfc(1000 - 1000*sqrt(2)), erfc(1000/(1 + sqrt(2))))
     """
     return Abs(lam - 1) * sqrt(s) / (1 + sqrt(lam))
+
+
+def late_integral(k: int, s: Expr, lam: Expr) -> Expr:
+    """∫_s^∞ e^{−κu} u^{−3/2−k} du, κ = (1−√λ)², by repeated integration by parts down to erfc."""
+    kappa, root = (1 - sqrt(lam)) ** 2, root_of_decay(s, lam)
+    value = 2 * (exp(-kappa * s) - sqrt(pi) * root * erfc(root)) / sqrt(s)
+    for j in range(1, k + 1):
+        power = Rational(1, 2) + j
+        value = (exp(-kappa * s) * s ** (-power) - kappa * value) / power
+    return value
+
+
+def hankel_coefficient(k: int) -> Expr:
+    """(−1)^k a_k of I₁(z) ~ e^z/√(2πz) Σ (−1)^k a_k/z^k, a_k = Π_{j=1}^{k} (4 − (2j−1)²)/(k! 8^k)."""
+    product = Integer(1)
+    for j in range(1, k + 1):
+        product *= 4 - (2 * j - 1) ** 2
+    return (-1) ** k * product / (factorial(k) * 8**k)
