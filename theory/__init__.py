@@ -1,24 +1,40 @@
 """The theory of solvable grokking in SymPy; every registered equation has its source and its check."""
 
 from theory.accuracy import accuracy, accuracy_slope, threshold_loss
-from theory.covariance import InputCovariance, effective_lam
-from theory.finite_size import (
+from theory.extensions import (
+    InputCovariance,
+    InverseLowerGamma,
+    cumulative_loss,
+    descent_generalization_loss,
+    descent_training_loss,
+    effective_epsilon,
+    effective_lam,
     finite_size_generalization_loss,
     finite_size_training_loss,
-    late_relative_correction,
-    size_needed,
-)
-from theory.finite_step import descent_generalization_loss, descent_training_loss, flow_distance
-from theory.initial_scale import effective_epsilon, initial_error, scale_delay, scale_sensitivity
-from theory.jump_times import decay_rate, generalization_jump_time, jump_time, training_jump_time
-from theory.label_noise import (
-    cumulative_loss,
+    flow_distance,
+    initial_error,
     label_noise_clean_training_loss,
     label_noise_generalization_loss,
     label_noise_plateaus,
     label_noise_training_loss,
+    late_relative_correction,
+    outputs_accuracy,
+    outputs_accuracy_slope,
+    outputs_generalization_loss,
+    outputs_threshold_loss,
+    outputs_training_loss,
+    printed_plateaus,
+    scale_delay,
+    scale_sensitivity,
+    size_needed,
+    small_decay_plateaus,
     stopping_balance,
+    weight_decay_generalization_loss,
+    weight_decay_generalization_plateau,
+    weight_decay_training_loss,
+    weight_decay_training_plateau,
 )
+from theory.jump_times import decay_rate, generalization_jump_time, jump_time, training_jump_time
 from theory.late_time import (
     generalization_remainder,
     published_generalization_loss,
@@ -34,14 +50,6 @@ from theory.linear_measures import (
 from theory.losses import GeneralizationLoss, TrainingLoss
 from theory.marchenko_pastur import MarchenkoPastur
 from theory.marcum import MarcumQ1
-from theory.outputs import (
-    InverseLowerGamma,
-    outputs_accuracy,
-    outputs_accuracy_slope,
-    outputs_generalization_loss,
-    outputs_threshold_loss,
-    outputs_training_loss,
-)
 from theory.registry import CheckReport, Equation, equations
 from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
 from theory.sharpness_law import (
@@ -57,14 +65,6 @@ from theory.sharpness_law import (
     threshold_gen_time,
 )
 from theory.steps import Outcome, Step
-from theory.weight_decay import (
-    printed_plateaus,
-    small_decay_plateaus,
-    weight_decay_generalization_loss,
-    weight_decay_generalization_plateau,
-    weight_decay_training_loss,
-    weight_decay_training_plateau,
-)
 
 __all__ = [
     "CheckReport",

@@ -2,8 +2,12 @@
 
 from sympy import Derivative, Integral, Rational, Symbol, besseli, cos, cosh, exp, pi, sqrt, symbols
 
-from theory.finite_size import finite_size_generalization_loss, finite_size_training_loss, late_relative_correction
-from theory.finite_step import descent_generalization_loss, descent_training_loss, flow_distance
+from theory.extensions.finite_size import (
+    finite_size_generalization_loss,
+    finite_size_training_loss,
+    late_relative_correction,
+)
+from theory.extensions.finite_step import descent_generalization_loss, descent_training_loss, flow_distance
 from theory.losses import GeneralizationLoss
 from theory.marchenko_pastur import MarchenkoPastur
 from theory.registry import equations

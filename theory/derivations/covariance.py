@@ -2,7 +2,7 @@
 
 from sympy import Rational, Symbol, symbols
 
-from theory.covariance import InputCovariance, effective_lam
+from theory.extensions.covariance import InputCovariance, effective_lam
 from theory.marchenko_pastur import MarchenkoPastur
 from theory.registry import equations
 from theory.steps import Step, definition, identity

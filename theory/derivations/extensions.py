@@ -3,25 +3,25 @@
 from sympy import Derivative, Expr, Integral, Rational, Symbol, exp, gamma, sqrt, symbols
 
 from theory.accuracy import accuracy
-from theory.initial_scale import effective_epsilon, initial_error
-from theory.losses import TrainingLoss
-from theory.marchenko_pastur import MarchenkoPastur
-from theory.outputs import (
+from theory.extensions.initial_scale import effective_epsilon, initial_error
+from theory.extensions.outputs import (
     outputs_accuracy,
     outputs_accuracy_slope,
     outputs_generalization_loss,
     outputs_training_loss,
 )
-from theory.registry import equations
-from theory.steps import Step, asymptotic, definition, identity
-from theory.symbols import epsilon, eta0, lam, nu, s, t
-from theory.weight_decay import (
+from theory.extensions.weight_decay import (
     printed_plateaus,
     weight_decay_generalization_loss,
     weight_decay_generalization_plateau,
     weight_decay_training_loss,
     weight_decay_training_plateau,
 )
+from theory.losses import TrainingLoss
+from theory.marchenko_pastur import MarchenkoPastur
+from theory.registry import equations
+from theory.steps import Step, asymptotic, definition, identity
+from theory.symbols import epsilon, eta0, lam, nu, s, t
 
 _L = "Levi, Beck, Bar-Sinai, arXiv 2310.16441"
 _law = MarchenkoPastur(lam)

@@ -2,7 +2,7 @@
 
 from sympy import Derivative, Integral, Rational, exp, pi, sqrt, symbols
 
-from theory.label_noise import (
+from theory.extensions.label_noise import (
     cumulative_loss,
     label_noise_clean_training_loss,
     label_noise_generalization_loss,

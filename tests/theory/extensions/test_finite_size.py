@@ -3,7 +3,7 @@ import pytest
 from sympy import Rational, symbols
 
 from theory import GeneralizationLoss, TrainingLoss
-from theory.finite_size import (
+from theory.extensions.finite_size import (
     finite_size_generalization_loss,
     finite_size_training_loss,
     late_relative_correction,

@@ -177,7 +177,7 @@ class InverseLowerGamma(Function):
 
     def _mpmathcode(self, printer: Any) -> str:
         a, p = (printer._print(argument) for argument in self.args)
-        function = printer._module_format("theory.outputs.inverse_lower_gamma_value")
+        function = printer._module_format("theory.extensions.outputs.inverse_lower_gamma_value")
         return f"{function}({a}, {p}, {printer._module_format('mpmath.mp')}.dps)"
 
 

@@ -4,7 +4,7 @@ import pytest
 from sympy import Rational, Symbol, symbols
 
 from theory import GeneralizationLoss, MarchenkoPastur, TrainingLoss
-from theory.finite_step import descent_generalization_loss, descent_training_loss, flow_distance
+from theory.extensions.finite_step import descent_generalization_loss, descent_training_loss, flow_distance
 from theory.steps import value
 
 H, LAM = Rational(1, 30), Rational(7, 5)

@@ -4,8 +4,7 @@ import pytest
 from sympy import Rational, Symbol
 
 from theory import GeneralizationLoss, MarchenkoPastur, TrainingLoss, equations
-from theory.steps import value
-from theory.weight_decay import (
+from theory.extensions.weight_decay import (
     printed_plateaus,
     small_decay_plateaus,
     weight_decay_generalization_loss,
@@ -13,6 +12,7 @@ from theory.weight_decay import (
     weight_decay_training_loss,
     weight_decay_training_plateau,
 )
+from theory.steps import value
 
 LAMS = [Rational(1, 2), Rational(1), Rational(5, 2)]
 LOSSES = [(weight_decay_training_loss, TrainingLoss), (weight_decay_generalization_loss, GeneralizationLoss)]

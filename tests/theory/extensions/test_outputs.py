@@ -4,7 +4,7 @@ from scipy.stats import chi2
 from sympy import Rational, erfinv, gamma, lambdify, log, lowergamma, symbols
 
 from theory import GeneralizationLoss, TrainingLoss, accuracy, accuracy_slope, threshold_loss
-from theory.outputs import (
+from theory.extensions.outputs import (
     InverseLowerGamma,
     inverse_lower_gamma_value,
     outputs_accuracy,

@@ -6,8 +6,8 @@ from typing import Any
 import mpmath
 from sympy import Add, Eq, Expr, I, sympify
 
+from theory.extensions.silverstein import companion_root, talbot_rule, working_digits
 from theory.numbers import real_argument, to_float
-from theory.silverstein import companion_root, talbot_rule, working_digits
 
 __all__ = ["InputCovariance", "effective_lam"]
 

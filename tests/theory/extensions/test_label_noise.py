@@ -3,7 +3,7 @@ import pytest
 from sympy import Rational, oo, pi, sqrt, symbols
 
 from theory import GeneralizationLoss, TrainingLoss
-from theory.label_noise import (
+from theory.extensions.label_noise import (
     cumulative_loss,
     label_noise_clean_training_loss,
     label_noise_generalization_loss,

@@ -3,8 +3,8 @@ import pytest
 from sympy import Rational, Symbol, symbols
 
 from theory import GeneralizationLoss, MarchenkoPastur, TrainingLoss
-from theory.covariance import InputCovariance, effective_lam
-from theory.silverstein import companion_root
+from theory.extensions.covariance import InputCovariance, effective_lam
+from theory.extensions.silverstein import companion_root
 
 SPECTRUM = [(2, Rational(3, 10)), (Rational(1, 2), Rational(1, 2)), (0, Rational(1, 5))]
 SIGNAL = [Rational(1, 5), Rational(7, 10), Rational(1, 10)]
