@@ -145,7 +145,10 @@ def _add_measure(commands: Any) -> None:
     command.add_argument("--time", metavar="COLUMN", help="time column (default: found by its usual names)")
     command.add_argument("--train", metavar="COLUMN", help="training accuracy (default: found)")
     command.add_argument("--gen", metavar="COLUMN", help="validation accuracy (default: found)")
-    command.add_argument("--floor", type=_asymptote, default=0.0, help="chance level, or 'fit' (default 0)")
+    command.add_argument(
+        "--floor", type=_asymptote, default=argparse.SUPPRESS,
+        help="chance level, or 'fit' (default: 0.5 if the validation accuracy plainly starts there, else 0)",
+    )  # fmt: skip
     command.add_argument("--ceiling", type=_asymptote, default=1.0, help="final level, or 'fit' (default 1)")
     _add_json(command)
 
@@ -213,10 +216,15 @@ def _parity(options: Any) -> int:
 
 def _measure(options: Any) -> int:
     import numerics
+    from report.chance_level import chance_level
     from report.curve_files import read_curves
 
     curves = read_curves(options.file, time=options.time, train=options.train, gen=options.gen)
-    result = numerics.measure(curves.time, curves.train, curves.gen, floor=options.floor, ceiling=options.ceiling)
+    given = "floor" in options
+    floor = options.floor if given else chance_level(curves.gen)
+    result = numerics.measure(curves.time, curves.train, curves.gen, floor=floor, ceiling=options.ceiling)
+    if not given and floor:
+        print(f"groksharp measure: floor {floor} seen in the curve; --floor 0 overrides it.", file=sys.stderr)
     if options.json:
         _print_json(numerics.tabulate([result.row()]).to_dict()["rows"][0])
     else:

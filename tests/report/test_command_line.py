@@ -117,6 +117,14 @@ def test_measure_finds_columns_and_recovers_the_planted_values(run_json, curves_
     assert row["absolute_sharpness"] == pytest.approx(0.5 * 0.02 / np.sqrt(np.pi), rel=1e-6)
 
 
+def test_measure_sees_the_chance_level_of_two_classes_and_says_so(run_command, curves_file):
+    done = run_command("measure", curves_file, "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["relative_gap"] == pytest.approx(3, rel=1e-6)
+    assert "floor 0.5 seen" in done.stderr
+    assert run_command("measure", curves_file, "--floor", "0").returncode == 1
+
+
 def test_measure_reads_standard_input_and_speaks_to_people(run_command, curves_file):
     done = run_command("measure", "-", "--floor", "0.5", input=curves_file.read_text())
     assert done.returncode == 0
