@@ -47,18 +47,18 @@ class SquaredResiduals:
     def expand(self, parameters: Array) -> Expansion:
         """Value and derivatives at ``parameters``."""
         u, bell, columns, residual, outside = self._window(parameters)
-        gradient = np.array([column @ residual for column in columns])
-        normal = np.array([[a @ b for b in columns] for a in columns])
+        gradient = np.array([_dot(column, residual) for column in columns])
+        normal = np.array([[_dot(a, b) for b in columns] for a in columns])
         # Second derivatives of A in (p₀, p₁): −2uρ²b, ∓ρb(1 − 2u²), ub(1 − 2u²), with b the bell and ρ = e^{p₁}.
         slope = self.direction * np.exp(parameters[1])
         weighted = bell * residual
         bend = weighted * (1 - 2 * u * u)
         hessian = normal.copy()
-        hessian[0, 0] -= 2 * slope**2 * (weighted @ u)
+        hessian[0, 0] -= 2 * slope**2 * _dot(weighted, u)
         hessian[0, 1] -= slope * bend.sum()
-        hessian[1, 1] += bend @ u
+        hessian[1, 1] += _dot(bend, u)
         hessian[1, 0] = hessian[0, 1]
-        return Expansion(float(residual @ residual + outside), gradient, normal, hessian)
+        return Expansion(_dot(residual, residual) + float(outside), gradient, normal, hessian)
 
     def covariance(self, parameters: Array) -> Array:
         """Covariance of the fitted parameters for independent residuals of unequal size.
@@ -67,11 +67,10 @@ class SquaredResiduals:
         an accuracy is largest in the middle of the jump and vanishes on the plateaus.
         """
         _, _, columns, residual, _ = self._window(parameters)
-        jacobian = np.stack(columns, axis=1)
-        inverse = np.linalg.pinv(jacobian.T @ jacobian)
-        leverage = np.minimum(np.einsum("ij,jk,ik->i", jacobian, inverse, jacobian), 0.99)
-        weighted = jacobian * (residual / (1 - leverage))[:, None]
-        return inverse @ (weighted.T @ weighted) @ inverse
+        inverse = np.linalg.pinv(np.array([[_dot(a, b) for b in columns] for a in columns]))
+        leverage = sum(inverse[i, j] * a * b for i, a in enumerate(columns) for j, b in enumerate(columns))
+        weighted = [column * residual / (1 - np.minimum(leverage, 0.99)) for column in columns]
+        return inverse @ np.array([[_dot(a, b) for b in weighted] for a in weighted]) @ inverse
 
     def _window(self, parameters: Array) -> tuple[Array, Array, list[Array], Array, float]:
         """u, bell, columns of the Jacobian and residuals where the curve moves, and the sum of squares elsewhere."""
@@ -121,6 +120,11 @@ def minimise(objective: SquaredResiduals, parameters: Array) -> tuple[Array, boo
         else:
             damping = max(10 * damping, 1e-6)
     return parameters, False
+
+
+def _dot(a: Array, b: Array) -> float:
+    """Inner product without BLAS, whose threads wait for each other on vectors of this length when cores are busy."""
+    return float(np.einsum("i,i->", a, b))
 
 
 def _positive_definite(matrix: Array, scale: Array) -> bool:
