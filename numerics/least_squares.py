@@ -106,7 +106,10 @@ def minimise(objective: SquaredResiduals, parameters: Array) -> tuple[Array, boo
         if not (scale > 0).all():
             return parameters, False
         matrix = here.hessian if _positive_definite(here.hessian, scale) else here.normal_matrix
-        step = -np.linalg.solve(matrix + damping * np.diag(scale), here.gradient)
+        # The pseudo-inverse: a jump between two points leaves one direction undetermined, and that is no error here.
+        root = np.sqrt(scale)
+        scaled = matrix / np.outer(root, root) + damping * np.eye(scale.size)
+        step = -np.linalg.pinv(scaled) @ (here.gradient / root) / root
         step[1] = np.clip(step[1], -1.5, 1.5)
         # In units of the transition's width, so that the test means the same at any time scale.
         size = max(abs(step[0]) * np.exp(parameters[1]), *np.abs(step[1:]))

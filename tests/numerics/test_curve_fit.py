@@ -269,3 +269,16 @@ def test_inputs_are_not_changed():
 def test_input_that_is_no_curve_gets_one_sentence(time, accuracy, options, message):
     with pytest.raises(ValueError, match=message):
         fit_curve(time, accuracy, **options)
+
+
+@pytest.mark.parametrize("gap", [1e-3, 0.1, 0.5, 0.999])
+@pytest.mark.parametrize("steepness", [3.0, 10.0, 1e3, 1e6])
+def test_a_jump_between_two_points_is_a_status_and_never_an_exception(gap, steepness):
+    """Steeper and steeper curves make the normal matrix singular in different ways."""
+    t = np.arange(1.0, 101.0)
+    y = 0.5 * (1 + erf(steepness * (t - (50 + gap))))
+    fit = fit_curve(t, y)
+    if fit.ok:  # three or more points inside the transition can still be measured
+        assert fit.jump_time == pytest.approx(50 + gap, abs=0.5)
+    else:
+        assert fit.status is FitStatus.UNRESOLVED
