@@ -15,7 +15,10 @@ _SATURATED = 6.0  # 1 − erf(6) is 2e-17: beyond, the curve is its asymptote to
 
 @dataclass(frozen=True)
 class Expansion:
-    """Sum of squared residuals around some parameters: value, half its gradient, JᵀJ, half its second derivative."""
+    """Sum of squared residuals around some parameters: value, half its gradient, JᵀJ, half its second derivative.
+
+    The second derivative leaves out the residual terms that mix in a free asymptote; that slows steps, nothing else.
+    """
 
     cost: float
     gradient: Array

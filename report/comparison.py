@@ -75,18 +75,17 @@ class Comparison:
     @property
     def finding(self) -> str:
         """One sentence: what was found."""
-        powers = ", ".join(
-            f"G^{setting.table.trends['relative'].slope:.2f} in {setting.phrase}" for setting in self.settings
-        )
+        trends = [(setting.table.trends["relative"], setting.phrase) for setting in self.settings]
+        powers = ", ".join(f"G^{t.slope:.2f} in {phrase}" for t, phrase in trends if np.isfinite(t.slope))
+        powers = powers or "nothing that these runs could show"
         counts = Counter(claim.verdict for claim in self.claims)
         verdicts = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
         falls = self.claims[0].verdict == "confirmed"
         opening = (
             "Sharpness falls as the gap grows" if falls else "Sharpness does not clearly fall with the gap everywhere"
         )
-        return (
-            f"{opening}: relative sharpness goes like {powers}. Of the paper's {len(self.claims)} claims: {verdicts}."
-        )
+        claims = f"Of the paper's {len(self.claims)} claims: {verdicts}."
+        return f"{opening}: relative sharpness goes like {powers}. {claims}"
 
 
 def compare(
