@@ -58,17 +58,6 @@ def main() -> None:
     line("fit of 50,000 points", mine, "scipy curve_fit", scipys)
     print(f"  largest relative difference of the jump times: {difference:.1e}")
 
-    s = np.geomspace(1e-3, 1e8, 200_000)
-    z = 2 * np.sqrt(0.9) * s
-    bessel = shortest(lambda: (special.i0e(z), special.i1e(z)))
-    line(
-        "generalization loss, 2e5 s", shortest(lambda: numerics.generalization_loss(s, 0.9)), "I₀ and I₁ alone", bessel
-    )
-
-    closed = shortest(lambda: numerics.generalization_loss(30, "0.97", digits=50))
-    integral = shortest(lambda: numerics.spectral_generalization_loss(30, "0.97", digits=50))
-    line("50 digits, one value", closed, "quadrature", integral)
-
     data = numerics.sample_linear_data(300, 330, rng=np.random.default_rng(0))
     spectrum = shortest(lambda: numerics.descend_by_spectrum(data, [1e4], eta=0.01))
     steps = shortest(lambda: numerics.descend_step_by_step(data, [1e4], eta=0.01), repeats=1)

@@ -1,16 +1,41 @@
 """Numbers: exact losses, gradient descent at finite size, curve fits, sharpness, trends, sweeps over λ."""
 
 from numerics.accuracy import accuracy, accuracy_from_log_loss, threshold_loss
-from numerics.curve_fit import CurveFit, FitStatus, fit_curve
-from numerics.descent_sweep import descent_accuracies, descent_data, sweep_descent
-from numerics.gradient_descent import (
-    LinearData,
-    LossCurves,
-    SpectralModes,
-    descend_by_spectrum,
-    descend_step_by_step,
-    sample_linear_data,
-    spectral_modes,
+from numerics.curves.curve_fit import CurveFit, FitStatus
+from numerics.curves.fitting import fit_curve
+from numerics.curves.shape_choice import ShapeScore, compare_shapes
+from numerics.curves.shape_free import ShapeFree, ShapeFreeStatus, shape_free
+from numerics.curves.sharpness import Sharpness, measure
+from numerics.curves.sharpness_table import SharpnessTable, Trend, fit_trend, tabulate
+from numerics.descent.bidiagonal import bidiagonal_singular_values
+from numerics.descent.descent_sweep import descent_accuracies, descent_data, descent_problem, sweep_descent
+from numerics.descent.gradient_descent import descend_by_spectrum, descend_in_distribution, descend_step_by_step
+from numerics.descent.jump_trust import JumpTrust, infinite_jump_times, jump_trust, mode_jump_times
+from numerics.descent.laguerre_ensemble import laguerre_bidiagonal, laguerre_spectrum, sample_modes
+from numerics.descent.linear_data import LinearData, LinearProblem, sample_linear_data
+from numerics.descent.replicas import Band, ReplicaCurves, descend_replicas
+from numerics.descent.spectral_modes import LossCurves, ModeAmplitudes, SpectralModes, spectral_modes
+from numerics.descent.wishart_moments import exact_finite_size_losses, wishart_moments
+from numerics.enclosures import (
+    Enclosure,
+    enclose_accuracy,
+    enclose_generalization_loss,
+    enclose_jump_time,
+    enclose_log_generalization_loss,
+    enclose_log_training_loss,
+    enclose_training_loss,
+)
+from numerics.finite_size import (
+    finite_size_generalization_loss,
+    finite_size_training_loss,
+    log_finite_size_generalization_loss,
+    log_finite_size_training_loss,
+)
+from numerics.finite_step import (
+    descent_generalization_loss,
+    descent_training_loss,
+    log_descent_generalization_loss,
+    log_descent_training_loss,
 )
 from numerics.linear_sweep import PAPER_LAM, linear_curves, linear_times, mirror, sweep_linear
 from numerics.losses import (
@@ -22,16 +47,23 @@ from numerics.losses import (
     training_loss,
 )
 from numerics.quadrature import spectral_generalization_loss, spectral_training_loss
-from numerics.sharpness import Sharpness, measure
 from numerics.sharpness_law import SharpnessLaw, sharpness_law
-from numerics.sharpness_table import SharpnessTable, Trend, fit_trend, tabulate
 
 __all__ = [
     "PAPER_LAM",
+    "Band",
     "CurveFit",
+    "Enclosure",
     "FitStatus",
+    "JumpTrust",
     "LinearData",
+    "LinearProblem",
     "LossCurves",
+    "ModeAmplitudes",
+    "ReplicaCurves",
+    "ShapeFree",
+    "ShapeFreeStatus",
+    "ShapeScore",
     "Sharpness",
     "SharpnessLaw",
     "SharpnessTable",
@@ -39,22 +71,49 @@ __all__ = [
     "Trend",
     "accuracy",
     "accuracy_from_log_loss",
+    "bidiagonal_singular_values",
+    "compare_shapes",
     "descend_by_spectrum",
+    "descend_in_distribution",
+    "descend_replicas",
     "descend_step_by_step",
     "descent_accuracies",
     "descent_data",
+    "descent_generalization_loss",
+    "descent_problem",
+    "descent_training_loss",
+    "enclose_accuracy",
+    "enclose_generalization_loss",
+    "enclose_jump_time",
+    "enclose_log_generalization_loss",
+    "enclose_log_training_loss",
+    "enclose_training_loss",
+    "exact_finite_size_losses",
+    "finite_size_generalization_loss",
+    "finite_size_training_loss",
     "fit_curve",
     "fit_trend",
     "generalization_loss",
+    "infinite_jump_times",
+    "jump_trust",
+    "laguerre_bidiagonal",
+    "laguerre_spectrum",
     "linear_curves",
     "linear_times",
     "log_decaying_part",
+    "log_descent_generalization_loss",
+    "log_descent_training_loss",
+    "log_finite_size_generalization_loss",
+    "log_finite_size_training_loss",
     "log_generalization_loss",
     "log_training_loss",
     "measure",
     "mirror",
+    "mode_jump_times",
     "plateau",
     "sample_linear_data",
+    "sample_modes",
+    "shape_free",
     "sharpness_law",
     "spectral_generalization_loss",
     "spectral_modes",
@@ -64,4 +123,5 @@ __all__ = [
     "tabulate",
     "threshold_loss",
     "training_loss",
+    "wishart_moments",
 ]

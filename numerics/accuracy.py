@@ -7,34 +7,64 @@ from scipy import special
 __all__ = ["accuracy", "accuracy_from_log_loss", "threshold_loss"]
 
 
-def accuracy(loss: ArrayLike, epsilon: float) -> NDArray[np.float64]:
-    """Accuracy A = erf(√(ε/(2L))) of a student with one output and expected squared error L (M Eq. 7).
+def accuracy(loss: ArrayLike, epsilon: float, *, d_out: int = 1) -> NDArray[np.float64]:
+    """Accuracy of a student whose errors on fresh inputs have variance L: the share with squared error below ε.
 
+    A = erf(√(ε/(2L))) for one output (M Eq. 7). For d_out outputs, whose mean squared error must be below ε,
+    A = γ(d_out/2, d_out ε/(2L))/Γ(d_out/2) (L).
+
+    Raises
+    ------
+    ValueError
+        For ε ≤ 0 or a number of outputs that is not a whole number ≥ 1.
+
+    Examples
+    --------
     >>> accuracy([0.0, 2.198109338317732, 1e12], 1.0).round(6)
     array([1.e+00, 5.e-01, 1.e-06])
+    >>> accuracy([0.5, 1.0, 2.0], 1.0, d_out=1000).round(6)
+    array([1.      , 0.505947, 0.      ])
     """
-    with np.errstate(divide="ignore"):
-        return accuracy_from_log_loss(np.log(np.asarray(loss, dtype=np.float64)), epsilon)
+    _check(epsilon, d_out)
+    with np.errstate(divide="ignore", over="ignore"):
+        return _accuracy_at(epsilon / (2 * np.asarray(loss, dtype=np.float64)), d_out)
 
 
-def accuracy_from_log_loss(log_loss: ArrayLike, epsilon: float) -> NDArray[np.float64]:
-    """Accuracy from ln L, right also where L underflows.
+def accuracy_from_log_loss(log_loss: ArrayLike, epsilon: float, *, d_out: int = 1) -> NDArray[np.float64]:
+    """Accuracy from ln L, right also where L underflows; errors as for `accuracy`.
 
     >>> accuracy_from_log_loss([-1e6, 0.0], 1e-10).round(9)
     array([1.000e+00, 7.979e-06])
     """
+    _check(epsilon, d_out)
+    # A loss so small that ε/(2L) would overflow is answered with certainty.
+    exponent = np.minimum(np.log(epsilon / 2) - np.asarray(log_loss, dtype=np.float64), 600.0)
+    return _accuracy_at(np.exp(exponent), d_out)
+
+
+def _accuracy_at(ratio: NDArray[np.float64], d_out: int) -> NDArray[np.float64]:
+    """Accuracy where ε/(2L) is ``ratio``."""
+    return special.erf(np.sqrt(ratio)) if d_out == 1 else special.gammainc(d_out / 2, d_out * ratio)
+
+
+def _check(epsilon: float, d_out: int) -> None:
     if not (np.isfinite(epsilon) and epsilon > 0):
         raise ValueError(f"The error threshold ε must be positive and finite, got {epsilon}.")
-    exponent = 0.5 * (np.log(epsilon / 2) - np.asarray(log_loss, dtype=np.float64))
-    return special.erf(np.exp(np.minimum(exponent, 300.0)))
+    if d_out < 1 or d_out != int(d_out):
+        raise ValueError(f"The number of outputs must be a whole number ≥ 1, got {d_out}.")
 
 
-def threshold_loss(epsilon: float, level: float = 0.5) -> float:
+def threshold_loss(epsilon: float, level: float = 0.5, *, d_out: int = 1) -> float:
     """Loss at which the accuracy equals ``level``: L = ε/(2 erfinv(level)²), 2.198109 ε at one half.
 
-    >>> threshold_loss(1.0)
-    2.198109338317732
+    For more outputs d_out ε/(2x), x the inverse of the regularized incomplete gamma function.
+
+    >>> threshold_loss(1.0), threshold_loss(1.0, d_out=10)
+    (2.198109338317732, 1.0704554778227708)
     """
     if not 0 < level < 1:
         raise ValueError(f"The accuracy level must lie strictly between 0 and 1, got {level}.")
-    return float(epsilon / (2 * special.erfinv(level) ** 2))
+    _check(epsilon, d_out)
+    if d_out == 1:
+        return float(epsilon / (2 * special.erfinv(level) ** 2))
+    return float(d_out * epsilon / (2 * special.gammaincinv(d_out / 2, level)))

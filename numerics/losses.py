@@ -5,14 +5,15 @@ the late-time form of the training loss and its integral, the decaying part of t
 the plateau 1 − 1/λ that exists for λ > 1.
 """
 
+from collections.abc import Callable
 from typing import Any, Literal
 
-import mpmath
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from theory import evaluation
+from numerics.decaying_part import early_learned_share, log_scaled_decaying_part
+from numerics.precise_losses import PRECISE_LOSSES, precise_value
 
 __all__ = [
     "LossForm",
@@ -25,8 +26,9 @@ __all__ = [
 ]
 
 LossForm = Literal["exact", "published"]
+Array = NDArray[np.float64]
 
-_CHUNK = 1 << 14  # working arrays of this many points stay in the processor's cache
+_CHUNK = 1 << 13  # working arrays of this many points stay in the processor's cache
 
 
 def training_loss(s: ArrayLike, lam: ArrayLike, *, form: LossForm = "exact", digits: int | None = None) -> Any:
@@ -39,9 +41,9 @@ def training_loss(s: ArrayLike, lam: ArrayLike, *, form: LossForm = "exact", dig
     s, lam
         Time ≥ 0 and λ = d/N_train > 0, broadcast against each other.
     digits
-        If given, ``s`` and ``lam`` are single numbers (strings, fractions and mpmath numbers keep all their
-        digits; a float is taken as the binary number it is) and the result is an mpmath number with this many
-        correct digits.
+        If given, ``s`` and ``lam`` are single numbers (strings, fractions and mpmath numbers are exact, however close
+        to 1 or 0; a float is the binary number it is) and the result is an mpmath number with this many correct
+        digits.
 
     Raises
     ------
@@ -52,11 +54,12 @@ def training_loss(s: ArrayLike, lam: ArrayLike, *, form: LossForm = "exact", dig
     --------
     >>> training_loss([0.0, 2.0], 0.5)
     array([1.        , 0.11923172])
+    >>> import mpmath
     >>> print(mpmath.nstr(training_loss(2, "0.5", digits=30), 30))
     0.119231719243148497889186661912
     """
     if digits is not None:
-        return _precise(evaluation.training_loss_value, _precise_published_training, s, lam, form, digits)
+        return precise_value(PRECISE_LOSSES["train", _known(form)], s, lam, digits)
     return np.exp(log_training_loss(s, lam, form=form))
 
 
@@ -73,11 +76,12 @@ def generalization_loss(s: ArrayLike, lam: ArrayLike, *, form: LossForm = "exact
     --------
     >>> generalization_loss([0.0, 2.0, 1e9], 4.0)  # ends on the plateau 1 − 1/λ
     array([1.        , 0.75288735, 0.75      ])
+    >>> import mpmath
     >>> print(mpmath.nstr(generalization_loss("1e9", "1.003", digits=30), 30))
     0.00299102691924227318045862412762
     """
     if digits is not None:
-        return _precise(evaluation.generalization_loss_value, _precise_published_gen, s, lam, form, digits)
+        return precise_value(PRECISE_LOSSES["gen", _known(form)], s, lam, digits)
     return np.exp(log_generalization_loss(s, lam, form=form))
 
 
@@ -92,33 +96,21 @@ def plateau(lam: ArrayLike) -> NDArray[np.float64]:
 
 
 def log_training_loss(s: ArrayLike, lam: ArrayLike, *, form: LossForm = "exact") -> NDArray[np.float64]:
-    """Natural logarithm of `training_loss`, finite where the loss itself underflows.
+    """Natural logarithm of `training_loss`, finite where the loss underflows, to its last digits near s = 0.
 
-    >>> log_training_loss(1e9, 0.25)
-    np.float64(-250000031.3106901)
+    >>> [f"{value:.12g}" for value in log_training_loss([1e-9, 1e9], 0.25)]
+    ['-1.24999999988e-09', '-250000031.311']
     """
-    s, lam, over = _arguments(s, lam)
-    root, decay = _root_and_decay(s, lam)
-    if _is_published(form):
-        with np.errstate(divide="ignore"):
-            return -decay - np.log(2 * np.sqrt(np.pi)) - 0.75 * np.log(lam) - 1.5 * np.log(s) - over
-    z = 2 * root * s
-    # For tiny z the ratio I₁(z)/z is 1/2 to all digits, and the division would be 0/0.
-    with np.errstate(invalid="ignore"):
-        return -decay + np.log(np.where(z > 1e-200, 2 * special.i1e(z) / np.where(z > 0, z, 1), np.exp(-z))) - over
+    return _in_chunks(_log_published_training if _known(form) == "published" else _log_training, s, lam)
 
 
 def log_generalization_loss(s: ArrayLike, lam: ArrayLike, *, form: LossForm = "exact") -> NDArray[np.float64]:
-    """Natural logarithm of `generalization_loss`, finite where the loss itself underflows.
+    """Natural logarithm of `generalization_loss`, finite where the loss underflows, to its last digits near s = 0.
 
-    >>> log_generalization_loss(1e9, 0.25)
-    np.float64(-250000029.92439574)
+    >>> [f"{value:.12g}" for value in log_generalization_loss([1e-9, 1e9], 0.25)]
+    ['-9.99999999875e-10', '-250000029.924']
     """
-    decaying = log_decaying_part(s, lam, form=form)
-    if _is_published(form):
-        return decaying
-    with np.errstate(divide="ignore"):
-        return np.logaddexp(decaying, np.log(plateau(lam)))
+    return _in_chunks(_log_published_gen if _known(form) == "published" else _log_gen, s, lam)
 
 
 def log_decaying_part(s: ArrayLike, lam: ArrayLike, *, form: LossForm = "exact") -> NDArray[np.float64]:
@@ -130,108 +122,99 @@ def log_decaying_part(s: ArrayLike, lam: ArrayLike, *, form: LossForm = "exact")
     >>> bool(np.isclose(np.exp(log_decaying_part(3.0, 2.0)), np.exp(log_decaying_part(6.0, 0.5)) / 2, rtol=1e-15))
     True
     """
-    s, lam, over = _arguments(s, lam)
-    root, decay = _root_and_decay(s, lam)
-    if _is_published(form):
-        with np.errstate(divide="ignore"):
-            scale = 0.5 * np.log(np.pi) + 0.75 * np.log(lam) + 0.5 * np.log(s)
-            return -decay + np.log(erfc_deficit(decay)) - scale - over
-    return -decay - np.log(root) + np.log(_angular_integral(s, lam, decay)) - over
+    return _in_chunks(_log_published_gen if _known(form) == "published" else _log_decaying, s, lam)
 
 
-def _angular_integral(
-    s: NDArray[np.float64], lam: NDArray[np.float64], decay: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """(1/π)∫ (1−q) q/(q+δ) e^{−2zq} dθ by the pole-corrected trapezoidal rule of `theory.evaluation`."""
-    result = np.empty(s.shape)
-    flat, s, lam, decay = result.reshape(-1), s.reshape(-1), lam.reshape(-1), decay.reshape(-1)
-    for start in range(0, flat.size, _CHUNK):
-        part = slice(start, start + _CHUNK)
-        flat[part] = _angular_integral_chunk(s[part], lam[part], decay[part])
+def _log_training(s: Array, lam: Array) -> Array:
+    """−x + ln[2 e^{−z} I₁(z)/z]; for small s, −(1+λ)s + ln(1 + Σ_{k≥1} (z²/4)^k/(k!(k+1)!))."""
+    root, x = _root_and_decay(s, lam)
+    z = 2 * root * s
+    result = np.log(2 * special.i1e(z) / z) - x
+    huge = z > 1e100  # I₁(z) ≈ e^z/√(2πz), and the quotient would underflow
+    if huge.any():
+        asymptote = 0.5 * np.log(2 / np.pi) - 1.5 * (np.log(2 * root) + np.log(s)) - x
+        result = np.where(huge, asymptote, result)
+    early = _is_early(s, root)
+    if early.any():
+        at, lam = s[early], _part(lam, early)
+        w, series = lam * at**2, np.zeros_like(at)
+        for k in range(8, 0, -1):
+            series = w / (k * (k + 1)) * (1 + series)
+        result[early] = np.log1p(series) - (1 + lam) * at
     return result
 
 
-def _angular_integral_chunk(
-    s: NDArray[np.float64], lam: NDArray[np.float64], decay: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    root = np.sqrt(lam)
-    z = 2 * root * s
-    sinh_beta = np.abs(lam - 1) / (2 * root)
-    beta = np.arcsinh(sinh_beta)
-    delta = ((lam - 1) / (1 + root)) ** 2 / (4 * root)
-    # With this count the shifted-contour bound (N−1) arsinh(N/z) − (√(z²+N²) − z) is at least 40: e^{−40} < 5e-18.
-    points = np.ceil(np.sqrt(80 * z)) + 8
-    last = (np.ceil(points / 2) - 1).max(initial=0)
-    total = np.where(delta == 0, 0.5, 0.0)
-    for k in range(1, int(last) + 1):
-        inside = 2 * k < points
-        q = np.sin(np.pi * k / points) ** 2
-        term = np.where(inside, (1 - q) * (q / (q + delta)) * np.exp(-2 * z * q), 0.0)
-        total += term
-        if not (term > 1e-19 * total).any():
-            break
-    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-        reached = (beta > 0) & (z * np.sinh(np.minimum(beta, 700.0)) < points)
-        missed = np.where(reached, 2 * sinh_beta * np.exp(decay - points * beta) / -np.expm1(-points * beta), 0.0)
-    return 4 * total / points + missed
+def _log_decaying(s: Array, lam: Array) -> Array:
+    root, x = _root_and_decay(s, lam)
+    result = log_scaled_decaying_part(s, root, x) - x
+    early = _is_early(s, root)
+    if early.any():
+        # D = min(1, 1/λ) − (1 − L_gen)
+        most = np.maximum(_part(lam, early), 1)
+        result[early] = np.log1p(-most * _early_learned(s, root, x, early)) - np.log(most)
+    return result
+
+
+def _log_gen(s: Array, lam: Array) -> Array:
+    root, x = _root_and_decay(s, lam)
+    result = log_scaled_decaying_part(s, root, x) - x
+    above = lam > 1
+    if above.any():
+        # ln(D + 1 − 1/λ), near 1 by what is missing
+        decaying, missing = np.exp(result), 1 / lam
+        missing = missing - decaying
+        total = np.where(missing < 0.5, np.log1p(-missing), np.log(decaying + (lam - 1) / lam))
+        result = np.where(above, total, result)
+    early = _is_early(s, root)
+    if early.any():
+        result[early] = np.log1p(-_early_learned(s, root, x, early))
+    return result
+
+
+def _log_published_training(s: Array, lam: Array) -> Array:
+    _, x = _root_and_decay(s, lam)
+    return -x - 1.5 * np.log(s) - (0.5 * np.log(4 * np.pi) + 0.75 * np.log(lam))
+
+
+def _log_published_gen(s: Array, lam: Array) -> Array:
+    _, x = _root_and_decay(s, lam)
+    # What underflows here stands beside x > 1e100, where it does not count.
+    return np.log(np.maximum(erfc_deficit(x) / np.sqrt(s), 1e-300)) - x - (0.5 * np.log(np.pi) + 0.75 * np.log(lam))
+
+
+def _is_early(s: Array, root: Array) -> NDArray[np.bool_]:
+    return (1 + root) ** 2 * s < 1
+
+
+def _early_learned(s: Array, root: Array, x: Array, early: NDArray[np.bool_]) -> Array:
+    """1 − L_gen where it is small."""
+    at = s[early]
+    return at * early_learned_share(2 * _part(root, early) * at, x[early])
+
+
+def _part(values: Array, inside: NDArray[np.bool_]) -> Array:
+    return values[inside] if values.ndim else values
 
 
 def erfc_deficit(x: NDArray[np.float64]) -> NDArray[np.float64]:
     """1 − √(πx) erfcx(√x) = ½√x e^x Γ(−½, x), without the cancellation at large x."""
-    large = x > 60.0
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        direct = 1 - np.sqrt(np.pi * x) * special.erfcx(np.sqrt(x))
+        result = np.asarray(1 - np.sqrt(np.pi * x) * special.erfcx(np.sqrt(x)))
+    large = x > 60.0
+    if large.any():
         # Asymptotic series Σ_{k≥1} (−1)^{k+1} (2k−1)!!/(2x)^k; its 18th term is below 1e-16 of the first at x = 60.
-        y = 1 / (2 * np.where(large, x, 60.0))
+        y = 1 / (2 * x[large])
         series = np.zeros_like(y)
         for k in range(18, 0, -1):
             series = y * (2 * k - 1) * (1 - series)
-    return np.where(large, series, direct)
+        result[large] = series
+    return result
 
 
-def _precise_published_training(s: Any, excess: Any, digits: int) -> Any:
-    with mpmath.workdps(digits + 20 + max(0, int(mpmath.log10(1 + s)))):
-        lam = 1 + excess
-        decay = (excess / (1 + mpmath.sqrt(lam))) ** 2 * s
-        return mpmath.exp(-decay) / (2 * mpmath.sqrt(mpmath.pi) * lam ** mpmath.mpf("0.75") * s ** mpmath.mpf("1.5"))
-
-
-def _precise_published_gen(s: Any, excess: Any, digits: int) -> Any:
-    with mpmath.workdps(digits + 20 + 2 * max(0, int(mpmath.log10(1 + s)))):
-        lam = 1 + excess
-        decay = (excess / (1 + mpmath.sqrt(lam))) ** 2 * s
-        # ½√x Γ(−½, x) = e^{−x} − √(πx) erfc √x, written so that nothing cancels
-        numerator = mpmath.sqrt(decay) / 2 * mpmath.gammainc(-mpmath.mpf(1) / 2, decay) if decay else mpmath.mpf(1)
-        return numerator / (mpmath.sqrt(mpmath.pi * s) * lam ** mpmath.mpf("0.75"))
-
-
-def _precise(exact: Any, published: Any, s: Any, lam: Any, form: LossForm, digits: int) -> Any:
-    if not (isinstance(digits, int) and digits >= 1):
-        raise ValueError(f"digits must be a whole number of at least 1, got {digits!r}.")
-    function = published if _is_published(form) else exact
-    # λ − 1 must keep its digits however close to 1 a λ given as a string or fraction is.
-    with mpmath.workdps(2 * digits + 60):
-        s, lam = _mpf(s), _mpf(lam)
-        if not (s >= 0 and lam > 0 and mpmath.isfinite(s) and mpmath.isfinite(lam)):
-            raise ValueError(f"Need finite s ≥ 0 and λ > 0, got s = {s}, λ = {lam}.")
-        if s == 0 and function is published:
-            raise ValueError("The late-time forms need s > 0; use form='exact' for s = 0.")
-        value = function(s, lam - 1, digits + 5)
-    with mpmath.workdps(digits):
-        return +value
-
-
-def _mpf(number: Any) -> Any:
-    numerator, denominator = getattr(number, "numerator", None), getattr(number, "denominator", None)
-    if isinstance(numerator, int) and isinstance(denominator, int):
-        return mpmath.mpf(numerator) / denominator
-    return mpmath.mpf(number)
-
-
-def _is_published(form: LossForm) -> bool:
+def _known(form: LossForm) -> LossForm:
     if form not in ("exact", "published"):
         raise ValueError(f"form must be 'exact' or 'published', got {form!r}.")
-    return form == "published"
+    return form
 
 
 def _positive(lam: ArrayLike) -> NDArray[np.float64]:
@@ -242,18 +225,26 @@ def _positive(lam: ArrayLike) -> NDArray[np.float64]:
     return lam
 
 
-def _arguments(s: ArrayLike, lam: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Finite times, λ, and what to take off a log-loss: ∞ where the time is ∞ (a finite stand-in is given), else 0."""
-    s = np.asarray(s, dtype=np.float64)
+def _in_chunks(log_loss: Callable[[Array, Array], Array], s: ArrayLike, lam: ArrayLike) -> Array:
+    """Values of ``log_loss`` at flat pieces of the broadcast arguments; a single λ stays a single number."""
+    s, lam = np.asarray(s, dtype=np.float64), _positive(lam)
     if not (s >= 0).all():
         raise ValueError(f"Time must not be negative, got s = {s[~(s >= 0)].flat[0]}.")
-    over = np.isinf(s)
-    return np.broadcast_arrays(np.where(over, 1.0, s), _positive(lam), np.where(over, np.inf, 0.0))  # type: ignore[return-value]
+    result = np.empty(np.broadcast_shapes(s.shape, lam.shape))
+    flat = result.reshape(-1)
+    times = np.broadcast_to(s, result.shape).reshape(-1)
+    lams = lam.reshape(()) if lam.size == 1 else np.broadcast_to(lam, result.shape).reshape(-1)
+    # At s = 0 and s = ∞, and where exponents overflow, the limits are what is meant: 0/0 is put right by its caller.
+    with np.errstate(divide="ignore", over="ignore", under="ignore", invalid="ignore"):
+        for start in range(0, flat.size, _CHUNK):
+            part = slice(start, start + _CHUNK)
+            flat[part] = log_loss(times[part], lams[part] if lams.ndim else lams)
+    return result[()]
 
 
-def _root_and_decay(
-    s: NDArray[np.float64], lam: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _root_and_decay(s: Array, lam: Array) -> tuple[Array, Array]:
     """√λ and the decay exponent (1 − √λ)² s, from λ − 1 so that nothing cancels."""
     root = np.sqrt(lam)
-    return root, ((lam - 1) / (1 + root)) ** 2 * s
+    x = ((lam - 1) / (1 + root)) ** 2 * s
+    endless = np.isinf(s)
+    return root, np.where(endless, np.inf, x) if endless.any() else x

@@ -30,16 +30,21 @@ def spectral_generalization_loss(s: Any, lam: Any, *, digits: int = 30) -> tuple
     value, error = _spectral(s, lam, 0, digits)
     with mpmath.workdps(digits + 10):
         lam = mpmath.mpf(lam)
-        return value + max(0, 1 - 1 / lam), error
+        value += max(0, (lam - 1) / lam)
+        return value, error + _rounding(value, digits)
 
 
 def _spectral(s: Any, lam: Any, power: int, digits: int) -> tuple[Any, Any]:
-    with mpmath.workdps(digits + 20):
-        s, lam = mpmath.mpf(s), mpmath.mpf(lam)
-        if not (s >= 0 and lam > 0):
+    with mpmath.workdps(10):
+        if not (mpmath.mpf(s) >= 0 and mpmath.mpf(lam) > 0):
             raise ValueError(f"Need s ≥ 0 and λ > 0, got s = {s}, λ = {lam}.")
+        low = (1 - mpmath.sqrt(mpmath.mpf(lam))) ** 2
+        growth = max(0, int(mpmath.log10(1 + low * abs(mpmath.mpf(s)))))
+    # e^{−low·s} multiplies rounding errors by its exponent.
+    with mpmath.workdps(digits + 20 + growth):
+        s, lam = mpmath.mpf(s), mpmath.mpf(lam)
         root = mpmath.sqrt(lam)
-        low, width = (1 - root) ** 2, 4 * root
+        low, width = ((lam - 1) / (1 + root)) ** 2, 4 * root
 
         # ν = low + width·sin²φ takes the square roots out of both edges; e^{−low·s} stays outside of the integral.
         def integrand(phi: Any) -> Any:
@@ -53,4 +58,9 @@ def _spectral(s: Any, lam: Any, power: int, digits: int) -> tuple[Any, Any]:
         cuts = sorted({0, end} | {scale * 3**k for scale in scales for k in range(-2, 4) if 0 < scale * 3**k < end})
         value, error = mpmath.quad(integrand, cuts, error=True, maxdegree=10)
         factor = mpmath.exp(-low * s)
-        return factor * value, factor * error
+        return factor * value, factor * error + _rounding(factor * value, digits)
+
+
+def _rounding(value: Any, digits: int) -> Any:
+    """What rounding may add to the rule's own estimate, which knows the truncation only."""
+    return abs(value) * mpmath.mpf(10) ** -(digits + 5)

@@ -13,6 +13,9 @@ __all__ = ["main"]
 
 _DONE, _NO_RESULT, _BAD_USAGE = 0, 1, 2
 
+# Spelled out because the shapes' module loads scipy, which would slow the help down.
+_SHAPES = ("erf", "logistic", "gompertz", "mirrored_gompertz", "student", "skewed_erf")
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``groksharp`` and return its exit status: 0 done, 1 a result that could not be had, 2 bad usage.
@@ -150,6 +153,14 @@ def _add_measure(commands: Any) -> None:
         help="chance level, or 'fit' (default: 0.5 if the validation accuracy plainly starts there, else 0)",
     )  # fmt: skip
     command.add_argument("--ceiling", type=_asymptote, default=1.0, help="final level, or 'fit' (default 1)")
+    command.add_argument(
+        "--shape", default="erf", choices=(*_SHAPES, "best"),
+        help="S-shape to fit; best: by an information criterion, whose verdict is printed (default: erf)",
+    )  # fmt: skip
+    command.add_argument("--train-samples", type=int, metavar="N", help="samples behind each training accuracy")
+    command.add_argument(
+        "--gen-samples", type=int, metavar="N", help="samples behind each validation accuracy: binomial weights"
+    )
     _add_json(command)
 
 
@@ -216,19 +227,28 @@ def _parity(options: Any) -> int:
 
 def _measure(options: Any) -> int:
     import numerics
+    from report import measurement
     from report.chance_level import chance_level
     from report.curve_files import read_curves
 
     curves = read_curves(options.file, time=options.time, train=options.train, gen=options.gen)
     given = "floor" in options
     floor = options.floor if given else chance_level(curves.gen)
-    result = numerics.measure(curves.time, curves.train, curves.gen, floor=floor, ceiling=options.ceiling)
+    samples = options.train_samples, options.gen_samples
+    result = numerics.measure(
+        curves.time, curves.train, curves.gen, shape=options.shape, floor=floor, ceiling=options.ceiling,
+        train_samples=samples[0], gen_samples=samples[1],
+    )  # fmt: skip
     if not given and floor:
         print(f"groksharp measure: floor {floor} seen in the curve; --floor 0 overrides it.", file=sys.stderr)
+    free = measurement.without_shape(curves, result)
     if options.json:
-        _print_json(numerics.tabulate([result.row()]).to_dict()["rows"][0])
+        row = measurement.measurement_row(result, free)
+        _print_json(numerics.tabulate([row]).to_dict()["rows"][0])
     else:
-        print(f"{curves.description}\n{result}")
+        print(measurement.measurement_text(curves, result, free))
+        if options.shape == "best":
+            print(measurement.compared_shapes(curves, result, samples))
     return _DONE if result.ok else _NO_RESULT
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import numerics
-from numerics import Sharpness, SharpnessTable
+from numerics import JumpTrust, Sharpness, SharpnessTable
 from report.claims import Claim, judge
 from report.progress import progress_bar
 from report.provenance import Provenance, provenance
@@ -24,6 +24,8 @@ PRESETS: dict[str, dict[str, Any]] = {
     "paper": {"lam": np.linspace(1.003, 1.1, 120), "descent_lam": 24, "d": 2000, "replicas": 3},
 }
 """Sizes per preset; the networks of each preset are in `empirical.PRESETS`. The linear theory is complete in both."""
+
+_TRUST_SIZES = (30, 100, 300, 1000, 2000)  # spectra alone, so that they may be larger than the runs of a preset
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Comparison:
     parity: Setting
     published: SharpnessTable
     forbidden: SharpnessTable
+    trust: tuple[JumpTrust, ...]
     claims: tuple[Claim, ...]
     provenance: Provenance
 
@@ -122,10 +125,12 @@ def compare(
         exact, tuple(_theory_example(lam) for lam in mirrored[[0, mirrored.size // 5, -1]]),
     )  # fmt: skip
     descent = _descent(sizes, folder)
+    with progress_bar("jump times at finite d", "setting") as progress:
+        trust = numerics.jump_trust(d=[d for d in _TRUST_SIZES if d <= 4 * sizes["d"]], progress=progress)
     parity = _parity(preset, folder, workers)
     claims = judge(published=published, theory=exact, descent=descent.table, parity=parity.table, forbidden=forbidden)
     return Comparison(
-        preset, theory, descent, parity, published, forbidden, claims,
+        preset, theory, descent, parity, published, forbidden, trust, claims,
         provenance(preset, seconds=time.monotonic() - started, runs=folder),
     )  # fmt: skip
 
@@ -148,12 +153,13 @@ def _descent(sizes: dict[str, Any], folder: Path) -> Setting:
             progress(len(rows), lam.size * replicas)
     examples = []
     for value in (lam[0], lam[lam.size // 4], lam[-1]):
-        data = numerics.descent_data(float(value), d, 0)
-        curves = numerics.descent_accuracies(data)
-        examples.append(Example(f"λ = {data.lam:.4g}", *curves, numerics.measure(*curves)))
+        problem = numerics.descent_problem(float(value), d, 0)
+        curves = numerics.descent_accuracies(problem)
+        examples.append(Example(f"λ = {problem.lam:.4g}", *curves, numerics.measure(*curves)))
     return Setting(
         "descent", f"Gradient descent, d = {d}", f"gradient descent at d = {d}", "steps",
-        f"The same model, really trained: full-batch gradient descent on Gaussian data of dimension {d}, η = 0.01, "
+        f"The same model at finite size: full-batch gradient descent on Gaussian data of dimension {d}, η = 0.01, from "
+        "spectra drawn exactly by the bidiagonal model; "
         f"{lam.size} values of λ, {replicas} random data sets each.",
         numerics.tabulate(rows), tuple(examples),
     )  # fmt: skip

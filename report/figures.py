@@ -1,6 +1,7 @@
 """The figures: trend, fits and log-log regression of each setting, and all settings on common axes."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -8,10 +9,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, ScalarFormatter
 from scipy import stats
 
-from numerics import SharpnessTable, sharpness_law
+from numerics import JumpTrust, SharpnessTable, sharpness_law
 from report.comparison import Example, Setting
 
-__all__ = ["common_figure", "fits_figure", "regression_figure", "trend_figure"]
+__all__ = ["common_figure", "fits_figure", "regression_figure", "trend_figure", "trust_figure"]
 
 # Okabe and Ito's palette: distinct with any of the common colour deficiencies; markers differ as well.
 BLUE, ORANGE, GREEN, BLACK, GREY = "#0072B2", "#D55E00", "#009E73", "#000000", "#777777"
@@ -86,6 +87,38 @@ def common_figure(settings: Sequence[Setting]) -> tuple[Figure, ...]:
             fontsize=8, handletextpad=0.1, columnspacing=0.9,
         )  # fmt: skip
     return relative, absolute
+
+
+def trust_figure(rows: Sequence[JumpTrust]) -> tuple[Figure, ...]:
+    """Generalization jump time and mean loss at finite d, relative to infinite size, against d over the size needed."""
+    from_needed = r"$d\,/\,d_\mathrm{needed}(\lambda)$"
+    jumps, left = _panel(from_needed, r"$t^*_\mathrm{gen}\,/\,t^*_\mathrm{gen}(\infty)$")
+    losses, right = _panel(from_needed, r"mean loss$\,/\,$loss$(\infty)$ at $t^*_\mathrm{gen}(\infty)$")
+    asked = sorted({row.asked_lam for row in rows})
+    for k, lam in enumerate(asked):
+        here = [row for row in rows if row.asked_lam == lam]
+        shares = [row.d / row.size_needed for row in here]
+        style: dict[str, Any] = {"ls": "", "marker": "os^Dv"[k % 5], "ms": 4, "mfc": "none", "elinewidth": 0.8}
+        style |= {"color": (BLUE, ORANGE, GREEN, BLACK, GREY)[k % 5], "label": f"λ = {lam:.4g}"}
+        middle = np.array([row.gen_ratio for row in here])
+        below = middle - [row.gen_ratio_low for row in here]
+        above = [row.gen_ratio_high for row in here] - middle
+        left.errorbar(shares, middle, yerr=(below, above), **style)
+        right.errorbar(shares, [row.loss_ratio for row in here], yerr=[row.loss_ratio_error for row in here], **style)
+    every = [row.d / row.size_needed for row in rows]
+    x = np.geomspace(min(every) / 1.5, max(every) * 1.5, 200)
+    right.plot(x, 1 + rows[0].tolerance / x, color=GREY, lw=1, label="first correction")
+    for axes in (left, right):
+        axes.axvline(1, color=GREY, lw=0.8, ls=":")
+        axes.axhline(1, color=GREY, lw=0.6)
+        axes.set_xscale("log")
+        axes.set_xlim(x[0], x[-1])
+        axes.legend(
+            frameon=False, loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=3,
+            fontsize=8, handletextpad=0.4, columnspacing=0.9,
+        )  # fmt: skip
+    right.set_yscale("log")
+    return jumps, losses
 
 
 def _panel(x_label: str, y_label: str) -> tuple[Figure, Axes]:

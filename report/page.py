@@ -16,6 +16,7 @@ from matplotlib.figure import Figure
 from report import figures
 from report.comparison import Comparison
 from report.formula import equation_mathml
+from report.jump_trust import trust_sentence
 from report.text_table import failure_summary, markdown_table, trend_line
 from theory import equations
 
@@ -60,6 +61,7 @@ def write_report(comparison: Comparison, out: str | os.PathLike[str]) -> Path:
         failure_summary=failure_summary,
         trend_line=trend_line,
         columns=_columns,
+        trust_sentence=trust_sentence(comparison.trust),
     )
     page = folder / "index.html"
     page.write_text(html, encoding="utf-8")
@@ -77,6 +79,7 @@ def _draw(comparison: Comparison) -> dict[str, Iterable[Figure]]:
         drawn[f"{setting.name}-trend"] = figures.trend_figure(setting, published)
         drawn[f"{setting.name}-fits"] = figures.fits_figure(setting)
         drawn[f"{setting.name}-regression"] = figures.regression_figure(setting)
+    drawn["descent-trust"] = figures.trust_figure(comparison.trust)
     return drawn
 
 
@@ -123,6 +126,7 @@ def _markdown(comparison: Comparison) -> str:
             f"\n## {setting.title}\n\n{setting.about} {len(table.fitted)} fitted of {len(table)} run.\n\n{trends}\n\n"
             f"{failure_summary(table)}\n\n{markdown_table(table)}"
         )
+    parts.append(f"\n## Where infinite size may be trusted\n\n{trust_sentence(comparison.trust)}")
     parts.append("\n## Provenance\n\n" + "\n".join(f"- {k}: {v}" for k, v in asdict(comparison.provenance).items()))
     return "\n".join(parts) + "\n"
 
@@ -133,5 +137,6 @@ def _numbers(comparison: Comparison) -> dict[str, object]:
         "claims": [asdict(claim) for claim in comparison.claims],
         "settings": {s.name: {"title": s.title, "about": s.about, **s.table.to_dict()} for s in comparison.settings},
         "published": comparison.published.to_dict(),
+        "trust": [asdict(row) for row in comparison.trust],
         "provenance": asdict(comparison.provenance),
     }

@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 ROOMS = ("theory", "numerics", "empirical", "report")
 ALLOWED = {
     "theory": {"sympy", "mpmath"},
-    "numerics": {"sympy", "mpmath", "numpy", "scipy"},
+    "numerics": {"sympy", "mpmath", "numpy", "scipy", "flint", "hypothesis"},
     "empirical": {"sympy", "mpmath", "numpy", "scipy", "torch", "xarray"},
     "report": None,  # anything
 }

@@ -1,17 +1,26 @@
 """Arbitrary-precision values of the losses, without cancellation.
 
-Substitute ν = 1 + λ − 2√λ cos θ in the integral of e^{−νs} over the Marchenko–Pastur density. With
-q = sin²(θ/2), z = 2√λ s and δ = (1−√λ)²/(4√λ) the decaying part of the generalization loss is
+Put ν = 1 + λ − 2√λ cos θ into the integral of e^{−νs} over the Marchenko–Pastur density, and let z = 2√λ s,
+x = (1−√λ)² s, r = min(√λ, 1/√λ). Both losses carry the factor e^{−x}, which stays outside. What it multiplies is
 
-    e^{−(1−√λ)² s} / √λ · (1/π) ∫_{−π}^{π} (1−q) q/(q+δ) e^{−2zq} dθ ,
+    training:        (2/z) e^{−z} I₁(z)
+    decaying part:   min(1, 1/λ) (2/z) e^{−z} Σ_{j≥1} j r^{j−1} I_j(z) ,
 
-a positive periodic integrand, so the N-point trapezoidal rule converges geometrically and adds only positive
-terms. Its one obstacle is the pair of poles at θ = ±iβ, β = ½|ln λ|, which comes close to the real axis as
-λ → 1. The error that it causes is known in closed form (close the contour of each Fourier coefficient around
-the pole), positive too, and simply added back. Shifting the contour to Im θ = B = arsinh(N/z) bounds the
-rest by exp(z(cosh B − 1) − NB).
+sums of positive terms. (The second is the Marcum form with I_{j−1} − I_{j+1} = (2j/z) I_j summed by parts.) For small
+z the Bessel functions come from their backward recurrence in whole numbers, with e^z = I₀ + 2Σ I_j as the scale.
+
+For large z, sin(θ/2) = y/√(2z) turns both into integrals over e^{−y²}, again with positive integrands:
+
+    training:        (8/π) (2z)^{−3/2} ∫ y² √(1 − y²/2z) e^{−y²} dy
+    decaying part:   2/(π √λ √(2z)) ∫ √(1 − y²/2z) y²/(y² + x) e^{−y²} dy ,   −√(2z) < y < √(2z) ,
+
+and the trapezoidal rule of step h errs by e^{−π²/h²} and by e^{−2z} from the ends. Its one obstacle is the pair of
+poles at y = ±i√x, which comes close to the real axis as λ → 1. The error that it causes is known in closed form
+(close the contour around the pole), positive too, and simply added back.
 """
 
+import math
+from numbers import Rational
 from typing import Any
 
 import mpmath
@@ -26,7 +35,7 @@ def training_loss_value(s: Any, excess: Any, digits: int) -> Any:
     """Return L_train(s, 1 + excess) = e^{−(1+λ)s} I₁(2√λ s)/(√λ s), correct to ``digits`` digits.
 
     The second argument is λ − 1, not λ: next to λ = 1 that difference carries all the information. Both
-    arguments are converted to mpmath numbers as they are, so give them with at least ``digits`` digits.
+    arguments are taken as they are, so give them with at least ``digits`` digits; fractions are exact.
 
     >>> import mpmath
     >>> print(mpmath.nstr(training_loss_value(2, -0.5, 30), 20))
@@ -37,8 +46,11 @@ def training_loss_value(s: Any, excess: Any, digits: int) -> Any:
         if s == 0:
             return mpmath.mpf(1)
         z = 2 * mpmath.sqrt(lam) * s
-        # Only the magnitude of I₁ grows; its relative accuracy is mpmath's, so nothing cancels here.
-        return 2 * mpmath.exp(-(decay + z)) * mpmath.besseli(1, z) / z
+        if _is_late(z):
+            value = 8 / mp.pi * (2 * z) ** mpmath.mpf("-1.5") * _gaussian_integral(z, None)
+        else:
+            value = _bessel_sums(z, mpmath.mpf(0))[0]
+        return value * _outer_exponential(z, decay)
 
 
 def decaying_part_value(s: Any, excess: Any, digits: int) -> Any:
@@ -50,18 +62,15 @@ def decaying_part_value(s: Any, excess: Any, digits: int) -> Any:
     """
     with mp.workprec(_precision(digits, s, excess)):
         s, excess, lam, decay = _arguments(s, excess)
+        if s == 0:
+            return min(mpmath.mpf(1), 1 / lam)
         root = mpmath.sqrt(lam)
         z = 2 * root * s
-        delta = (excess / (1 + root)) ** 2 / (4 * root)
-        tolerance = (mp.prec - _GUARD_BITS // 2) * mpmath.ln2
-        points = _points(abs(z), tolerance)
-        total = mpmath.mpf(1 if delta == 0 else 0) / 2
-        for k in range(1, (points + 1) // 2):
-            q = mpmath.sin(mpmath.pi * k / points) ** 2
-            if 2 * z * q > tolerance + 10:  # never for s < 0, the analytic continuation
-                break
-            total += (1 - q) * q / (q + delta) * mpmath.exp(-2 * z * q)
-        return mpmath.exp(-decay) / root * (4 * total / points + _pole(z, excess, root, decay, points))
+        if _is_late(z):
+            value = 2 / (mp.pi * root * mpmath.sqrt(2 * z)) * _gaussian_integral(z, decay)
+        else:
+            value = _bessel_sums(z, min(root, 1 / root))[1] * min(mpmath.mpf(1), 1 / lam)
+        return value * _outer_exponential(z, decay)
 
 
 def generalization_loss_value(s: Any, excess: Any, digits: int) -> Any:
@@ -71,10 +80,10 @@ def generalization_loss_value(s: Any, excess: Any, digits: int) -> Any:
     >>> print(mpmath.nstr(generalization_loss_value(10**9, 3, 30), 20))  # the plateau 1 − 1/λ
     0.75
     """
-    with mp.workprec(_precision(digits, s, excess)):
+    decaying = decaying_part_value(s, excess, digits + 5)
+    with mp.workprec(_precision(digits, 0, 0)):
         excess = mpmath.mpmathify(excess)
-        plateau = excess / (1 + excess) if excess > 0 else mpmath.mpf(0)
-        return plateau + decaying_part_value(s, excess, digits + 5)
+        return excess / (1 + excess) + decaying if excess > 0 else +decaying
 
 
 def marcum_q1_value(a: Any, b: Any, digits: int) -> Any:
@@ -130,16 +139,103 @@ def _q_tail(a: Any, b: Any) -> Any:
 
 def _arguments(s: Any, excess: Any) -> tuple[Any, Any, Any, Any]:
     """Return s, λ − 1, λ and the decay exponent (1 − √λ)² s as mpmath numbers at the working precision."""
+    # A λ next to 0 is in the last bits of λ − 1.
+    exact = isinstance(excess, Rational)
+    lam = mpmath.mpmathify(1 + excess) if exact else +mpmath.fadd(1, mpmath.mpmathify(excess), exact=True)
     s, excess = mpmath.mpmathify(s), mpmath.mpmathify(excess)
-    lam = 1 + excess
     return s, excess, lam, (excess / (1 + mpmath.sqrt(lam))) ** 2 * s
 
 
 def _precision(digits: int, s: Any, excess: Any) -> int:
-    """Bits that leave ``digits`` digits after the exponentials have multiplied rounding errors by s and λs."""
+    """Bits that leave ``digits`` digits after the exponentials have multiplied rounding errors by their exponents."""
     with mp.workprec(60):
-        growth = mpmath.mag(1 + abs(mpmath.mpmathify(s)) * (2 + abs(mpmath.mpmathify(excess))))
+        s, excess, lam, decay = _arguments(s, excess)
+        exponent = decay if s >= 0 else decay - 4 * mpmath.sqrt(lam) * s
+        growth = max(0, mpmath.mag(exponent))
     return int(digits * 3.33) + 3 + growth + _GUARD_BITS
+
+
+def _outer_exponential(z: Any, decay: Any) -> Any:
+    """e^{−x}; for s < 0, the analytic continuation, the spectrum's other edge leads: e^{(1+√λ)²|s|} = e^{−x+2|z|}."""
+    return mpmath.exp(-decay - 2 * min(z, mpmath.mpf(0)))
+
+
+def _is_late(z: Any) -> bool:
+    return 2 * z > mp.prec * math.log(2)
+
+
+def _bessel_sums(z: Any, ratio: Any) -> tuple[Any, Any]:
+    """Return (2/z) e^{−z} I₁(z) and (2/z) e^{−z} Σ_{j≥1} j ratio^{j−1} I_j(z) for 0 ≤ ratio ≤ 1.
+
+    For z < 0 with |z| in the exponential, where the sum alternates and cancels as |z|.
+    """
+    ratio, z = (ratio, z) if z > 0 else (-ratio, -z)
+    bits = mp.prec + 2 * abs(mpmath.mag(z)) + 20
+    step, ratio = _whole(2 / z, bits), _whole(ratio, bits)
+    # The start is arbitrary, but large enough for the first steps, which multiply it by about 2J/z only.
+    above, here, total, norm = 0, 1 << abs(mpmath.mag(z)) + 20, 0, 0
+    for j in range(_bessel_count(z, bits), 0, -1):
+        total = (total * ratio >> bits) + j * here
+        norm += here
+        above, here = here, above + (j * step * here >> bits)
+    scale = 2 / (z * (here + 2 * norm))
+    return above * scale, total * scale
+
+
+def _bessel_count(z: Any, bits: int) -> int:
+    """A count J with e^{−z} I_J(z) ≤ exp(−[J arsinh(J/z) − √(z²+J²) + z]) below 2^{−bits}."""
+    z = max(float(z), 1e-300)
+    low, high = 2, 8
+    while _bessel_bound(high, z) < bits * math.log(2):
+        low, high = high, 2 * high
+    while high - low > max(1, high // 64):
+        middle = (low + high) // 2
+        low, high = (middle, high) if _bessel_bound(middle, z) < bits * math.log(2) else (low, middle)
+    return high
+
+
+def _bessel_bound(j: int, z: float) -> float:
+    return j * math.asinh(j / z) - j**2 / (math.hypot(z, j) + z)
+
+
+def _gaussian_integral(z: Any, x: Any) -> Any:
+    """∫ √(1 − y²/2z) y² w e^{−y²} dy with w = 1/(y² + x), or with w = 1 for x = None."""
+    bits = mp.prec + 20
+    one = 1 << bits
+    # e^{−π²/h²} and the first term left out are below 2^{−prec}; h = n/2^m makes every y² a whole number of 4^{−m}.
+    exponent = mp.prec * math.log(2)
+    m = 6 + int(exponent).bit_length() // 2
+    n = int(2**m * math.pi / math.sqrt(exponent))
+    last = int(2**m * math.sqrt(exponent) / n)
+    # y²/(y² + x) as y²/((y² + x)/(1 + x)) over 1 + x: of order one at any x.
+    share, rest = (0, one) if x is None else (_whole(1 / (1 + x), bits), _whole(x / (1 + x), bits))
+    narrow = _whole(1 / (2 * z), bits + 64)
+    gauss = _whole(mpmath.exp(-mpmath.ldexp(n * n, -2 * m)), bits)  # e^{−h²}, then e^{−h²k²}, by e^{−h²(2k+1)}
+    factor, square = gauss, gauss * gauss >> bits
+    total = one >> 1 if x == 0 else 0
+    for k in range(1, last + 1):
+        y = n * n * k * k  # 4^m y²
+        weight = (y << 2 * bits) // (y * share + (rest << 2 * m))
+        root = math.isqrt((one - (y * narrow >> 64 + 2 * m)) << bits)
+        total += (gauss * root >> bits) * weight >> bits
+        factor = factor * square >> bits
+        gauss = gauss * factor >> bits
+    h = mpmath.ldexp(n, -m)
+    value = 2 * h * mpmath.ldexp(total, -bits)
+    return value if x is None else value / (1 + x) + _pole(z, x, h)
+
+
+def _pole(z: Any, x: Any, h: Any) -> Any:
+    """What the trapezoidal rule misses through the poles at ±i√x: 2π√x √(1 + x/2z) e^{x}/(e^{2π√x/h} − 1)."""
+    root = mpmath.sqrt(x)
+    if root == 0 or root * h > mp.pi:
+        return mpmath.mpf(0)
+    turn = 2 * mp.pi * root / h
+    return 2 * mp.pi * root * mpmath.sqrt(1 + x / (2 * z)) * mpmath.exp(x - turn) / -mpmath.expm1(-turn)
+
+
+def _whole(number: Any, bits: int) -> int:
+    return int(mpmath.ldexp(number, bits))
 
 
 def _points(z: Any, tolerance: Any) -> int:
@@ -159,11 +255,3 @@ def _points(z: Any, tolerance: Any) -> int:
             middle = (low + high) // 2
             low, high = (middle, high) if bound(middle) < tolerance else (low, middle)
     return high + high % 2
-
-
-def _pole(z: Any, excess: Any, root: Any, decay: Any, points: int) -> Any:
-    """What the trapezoidal rule misses through the poles at ±iβ: 2 sinh β e^{x}/(e^{Nβ} − 1)."""
-    beta = abs(mpmath.log1p(excess)) / 2
-    if beta == 0 or (z != 0 and beta >= mpmath.asinh(points / abs(z))):
-        return mpmath.mpf(0)
-    return abs(excess) / root * mpmath.exp(decay - points * beta) / -mpmath.expm1(-points * beta)

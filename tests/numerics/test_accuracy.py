@@ -1,5 +1,6 @@
 import math
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -47,3 +48,15 @@ def test_threshold_of_no_size_is_refused(epsilon):
 def test_impossible_level_is_refused(level):
     with pytest.raises(ValueError, match="strictly between 0 and 1"):
         threshold_loss(1.0, level)
+
+
+@pytest.mark.parametrize("d_out", [1, 2, 7, 100])
+def test_more_outputs_are_a_chi_square_probability(d_out):
+    for ratio in (1e-3, 0.3, 1.0, 2.0):
+        with mpmath.workdps(30):
+            exact = mpmath.gammainc(mpmath.mpf(d_out) / 2, 0, d_out * mpmath.mpf(ratio) / 2, regularized=True)
+        assert accuracy(1.0, ratio, d_out=d_out) == pytest.approx(float(exact), rel=1e-12, abs=0)
+        assert accuracy_from_log_loss(0.0, ratio, d_out=d_out) == pytest.approx(float(exact), rel=1e-12, abs=0)
+    assert accuracy(threshold_loss(0.3, 0.2, d_out=d_out), 0.3, d_out=d_out) == pytest.approx(0.2, rel=1e-12)
+    with pytest.raises(ValueError, match="whole number ≥ 1"):
+        accuracy(1.0, 1.0, d_out=0)

@@ -199,3 +199,31 @@ def test_bad_precise_arguments_get_one_sentence():
             generalization_loss(s, lam, digits=20)
     with pytest.raises(ValueError, match="late-time forms need s > 0"):
         training_loss(0, 1, digits=20, form="published")
+
+
+@pytest.mark.parametrize("log_loss", [log_training_loss, log_generalization_loss])
+def test_log_losses_keep_their_digits_next_to_zero(log_loss):
+    # ln L = −(c₁)s + …: twelve digits of a logarithm of size s, not of the loss next to 1.
+    loss = training_loss if log_loss is log_training_loss else generalization_loss
+    for s in (1e-300, 1e-12, 1e-6, 1e-3, 0.1):
+        for lam in (1e-3, 0.7, 1.0, 1.003, 900.0):
+            with mpmath.workdps(400):
+                expected = mpmath.log(loss(Fraction(s), Fraction(lam), digits=400))
+                assert abs(float(log_loss(s, lam)) / expected - 1) < 1e-14
+
+
+@pytest.mark.parametrize("s", [1e150, 1e250, 1.7e308])
+@pytest.mark.parametrize("lam", [1e-3, 1.0, 1 + 2.0**-50, 4.0])
+def test_times_near_the_largest_float(s, lam):
+    for log_loss, name in ((log_training_loss, training_loss), (log_generalization_loss, generalization_loss)):
+        with mpmath.workdps(30):
+            expected = mpmath.log(name(Fraction(s), Fraction(lam), digits=30))
+            # An exponent beyond the largest float is −∞.
+            assert float(log_loss(s, lam)) == pytest.approx(float(expected), rel=1e-14)
+
+
+def test_a_lam_next_to_zero_keeps_its_digits():
+    with mpmath.workdps(40):
+        expected = mpmath.exp(-3)  # λ → 0
+        assert abs(generalization_loss(3, "1e-300", digits=30) / expected - 1) < 1e-29
+        assert abs(training_loss(3, "1e-300", digits=30) / expected - 1) < 1e-29

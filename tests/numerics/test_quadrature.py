@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import mpmath
+import numpy as np
 import pytest
 
 from numerics import (
@@ -43,3 +44,15 @@ def test_weight_and_mean_are_one():
 def test_bad_arguments_get_one_sentence(s, lam):
     with pytest.raises(ValueError, match="Need s ≥ 0 and λ > 0"):
         spectral_training_loss(s, lam)
+
+
+@pytest.mark.parametrize(("spectral", "closed", "name"), ROUTES, ids=["train", "gen"])
+def test_the_stated_error_is_honest(spectral, closed, name):
+    rng = np.random.default_rng(12)
+    for i in range(12):
+        s = float(10 ** rng.uniform(-6, 9))
+        lam = float(10 ** rng.uniform(-3, 3) if i % 2 else 1 + rng.choice([-1, 1]) * 10 ** rng.uniform(-12, -1))
+        value, error = spectral(s, lam, digits=15)
+        with mpmath.workdps(50):
+            assert abs(value - closed(s, lam, digits=45)) <= error
+            assert error < 1e-14 * value

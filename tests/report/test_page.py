@@ -57,7 +57,7 @@ def test_every_figure_is_on_the_page_and_on_disk(written):
     html = page.read_text(encoding="utf-8")
     names = {path.stem for path in (page.parent / "figures").glob("*.png")}
     kinds = {name.rsplit("-", 1)[0] for name in names}
-    assert kinds == {"common"} | {
+    assert kinds == {"common", "descent-trust"} | {
         f"{setting}-{kind}" for setting in ("theory", "descent", "parity") for kind in ("trend", "fits", "regression")
     }
     assert html.count("<svg") == len(names)

@@ -60,3 +60,21 @@ def test_working_precision_of_the_caller_is_untouched():
         generalization_loss_value(100, mpmath.mpf("0.1"), 60)
         marcum_q1_value(3, 4, 60)
         assert mpmath.mp.prec == before
+
+
+@pytest.mark.parametrize("function", [training_loss_value, decaying_part_value])
+def test_more_digits_agree_with_fewer_on_both_sides_of_the_switch(function):
+    # More digits move the point 2z = ln 2 · bits at which one representation hands over to the other.
+    for s in (mpmath.mpf(20), mpmath.mpf(26), mpmath.mpf(60), mpmath.mpf(200)):
+        for excess in (0, mpmath.mpf(2) ** -60, -(mpmath.mpf(2) ** -120), mpmath.mpf("0.25")):
+            with mpmath.workdps(420):
+                assert abs(function(s, excess, 12) / function(s, excess, 400) - 1) < mpmath.mpf(10) ** -12
+
+
+@pytest.mark.parametrize("excess", [-0.5, 0.0, 3.0])
+def test_negative_times_continue_the_losses(excess):
+    # L_gen(−s) = E e^{νs}, from the moments' series in high precision: M9 by a symmetric difference
+    with mpmath.workdps(60):
+        s, step = mpmath.mpf(-7), mpmath.mpf(10) ** -12
+        slope = (decaying_part_value(s + step, excess, 50) - decaying_part_value(s - step, excess, 50)) / (2 * step)
+        assert abs(-slope / training_loss_value(s, excess, 50) - 1) < 1e-20

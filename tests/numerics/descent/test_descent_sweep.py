@@ -1,15 +1,19 @@
 import numpy as np
 import pytest
+from scipy import stats
 
 from numerics import (
     accuracy,
     descend_by_spectrum,
     descent_accuracies,
     descent_data,
+    descent_problem,
     measure,
     sweep_descent,
     sweep_linear,
 )
+
+ROUTES = ("bidiagonal", "data")
 
 
 def test_a_replica_depends_on_its_own_numbers_only():
@@ -30,13 +34,14 @@ def test_accuracies_are_those_of_the_losses():
     assert gen[-1] > 0.999
 
 
-def test_rows_are_the_measures_of_each_replica():
-    table = sweep_descent([0.6, 0.8], d=60, replicas=2, points=800)
+@pytest.mark.parametrize(("route", "replica"), [("bidiagonal", descent_problem), ("data", descent_data)])
+def test_rows_are_the_measures_of_each_replica(route, replica):
+    table = sweep_descent([0.6, 0.8], d=60, replicas=2, points=800, route=route)
     assert [(row["lam"], row["d"], row["replica"]) for row in table] == [
         (lam, 60, replica) for lam in (0.6, 0.8) for replica in (0, 1)
     ]
     assert table["status"].tolist() == ["ok"] * 4
-    expected = measure(*descent_accuracies(descent_data(0.8, 60, 1), points=800)).row()
+    expected = measure(*descent_accuracies(replica(0.8, 60, 1), points=800)).row()
     last = list(table)[-1]
     assert {name: last[name] for name in expected} == expected
     # The columns of every sweep, and two more.
@@ -58,6 +63,17 @@ def test_the_same_seed_gives_the_same_bits_and_another_another():
     one, two, other = (sweep_descent([0.7], d=30, replicas=1, points=300, seed=seed) for seed in (1, 1, 2))
     assert list(one) == list(two)
     assert list(one) != list(other)
+
+
+def test_both_routes_have_the_same_law():
+    gaps = [sweep_descent([0.7], d=25, replicas=150, points=300, route=route)["relative_gap"] for route in ROUTES]
+    assert all(np.isfinite(values).all() for values in gaps)
+    assert stats.ks_2samp(*gaps).pvalue > 0.01
+
+
+def test_an_unknown_route_is_refused():
+    with pytest.raises(ValueError, match="route must be 'bidiagonal' or 'data', got 'dense'"):
+        sweep_descent([0.5], d=10, route="dense")
 
 
 def test_progress_is_called_after_each_run():

@@ -1,12 +1,17 @@
+from dataclasses import replace
+
 import mpmath
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.special import ive
 
 from numerics import (
     LinearData,
+    LinearProblem,
     SpectralModes,
     descend_by_spectrum,
+    descend_in_distribution,
     descend_step_by_step,
     generalization_loss,
     plateau,
@@ -14,30 +19,160 @@ from numerics import (
     spectral_modes,
     training_loss,
 )
+from theory import (
+    label_noise_clean_training_loss,
+    label_noise_generalization_loss,
+    label_noise_plateaus,
+    label_noise_training_loss,
+    outputs_generalization_loss,
+    outputs_training_loss,
+    weight_decay_generalization_loss,
+    weight_decay_generalization_plateau,
+    weight_decay_training_loss,
+    weight_decay_training_plateau,
+)
 
 
-def plain_loop(data, steps, eta):
-    """D ← (I − 2ηΣ)D, typed out, with L_train = DᵀΣD and L_gen = DᵀD."""
+def plain_loop(data, steps, eta, weight_decay=0.0):
+    """S ← S − 2η[(1/N) Σ x(xᵀS − y) + (γ/2)S], typed out, with y = Tᵀx + ξ; losses on the labels and without noise."""
     n, d = data.inputs.shape
-    sigma = sum(np.outer(x, x) for x in data.inputs) / n
-    difference, train, gen = data.difference.reshape(d, -1).copy(), [], []
+    teacher = data.teacher.reshape(d, -1)
+    student = teacher + data.difference.reshape(d, -1)
+    clean_labels = data.inputs @ teacher
+    labels = clean_labels + (0 if data.noise is None else data.noise.reshape(n, -1))
+    losses = []
     for _ in range(max(steps) + 1):
-        train.append(np.trace(difference.T @ sigma @ difference))
-        gen.append((difference**2).sum())
-        difference = difference - 2 * eta * sigma @ difference
-    return np.array(train)[steps], np.array(gen)[steps]
+        answers = data.inputs @ student
+        losses.append(
+            (
+                ((answers - labels) ** 2).sum() / n,
+                ((student - teacher) ** 2).sum(),
+                ((answers - clean_labels) ** 2).sum() / n,
+            )
+        )
+        gradient = sum(np.outer(x, x @ student - y) for x, y in zip(data.inputs, labels, strict=True)) / n
+        student = student - 2 * eta * (gradient + weight_decay / 2 * student)
+    return np.array(losses)[steps].T
 
 
-@pytest.mark.parametrize(("d", "n", "d_out"), [(30, 40, 1), (40, 30, 1), (20, 20, 1), (12, 30, 3), (1, 1, 1)])
-def test_three_routes_agree(d, n, d_out):
-    data = sample_linear_data(d, n, rng=np.random.default_rng(d + n), d_out=d_out)
-    steps = [0, 1, 2, 17, 300]
-    expected = plain_loop(data, steps, 0.05)
+@pytest.mark.parametrize(
+    ("d", "n", "d_out"), [(30, 40, 1), (40, 30, 1), (20, 20, 1), (12, 30, 3), (30, 12, 2), (1, 1, 1)]
+)
+@pytest.mark.parametrize(("weight_decay", "variance"), [(0.0, 0.0), (0.4, 0.0), (0.0, 0.5), (0.4, 0.5)])
+def test_three_routes_agree(d, n, d_out, weight_decay, variance):
+    problem = LinearProblem(d, n, d_out, variance, seed=d + n)
+    data, steps = problem.data(), [0, 1, 2, 17, 300]
+    expected = plain_loop(data, steps, 0.05, weight_decay)
     for route in (descend_by_spectrum, descend_step_by_step):
-        curves = route(data, steps, eta=0.05)
-        np.testing.assert_allclose(curves.train, expected[0], rtol=1e-10)
-        np.testing.assert_allclose(curves.gen, expected[1], rtol=1e-10)
-        np.testing.assert_array_equal(curves.steps, steps)
+        for given in (data, problem):
+            curves = route(given, steps, eta=0.05, weight_decay=weight_decay)
+            # Relative to each loss, and to the rounding of S − T at losses far below the first.
+            for found, exact in zip((curves.train, curves.gen, curves.clean_train), expected, strict=True):
+                np.testing.assert_allclose(found, exact, rtol=1e-12, atol=1e-16)
+            np.testing.assert_array_equal(curves.steps, steps)
+            assert (curves.log_clean_train is None) == (variance == 0)
+
+
+@pytest.mark.parametrize(("d", "n"), [(10, 15), (15, 10)])
+def test_the_route_without_data_has_the_law_of_the_others(d, n):
+    steps = [5, 60, 2000]
+    losses = {}
+    for route in (descend_by_spectrum, descend_in_distribution):
+        problems = (LinearProblem(d, n, 2, 0.2, replica=k) for k in range(1500))
+        curves = [route(problem, steps, eta=0.05, weight_decay=0.01) for problem in problems]
+        losses[route] = np.array([[c.train, c.gen, c.clean_train] for c in curves])
+    ours, theirs = losses.values()
+    for loss in range(3):
+        for step in range(len(steps)):
+            assert stats.ks_2samp(ours[:, loss, step], theirs[:, loss, step]).pvalue > 0.005
+
+
+def test_data_have_no_distribution():
+    data = sample_linear_data(3, 4, rng=np.random.default_rng(0))
+    with pytest.raises(TypeError, match="Need a LinearProblem, the law of a data set, got LinearData"):
+        descend_in_distribution(data, [1], eta=0.1)
+
+
+# Averaged over the weights exactly and over spectra by sampling: theory plus O(1/d).
+LARGE, FLOW, TIMES = 600, 1e-7, [1.0, 4.0, 8.0]
+
+
+def assert_expected(problem, expected, loss, *, eta=FLOW, scale=1.0, weight_decay=0.0):
+    """``expected`` holds the theory's values at TIMES and, if there are four, its plateau."""
+    steps = np.array([*np.array(TIMES) / (4 * FLOW), 1e12][: len(expected)])
+    values = []
+    for k in range(24):
+        draw = replace(problem, replica=k)
+        curves = descend_in_distribution(draw, steps, eta=eta, weight_decay=weight_decay, weights="mean")
+        values.append(getattr(curves, loss) * scale)
+    error = np.std(values, axis=0) / np.sqrt(len(values))
+    assert (error < 0.01 * np.array(expected) + 1e-30).all()
+    distance = abs(np.mean(values, axis=0) - expected)
+    assert (distance < 4 * error + 4e-3 * np.array(expected) + 1e-30).all()
+
+
+def values_at(theory_loss, *arguments):
+    return [float(theory_loss(time, *arguments).evalf()) for time in TIMES]
+
+
+@pytest.mark.parametrize("lam", [0.5, 2.0])
+@pytest.mark.parametrize(
+    ("loss", "theory_loss", "ends"),
+    [
+        ("train", weight_decay_training_loss, weight_decay_training_plateau),
+        ("gen", weight_decay_generalization_loss, weight_decay_generalization_plateau),
+    ],
+)
+def test_weight_decay_is_that_of_theory(lam, loss, theory_loss, ends):
+    gamma = 0.05
+    expected = [*values_at(theory_loss, lam, gamma), float(ends(lam, gamma).evalf())]
+    assert_expected(LinearProblem(LARGE, int(LARGE / lam)), expected, loss, weight_decay=gamma)
+
+
+@pytest.mark.parametrize("lam", [0.5, 2.0])
+@pytest.mark.parametrize(
+    ("loss", "theory_loss", "end"),
+    [
+        ("train", label_noise_training_loss, 0),
+        ("gen", label_noise_generalization_loss, 1),
+        ("clean_train", label_noise_clean_training_loss, None),
+    ],
+)
+def test_label_noise_is_that_of_theory(lam, loss, theory_loss, end):
+    variance = 0.6
+    plateaus = [] if end is None else [float(label_noise_plateaus(lam, variance)[end])]
+    expected = [*values_at(theory_loss, lam, variance), *plateaus]
+    assert_expected(LinearProblem(LARGE, int(LARGE / lam), noise_variance=variance), expected, loss)
+
+
+@pytest.mark.parametrize(
+    ("loss", "theory_loss"), [("train", outputs_training_loss), ("gen", outputs_generalization_loss)]
+)
+def test_outputs_are_those_of_theory(loss, theory_loss):
+    # Descent on the mean over outputs: rate and losses divided by their number.
+    problem = LinearProblem(LARGE, 2 * LARGE, d_out=3)
+    assert_expected(problem, values_at(theory_loss, 0.5, 3), loss, eta=FLOW / 3, scale=1 / 3)
+
+
+def test_weight_decay_needs_the_teacher():
+    data = sample_linear_data(4, 6, rng=np.random.default_rng(0))
+    bare = LinearData(data.inputs, data.difference)
+    for route in (descend_by_spectrum, descend_step_by_step):
+        route(bare, [3], eta=0.1)
+        with pytest.raises(ValueError, match=r"γ = 0\.5 needs the teacher"):
+            route(bare, [3], eta=0.1, weight_decay=0.5)
+    with pytest.raises(ValueError, match="needs the teacher"):
+        SpectralModes(np.array([1.0]), np.array([1.0])).descend([1], eta=0.1, weight_decay=0.5)
+
+
+def test_a_teacher_at_zero_only_speeds_weight_decay_up():
+    data = sample_linear_data(6, 9, rng=np.random.default_rng(1))
+    data = LinearData(data.inputs, data.difference, np.zeros(6))
+    modes = spectral_modes(data)
+    faster = SpectralModes(modes.nu + 0.25, modes.weight).descend([0, 7, 10**5], eta=0.05)
+    np.testing.assert_allclose(
+        modes.descend([0, 7, 10**5], eta=0.05, weight_decay=0.5).log_gen, faster.log_gen, rtol=1e-12
+    )
 
 
 def test_large_steps_that_flip_the_sign_agree_too():
@@ -199,6 +334,18 @@ def test_bad_arguments_get_one_sentence(route, steps, eta, message):
     data = sample_linear_data(3, 4, rng=np.random.default_rng(0))
     with pytest.raises(ValueError, match=message):
         route(data, steps, eta=eta)
+
+
+@pytest.mark.parametrize("route", [descend_by_spectrum, descend_step_by_step, descend_in_distribution])
+def test_every_route_checks_its_arguments(route):
+    problem = LinearProblem(5, 8)
+    for weight_decay in (-0.1, np.nan):
+        with pytest.raises(ValueError, match="weight decay γ must be finite and not negative"):
+            route(problem, [1], eta=0.1, weight_decay=weight_decay)
+    with pytest.raises(ValueError, match=r"2η\(ν_max \+ γ/2\) = .* must be below 2; take η below"):
+        route(problem, [1], eta=0.1, weight_decay=30.0)
+    with pytest.raises(ValueError, match="Gradient descent diverges"):
+        route(problem, [1], eta=10.0)
 
 
 @pytest.mark.parametrize("bad", [{"d": 0}, {"n_train": 0}, {"d_out": 0}])

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics.curve_fit import CurveFit, fit_curve
+from numerics.curves.curve_fit import CurveFit
+from numerics.curves.fitting import Estimate, estimate
 
 __all__ = ["Sharpness", "measure"]
 
@@ -15,7 +16,8 @@ __all__ = ["Sharpness", "measure"]
 class Sharpness:
     """The measures of one training/generalization pair, derived from the two fits (M section 2, Eq. 1–6).
 
-    Numbers are NaN where a fit that they need has failed; ``status`` says why.
+    Numbers are NaN where a fit that they need has failed; ``status`` says why. ``jump_time_correlation`` and
+    ``sharpness_correlation`` are those of the two curves' errors: epochs in which both curves move scatter both.
 
     >>> t = np.arange(41)
     >>> result = measure(t, *np.clip([t / 10, t / 10 - 2], 0, 1))  # two ramps, half way up at 5 and at 25
@@ -25,6 +27,8 @@ class Sharpness:
 
     train: CurveFit
     gen: CurveFit
+    jump_time_correlation: float = 0.0
+    sharpness_correlation: float = 0.0
 
     @property
     def ok(self) -> bool:
@@ -55,11 +59,12 @@ class Sharpness:
 
     @property
     def relative_gap_error(self) -> float:
-        """Standard error of G, the two fits taken as independent."""
+        """Standard error of G, with the correlation between the two jump times."""
         if not self._gap_defined:
             return np.nan
         ratio = self.gen.jump_time / self.train.jump_time
-        return float(np.hypot(self.gen.jump_time_error, ratio * self.train.jump_time_error) / self.train.jump_time)
+        own, other = self.gen.jump_time_error, ratio * self.train.jump_time_error
+        return _error_of_ratio(own, other, self.jump_time_correlation) / self.train.jump_time
 
     @property
     def relative_sharpness(self) -> float:
@@ -68,9 +73,9 @@ class Sharpness:
 
     @property
     def relative_sharpness_error(self) -> float:
-        """Standard error of S_rel, the two fits taken as independent."""
-        ratio = self.relative_sharpness
-        return float(np.hypot(self.gen.sharpness_error, ratio * self.train.sharpness_error) / abs(self.train.sharpness))
+        """Standard error of S_rel, with the correlation between the two sharpnesses."""
+        own, other = self.gen.sharpness_error, self.relative_sharpness * self.train.sharpness_error
+        return _error_of_ratio(own, other, self.sharpness_correlation) / abs(self.train.sharpness)
 
     @property
     def absolute_sharpness(self) -> float:
@@ -79,8 +84,8 @@ class Sharpness:
 
     @property
     def absolute_sharpness_error(self) -> float:
-        """Standard error of S_abs."""
-        return abs(self.gen.largest_slope / self.gen.sharpness) * self.gen.sharpness_error
+        """Standard error of S_abs, with that of asymptotes that were fitted."""
+        return self.gen.largest_slope_error
 
     @property
     def _gap_defined(self) -> bool:
@@ -129,6 +134,8 @@ def measure(
     shape: str = "erf",
     floor: float | None = 0.0,
     ceiling: float | None = 1.0,
+    train_samples: int | None = None,
+    gen_samples: int | None = None,
 ) -> Sharpness:
     """Fit both accuracy curves of a run and derive its grokking gap and sharpness (M section 2).
 
@@ -140,6 +147,8 @@ def measure(
         Shape (n,). NaN means not recorded at that time, so the two may be logged at different times.
     shape, floor, ceiling
         As for `fit_curve`; parity with two classes has floor 1/2.
+    train_samples, gen_samples
+        Number of samples of which each accuracy is the correct share, for binomial weights.
 
     Raises
     ------
@@ -156,14 +165,47 @@ def measure(
     (4.0, 0.2, 'ok')
     """
     t = np.asarray(time, dtype=np.float64)
-    fits = []
-    for name, values in (("training", train_accuracy), ("generalization", gen_accuracy)):
+    estimates = []
+    for name, values, samples in (
+        ("training", train_accuracy, train_samples),
+        ("generalization", gen_accuracy, gen_samples),
+    ):
         y = np.asarray(values, dtype=np.float64)
         if y.shape != t.shape:
             raise ValueError(f"The {name} accuracy has shape {y.shape}, time has {t.shape}; they must be equal.")
-        recorded = ~np.isnan(y)
+        missing = np.isnan(y)
+        curve = (t[~missing], y[~missing]) if missing.any() else (t, y)
         try:
-            fits.append(fit_curve(t[recorded], y[recorded], shape=shape, floor=floor, ceiling=ceiling))
+            estimates.append(estimate(*curve, shape=shape, floor=floor, ceiling=ceiling, samples=samples))
         except ValueError as error:
             raise ValueError(f"{name} curve: {error}") from None
-    return Sharpness(*fits)
+    train, gen = estimates
+    return Sharpness(train.fit, gen.fit, *_correlations(train, gen))
+
+
+def _correlations(train: Estimate, gen: Estimate) -> tuple[float, float]:
+    """Correlation of the two curves' errors in jump time and in sharpness, from the epochs that scatter both.
+
+    Each curve's influences are summed over common intervals of time, no finer than the blocks of either.
+    """
+    if not (train.fit.ok and gen.fit.ok):
+        return 0.0, 0.0
+    low, high = max(train.edges[0], gen.edges[0]), min(train.edges[-1], gen.edges[-1])
+    coarse = max((train.edges, gen.edges), key=lambda edges: float(np.median(np.diff(edges))))
+    edges = coarse[(coarse >= low) & (coarse <= high)]
+    if edges.size < 2:
+        return 0.0, 0.0
+    # Sums over intervals are differences of cumulative sums, which may be read off between edges.
+    first, second = (
+        np.stack([np.diff(np.interp(edges, one.edges, np.append(0.0, np.cumsum(row)))) for row in one.influence])
+        for one in (train, gen)
+    )
+    shared = (first * second).sum(axis=1)
+    total = np.sqrt((train.influence**2).sum(axis=1) * (gen.influence**2).sum(axis=1))
+    correlation = np.clip(shared / np.maximum(total, 1e-300), -1, 1)
+    return float(correlation[0]), float(correlation[1])
+
+
+def _error_of_ratio(own: float, other: float, correlation: float) -> float:
+    """√(a² + b² − 2ρab): the error of a difference of two correlated numbers."""
+    return float(np.sqrt(max(own**2 + other**2 - 2 * correlation * own * other, 0.0)))

@@ -1,0 +1,1 @@
+"""Measuring a curve: shapes, fits, goodness, standard errors, shape-free measures, tables and trends."""

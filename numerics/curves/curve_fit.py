@@ -1,0 +1,138 @@
+"""The S-shaped curve fitted to an accuracy: its jump time, its sharpness, and how far to trust them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from numerics.curves.shapes import SHAPES
+
+__all__ = ["CurveFit", "FitStatus"]
+
+_SYSTEMATIC = 0.05  # misfit, and
+_SIGNIFICANT = 0.01  # p-value, from which a fit complains
+
+
+class FitStatus(StrEnum):
+    """Why a curve has, or has not, a jump time and a sharpness; each value is a sentence for the reader.
+
+    >>> print(FitStatus.UNFINISHED)
+    the jump is not finished at the last point: record longer
+    """
+
+    OK = "ok"
+    NO_JUMP = "no jump: the accuracy does not rise past the middle between floor and ceiling"
+    ALREADY_JUMPED = (
+        "already past the middle at the first point: the jump came before the record, or the floor is set too low"
+    )
+    FALLS_BACK = "the accuracy rises past the middle and falls back for good: there is no lasting jump"
+    TWO_JUMPS = (
+        "two jumps with a rest between them: one S-shape has no meaning; fit each with its own floor and ceiling"
+    )
+    UNFINISHED = "the jump is not finished at the last point: record longer"
+    UNRESOLVED = "the jump falls between two recorded points: its sharpness has no upper bound"
+    UNDETERMINED = "the curve does not determine an asymptote that was left free: fix the floor or the ceiling"
+    POOR = "the shape does not describe the curve (R² below 0.5): check floor and ceiling"
+    NOT_CONVERGED = "the least-squares fit did not converge"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CurveFit:
+    """Fit of A(t) = floor + (ceiling − floor)·F(s·(t − t*)) to one accuracy curve (M Eq. 1 with F(u) = (1 + erf u)/2).
+
+    Every shape F has F(0) = 1/2 and the largest slope 1/√π: t* is where the curve passes the middle, and s its largest
+    slope in the same unit, whatever the shape.
+
+    Attributes
+    ----------
+    jump_time, sharpness
+        t* in units of time and s in 1/time; negative s is a fall. NaN unless the status is ok.
+    jump_time_error, sharpness_error, largest_slope_error
+        Standard errors. Residuals may be of any sizes (a sandwich with leverages: MacKinnon and White 1985, HC3) and
+        correlated from point to point (inflated by their autocorrelation time).
+    floor, ceiling
+        Asymptotes, as given or fitted.
+    shape, shape_parameter
+        Name of the fitted shape, and its θ (None for a shape without).
+    status
+        `FitStatus.OK`, or the sentence that says why there is no result.
+    r_squared
+        Share of the variance that the fit explains.
+    misfit
+        Largest systematic deviation in the transition, the mean residual of a twelfth of it, as a share of
+        ceiling − floor.
+    p_value
+        Probability of such deviations from noise that is independent from point to point; NaN with too few points.
+    autocorrelation_time
+        Successive points that count for one, at least 1.
+    points
+        Number of recorded points.
+    begin
+        Time of the first point used: the first of all, unless the accuracy was past the middle before and fell back.
+
+    Examples
+    --------
+    >>> from numerics import fit_curve
+    >>> fit = fit_curve(range(9), [0, 0, 0, 0.1, 0.5, 0.9, 1, 1, 1])
+    >>> round(fit.jump_time, 6), round(fit.largest_slope, 3), fit(4.0).round(6)
+    (4.0, 0.513, np.float64(0.5))
+    """
+
+    status: FitStatus
+    shape: str
+    floor: float
+    ceiling: float
+    points: int
+    begin: float
+    jump_time: float = np.nan
+    sharpness: float = np.nan
+    jump_time_error: float = np.nan
+    sharpness_error: float = np.nan
+    largest_slope_error: float = np.nan
+    shape_parameter: float | None = None
+    r_squared: float = np.nan
+    misfit: float = np.nan
+    p_value: float = np.nan
+    autocorrelation_time: float = np.nan
+
+    @property
+    def ok(self) -> bool:
+        """Whether the curve could be fitted."""
+        return self.status is FitStatus.OK
+
+    @property
+    def largest_slope(self) -> float:
+        """Largest slope of the fitted curve, 2·c·s/√π with c = (ceiling − floor)/2, in 1/time (M Eq. 6)."""
+        return (self.ceiling - self.floor) * self.sharpness / float(np.sqrt(np.pi))
+
+    @property
+    def complaint(self) -> str:
+        """A sentence if the curve plainly has another shape (misfit above 5 %, not by chance), else empty.
+
+        >>> from numerics import fit_curve
+        >>> t = np.linspace(0, 10, 400)
+        >>> fit_curve(t, 1 - np.exp(-t)).complaint
+        'the curve deviates from the fitted shape by up to 10 % of its height: mind its jump time and sharpness'
+        """
+        if self.misfit > _SYSTEMATIC and not self.p_value > _SIGNIFICANT:
+            return (
+                f"the curve deviates from the fitted shape by up to {self.misfit:.0%} of its height: "
+                "mind its jump time and sharpness"
+            ).replace("%", " %")
+        return ""
+
+    def __call__(self, time: ArrayLike) -> NDArray[np.float64]:
+        """Return the fitted accuracy at ``time``."""
+        u = self.sharpness * (np.atleast_1d(np.asarray(time, dtype=np.float64)) - self.jump_time)
+        rise = SHAPES[self.shape].rise(u, self.shape_parameter or 0.0).value
+        return (self.floor + (self.ceiling - self.floor) * rise).reshape(np.shape(time))[()]
+
+    def __str__(self) -> str:
+        if not self.ok:
+            return f"not fitted: {self.status}"
+        text = (
+            f"t* = {self.jump_time:.6g} ± {self.jump_time_error:.2g}, "
+            f"s = {self.sharpness:.6g} ± {self.sharpness_error:.2g}, R² = {self.r_squared:.4f}"
+        )
+        return f"{text}; {self.complaint}" if self.complaint else text

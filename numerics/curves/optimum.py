@@ -1,0 +1,129 @@
+"""The least-squares optimum of one shape: on long curves, with a shape parameter, with binomial weights."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+
+from numerics.curves.condensation import Points, condense, whole
+from numerics.curves.least_squares import SquaredResiduals, minimise
+from numerics.curves.shapes import Shape
+
+__all__ = ["Optimum", "find_optimum"]
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """The objective and its minimum, whether the search ended there, and Σ (A − y)² and its weighted kin there.
+
+    ``r_squared`` is the share of the variance of the curve's points that is explained, each weighing the same.
+    """
+
+    objective: SquaredResiduals
+    parameters: Array
+    converged: bool
+    cost: float
+    r_squared: float = float("nan")
+
+
+def find_optimum(
+    tau: Array,
+    y: Array,
+    equally_spaced: bool,
+    shape: Shape,
+    direction: int,
+    floor: float | None,
+    ceiling: float | None,
+    samples: int | None,
+    start: Array,
+) -> Optimum:
+    """Fit (p₀, p₁[, low][, high]) from ``start``; see `SquaredResiduals`. θ is found by itself.
+
+    >>> from numerics.curves.shapes import named_shape
+    >>> tau = np.linspace(-0.5, 0.5, 50_001)
+    >>> y = named_shape("logistic").rise(30 * (tau - 0.1), 0.0).value
+    >>> found = find_optimum(tau, y, True, named_shape("logistic"), 1, 0.0, 1.0, None, np.log([1.0, 20.0]))
+    >>> bool(np.allclose(found.parameters, [0.1, np.log(30)], rtol=0, atol=1e-8)), found.objective.points.tau.size
+    (True, 505)
+    """
+    points = condense(tau, y, np.exp(start[1])) if equally_spaced else whole(tau, y)
+    for refine in (condense, lambda tau, y, rate: whole(tau, y)):
+        found = _weighted(points, shape, direction, floor, ceiling, samples, start)
+        if points.resolves(np.exp(found.parameters[1])):
+            break
+        points = refine(tau, y, np.exp(found.parameters[1]))
+    return replace(found, r_squared=_r_squared(found, points, tau.size))
+
+
+def _weighted(
+    points: Points,
+    shape: Shape,
+    direction: int,
+    floor: float | None,
+    ceiling: float | None,
+    samples: int | None,
+    start: Array,
+) -> Optimum:
+    found = _unweighted(points, shape, direction, floor, ceiling, start)
+    if samples is None:
+        return found
+    for _ in range(30):
+        before = found
+        weight = _binomial_weight(before, points, samples)
+        weighted = replace(points, weight=weight if points.weight is None else weight * points.weight)
+        objective = replace(before.objective, points=weighted)
+        found = Optimum(objective, *minimise(objective, before.parameters))
+        change = np.abs(found.parameters - before.parameters)
+        if max(change[0] * np.exp(found.parameters[1]), *change[1:]) < 1e-7:
+            break
+    return found
+
+
+def _binomial_weight(found: Optimum, points: Points, samples: int) -> Array:
+    """1/(variance of a point), with that of a fair count as the unit.
+
+    The variance is p(1 − p)/samples, p the fitted accuracy with one success and one failure added, plus a constant for
+    what binomial noise leaves unexplained (Williams 1982): without it a plateau 0.02 from its asymptote would outweigh
+    the whole transition.
+    """
+    model = found.objective.curve(found.parameters, points.tau)
+    p = (samples * np.clip(model, 0, 1) + 1) / (samples + 2)
+    variance = p * (1 - p) / samples
+    excess = (model - points.y) ** 2 - variance
+    weight = np.ones(excess.size) if points.weight is None else points.weight
+    unexplained = (float((weight * excess).sum()) + points.all_lost) / float(weight.sum())
+    return 1 / (4 * samples * (variance + max(0.0, unexplained)))
+
+
+def _unweighted(
+    points: Points, shape: Shape, direction: int, floor: float | None, ceiling: float | None, start: Array
+) -> Optimum:
+    """The optimum with the points' own weights; θ first by a search in one dimension, then together with the others."""
+    if shape.parameter is None:
+        objective = SquaredResiduals(points, shape, direction, floor, ceiling)
+        return Optimum(objective, *minimise(objective, start))
+
+    def at(theta: float) -> Optimum:
+        objective = SquaredResiduals(points, shape, direction, floor, ceiling, theta)
+        return Optimum(objective, *minimise(objective, start))
+
+    theta = minimize_scalar(lambda theta: at(theta).cost, bounds=shape.bounds, method="bounded").x
+    found = at(theta)
+    objective = SquaredResiduals(points, shape, direction, floor, ceiling, None)
+    joint = Optimum(objective, *minimise(objective, np.insert(found.parameters, 2, theta)))
+    inside = shape.bounds[0] < joint.parameters[2] < shape.bounds[1]
+    return joint if inside and joint.converged and joint.cost <= found.cost else found
+
+
+def _r_squared(found: Optimum, points: Points, size: int) -> float:
+    weight = 1.0 if points.weight is None else points.weight
+    variation = points.y - (weight * points.y).sum() / size
+    spread = float((weight * variation**2).sum()) + points.all_lost
+    squares = found.cost
+    if found.objective.points is not points:  # fitted with other weights
+        deviation = found.objective.curve(found.parameters, points.tau) - points.y
+        squares = float((weight * deviation**2).sum())
+    return 1 - (squares + points.all_lost) / spread if spread > 0 else float("nan")

@@ -1,0 +1,65 @@
+"""Whether a curve rises in two jumps with a rest between them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import special
+from scipy.optimize import least_squares
+
+__all__ = ["rests_between_two_jumps"]
+
+Array = NDArray[np.float64]
+
+_MOST_POINTS = 300  # enough to see a rest
+_TENTH = 0.9062  # s·(t₅₀ − t₁₀) of the erf curve
+_LEVELS = (0.15, 0.85)  # of a rest; outside of these one jump is all but everything
+_BETTER = 0.5  # share of the squared deviations that two jumps may leave
+
+
+def rests_between_two_jumps(tau: Array, y_unit: Array, direction: int = 1) -> bool:
+    """Whether the sum of two erf curves leaves at most half of the squared deviations of one, and rests between them.
+
+    Resting means that the first jump is nine tenths done before the second has done its first tenth, at a level from
+    0.15 to 0.85.
+
+    >>> from scipy.special import ndtr
+    >>> tau = np.linspace(0, 1, 1000)
+    >>> rests_between_two_jumps(tau, 0.5 * ndtr(60 * (tau - 0.3)) + 0.5 * ndtr(60 * (tau - 0.7)))
+    True
+    >>> rests_between_two_jumps(tau, 1 - np.exp(-5 * tau))
+    False
+    """
+    if direction < 0:
+        y_unit = 1 - y_unit
+    pieces = min(_MOST_POINTS, tau.size)
+    t, y = (np.array([piece.mean() for piece in np.array_split(values, pieces)]) for values in (tau, y_unit))
+    one = _fit(t, y, [_step(t, y, 0.5), 20 / np.ptp(t)], lambda p: _erf(t, p[0], p[1]))
+    fits = []
+    for level in (0.3, 0.5, 0.7):
+        start = [_step(t, y, level / 2), _step(t, y, (1 + level) / 2), 20 / np.ptp(t), 20 / np.ptp(t), level]
+        fits.append(_fit(t, y, start, lambda p: p[4] * _erf(t, p[0], p[2]) + (1 - p[4]) * _erf(t, p[1], p[3])))
+    best = min(fits, key=lambda fit: float(fit.cost))
+    if best.cost > _BETTER * one.cost:
+        return False
+    first, second, rate_first, rate_second, level = best.x
+    if first > second:
+        first, second, rate_first, rate_second, level = second, first, rate_second, rate_first, 1 - level
+    if rate_first <= 0 or rate_second <= 0 or not _LEVELS[0] < level < _LEVELS[1]:
+        return False
+    return bool(first + _TENTH / rate_first < second - _TENTH / rate_second)
+
+
+def _erf(t: Array, at: float, rate: float) -> Array:
+    return special.ndtr(np.sqrt(2) * rate * (t - at))
+
+
+def _step(t: Array, y: Array, level: float) -> float:
+    """Time at which the best step function passes this level."""
+    split = int(np.argmin(np.concatenate([[0.0], np.cumsum(y - level)])))
+    return float(t[min(split, t.size - 1)])
+
+
+def _fit(t: Array, y: Array, start: list[float], curve: Callable[[Array], Array]) -> Any:
+    return least_squares(lambda p: curve(p) - y, start, x_scale=np.maximum(np.abs(start), 1e-3), max_nfev=200)

@@ -1,0 +1,175 @@
+from decimal import Decimal
+from fractions import Fraction
+
+import mpmath
+import numpy as np
+import pytest
+
+from numerics import (
+    accuracy,
+    enclose_accuracy,
+    enclose_generalization_loss,
+    enclose_jump_time,
+    enclose_log_generalization_loss,
+    enclose_log_training_loss,
+    enclose_training_loss,
+    generalization_loss,
+    log_generalization_loss,
+    log_training_loss,
+    spectral_generalization_loss,
+    spectral_training_loss,
+    threshold_loss,
+    training_loss,
+)
+from numerics.enclosures import Enclosure
+
+flint = pytest.importorskip("flint")
+LOSSES = [
+    (enclose_training_loss, training_loss, enclose_log_training_loss, log_training_loss),
+    (enclose_generalization_loss, generalization_loss, enclose_log_generalization_loss, log_generalization_loss),
+]
+# Tiny and huge times, λ next to 1 and far from it, and both at once.
+ADVERSARIAL = [
+    ("1e-300", "0.5"),
+    ("1e-40", "3"),
+    ("1e300", "1." + "0" * 149 + "1"),
+    ("1e300", "0." + "9" * 150),
+    ("1e12", "1.000001"),
+    ("1e12", "0.5"),
+    ("7", "1." + "0" * 400 + "1"),
+    ("1e-3", "1e60"),
+    ("1e60", "1e60"),
+    ("3", "1e-300"),
+    ("1e299", "1e-300"),
+    ("40", "1e300"),
+    ("86.3", "1"),
+    (Fraction(1, 3), Fraction(22, 7)),
+    (Decimal("0.1"), 0.1),
+]
+
+
+def grid(size=60):
+    rng = np.random.default_rng(77)
+    s = 10 ** rng.uniform(-6, 9, size)
+    near = 1 + rng.choice([-1, 1], size) * 10 ** rng.uniform(-12, -1, size)
+    return zip(s.tolist(), np.where(np.arange(size) % 2, near, 10 ** rng.uniform(-3, 3, size)).tolist(), strict=True)
+
+
+@pytest.mark.parametrize(("enclose", "loss", "_log", "_float"), LOSSES, ids=["train", "gen"])
+@pytest.mark.parametrize("digits", [5, 50])
+def test_the_digits_asked_for_are_certain(enclose, loss, _log, _float, digits):
+    for s, lam in [*ADVERSARIAL, *grid(30)]:
+        certain = enclose(s, lam, digits=digits + 15)
+        with mpmath.workdps(digits + 30):
+            assert abs(loss(s, lam, digits=digits) - certain.midpoint) < mpmath.mpf(10) ** (1 - digits) * certain.lower
+            assert certain.radius < mpmath.mpf(10) ** -(digits + 14) * certain.lower
+
+
+@pytest.mark.parametrize(("enclose", "_loss", "enclose_log", "log_loss"), LOSSES, ids=["train", "gen"])
+def test_floats_to_twelve_digits(enclose, _loss, enclose_log, log_loss):
+    for s, lam in grid():
+        with mpmath.workdps(40):
+            assert abs(float(log_loss(s, lam)) / enclose_log(s, lam, digits=20).midpoint - 1) < 5e-15
+            value, certain = float(np.exp(log_loss(s, lam))), enclose(s, lam, digits=20).midpoint
+            assert abs(value / certain - 1) < 1e-12 or certain < 1e-300
+
+
+@pytest.mark.parametrize(
+    ("enclose", "spectral"),
+    [(enclose_training_loss, spectral_training_loss), (enclose_generalization_loss, spectral_generalization_loss)],
+)
+def test_quadrature_over_the_spectrum_is_enclosed_within_its_error(enclose, spectral):
+    for s, lam in [("0.1", "0.3"), ("25", "0.97"), ("25", "1.003"), ("1e4", "4")]:
+        value, error = spectral(s, lam, digits=30)
+        with mpmath.workdps(60):
+            assert abs(value - enclose(s, lam, digits=45).midpoint) <= error
+
+
+def test_a_neighbour_is_outside():
+    certain = enclose_generalization_loss(3, "0.7", digits=20)
+    with mpmath.workdps(50):
+        assert not certain.contains(certain.midpoint * (1 + mpmath.mpf(10) ** -18))
+        assert not certain.contains(certain.midpoint * (1 - mpmath.mpf(10) ** -18))
+    assert certain.contains(certain.lower)
+    assert certain.contains(certain.upper)
+
+
+def test_limits_are_exact():
+    for enclose in (enclose_training_loss, enclose_generalization_loss):
+        assert enclose(0, "0.3").contains(1)
+    assert enclose_log_training_loss(0, 1) == Enclosure(mpmath.mpf(0), mpmath.mpf(0))
+    assert not enclose_generalization_loss(20, 4).contains("0.75")  # a little is always left
+    assert enclose_generalization_loss(Fraction(10**6), 4, digits=8).midpoint == pytest.approx(0.75)
+
+
+def test_accuracy_is_enclosed():
+    for s, lam, data, loss in ((100, 0.5, "gen", generalization_loss), (40, 0.9, "train", training_loss)):
+        certain = enclose_accuracy(s, lam, 1e-3, data=data, digits=25)
+        assert float(certain.midpoint) == pytest.approx(float(accuracy(loss(s, lam), 1e-3)), rel=1e-12)
+        assert certain.radius < 1e-25
+
+
+@pytest.mark.parametrize(("data", "loss"), [("train", training_loss), ("gen", generalization_loss)])
+def test_jump_time_brackets_the_threshold(data, loss):
+    certain = enclose_jump_time("0.9", "1e-10", eta0="0.02", data=data, digits=15)
+    with mpmath.workdps(40):
+        assert 0 < certain.upper / certain.lower - 1 < mpmath.mpf(10) ** -14
+        half = mpmath.mpf("1e-10") / (2 * mpmath.erfinv(0.5) ** 2)
+        early, late = (loss(mpmath.mpf("0.08") * t, "0.9", digits=35) for t in (certain.lower, certain.upper))
+        assert late < half < early
+    assert float(half) == pytest.approx(threshold_loss(1e-10), rel=1e-14)
+
+
+def test_no_jump_gets_one_sentence():
+    with pytest.raises(ValueError, match=r"never falls to 2\.198 ε"):
+        enclose_jump_time("1.1", "1e-10")
+    with pytest.raises(ValueError, match=r"starts at 1, below 2\.198 ε"):
+        enclose_jump_time("0.9", 1)
+    assert enclose_jump_time("1.1", "1e-10", data="train", digits=5).lower > 0
+
+
+def test_the_printed_interval_is_outward():
+    for s in ("2", "1e5", "1e-20"):
+        certain = enclose_training_loss(s, "0.3", digits=12)
+        ends = [Fraction(end) for end in str(certain).strip("[]").split(", ")]
+        assert ends[0] < ends[1]
+        # At most as wide again on either side.
+        width = Fraction(int(certain.radius.man)) * Fraction(2) ** certain.radius.exp * 2
+        assert ends[1] - ends[0] <= 3 * width
+        assert not Enclosure(mpmath.mpf(0), certain.lower).contains(ends[1])
+        with mpmath.workdps(80):
+            assert mpmath.mpf(ends[0].numerator) / ends[0].denominator <= certain.lower
+            assert mpmath.mpf(ends[1].numerator) / ends[1].denominator >= certain.upper
+
+
+@pytest.mark.parametrize(("s", "lam"), [("-1", 1), (1, 0), (1, "-2")])
+def test_ranges(s, lam):
+    with pytest.raises(ValueError, match="Need finite s ≥ 0 and λ > 0"):
+        enclose_training_loss(s, lam)
+
+
+def test_inexact_and_infinite_numbers_are_refused():
+    import sympy
+
+    with pytest.raises(ValueError, match="exact numbers"):
+        enclose_training_loss(sympy.sqrt(2), 1)
+    with pytest.raises(ValueError, match="finite numbers"):
+        enclose_training_loss("inf", 1)
+    with pytest.raises(ValueError, match="whole number of at least 1"):
+        enclose_training_loss(1, 1, digits=0)
+    with pytest.raises(ValueError, match="'train' or 'gen'"):
+        enclose_accuracy(1, 1, 1, data="test")
+
+
+def test_the_precision_of_the_library_is_untouched():
+    before = flint.ctx.prec, mpmath.mp.prec
+    enclose_generalization_loss(30, "1.003", digits=60)
+    with pytest.raises(ValueError):
+        enclose_jump_time("1.1", "1e-10")
+    assert (flint.ctx.prec, mpmath.mp.prec) == before
+
+
+def test_without_the_library_one_sentence_names_the_extra(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "flint", None)
+    with pytest.raises(ImportError, match=r"install the optional extra, pip install 'groksharp\[certified\]'"):
+        enclose_training_loss(1, 1)
