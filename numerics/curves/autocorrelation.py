@@ -22,8 +22,8 @@ def autocorrelation_time(noise: NDArray[np.float64], *, fitted: int = 0) -> floa
     >>> noise = np.random.default_rng(1).normal(size=20_000)
     >>> autocorrelation_time(noise)
     1.0
-    >>> averaged = np.convolve(noise, np.ones(4), mode="valid")  # Σ_k (1 − |k|/4) = 4
-    >>> 3.5 < autocorrelation_time(averaged) < 5
+    >>> averaged = np.convolve(noise, np.ones(4), mode="valid")  # 1 + 2 Σ_k (1 − k/4) = 4
+    >>> 3 < autocorrelation_time(averaged) < 6
     True
     """
     power = float(np.einsum("i,i->", noise, noise))

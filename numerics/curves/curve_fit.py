@@ -33,6 +33,7 @@ class FitStatus(StrEnum):
     UNFINISHED = "the jump is not finished at the last point: record longer"
     UNRESOLVED = "the jump falls between two recorded points: its sharpness has no upper bound"
     UNDETERMINED = "the curve does not determine an asymptote that was left free: fix the floor or the ceiling"
+    UNCERTAIN = "the points leave the sharpness open: its standard error is larger than itself"
     POOR = "the shape does not describe the curve (R² below 0.5): check floor and ceiling"
     NOT_CONVERGED = "the least-squares fit did not converge"
 

@@ -135,7 +135,8 @@ def estimate(
     # Scaled time: the interval from the first to the last point becomes one unit around the start value.
     begin, split = jump.begin, jump.split
     origin, unit = 0.5 * (t[split - 1] + t[split]), t[-1] - t[begin]
-    tau, z = (t[begin:] - origin) / unit, y[begin:]
+    tau, z = t[begin:] - origin, y[begin:]
+    tau /= unit
     rate = start_rate(tau, z, split - begin, *((bottom, top) if direction > 0 else (top, bottom)))
     start = np.array([0.0, np.log(rate)] + [bottom] * (floor is None) + [top] * (ceiling is None))
     found = find_optimum(tau, z, curve.equally_spaced, family, direction, floor, ceiling, samples, start)
@@ -144,9 +145,9 @@ def estimate(
     theta, bottom, top = found.objective.unpack(found.parameters)
     height = top - bottom
     r_squared = found.r_squared
-    # Two unknowns need two different times inside the transition; with fewer any larger sharpness fits as well.
-    first, last = np.searchsorted(tau, [center - 3 / rate, np.nextafter(center + 3 / rate, np.inf)])
-    if last - first < 2 or tau[first] == tau[last - 1]:
+    # Two unknowns through two points leave nothing to tell the noise by; with fewer any larger sharpness fits as well.
+    first, last = np.searchsorted(tau, [center - _TRANSITION / rate, np.nextafter(center + _TRANSITION / rate, np.inf)])
+    if np.unique(tau[first : min(last, first + 1000)]).size < 3:
         return failed(FitStatus.UNRESOLVED, r_squared, begin)
     runaway_floor = floor is None and bottom < z.min() - _OUTSIDE * height
     if runaway_floor or (ceiling is None and top > z.max() + _OUTSIDE * height):
@@ -164,6 +165,8 @@ def estimate(
         return failed(FitStatus.TWO_JUMPS, r_squared, begin)
 
     scattered = scatter(found)
+    if not scattered.errors[1] < 1:
+        return failed(FitStatus.UNCERTAIN, r_squared, begin)
     sharpness = float(direction * rate / unit)
     fit = CurveFit(
         jump_time=float(origin + unit * center),

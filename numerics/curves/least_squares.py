@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 from numerics.curves.condensation import Points
 from numerics.curves.shapes import Rise, Shape
 
+_FAR = 10.0  # in units of the curve's duration
+_STEEP = 30.0  # logarithm of the sharpness in the same units
+
 __all__ = ["Expansion", "Local", "SquaredResiduals", "minimise"]
 
 Array = NDArray[np.float64]
@@ -170,18 +173,20 @@ def minimise(objective: SquaredResiduals, parameters: Array) -> tuple[Array, boo
         # A jump between two points leaves one direction undetermined, and that is no error here: it is not moved.
         inverse = np.where(values + damping > 1e-14 * values[-1], 1 / np.maximum(values + damping, 1e-300), 0.0)
         step = -(vectors @ (inverse * (vectors.T @ (here.gradient / root)))) / root
-        step[1] = min(max(step[1], -1.5), 1.5)
+        # Far outside of the curve and of any sharpness that it could show, nothing is to be found.
+        step[0] = min(max(step[0], -_FAR - parameters[0]), _FAR - parameters[0])
+        step[1] = min(max(step[1], -1.5, -_STEEP - parameters[1]), 1.5, _STEEP - parameters[1])
         if objective.theta is None:
             lowest, highest = objective.shape.bounds
             step[2] = min(max(step[2], lowest - parameters[2]), highest - parameters[2])
         # In units of the transition's width, so that the test means the same at any time scale.
         size = max(abs(step[0]) * np.exp(parameters[1]), *np.abs(step[1:]))
+        if newton and size < 1e-6 and damping < 1e-6:  # what is left over is of second order
+            return parameters + step, True, here.cost
         there = objective.expand(parameters + step)
         if there.cost <= here.cost:
-            # What a Newton step leaves over is of second order.
-            left = size * max(size, damping) if newton else size
             parameters, here, damping = parameters + step, there, damping * 0.01
-            if left < 1e-9:
+            if size < 1e-9:
                 return parameters, True, here.cost
         elif size < 1e-7:  # rounding in the sum hides any further progress
             return parameters, True, here.cost

@@ -47,12 +47,15 @@ def smoothed(t: Array, increasing: Array, bandwidth: float) -> tuple[Array, Arra
 
 
 def suitable_bandwidth(t: Array, rising: Array, increasing: Array) -> float:
-    """h = (σ²δs)^(1/7)/s from the noise and the spacing inside the transition, and from its width."""
-    low, high = np.clip([increasing[0], increasing[-1]], [0.1, 0.6], [0.4, 0.9])
-    begin, end = crossing(t, increasing, low), crossing(t, increasing, high)
-    rate = (special.ndtri(high) - special.ndtri(low)) / np.sqrt(2) / (end - begin)
+    """h = 1.2·(σ²δs)^(1/7)/s from the noise, the spacing and the slope around the steepest third of the way."""
+    bottoms = np.linspace(0.05, 0.95 - 1 / 3, 13)
+    begins, ends = (np.array([crossing(t, increasing, level) for level in bottoms + up]) for up in (0.0, 1 / 3))
+    steepest = int(np.nanargmin(ends - begins))
+    begin, end = begins[steepest], ends[steepest]
+    # An erf needs 2·erfinv(1/3)/s = 0.609/s for its steepest third.
+    rate = 2 * special.erfinv(1 / 3) / (end - begin)
     inside = slice(
-        max(0, np.searchsorted(t, begin - 0.5 / rate) - 2), min(t.size, np.searchsorted(t, end + 0.5 / rate) + 2)
+        max(0, np.searchsorted(t, begin - 1 / rate) - 2), min(t.size, np.searchsorted(t, end + 1 / rate) + 2)
     )
     x, y, residual = t[inside], rising[inside], (rising - increasing)[inside]
     if x.size < 4:
@@ -66,7 +69,7 @@ def suitable_bandwidth(t: Array, rising: Array, increasing: Array) -> float:
         long_run *= (1 + correlation) / (1 - correlation)
     variance = max(float(np.mean(second**2)), float(long_run))
     spacing = (x[-1] - x[0]) / (x.size - 1)
-    return float(min(0.35, (variance * spacing * rate) ** (1 / 7)) / rate)
+    return float(min(0.4, 1.2 * (variance * spacing * rate) ** (1 / 7)) / rate)
 
 
 def neighbour_correlation(residual: Array) -> float:

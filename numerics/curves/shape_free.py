@@ -33,7 +33,8 @@ class ShapeFreeStatus(StrEnum):
     ALREADY_JUMPED = "already past a quarter of the way at the first point: the jump came before the record"
     UNFINISHED = "not past three quarters of the way at the last point: record longer"
     COLLAPSED = "the accuracy falls back after the jump and does not return"
-    UNRESOLVED = "more than half of the jump falls between two recorded points: its slope has no upper bound"
+    POOR = "the accuracy does not rise, or fall, on the whole: R² of the increasing curve is below 0.5"
+    UNRESOLVED = "a third of the jump or more falls between two recorded points: its slope is not resolved"
     NO_10 = "already past 10 % of the way at the first point: no 10-90 % width"
     NO_90 = "not past 90 % of the way at the last point: no 10-90 % width"
 
@@ -73,9 +74,10 @@ class ShapeFree:
 
     Examples
     --------
-    >>> result = shape_free(range(11), [0, 0, 0, 0.1, 0.3, 0.5, 0.7, 0.9, 1, 1, 1])
-    >>> round(result.middle_crossing, 9), round(result.largest_slope, 2), round(result.width_10_90)
-    (5.0, 0.2, 4)
+    >>> t = np.arange(400.0)
+    >>> result = shape_free(t, np.clip((t - 80) / 240, 0, 1))
+    >>> round(result.middle_crossing, 3), round(240 * result.largest_slope, 2), round(result.width_10_90)
+    (200.0, 1.0, 192)
     """
 
     middle_crossing: float
@@ -124,12 +126,12 @@ def shape_free(
        curve as it is.
     3. Isotonic regression gives the nearest increasing curve in least squares.
     4. Its convolution with a Gaussian is smooth and still increasing (Mammen, Ann. Stat. 19, 724, 1991). Its standard
-       deviation is h = (σ²δs)^(1/7)/s, at most 0.35/s. The h that minimises the mean squared error of the slope in the
-       middle of an erf of sharpness s, sampled at spacing δ with noise of variance σ² (floor 0 and ceiling 1), has
-       this form with a factor (3√π/16)^(1/7) = 0.85; step 5 allows the larger factor 1. Here s comes from the isotonic
-       curve's width, and σ² is the larger of the variance from second differences (von Neumann's idea; Gasser, Sroka,
-       Jennen-Steinmetz, Biometrika 73, 625, 1986) and the long-run variance of the isotonic residuals (successive
-       points may be correlated), both inside the transition.
+       deviation is h = 1.2·(σ²δs)^(1/7)/s, at most 0.4/s. The h that minimises the mean squared error of the slope in
+       the middle of an erf of sharpness s, sampled at spacing δ with noise of variance σ² (floor 0 and ceiling 1), has
+       this form with the factor (3√π/16)^(1/7) = 0.85; step 5 allows a larger one. Here s comes from the steepest third
+       of the way along the isotonic curve, and σ² is the larger of two estimates around that third: from second
+       differences (von Neumann's idea; Gasser, Sroka, Jennen-Steinmetz, Biometrika 73, 625, 1986), and the long-run
+       variance of the isotonic residuals (successive points may be correlated).
     5. The bias of order h² is taken out with a second smoothing at √2·h: times are extrapolated linearly in h² and
        so is 1/slope², which is exact for an erf.
 
@@ -209,13 +211,15 @@ def shape_free(
         return result(ShapeFreeStatus.ALREADY_JUMPED)
     if increasing[-1] < 0.75:
         return result(ShapeFreeStatus.UNFINISHED)
+    if np.sum((rising - increasing) ** 2) > 0.5 * np.sum((rising - rising.mean()) ** 2):
+        return result(ShapeFreeStatus.POOR)
 
     bandwidth = suitable_bandwidth(tau, rising, increasing)
     scale = np.array([1.0, direction * height, direction * np.sqrt(np.pi), 1.0])
     values = _measures(tau, increasing, bandwidth) * scale
     values[0] += origin
     status = ShapeFreeStatus.OK
-    if np.diff(increasing).max() > 0.5:
+    if np.diff(increasing).max() >= 0.33:
         status, values[1:] = ShapeFreeStatus.UNRESOLVED, np.nan
     elif increasing[0] > 0.1:
         status = ShapeFreeStatus.NO_10
@@ -238,7 +242,8 @@ def _measures(t: Array, increasing: Array, bandwidth: float) -> Array:
     """Middle crossing, largest slope, largest slope again (for the sharpness) and 10-90 % width of a unit rise."""
     once = _smoothed_measures(t, increasing, bandwidth)
     twice = _smoothed_measures(t, increasing, np.sqrt(2) * bandwidth)
-    low, middle, high = 2 * once[:3] - twice[:3]
+    # On a rest in the middle of the jump a crossing may be anywhere; its bias is no more than the bandwidth.
+    low, middle, high = once[:3] + np.clip(once[:3] - twice[:3], -bandwidth, bandwidth)
     # A slope that falls faster than this with the bandwidth belongs to a jump that the smoothing cannot see through.
     ratio = np.clip(once[3] / twice[3], 1.0, 1.2)
     slope = once[3] / np.sqrt(2 - ratio**2)

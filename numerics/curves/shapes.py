@@ -72,8 +72,8 @@ def named_shape(name: str) -> Shape:
 
 
 def _erf(u: Array, _: float) -> Rise:
-    slope = u * u
-    np.minimum(slope, 700.0, out=slope)
+    slope = np.minimum(np.abs(u), 26.0)
+    slope *= slope
     np.negative(slope, out=slope)
     np.exp(slope, out=slope)
     slope /= _ROOT_PI

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
+from scipy.ndimage import median_filter
 from scipy.optimize import least_squares
 
 __all__ = ["rests_between_two_jumps"]
@@ -13,16 +14,17 @@ __all__ = ["rests_between_two_jumps"]
 Array = NDArray[np.float64]
 
 _MOST_POINTS = 300  # enough to see a rest
-_TENTH = 0.9062  # s·(t₅₀ − t₁₀) of the erf curve
+_SMOOTHED = 40  # points from which a running median does not touch the jumps themselves
 _LEVELS = (0.15, 0.85)  # of a rest; outside of these one jump is all but everything
+_RESTING = 0.25  # slope of a rest in units of the flatter jump's largest
 _BETTER = 0.5  # share of the squared deviations that two jumps may leave
 
 
 def rests_between_two_jumps(tau: Array, y_unit: Array, direction: int = 1) -> bool:
     """Whether the sum of two erf curves leaves at most half of the squared deviations of one, and rests between them.
 
-    Resting means that the first jump is nine tenths done before the second has done its first tenth, at a level from
-    0.15 to 0.85.
+    Resting means that the slope falls between the jumps to a quarter of the flatter one's largest, at a level from 0.15
+    to 0.85.
 
     >>> from scipy.special import ndtr
     >>> tau = np.linspace(0, 1, 1000)
@@ -33,6 +35,8 @@ def rests_between_two_jumps(tau: Array, y_unit: Array, direction: int = 1) -> bo
     """
     if direction < 0:
         y_unit = 1 - y_unit
+    if y_unit.size >= _SMOOTHED:
+        y_unit = median_filter(y_unit, 5, mode="nearest")  # a spike of two points is no rest
     pieces = min(_MOST_POINTS, tau.size)
     t, y = (np.array([piece.mean() for piece in np.array_split(values, pieces)]) for values in (tau, y_unit))
     one = _fit(t, y, [_step(t, y, 0.5), 20 / np.ptp(t)], lambda p: _erf(t, p[0], p[1]))
@@ -44,11 +48,14 @@ def rests_between_two_jumps(tau: Array, y_unit: Array, direction: int = 1) -> bo
     if best.cost > _BETTER * one.cost:
         return False
     first, second, rate_first, rate_second, level = best.x
-    if first > second:
-        first, second, rate_first, rate_second, level = second, first, rate_second, rate_first, 1 - level
     if rate_first <= 0 or rate_second <= 0 or not _LEVELS[0] < level < _LEVELS[1]:
         return False
-    return bool(first + _TENTH / rate_first < second - _TENTH / rate_second)
+    between = np.linspace(min(first, second), max(first, second), 200)
+    slopes = [
+        part * rate * np.exp(-np.minimum((rate * (between - at)) ** 2, 700.0))
+        for at, rate, part in ((first, rate_first, level), (second, rate_second, 1 - level))
+    ]
+    return bool((slopes[0] + slopes[1]).min() < _RESTING * min(level * rate_first, (1 - level) * rate_second))
 
 
 def _erf(t: Array, at: float, rate: float) -> Array:

@@ -117,15 +117,19 @@ def test_intervals_cover_over_many_runs(name):
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("correlation", [0.5, 0.8, 0.9])
 def test_intervals_cover_under_correlated_noise(correlation, weighted):
-    """Within the transition there are about w(1 − ρ)/(1 + ρ) independent points: the fewer, the worse ρ is known."""
+    """Within the transition there are about w(1 − ρ)/(1 + ρ) independent points: the fewer, the worse ρ is known.
+
+    Widths of 150 and 300 epochs hold 50, 17 and 8, and twice as many, independent points. Of 600 runs 94-97 %, 89-94 %
+    and 84-92 % cover.
+    """
     runs = 300
     shares = covered(Design(150, 300, correlation=correlation, weighted=weighted).pulls(runs))
-    low, high = bounds(runs, low=0.88 if correlation > 0.5 else 0.9)
+    low, high = bounds(runs, low={0.5: 0.92, 0.8: 0.88, 0.9: 0.83}[correlation])
     assert ((shares >= low) & (shares <= high)).all(), dict(zip(NAMES, shares, strict=True))
 
 
 def test_errors_that_ignored_the_correlation_would_be_too_small():
-    """The fast sibling: at ρ = 0.8 they would be three times too small, and the intervals would cover a half."""
+    """At ρ = 0.8 they would be √((1 + ρ)/(1 − ρ)) = 3 times too small, and the intervals would cover a half."""
     pulls = Design(150, 300, correlation=0.8).pulls(40)
     assert (abs(pulls) < 1.96).mean() > 0.85
     # The pulls spread like a standard normal distribution, within √(1/80) = 11 % for each of five measures.

@@ -222,8 +222,20 @@ def test_a_curve_that_cannot_be_measured_says_why(status, y, options):
     assert fit.points == T.size
 
 
+def test_a_result_has_a_sharpness_that_is_larger_than_its_error():
+    seen = set()
+    for seed in range(300):
+        rng = np.random.default_rng(seed)
+        t = np.arange(float(rng.integers(6, 20)))
+        y = np.clip(curve(t, t[-1] / 2, rng.uniform(0.4, 3)) + rng.normal(0, 0.35, t.size), 0, 1)
+        fit = fit_curve(t, y)
+        seen.add(fit.status)
+        assert not fit.ok or fit.sharpness_error < abs(fit.sharpness)
+    assert {FitStatus.OK, FitStatus.UNCERTAIN} <= seen
+
+
 def test_every_status_is_a_sentence_of_its_own():
-    assert len({status.value for status in FitStatus}) == len(FitStatus) == 10
+    assert len({status.value for status in FitStatus}) == len(FitStatus) == 11
     assert FitStatus.OK == "ok"
     assert all(len(status.value) > 20 for status in FitStatus if status is not FitStatus.OK)
 
@@ -232,6 +244,8 @@ def test_a_jump_inside_one_interval_is_resolved_only_with_a_point_in_it():
     y = np.where(T < 50, 0.0, 1.0)
     y[200] = 0.3
     y[199] = 0.01
+    assert fit_curve(T, y).status is FitStatus.UNRESOLVED  # two unknowns through two points
+    y[201] = 0.9
     assert fit_curve(T, y).ok
 
 
