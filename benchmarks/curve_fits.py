@@ -2,10 +2,10 @@
 
     python benchmarks/curve_fits.py [--lam 120]
 
-The paper's linear sweep: 50,000 points a curve, two curves a λ. scipy's curve_fit has its default settings and our start,
-because its default start would never find a jump at t = 1e8; from there it gives a point and a covariance. Ours gives
-also standard errors that know of unequal and dependent residuals, R², goodness of fit and a status. Times vary with the
-machine; the ratios are what to look at.
+The paper's linear sweep: 50,000 points a curve, two curves a λ. scipy's curve_fit has its default settings and our
+start, because its default start would never find a jump at t = 1e8; from there it gives a point and a covariance. Ours
+gives also standard errors that know of unequal and dependent residuals, R², goodness of fit and a status. Times vary
+with the machine; the ratios are what to look at.
 """
 
 import argparse
