@@ -1,4 +1,4 @@
-"""Training in parallel: one process a core, one thread each, stopped promptly and without leftovers."""
+"""Where trainings run: processes of this machine, or any executor; one thread each, so that their bits are the same."""
 
 from __future__ import annotations
 
@@ -7,71 +7,68 @@ import multiprocessing
 import os
 import signal
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
+import traceback
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
 import torch
+
+__all__ = ["Failure", "Pool", "ProcessPool", "SharedPool", "TrainingError", "core_count", "one_thread"]
 
 Group = TypeVar("Group")
 Result = TypeVar("Result")
 
-# A progress callback: progress(epochs done, epochs in all), counted over all runs.
-Progress = Callable[[int, int], None]
-# What trains a group; it calls its second argument with the number of epochs just done.
+# What trains a group; it calls its second argument with the number of epochs just done, which may raise to end it.
 Train = Callable[[Group, Callable[[int], None]], Result]
 
-_SECONDS_BETWEEN_REPORTS = 0.2
+# More than most clusters have cores, fewer than the files that a process may open: each run in progress holds a lock.
+_MOST_AT_ONCE = 400
+_THREAD_COUNTS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
 class TrainingError(RuntimeError):
-    """A training process ended before its time."""
+    """A training process ended before its time; runs already written are kept."""
 
 
-def train_groups(
-    train: Train[Group, Result],
-    groups: Sequence[Group],
-    finished: Callable[[Result], None],
-    *,
-    workers: int | None = None,
-    progress: Progress | None = None,
-    total: int,
-) -> None:
-    """Train every group and hand each result to ``finished`` as soon as it is there, in this process.
+@dataclass(frozen=True)
+class Failure:
+    """A training's own exception, come back as a value: any other exception of a future means a lost worker."""
 
-    Parameters
-    ----------
-    train
-        A function at the top level of a module, called as ``train(group, advance)``.
-    workers
-        Number of processes, by default the number of cores this process may use. With one worker or one group
-        everything runs in this process. Either way a training uses one thread, so that its bits are the same.
-    progress
-        Called in this process about five times a second with the epochs done and ``total``.
+    reason: Exception
+    trace: str
 
-    Notes
-    -----
-    An exception in a training or in ``finished``, or Ctrl-C, stops all workers within an epoch and is raised.
-    Raises ``TrainingError`` if a worker dies.
+    def raise_here(self) -> None:
+        """Raise it, with the trace of the process where it happened.
 
-    Examples
-    --------
-    >>> results = []
-    >>> train_groups(lambda group, advance: sum(group), [[1, 2], [3]], results.append, workers=1, total=0)
-    >>> results
-    [3, 3]
-    """
-    workers = min(core_count() if workers is None else workers, len(groups))
-    if not groups:
-        return
-    if progress is None:
-        progress = _no_progress
-    if workers <= 1:
-        _train_here(train, groups, finished, progress, total)
-    else:
-        _train_in_processes(train, groups, finished, workers, progress, total)
+        >>> Failure(ValueError("too steep"), "").raise_here()
+        Traceback (most recent call last):
+            ...
+        ValueError: too steep
+        """
+        if self.reason.__traceback__ is None and self.trace:
+            self.reason.add_note(self.trace)
+        raise self.reason
+
+
+class Pool(Protocol):
+    """Where groups are trained. A seat is a number from 0 on, below ``seats``, that one group at a time takes."""
+
+    seats: int
+
+    def submit(self, train: Train[Group, Result], group: Group, seat: int) -> Future[Result | Failure]:
+        """Begin to train a group; TrainingError if nothing can be begun here any more."""
+        ...
+
+    def epochs_done(self, seat: int) -> int:
+        """Epochs done by the group on this seat, as far as it can be known while it runs."""
+        ...
+
+    def close(self) -> None:
+        """End what is in progress as soon as possible."""
+        ...
 
 
 def core_count() -> int:
@@ -85,34 +82,14 @@ def core_count() -> int:
     return os.cpu_count() or 1
 
 
-def _no_progress(done: int, total: int) -> None:
-    pass
-
-
-def _train_here(
-    train: Train[Group, Result],
-    groups: Sequence[Group],
-    finished: Callable[[Result], None],
-    progress: Progress,
-    total: int,
-) -> None:
-    done, last_report = 0, -float("inf")
-
-    def advance(epochs: int) -> None:
-        nonlocal done, last_report
-        done += epochs
-        if time.monotonic() - last_report >= _SECONDS_BETWEEN_REPORTS:
-            last_report = time.monotonic()
-            progress(done, total)
-
-    with _one_thread():
-        for group in groups:
-            finished(train(group, advance))
-    progress(total, total)
-
-
 @contextlib.contextmanager
-def _one_thread() -> Iterator[None]:
+def one_thread() -> Iterator[None]:
+    """Within it torch computes on one thread; after it, on as many as before.
+
+    >>> with one_thread():
+    ...     torch.get_num_threads()
+    1
+    """
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
@@ -121,36 +98,67 @@ def _one_thread() -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
-def _train_in_processes(
-    train: Train[Group, Result],
-    groups: Sequence[Group],
-    finished: Callable[[Result], None],
-    workers: int,
-    progress: Progress,
-    total: int,
-) -> None:
-    # A forked child would inherit torch's and BLAS's locks and threads in an unknown state.
-    context = multiprocessing.get_context("spawn")
-    counter, stopping = context.Value("q", 0), context.Event()
-    executor = ProcessPoolExecutor(workers, context, _start_worker, (counter, stopping))
-    # Only the submissions start workers. What comes before starts Python's resource tracker, which lets go of Ctrl-C.
-    with _interrupts_held():
-        futures = {executor.submit(_train_in_worker, train, group) for group in groups}
+class _StoppedError(Exception):
+    """Raised in a training whose sweep has ended."""
+
+
+def _attempt(train: Train[Group, Result], group: Group, advance: Callable[[int], None]) -> Result | Failure:
     try:
-        while futures:
-            done, futures = wait(futures, timeout=_SECONDS_BETWEEN_REPORTS, return_when=FIRST_COMPLETED)
-            for future in done:
-                finished(future.result())
-            progress(min(counter.value, total), total)
-    except BrokenProcessPool as reason:
-        raise TrainingError(
-            "A training process ended unexpectedly; see its message above (was memory short?). In a script, "
-            'call this under `if __name__ == "__main__":`. Runs already written are kept.'
-        ) from reason
-    finally:
-        stopping.set()
-        executor.shutdown(cancel_futures=True)
-    progress(total, total)
+        return train(group, advance)
+    except Exception as reason:
+        return Failure(reason, traceback.format_exc())
+
+
+class ProcessPool:
+    """Processes of this machine, started when needed and replaced when one dies.
+
+    Stopped within an epoch by ``close``, or by the end of this process, however it ends. Nothing that is shared has
+    a lock: a worker that is killed while it holds one would stop all others, and this process, for ever.
+
+    >>> pool = ProcessPool(2)
+    >>> pool.seats, pool.epochs_done(1)
+    (2, 0)
+    >>> pool.close()
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.seats = workers
+        # A forked child would inherit torch's and BLAS's locks and threads in an unknown state.
+        self._context = multiprocessing.get_context("spawn")
+        # Each number has one writer: [stop, whether anything was trained, epochs done on seat 0, on seat 1, …]
+        self._shared = self._context.RawArray("q", 2 + workers)
+        self._executor = self._start()
+
+    def submit(self, train: Train[Group, Result], group: Group, seat: int) -> Future[Result | Failure]:
+        """Begin to train a group; TrainingError if workers die before they have trained anything."""
+        self._shared[2 + seat] = 0
+        # Only submissions start workers. What comes before starts Python's resource tracker, which lets go of Ctrl-C.
+        with _interrupts_held(), _one_thread_for_children():
+            try:
+                return self._executor.submit(_train_on_seat, train, group, seat)
+            except BrokenProcessPool as reason:
+                self._executor.shutdown()  # waits until the other workers have ended, too
+                if not self._shared[1]:
+                    raise TrainingError(
+                        "Training processes end before they have trained anything; see their messages above (is memory "
+                        'short?). In a script, call this under `if __name__ == "__main__":`. Runs already written are '
+                        "kept."
+                    ) from reason
+        self._shared[1] = 0
+        self._executor = self._start()
+        return self.submit(train, group, seat)
+
+    def epochs_done(self, seat: int) -> int:
+        """Epochs done by the group on this seat."""
+        return int(self._shared[2 + seat])
+
+    def close(self) -> None:
+        """End all trainings within an epoch, and all processes."""
+        self._shared[0] = 1
+        self._executor.shutdown(cancel_futures=True)
+
+    def _start(self) -> ProcessPoolExecutor:
+        return ProcessPoolExecutor(self.seats, self._context, _start_worker, (self._shared,))
 
 
 @contextlib.contextmanager
@@ -166,18 +174,29 @@ def _interrupts_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-class _StoppedError(Exception):
-    """Raised in a worker whose parent has asked it to stop."""
+@contextlib.contextmanager
+def _one_thread_for_children() -> Iterator[None]:
+    """BLAS and OpenMP read the number of their threads from the environment, once, when they are loaded."""
+    before = {name: os.environ.get(name) for name in _THREAD_COUNTS}
+    os.environ.update(dict.fromkeys(_THREAD_COUNTS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
 
 
-# The worker's ends of the parent's counter and stop signal; set once in each worker process.
-_shared: dict[str, Any] = {}
+# A worker's view of its pool's numbers; set once in each worker process.
+_worker: dict[str, Any] = {}
 
 
-def _start_worker(counter: Any, stopping: Any) -> None:
+def _start_worker(shared: Any) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     torch.set_num_threads(1)
-    _shared.update(counter=counter, stopping=stopping)
+    _worker["shared"] = shared
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -189,11 +208,88 @@ def _end_with_parent() -> None:
         os._exit(1)
 
 
-def _train_in_worker(train: Train[Group, Result], group: Group) -> Result:
-    def advance(epochs: int) -> None:
-        if _shared["stopping"].is_set():
-            raise _StoppedError
-        with _shared["counter"].get_lock():
-            _shared["counter"].value += epochs
+def _train_on_seat(train: Train[Group, Result], group: Group, seat: int) -> Result | Failure:
+    shared = _worker["shared"]
 
-    return train(group, advance)
+    def advance(epochs: int) -> None:
+        if shared[0]:
+            raise _StoppedError
+        shared[1] = 1
+        shared[2 + seat] += epochs
+
+    return _attempt(train, group, advance)
+
+
+class SharedPool:
+    """Any ``concurrent.futures`` executor, which its owner closes: threads, processes, MPI ranks, a Dask cluster.
+
+    Only its ``submit`` is used, and nothing is shared with the workers: progress is what has come back.
+    ``close`` cancels what has not begun; in threads of this process it stops the rest within an epoch, elsewhere
+    the trainings in progress end by themselves, unheard.
+
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> with ThreadPoolExecutor(1) as executor:
+    ...     SharedPool(executor).submit(lambda group, advance: sum(group), [1, 2], seat=0).result()
+    3
+    """
+
+    seats = _MOST_AT_ONCE
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor, self._stop = executor, _Stop()
+        self._submitted: set[Future[Any]] = set()
+        self._count = 0
+
+    def submit(self, train: Train[Group, Result], group: Group, seat: int) -> Future[Result | Failure]:
+        """Hand a group to the executor; TrainingError if it takes no more."""
+        self._count += 1
+        try:
+            # The count makes each call another one: an executor may take equal calls for one and the same.
+            future = self._executor.submit(_train_elsewhere, train, group, self._stop, self._count)
+        except (BrokenExecutor, RuntimeError, OSError) as reason:
+            raise TrainingError(
+                f"The executor takes no more runs ({type(reason).__name__}: {reason}). Runs already written are kept."
+            ) from reason
+        self._submitted.add(future)
+        future.add_done_callback(self._submitted.discard)
+        return future
+
+    def epochs_done(self, seat: int) -> int:
+        """Always 0: nothing is known of a group before it is done."""
+        return 0
+
+    def close(self) -> None:
+        """Cancel what has not begun."""
+        self._stop.set()
+        for future in list(self._submitted):
+            future.cancel()
+        if self._stop.heard:  # by threads of this process: nothing of the sweep is left when it has ended
+            wait(self._submitted)
+
+
+class _Stop:
+    """A signal to threads of this process; a copy in another process never hears it."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self.heard = False
+
+    def set(self) -> None:
+        self._event.set()
+
+    def is_set(self) -> bool:
+        self.heard = True
+        return self._event.is_set()
+
+    def __reduce__(self) -> tuple[type[_Stop], tuple[()]]:
+        return _Stop, ()
+
+
+def _train_elsewhere(train: Train[Group, Result], group: Group, stop: _Stop, count: int) -> Result | Failure:
+    def advance(epochs: int) -> None:
+        if stop.is_set():
+            raise _StoppedError
+
+    advance(0)
+    with one_thread():
+        return _attempt(train, group, advance)

@@ -3,68 +3,37 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Executor, Future
 from pathlib import Path
 
 import pytest
 import torch
 
-from empirical import TrainingError, core_count, train_groups
+from empirical import core_count
+from empirical.workers import Failure, ProcessPool, SharedPool
 
 
-def square(group, advance):
-    advance(group)
-    return os.getpid(), group**2, torch.get_num_threads()
+def wait_for_ever(group, advance):
+    while True:
+        advance(1)
+        time.sleep(0.01)
 
 
-def end_abruptly(group, advance):
-    os._exit(3)
+def test_the_number_of_cores_is_what_this_process_may_use():
+    assert 1 <= core_count() <= os.cpu_count()
 
 
-def refuse(group, advance):
-    raise ValueError(f"no training of {group}")
-
-
-@pytest.mark.parametrize("workers", [1, 2])
-def test_processes_and_one_process_give_the_same_results_and_progress(workers):
-    results, progress = [], []
-
-    def report(done, total):
-        progress.append((done, total))
-
-    train_groups(square, [1, 2, 3], results.append, workers=workers, total=6, progress=report)
-    assert sorted(result for _, result, _ in results) == [1, 4, 9]
-    assert {threads for _, _, threads in results} == {1}
-    assert progress[-1] == (6, 6)
-    assert progress == sorted(progress)
-    assert (os.getpid() in {pid for pid, _, _ in results}) == (workers == 1)
-
-
-def test_thread_count_is_restored():
-    threads = torch.get_num_threads()
-    torch.set_num_threads(2)
+def test_epochs_of_a_seat_are_seen_while_it_trains_and_closing_ends_it():
+    pool = ProcessPool(2)
     try:
-        train_groups(square, [1], lambda result: None, workers=1, total=1)
-        assert torch.get_num_threads() == 2
-        with pytest.raises(ValueError, match="no training of 1"):
-            train_groups(refuse, [1], lambda result: None, workers=1, total=1)
-        assert torch.get_num_threads() == 2
+        future = pool.submit(wait_for_ever, None, 1)
+        while pool.epochs_done(1) < 3:
+            assert not future.done()
+            time.sleep(0.01)
+        assert pool.epochs_done(0) == 0
     finally:
-        torch.set_num_threads(threads)
-
-
-def test_an_exception_in_a_worker_is_raised():
-    with pytest.raises(ValueError, match="no training of 1"):
-        train_groups(refuse, [1, 1], lambda result: None, workers=2, total=2)
-
-
-def test_a_worker_that_dies_is_a_clear_error():
-    with pytest.raises(TrainingError, match=r"A training process ended unexpectedly.*__main__"):
-        train_groups(end_abruptly, [1, 2], lambda result: None, workers=2, total=3)
-
-
-def test_nothing_to_train_is_nothing():
-    train_groups(refuse, [], print, total=0)
-    assert core_count() >= 1
+        pool.close()
+    assert isinstance(future.result(), Failure)
 
 
 SWEEP = """
@@ -105,12 +74,30 @@ def test_interrupted_or_killed_the_workers_end_promptly(tmp_path, kill):
                 os.killpg(process.pid, kill)  # as a terminal does: to the workers as well
             else:
                 process.kill()
-            _, errors = process.communicate(timeout=20)
+            _, errors = process.communicate(timeout=60)
         finally:
             process.kill()
     assert process.returncode == -kill
     if kill == signal.SIGINT:
         assert errors.count("Traceback") == 1  # the parent's own; the workers are silent
     while any(Path(f"/proc/{pid}").exists() for pid in workers):
-        assert time.monotonic() - started < 10
+        assert time.monotonic() - started < 60
         time.sleep(0.05)
+
+
+class Here(Executor):
+    def submit(self, function, *arguments):
+        future = Future()
+        future.set_result(function(*arguments))
+        return future
+
+
+def test_an_executor_s_worker_trains_on_one_thread_and_has_its_own_number_afterwards():
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        future = SharedPool(Here()).submit(lambda group, advance: torch.get_num_threads(), None, 0)
+        assert future.result() == 1
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
