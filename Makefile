@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install report test test-slow docs bench clean
+.PHONY: help install report recorded test test-slow docs bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,10 @@ install: $(VENV)/.installed ## create .venv and install groksharp into it
 
 report: install ## write the comparison report; PRESET=paper runs the full protocol
 	$(BIN)/groksharp report --preset $(PRESET) --out $(OUT) --runs $(RUNS)
+
+recorded: install ## train the 210 networks whose curves come with the package, and write those curves anew
+	$(BIN)/groksharp parity --preset ten_seeds --out $(RUNS)
+	$(BIN)/python -m empirical.recorded $(RUNS)
 
 test: $(VENV)/.installed-dev ## format, lint, types, unit tests, doctests, documentation examples
 	$(BIN)/ruff format --check .

@@ -9,9 +9,9 @@ import numpy as np
 import torch
 import xarray as xr
 
-from empirical.configuration import TrainingRun
 from empirical.engines.choice import choose_engine
-from empirical.randomness import draw_streams
+from empirical.tasks.configuration import TrainingRun
+from empirical.tasks.randomness import draw_streams
 from empirical.training import CURVES, RECORDS, check_records, train
 
 __all__ = ["Run", "group_runs", "train_together"]

@@ -13,12 +13,12 @@ from typing import Any
 import xarray as xr
 
 import numerics
-from empirical.configuration import TrainingRun, check_choice
+from empirical.execution.scheduler import Progress
 from empirical.experiment import Run, group_runs, train_together
-from empirical.resumption import train_missing
-from empirical.runs import read_runs
-from empirical.scheduler import Progress
+from empirical.store.resumption import train_missing
+from empirical.store.runs import read_runs
 from empirical.tasks import TASKS, run_from_json
+from empirical.tasks.configuration import TrainingRun, check_choice
 from empirical.training import RECORDS, check_records
 
 __all__ = ["load_runs", "measure_runs", "sweep_task", "task_runs", "train_runs"]

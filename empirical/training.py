@@ -9,9 +9,9 @@ import numpy as np
 import torch
 
 from empirical.engines.choice import Engine
+from empirical.engines.ensemble import with_ones
 from empirical.engines.losses import CrossEntropy, Loss
-from empirical.ensemble import with_ones
-from empirical.examples import Examples
+from empirical.tasks.examples import Examples
 
 __all__ = ["CURVES", "RECORDS", "check_records", "train"]
 
@@ -106,8 +106,8 @@ def train(
 
     Examples
     --------
-    >>> from empirical.ensemble import Ensemble
-    >>> from empirical.network import draw_weights
+    >>> from empirical.engines.ensemble import Ensemble
+    >>> from empirical.engines.weights import draw_weights
     >>> rng = np.random.default_rng(0)
     >>> examples = Examples(np.eye(4), np.array([0, 1, 0, 1]))
     >>> ensemble = Ensemble([draw_weights(4, 16, rng=rng)], learning_rate=0.5, weight_decay=0.0)

@@ -125,6 +125,7 @@ def _add_parity(commands: Any) -> None:
         commands, "parity", _train, "train networks on concealed parity and measure their grokking",
         "--preset quick", "--preset paper --out runs", "--input-sizes 25:46 --seeds 0:3 --epochs 3000 --json",
         "--preset weight_decay", "--input-sizes 35 --seeds 0,1 --set weight_decay=0.003,0.01,0.03",
+        "--recorded paper", "--recorded ten_seeds --input-sizes 25,45 --json",
     )  # fmt: skip
     command.set_defaults(task="parity")
     _add_training(command)
@@ -145,7 +146,12 @@ def _add_training(command: Any) -> None:
         "--set", nargs="+", action="extend", type=_setting, default=[], metavar="NAME=VALUES",
         help="a number of the protocol, or several with commas between: then every combination is run",
     )  # fmt: skip
-    command.add_argument("--preset", default="quick", metavar="NAME", help="default quick; another name lists them all")
+    which = command.add_mutually_exclusive_group()
+    which.add_argument("--preset", default="quick", metavar="NAME", help="default quick; another name lists them all")
+    which.add_argument(
+        "--recorded", metavar="NAME",
+        help="train nothing: measure the runs that come with the package, quick, paper or ten_seeds of parity",
+    )  # fmt: skip
     command.add_argument("--input-sizes", type=_integers, metavar="SIZES", help="START:STOP (STOP excluded) or a,b,c")
     command.add_argument("--seeds", type=_integers, metavar="SEEDS", help="START:STOP (STOP excluded) or a,b,c")
     command.add_argument("--epochs", type=int, help="epochs per run (default: the preset's)")
@@ -186,9 +192,13 @@ def _add_measure(commands: Any) -> None:
 def _add_report(commands: Any) -> None:
     command = _command(
         commands, "report", _report, "compare theory, finite-size gradient descent and networks in one page",
-        "", "--preset paper --out out/paper",
+        "", "--recorded paper", "--preset paper --out out/paper",
     )  # fmt: skip
     command.add_argument("--preset", choices=("quick", "paper"), default="quick", help="default quick: a few minutes")
+    command.add_argument(
+        "--recorded", choices=("quick", "paper", "ten_seeds"),
+        help="train no network: take these runs that come with the package, 10, 63 or 210",
+    )  # fmt: skip
     command.add_argument("--out", default="out/report", metavar="DIR", help="folder of the page (default out/report)")
     command.add_argument("--runs", default="out/parity", metavar="DIR", help="folder of the runs (default out/parity)")
     command.add_argument("--workers", type=int, help="processes (default one a core)")
@@ -238,12 +248,14 @@ def _train(options: Any) -> int:
 
     if options.task not in TASKS:
         raise ValueError(f"TASK must be one of {', '.join(TASKS)}; got {options.task!r}.")
+    given = {"input_sizes": options.input_sizes, "seeds": options.seeds, "epochs": options.epochs}
+    changed = {**dict(options.set), **{name: value for name, value in given.items() if value is not None}}
+    if options.recorded is not None:
+        return _print_table(_measure_recorded(options, changed), options.json)
     presets = TASKS[options.task].presets
     if options.preset not in presets:
         raise ValueError(f"--preset must be one of {', '.join(presets)}; got {options.preset!r}.")
-    given = {"input_sizes": options.input_sizes, "seeds": options.seeds, "epochs": options.epochs}
-    protocol = {**presets[options.preset], **dict(options.set)}
-    protocol.update({name: value for name, value in given.items() if value is not None})
+    protocol = {**presets[options.preset], **changed}
     with (
         contextlib.nullcontext() if options.scheduler is None else cluster_executor(options.scheduler) as executor,
         progress_bar(f"{options.task} runs".replace("_", " "), "epoch") as progress,
@@ -253,6 +265,17 @@ def _train(options: Any) -> int:
             executor=executor, accuracy=options.accuracy, records=options.records, progress=progress,
         )  # fmt: skip
     return _print_table(table, options.json)
+
+
+def _measure_recorded(options: Any, changed: dict[str, Any]) -> "SharpnessTable":
+    from empirical import measure_runs, recorded_runs
+
+    if options.task != "parity":
+        raise ValueError(f"--recorded needs the task parity, got {options.task}; leave it out to train.")
+    for name in ("records", "out", "workers", "scheduler"):
+        if getattr(options, name):
+            raise ValueError(f"--recorded trains nothing, got --{name}; leave one of the two out.")
+    return measure_runs(recorded_runs(options.recorded, **changed), accuracy=options.accuracy)
 
 
 def _measure(options: Any) -> int:
@@ -277,7 +300,7 @@ def _report(options: Any) -> int:
     from report.comparison import compare
     from report.page import write_report
 
-    comparison = compare(options.preset, runs=options.runs, workers=options.workers)
+    comparison = compare(options.preset, runs=options.runs, workers=options.workers, recorded=options.recorded)
     page = write_report(comparison, options.out)
     print(f"{comparison.finding} See {page}.")
     return _DONE

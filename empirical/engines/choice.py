@@ -8,13 +8,13 @@ from typing import Any, Protocol
 
 import torch
 
-from empirical.configuration import NetworkRun, TrainingRun, check_choice
+from empirical.engines.ensemble import Ensemble
 from empirical.engines.fused import FusedEngine
 from empirical.engines.models import Linear, Model, TwoLayer
 from empirical.engines.optimizers import AdamW, Descent, Optimizer
 from empirical.engines.reference import ReferenceEngine
-from empirical.ensemble import Ensemble
-from empirical.network import LinearWeights, Weights
+from empirical.engines.weights import LinearWeights, Weights
+from empirical.tasks.configuration import NetworkRun, TrainingRun, check_choice
 
 __all__ = ["ENGINES", "BuildEngine", "Engine", "choose_engine"]
 

@@ -1,6 +1,6 @@
 """The fast engine: gradient descent on two-layer ReLU networks in a compiled kernel, where one was built.
 
-The mathematics is that of ``empirical.ensemble``; ``fused_descent.c`` beside this file says how one pass over the
+The mathematics is that of ``empirical.engines.ensemble``; ``fused_descent.c`` beside this file says how one pass over the
 weights does a whole step. The kernel is compiled when the package is installed and left out where there is no
 compiler; then ``Ensemble`` trains the same networks, more slowly.
 """
@@ -15,7 +15,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from empirical.network import Weights
+from empirical.engines.weights import Weights
 
 _ALIGNMENT = 64  # bytes; of the widest vector
 
@@ -47,7 +47,7 @@ class FusedEngine:
 
     Examples
     --------
-    >>> from empirical.network import draw_weights
+    >>> from empirical.engines.weights import draw_weights
     >>> start = [draw_weights(2, 16, rng=np.random.default_rng(0))]
     >>> inputs = torch.tensor([[[0.0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]])
     >>> labels = torch.tensor([[0.0, 1.0, 1.0, 0.0]])

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from empirical.engines.activations import ACTIVATIONS
-from empirical.network import LinearWeights, Weights
+from empirical.engines.weights import LinearWeights, Weights
 
 __all__ = ["Linear", "Model", "Slopes", "TwoLayer"]
 

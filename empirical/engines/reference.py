@@ -7,7 +7,7 @@ import torch
 from empirical.engines.losses import Loss
 from empirical.engines.models import Model
 from empirical.engines.optimizers import Optimizer
-from empirical.network import LinearWeights, Weights
+from empirical.engines.weights import LinearWeights, Weights
 
 __all__ = ["ReferenceEngine"]
 
@@ -25,8 +25,8 @@ class ReferenceEngine:
     >>> from empirical.engines.losses import CrossEntropy
     >>> from empirical.engines.models import TwoLayer
     >>> from empirical.engines.optimizers import AdamW
-    >>> from empirical.ensemble import with_ones
-    >>> from empirical.network import draw_weights
+    >>> from empirical.engines.ensemble import with_ones
+    >>> from empirical.engines.weights import draw_weights
     >>> start = [draw_weights(2, 16, rng=np.random.default_rng(0))]
     >>> model = TwoLayer(start, "tanh", dtype=torch.float64, device="cpu")
     >>> optimizer = AdamW(0.01, 0.0, betas=(0.9, 0.999), epsilon=1e-8)

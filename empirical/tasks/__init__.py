@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from empirical.configuration import TrainingRun
 from empirical.tasks import linear_student, modular_addition, parity
+from empirical.tasks.configuration import TrainingRun
 
 __all__ = ["TASKS", "run_from_json"]
 

@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from empirical.configuration import TrainingRun
 from empirical.engines.losses import Loss, SquaredError
-from empirical.examples import Examples
-from empirical.network import LinearWeights
-from empirical.randomness import Streams
+from empirical.engines.weights import LinearWeights
+from empirical.tasks.configuration import TrainingRun
+from empirical.tasks.examples import Examples
+from empirical.tasks.randomness import Streams
 
 __all__ = ["LinearStudentRun", "draw_linear_teacher"]
 

@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from empirical.configuration import NetworkRun
-from empirical.examples import Examples
-from empirical.randomness import Streams
+from empirical.tasks.configuration import NetworkRun
+from empirical.tasks.examples import Examples
+from empirical.tasks.randomness import Streams
 
 __all__ = ["ModularAdditionRun", "draw_modular_addition"]
 

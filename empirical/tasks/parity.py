@@ -9,9 +9,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from empirical.configuration import NetworkRun
-from empirical.examples import Examples
-from empirical.randomness import Streams
+from empirical.tasks.configuration import NetworkRun
+from empirical.tasks.examples import Examples
+from empirical.tasks.randomness import Streams
 
 __all__ = ["ParityRun", "draw_parity", "parity_examples"]
 
@@ -55,12 +55,13 @@ class ParityRun(NetworkRun):
     """
 
     task: ClassVar[str] = "parity"
-    # The paper's runs, and some of them that show the trend in two minutes; then the same question with another knob
-    # than the number of spurious bits, at the middle of the paper's input sizes.
+    # The paper's runs, some of them that show the trend in two minutes, and the paper's with more seeds; then the same
+    # question with another knob than the number of spurious bits, at the middle of the paper's input sizes.
     presets: ClassVar[Mapping[str, dict[str, Any]]] = MappingProxyType(
         {
             "quick": {"input_sizes": (25, 30, 35, 40, 45), "seeds": (0, 1), "epochs": 3000},
             "paper": {"input_sizes": tuple(range(25, 46)), "seeds": (0, 1, 2), "epochs": 3000},
+            "ten_seeds": {"input_sizes": tuple(range(25, 46)), "seeds": tuple(range(10)), "epochs": 3000},
             "weight_decay": {**_MIDDLE, "weight_decay": (0.003, 0.005, 0.01, 0.02, 0.03)},
             "initial_scale": {**_MIDDLE, "initial_scale": (0.5, 1.0, 2.0, 4.0)},
             "train_samples": {**_MIDDLE, "train_samples": (600, 750, 1000, 1500)},
@@ -120,7 +121,7 @@ def draw_parity(samples: int, input_size: int, parity_bits: int, *, rng: np.rand
 def parity_examples(run: ParityRun, streams: Streams) -> tuple[Examples, Examples]:
     """The training and the validation set of one run.
 
-    >>> from empirical.randomness import draw_streams
+    >>> from empirical.tasks.randomness import draw_streams
     >>> train, gen = parity_examples(ParityRun(input_size=25, seed=0), draw_streams(0, 25))
     >>> train.inputs.shape, gen.inputs.shape
     ((750, 25), (250, 25))

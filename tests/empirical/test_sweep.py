@@ -84,7 +84,7 @@ def test_an_interrupted_sweep_keeps_what_is_finished_and_resumes(tmp_path, monke
         if len(list(tmp_path.glob("*.nc"))) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("empirical.scheduler._SECONDS_BETWEEN_REPORTS", 0)
+    monkeypatch.setattr("empirical.execution.scheduler._SECONDS_BETWEEN_REPORTS", 0)
     with pytest.raises(KeyboardInterrupt):
         train_parity(runs, out=tmp_path, workers=1, progress=interrupt)
     assert len(list(tmp_path.iterdir())) == 2

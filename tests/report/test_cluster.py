@@ -116,7 +116,7 @@ def test_the_command_trains_there_and_an_interrupt_cancels_what_is_outstanding(c
     def interrupt(tally, **options):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("empirical.scheduler.Tally.report", interrupt)
+    monkeypatch.setattr("empirical.execution.scheduler.Tally.report", interrupt)
     assert main([*command, "--seeds", "0:20", "--epochs", "100"]) == 130
     assert "interrupted; finished runs are kept" in capsys.readouterr().err
     monkeypatch.undo()

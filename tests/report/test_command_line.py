@@ -175,7 +175,7 @@ def test_measure_of_a_curve_without_a_jump_says_so_and_exits_with_1(run_json, tm
         (("measure", "nowhere.csv"), "There is no file nowhere.csv"),
         (("parity", "--input-sizes", "2"), "input_size"),
         (("parity", "--epochs", "2"), "epochs must be at least 4"),
-        (("parity", "--preset", "huge"), "--preset must be one of quick, paper, weight_decay"),
+        (("parity", "--preset", "huge"), "--preset must be one of quick, paper, ten_seeds, weight_decay"),
         (("parity", "--set", "width"), "must be NAME=VALUE or NAME=VALUE,VALUE,..., got 'width'"),
         (("parity", "--set", "depth=3"), "protocol must be made of"),
         (("parity", "--records", "all"), "records must be made of train_accuracy_whole"),

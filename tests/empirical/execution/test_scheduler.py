@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from empirical import TrainingError, train_groups
-from empirical.scheduler import Tally
+from empirical.execution.scheduler import Tally
 
 
 def square(group, advance):

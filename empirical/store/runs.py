@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
-from empirical.configuration import Configuration
-from empirical.reservations import reserve
+from empirical.store.reservations import reserve
+from empirical.tasks.configuration import Configuration
 
 FORMAT_VERSION = 1
 

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 import xarray as xr
 
-import empirical.resumption
+import empirical.store.resumption
 from empirical import ParityRun, TrainingError, parity_runs, train_parity
-from empirical.reservations import reserve
-from empirical.resumption import train_missing
+from empirical.store.reservations import reserve
+from empirical.store.resumption import train_missing
 
 TINY = {"epochs": 6, "train_samples": 40, "gen_samples": 20, "width": 8, "learning_rate": 0.1}
 
@@ -136,7 +136,7 @@ def test_two_sweeps_in_one_folder_divide_the_runs_and_one_that_dies_leaves_its_o
 
 
 def test_a_run_that_another_process_trains_is_waited_for_and_taken_over_when_that_ends(tmp_path, monkeypatch):
-    monkeypatch.setattr(empirical.resumption, "_SECONDS_BETWEEN_LOOKS", 0.05)
+    monkeypatch.setattr(empirical.store.resumption, "_SECONDS_BETWEEN_LOOKS", 0.05)
     runs = parity_runs([5], [0, 1], **TINY)
     elsewhere = reserve(tmp_path / runs[1].file_name)
     release = threading.Timer(0.5, elsewhere.release)
@@ -155,7 +155,7 @@ def test_a_run_that_another_process_trains_is_waited_for_and_taken_over_when_tha
 
 
 def test_a_run_that_another_process_finishes_is_loaded(tmp_path, monkeypatch):
-    monkeypatch.setattr(empirical.resumption, "_SECONDS_BETWEEN_LOOKS", 0.05)
+    monkeypatch.setattr(empirical.store.resumption, "_SECONDS_BETWEEN_LOOKS", 0.05)
     (run,) = parity_runs([5], [0], **TINY)
     train_parity([run], out=tmp_path / "theirs", workers=1)
     folder = tmp_path / "ours"

@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from empirical import core_count
-from empirical.workers import Failure, ProcessPool, SharedPool
+from empirical.execution.workers import Failure, ProcessPool, SharedPool
 
 
 def wait_for_ever(group, advance):

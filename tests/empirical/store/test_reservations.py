@@ -8,13 +8,13 @@ import threading
 
 import pytest
 
-from empirical.reservations import reserve
+from empirical.store.reservations import reserve
 
 fcntl = pytest.importorskip("fcntl")
 
 HOLD = """
 import os, sys, time
-from empirical.reservations import reserve
+from empirical.store.reservations import reserve
 held = reserve(sys.argv[1])
 if len(sys.argv) > 2 and os.fork() == 0:  # a forked child outlives its parent
     time.sleep(60)

@@ -8,7 +8,7 @@ from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from empirical.workers import Failure, Pool, ProcessPool, SharedPool, Train, TrainingError, one_thread
+from empirical.execution.workers import Failure, Pool, ProcessPool, SharedPool, Train, TrainingError, one_thread
 
 __all__ = ["Progress", "Tally", "train_groups"]
 

@@ -11,9 +11,9 @@ import torch
 
 from empirical import ParityRun, choose_engine, train_together
 from empirical.engines import fused
+from empirical.engines.ensemble import Ensemble, with_ones
 from empirical.engines.fused import FusedEngine
-from empirical.ensemble import Ensemble, with_ones
-from empirical.network import Weights, draw_weights
+from empirical.engines.weights import Weights, draw_weights
 
 built = pytest.mark.skipif(not FusedEngine.available(), reason="the kernel wasn't built: no C compiler")
 COMPILER = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")

@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 from empirical import DamagedRunError, ParityRun, find_run, read_run, read_runs, remove_orphans, write_run
-from empirical.reservations import reserve
+from empirical.store.reservations import reserve
 
 RUN = ParityRun(3, 0, epochs=4)
 

@@ -23,7 +23,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from empirical.network import Weights
+from empirical.engines.weights import Weights
 
 
 class Ensemble:
@@ -44,7 +44,7 @@ class Ensemble:
 
     Examples
     --------
-    >>> from empirical.network import draw_weights
+    >>> from empirical.engines.weights import draw_weights
     >>> start = [draw_weights(2, 16, rng=np.random.default_rng(seed)) for seed in (0, 1)]
     >>> ensemble = Ensemble(start, learning_rate=0.1, weight_decay=0.0)
     >>> inputs = with_ones([np.array([[0, 0], [0, 1], [1, 0], [1, 1]])] * 2)

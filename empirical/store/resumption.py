@@ -12,11 +12,11 @@ from typing import Protocol, TypeVar
 
 import xarray as xr
 
-from empirical.configuration import Configuration
-from empirical.reservations import Reservation, reserve
-from empirical.runs import DamagedRunError, find_run, read_run, remove_orphans, write_run
-from empirical.scheduler import Progress, Tally, train_groups
-from empirical.workers import Train, core_count
+from empirical.execution.scheduler import Progress, Tally, train_groups
+from empirical.execution.workers import Train, core_count
+from empirical.store.reservations import Reservation, reserve
+from empirical.store.runs import DamagedRunError, find_run, read_run, remove_orphans, write_run
+from empirical.tasks.configuration import Configuration
 
 __all__ = ["train_missing"]
 

@@ -15,9 +15,9 @@ from typing import Any, ClassVar, Protocol, Self
 
 from empirical.engines.activations import ACTIVATIONS
 from empirical.engines.losses import CrossEntropy, Loss
-from empirical.examples import Examples
-from empirical.network import LinearWeights, Weights, draw_weights
-from empirical.randomness import Streams
+from empirical.engines.weights import LinearWeights, Weights, draw_weights
+from empirical.tasks.examples import Examples
+from empirical.tasks.randomness import Streams
 
 __all__ = ["OPTIMIZERS", "Configuration", "NetworkRun", "TrainingRun", "added", "check_choice"]
 
