@@ -7,12 +7,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install report test test-slow docs bench clean
+.PHONY: help install report recorded test test-slow docs bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-$(VENV)/.installed: pyproject.toml constraints.txt
+$(VENV)/.installed: pyproject.toml constraints.txt $(wildcard empirical/engines/*.[ch])
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "groksharp needs Python 3.11 or newer; try make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
@@ -26,6 +26,10 @@ install: $(VENV)/.installed ## create .venv and install groksharp into it
 
 report: install ## write the comparison report; PRESET=paper runs the full protocol
 	$(BIN)/groksharp report --preset $(PRESET) --out $(OUT) --runs $(RUNS)
+
+recorded: install ## train the 210 networks whose curves come with the package, and write those curves anew
+	$(BIN)/groksharp parity --preset ten_seeds --out $(RUNS)
+	$(BIN)/python -m empirical.recorded $(RUNS)
 
 test: $(VENV)/.installed-dev ## format, lint, types, unit tests, doctests, documentation examples
 	$(BIN)/ruff format --check .
@@ -43,5 +47,5 @@ bench: $(VENV)/.installed-dev ## measure speed against the alternatives, as rati
 	@for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
 clean: ## remove everything that can be made again, except trained runs
-	rm -rf $(VENV) build dist *.egg-info docs/_build $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info empirical/engines/*.so docs/_build $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

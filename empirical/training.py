@@ -2,54 +2,103 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import torch
 
-from empirical.ensemble import Ensemble, with_ones
-from empirical.examples import Examples
+from empirical.engines.choice import Engine
+from empirical.engines.ensemble import with_ones
+from empirical.engines.losses import CrossEntropy, Loss
+from empirical.tasks.examples import Examples
+
+__all__ = ["CURVES", "RECORDS", "check_records", "train"]
+
+_CROSS_ENTROPY = CrossEntropy()
 
 # Enough samples for full speed, few enough that their activations stay in the processor's cache.
 _CHUNK = 128
 
+# What each curve is; {loss} stands for the name of the loss.
+CURVES: Mapping[str, str] = MappingProxyType(
+    {
+        "train_accuracy": "training accuracy, mean over the epoch's minibatches while the weights move",
+        "gen_accuracy": "validation accuracy, mean over minibatches after the epoch",
+        "gen_accuracy_whole": "validation accuracy, whole set after the epoch",
+        "train_loss": "training {loss}, mean over the epoch's minibatches while the weights move",
+        "gen_loss": "validation {loss}, mean over minibatches after the epoch",
+    }
+)
+
+# The curves that are recorded on request, because they cost more than the others: most of them another pass over the
+# training set.
+RECORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "train_accuracy_whole": "training accuracy, whole set after the epoch",
+        "train_loss_whole": "training {loss}, whole set after the epoch",
+        "train_margin": "training margin, mean over the whole set after the epoch",
+        "gen_margin": "validation margin, mean over the whole set after the epoch",
+        "weight_norm": "Euclidean norm of all weights and biases after the epoch",
+    }
+)
+
+_PASSES_OVER_TRAINING_SET = {"train_accuracy_whole", "train_loss_whole", "train_margin"}
+
 
 @torch.inference_mode()
 def train(
-    ensemble: Ensemble,
+    engine: Engine,
     train_sets: Sequence[Examples],
     gen_sets: Sequence[Examples],
     *,
     batch_orders: Sequence[np.random.Generator],
     epochs: int,
-    batch_size: int,
+    batch_size: int | None,
+    loss: Loss = _CROSS_ENTROPY,
+    records: Iterable[str] = (),
+    stop_after: int = 0,
+    stop_level: float = 1.0,
     after_epoch: Callable[[], None] = lambda: None,
 ) -> dict[str, np.ndarray]:
-    """Train every network of an ensemble on its own data and record curves, one value an epoch.
+    """Train every network of an engine on its own data and record curves, one value an epoch.
 
     Each epoch goes once through the training set in a fresh random order, ``batch_size`` samples a step; the
-    last batch may be short. A prediction is class 1 where its logit is the larger, else class 0.
+    last batch may be short. What counts as a right answer is the loss's to say: for classes, the largest logit,
+    the first of several equal ones.
 
     Parameters
     ----------
-    ensemble
+    engine
         R networks; they are changed in place.
     train_sets, gen_sets
         Training and validation examples, one entry a network, all of one size.
     batch_orders
         The stream that shuffles each network's training set.
+    batch_size
+        Samples a step; None is the whole training set.
+    loss
+        What the engine trains.
+    records
+        Names of further curves.
+    stop_after, stop_level
+        A network is done once its ``train_accuracy`` and ``gen_accuracy`` have both been at or above the level
+        in so many successive epochs; with 0 never. The training ends when all are done.
     after_epoch
         Called after every epoch; an exception it raises ends the training.
 
     Returns
     -------
-    Curves of shape (R, epochs), by name:
+    Curves of shape (R, epochs trained), by name; NaN after the epoch at which a network was done:
 
     * ``train_accuracy``: mean over the epoch's minibatches of the minibatch's accuracy just before its
       update, the weights moving meanwhile; a short last batch counts as a full one (the paper's protocol).
     * ``gen_accuracy``: mean over validation minibatches of their accuracy after the epoch, counted likewise.
-    * ``train_accuracy_whole``, ``gen_accuracy_whole``: correct fraction of the whole set after the epoch.
-    * ``train_loss``, ``gen_loss``: cross-entropy in nats, averaged like ``train_accuracy``, ``gen_accuracy``.
+    * ``gen_accuracy_whole``: correct fraction of the whole validation set after the epoch.
+    * ``train_loss``, ``gen_loss``: loss, averaged like ``train_accuracy``, ``gen_accuracy``.
+    * On request ``train_accuracy_whole``, ``train_loss_whole``: mean over the whole training set after the epoch;
+      ``train_margin``, ``gen_margin``: mean over the whole set of the labelled class's logit minus the largest
+      other, or of ε minus the squared error; ``weight_norm``: √(Σ w²) over all weights and biases.
 
     Notes
     -----
@@ -57,7 +106,8 @@ def train(
 
     Examples
     --------
-    >>> from empirical.network import draw_weights
+    >>> from empirical.engines.ensemble import Ensemble
+    >>> from empirical.engines.weights import draw_weights
     >>> rng = np.random.default_rng(0)
     >>> examples = Examples(np.eye(4), np.array([0, 1, 0, 1]))
     >>> ensemble = Ensemble([draw_weights(4, 16, rng=rng)], learning_rate=0.5, weight_decay=0.0)
@@ -65,48 +115,79 @@ def train(
     >>> curves["train_accuracy"].shape, float(curves["gen_accuracy"][0, -1])
     ((1, 50), 1.0)
     """
-    inputs_train, labels_train = _tensors(train_sets, ensemble)
-    inputs_gen, labels_gen = _tensors(gen_sets, ensemble)
-    weights_train = _protocol_weights(len(train_sets[0]), batch_size)
-    weights_gen = _protocol_weights(len(gen_sets[0]), batch_size)
-    records: list[dict[str, torch.Tensor]] = []
+    records = check_records(records)
+    inputs_train, targets_train = _tensors(train_sets, engine)
+    inputs_gen, targets_gen = _tensors(gen_sets, engine)
+    batch_size = batch_size or len(train_sets[0])
+    weights_train = _protocol_weights(len(train_sets[0]), batch_size).to(engine.device)
+    weights_gen = _protocol_weights(len(gen_sets[0]), batch_size).to(engine.device)
+    recorded: list[dict[str, torch.Tensor]] = []
+    high, done_at = np.zeros(len(train_sets), dtype=int), np.full(len(train_sets), epochs)
 
-    for _ in range(epochs):
-        inputs, labels = _shuffled(inputs_train, labels_train, batch_orders)
-        batches = zip(inputs.split(batch_size, dim=1), labels.split(batch_size, dim=1), strict=True)
-        margins_moving = torch.cat([ensemble.descend(*batch) for batch in batches], dim=1)
-        margins_train, margins_gen = _margins(ensemble, inputs_train), _margins(ensemble, inputs_gen)
-        correct_gen = _correct(margins_gen, labels_gen)
-        records.append(
-            {
-                "train_accuracy": _correct(margins_moving, labels) @ weights_train,
-                "gen_accuracy": correct_gen @ weights_gen,
-                "train_accuracy_whole": _correct(margins_train, labels_train).mean(dim=1),
-                "gen_accuracy_whole": correct_gen.mean(dim=1),
-                "train_loss": _cross_entropy(margins_moving, labels) @ weights_train,
-                "gen_loss": _cross_entropy(margins_gen, labels_gen) @ weights_gen,
-            }
-        )
+    for epoch in range(1, epochs + 1):
+        inputs, targets = _shuffled(inputs_train, targets_train, batch_orders)
+        outputs_moving = engine.descend_epoch(inputs, targets, batch_size)
+        outputs_gen = _outputs(engine, inputs_gen)
+        correct_gen = loss.correct(outputs_gen, targets_gen).double()
+        curves = {
+            "train_accuracy": loss.correct(outputs_moving, targets).double() @ weights_train,
+            "gen_accuracy": correct_gen @ weights_gen,
+            "gen_accuracy_whole": correct_gen.mean(dim=1),
+            "train_loss": loss.values(outputs_moving, targets).double() @ weights_train,
+            "gen_loss": loss.values(outputs_gen, targets_gen).double() @ weights_gen,
+        }
+        if _PASSES_OVER_TRAINING_SET & set(records):
+            outputs_train = _outputs(engine, inputs_train)
+            curves["train_accuracy_whole"] = loss.correct(outputs_train, targets_train).double().mean(dim=1)
+            curves["train_loss_whole"] = loss.values(outputs_train, targets_train).double().mean(dim=1)
+            curves["train_margin"] = loss.margins(outputs_train, targets_train).double().mean(dim=1)
+        if "gen_margin" in records:
+            curves["gen_margin"] = loss.margins(outputs_gen, targets_gen).double().mean(dim=1)
+        if "weight_norm" in records:
+            curves["weight_norm"] = torch.tensor([weights.norm() for weights in engine.weights()], dtype=torch.float64)
+        recorded.append({name: curves[name] for name in (*CURVES, *records)})
         after_epoch()
-    return {name: torch.stack([record[name] for record in records], dim=1).cpu().numpy() for name in records[0]}
+        if stop_after:
+            lower = torch.minimum(curves["train_accuracy"], curves["gen_accuracy"]).cpu().numpy()
+            high = np.where(lower >= stop_level, high + 1, 0)
+            done_at = np.where(high >= stop_after, np.minimum(done_at, epoch), done_at)
+            if (done_at <= epoch).all():
+                break
+
+    stacked = {name: torch.stack([curves[name] for curves in recorded], dim=1).cpu().numpy() for name in recorded[0]}
+    past = np.arange(1, len(recorded) + 1) > done_at[:, None]
+    return {name: np.where(past, np.nan, curve) for name, curve in stacked.items()}
 
 
-def _tensors(sets: Sequence[Examples], ensemble: Ensemble) -> tuple[torch.Tensor, torch.Tensor]:
-    inputs = with_ones([examples.inputs for examples in sets], ensemble.dtype, ensemble.device)
-    labels = torch.from_numpy(np.stack([examples.labels for examples in sets]))
-    return inputs, labels.to(ensemble.device, ensemble.dtype)
+def check_records(records: Iterable[str]) -> tuple[str, ...]:
+    """The names of curves on request, each once and in the order of ``RECORDS``; ValueError for another name.
+
+    >>> check_records(["weight_norm", "train_margin"])
+    ('train_margin', 'weight_norm')
+    """
+    names = [records] if isinstance(records, str) else list(records)
+    for name in names:
+        if name not in RECORDS:
+            raise ValueError(f"records must be made of {', '.join(RECORDS)}; got {name!r}; use these names.")
+    return tuple(name for name in RECORDS if name in names)
+
+
+def _tensors(sets: Sequence[Examples], engine: Engine) -> tuple[torch.Tensor, torch.Tensor]:
+    inputs = with_ones([examples.inputs for examples in sets], engine.dtype, engine.device)
+    targets = torch.from_numpy(np.stack([examples.labels for examples in sets]))
+    return inputs, targets.to(engine.device, engine.dtype)
 
 
 def _shuffled(
-    inputs: torch.Tensor, labels: torch.Tensor, batch_orders: Sequence[np.random.Generator]
+    inputs: torch.Tensor, targets: torch.Tensor, batch_orders: Sequence[np.random.Generator]
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    samples = labels.shape[1]
+    samples = targets.shape[1]
     order = np.concatenate([k * samples + rng.permutation(samples) for k, rng in enumerate(batch_orders)])
     # index_select copies whole rows; indexing with two index arrays is far slower.
     rows = torch.from_numpy(order).to(inputs.device)
     return (
         inputs.flatten(0, 1).index_select(0, rows).view_as(inputs),
-        labels.flatten().index_select(0, rows).view_as(labels),
+        targets.flatten(0, 1).index_select(0, rows).view_as(targets),
     )
 
 
@@ -117,13 +198,5 @@ def _protocol_weights(samples: int, batch_size: int) -> torch.Tensor:
     return torch.tensor([1 / (size * len(sizes)) for size in sizes for _ in range(size)], dtype=torch.float64)
 
 
-def _margins(ensemble: Ensemble, inputs: torch.Tensor) -> torch.Tensor:
-    return torch.cat([ensemble.margins(chunk) for chunk in inputs.split(_CHUNK, dim=1)], dim=1)
-
-
-def _correct(margins: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    return ((margins > 0) == (labels > 0)).double()
-
-
-def _cross_entropy(margins: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-    return torch.nn.functional.softplus(margins * (1 - 2 * labels)).double()
+def _outputs(engine: Engine, inputs: torch.Tensor) -> torch.Tensor:
+    return torch.cat([engine.outputs(chunk) for chunk in inputs.split(_CHUNK, dim=1)], dim=1)

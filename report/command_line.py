@@ -1,6 +1,7 @@
 """The command ``groksharp``. Everything heavy is imported inside the command that needs it."""
 
 import argparse
+import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -55,12 +56,13 @@ def _parser() -> argparse.ArgumentParser:
         prog="groksharp",
         description="How sharp is grokking, and why: theory, finite-size gradient descent and trained networks.",
         epilog="examples:\n  groksharp derive M10\n  groksharp linear --json\n  groksharp parity --preset quick\n"
+        "  groksharp train modular_addition\n"
         "  groksharp measure curves.csv --floor 0.5\n  groksharp report --preset quick",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action=_PrintVersion, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for add in (_add_derive, _add_linear, _add_parity, _add_measure, _add_report):
+    for add in (_add_derive, _add_linear, _add_parity, _add_train, _add_measure, _add_report):
         add(commands)
     return parser
 
@@ -123,19 +125,53 @@ def _add_linear(commands: Any) -> None:
 
 def _add_parity(commands: Any) -> None:
     command = _command(
-        commands, "parity", _parity, "train networks on concealed parity and measure their grokking",
+        commands, "parity", _train, "train networks on concealed parity and measure their grokking",
         "--preset quick", "--preset paper --out runs", "--input-sizes 25:46 --seeds 0:3 --epochs 3000 --json",
+        "--preset weight_decay", "--input-sizes 35 --seeds 0,1 --set weight_decay=0.003,0.01,0.03",
+        "--recorded paper", "--recorded ten_seeds --input-sizes 25,45 --json",
     )  # fmt: skip
-    command.add_argument("--preset", choices=("quick", "paper"), default="quick", help="default quick: 10 runs")
+    command.set_defaults(task="parity")
+    _add_training(command)
+
+
+def _add_train(commands: Any) -> None:
+    command = _command(
+        commands, "train", _train, "train any task over any of its numbers and measure its grokking",
+        "modular_addition", "linear_student", "linear_student --input-sizes 90 --set train_samples=100,120,150,200",
+        "modular_addition --input-sizes 30 --set modulus=3,5,7 optimizer=adamw learning_rate=1e-3 weight_decay=0.1",
+    )  # fmt: skip
+    command.add_argument("task", metavar="TASK", help="parity, modular_addition or linear_student")
+    _add_training(command)
+
+
+def _add_training(command: Any) -> None:
+    command.add_argument(
+        "--set", nargs="+", action="extend", type=_setting, default=[], metavar="NAME=VALUES",
+        help="a number of the protocol, or several with commas between: then every combination is run",
+    )  # fmt: skip
+    which = command.add_mutually_exclusive_group()
+    which.add_argument("--preset", default="quick", metavar="NAME", help="default quick; another name lists them all")
+    which.add_argument(
+        "--recorded", metavar="NAME",
+        help="train nothing: measure the runs that come with the package, quick, paper or ten_seeds of parity",
+    )  # fmt: skip
     command.add_argument("--input-sizes", type=_integers, metavar="SIZES", help="START:STOP (STOP excluded) or a,b,c")
     command.add_argument("--seeds", type=_integers, metavar="SEEDS", help="START:STOP (STOP excluded) or a,b,c")
-    command.add_argument("--epochs", type=int, help="epochs per run (default 3000)")
+    command.add_argument("--epochs", type=int, help="epochs per run (default: the preset's)")
     command.add_argument(
         "--accuracy", choices=("protocol", "whole"), default="protocol",
         help="protocol: minibatch means as in the paper; whole: accuracy on the whole sets (default: protocol)",
     )  # fmt: skip
-    command.add_argument("--out", default="out/parity", metavar="DIR", help="folder of the runs (default out/parity)")
-    command.add_argument("--workers", type=int, help="processes (default one a core)")
+    command.add_argument(
+        "--records", type=lambda text: text.split(","), default=(), metavar="NAMES",
+        help="further curves to keep: train_loss_whole, train_margin, gen_margin, weight_norm, ...",
+    )  # fmt: skip
+    command.add_argument("--out", metavar="DIR", help="folder of the runs (default out/TASK)")
+    where = command.add_mutually_exclusive_group()
+    where.add_argument("--workers", type=int, help="processes (default one a core)")
+    where.add_argument(
+        "--scheduler", metavar="ADDRESS", help="train on the workers of a Dask scheduler, such as tcp://10.0.0.1:8786"
+    )
     _add_json(command)
 
 
@@ -167,9 +203,13 @@ def _add_measure(commands: Any) -> None:
 def _add_report(commands: Any) -> None:
     command = _command(
         commands, "report", _report, "compare theory, finite-size gradient descent and networks in one page",
-        "", "--preset paper --out out/paper",
+        "", "--recorded paper", "--preset paper --out out/paper",
     )  # fmt: skip
     command.add_argument("--preset", choices=("quick", "paper"), default="quick", help="default quick: a few minutes")
+    command.add_argument(
+        "--recorded", choices=("quick", "paper", "ten_seeds"),
+        help="train no network: take these runs that come with the package, 10, 63 or 210",
+    )  # fmt: skip
     command.add_argument("--out", default="out/report", metavar="DIR", help="folder of the page (default out/report)")
     command.add_argument("--runs", default="out/parity", metavar="DIR", help="folder of the runs (default out/parity)")
     command.add_argument("--workers", type=int, help="processes (default one a core)")
@@ -212,17 +252,41 @@ def _linear(options: Any) -> int:
     return _print_table(table, options.json)
 
 
-def _parity(options: Any) -> int:
-    from empirical import PRESETS, sweep_parity
+def _train(options: Any) -> int:
+    from empirical import TASKS, sweep_task
+    from report.cluster import cluster_executor
     from report.progress import progress_bar
 
+    if options.task not in TASKS:
+        raise ValueError(f"TASK must be one of {', '.join(TASKS)}; got {options.task!r}.")
     given = {"input_sizes": options.input_sizes, "seeds": options.seeds, "epochs": options.epochs}
-    protocol = {**PRESETS[options.preset], **{name: value for name, value in given.items() if value is not None}}
-    with progress_bar("parity networks", "epoch") as progress:
-        table = sweep_parity(
-            **protocol, out=options.out, workers=options.workers, accuracy=options.accuracy, progress=progress
-        )
+    changed = {**dict(options.set), **{name: value for name, value in given.items() if value is not None}}
+    if options.recorded is not None:
+        return _print_table(_measure_recorded(options, changed), options.json)
+    presets = TASKS[options.task].presets
+    if options.preset not in presets:
+        raise ValueError(f"--preset must be one of {', '.join(presets)}; got {options.preset!r}.")
+    protocol = {**presets[options.preset], **changed}
+    with (
+        contextlib.nullcontext() if options.scheduler is None else cluster_executor(options.scheduler) as executor,
+        progress_bar(f"{options.task} runs".replace("_", " "), "epoch") as progress,
+    ):
+        table = sweep_task(
+            options.task, **protocol, out=options.out or f"out/{options.task}", workers=options.workers,
+            executor=executor, accuracy=options.accuracy, records=options.records, progress=progress,
+        )  # fmt: skip
     return _print_table(table, options.json)
+
+
+def _measure_recorded(options: Any, changed: dict[str, Any]) -> "SharpnessTable":
+    from empirical import measure_runs, recorded_runs
+
+    if options.task != "parity":
+        raise ValueError(f"--recorded needs the task parity, got {options.task}; leave it out to train.")
+    for name in ("records", "out", "workers", "scheduler"):
+        if getattr(options, name):
+            raise ValueError(f"--recorded trains nothing, got --{name}; leave one of the two out.")
+    return measure_runs(recorded_runs(options.recorded, **changed), accuracy=options.accuracy)
 
 
 def _measure(options: Any) -> int:
@@ -256,7 +320,7 @@ def _report(options: Any) -> int:
     from report.comparison import compare
     from report.page import write_report
 
-    comparison = compare(options.preset, runs=options.runs, workers=options.workers)
+    comparison = compare(options.preset, runs=options.runs, workers=options.workers, recorded=options.recorded)
     page = write_report(comparison, options.out)
     print(f"{comparison.finding} See {page}.")
     return _DONE
@@ -311,6 +375,24 @@ def _integers(text: str) -> list[int]:
         raise argparse.ArgumentTypeError(
             f"must be START:STOP with START below STOP, or a list like 25,30, got {text!r}"
         ) from None
+
+
+def _setting(text: str) -> tuple[str, Any]:
+    """``weight_decay=0.01,0.1`` is a name with several values, ``optimizer=adamw`` one with its only value."""
+    name, equals, values = text.partition("=")
+    if not (name and equals and values):
+        raise argparse.ArgumentTypeError(f"must be NAME=VALUE or NAME=VALUE,VALUE,..., got {text!r}")
+    parsed = [_value(part) for part in values.split(",")]
+    return name, parsed if len(parsed) > 1 else parsed[0]
+
+
+def _value(text: str) -> int | float | str | None:
+    for read in (int, float):
+        try:
+            return read(text)
+        except ValueError:
+            pass
+    return None if text == "none" else text
 
 
 def _asymptote(text: str) -> float | None:

@@ -4,9 +4,10 @@ import json
 import os
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,10 @@ import numerics
 from numerics import JumpTrust, Sharpness, SharpnessTable
 from report.claims import Claim, judge
 from report.progress import progress_bar
-from report.provenance import Provenance, provenance
+from report.provenance import Provenance, provenance, recorded_origin
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = ["PRESETS", "Comparison", "Example", "Setting", "compare"]
 
@@ -92,9 +96,16 @@ class Comparison:
 
 
 def compare(
-    preset: str = "quick", *, runs: str | os.PathLike[str] = "out/parity", workers: int | None = None
+    preset: str = "quick",
+    *,
+    runs: str | os.PathLike[str] = "out/parity",
+    workers: int | None = None,
+    recorded: str | None = None,
 ) -> Comparison:
     """Measure the three settings and judge the paper's claims. Finished runs in ``runs`` are loaded, not repeated.
+
+    With ``recorded``, a preset of ``empirical.recorded_runs``, the networks are those that come with the package, and
+    none is trained.
 
     Raises
     ------
@@ -127,11 +138,11 @@ def compare(
     descent = _descent(sizes, folder)
     with progress_bar("jump times at finite d", "setting") as progress:
         trust = numerics.jump_trust(d=[d for d in _TRUST_SIZES if d <= 4 * sizes["d"]], progress=progress)
-    parity = _parity(preset, folder, workers)
+    parity = _trained_parity(preset, folder, workers) if recorded is None else _recorded_parity(recorded)
     claims = judge(published=published, theory=exact, descent=descent.table, parity=parity.table, forbidden=forbidden)
     return Comparison(
         preset, theory, descent, parity, published, forbidden, trust, claims,
-        provenance(preset, seconds=time.monotonic() - started, runs=folder),
+        provenance(preset, seconds=time.monotonic() - started, runs=folder, recorded=recorded),
     )  # fmt: skip
 
 
@@ -165,13 +176,27 @@ def _descent(sizes: dict[str, Any], folder: Path) -> Setting:
     )  # fmt: skip
 
 
-def _parity(preset: str, folder: Path, workers: int | None) -> Setting:
+def _trained_parity(preset: str, folder: Path, workers: int | None) -> Setting:
     from empirical import PRESETS as NETWORKS
-    from empirical import measure_parity, parity_runs, train_parity
+    from empirical import parity_runs, train_parity
 
     runs = parity_runs(**NETWORKS[preset])
     with progress_bar("parity networks", "epoch") as progress:
         datasets = train_parity(runs, out=folder, workers=workers, progress=progress)
+    return _parity(datasets, "")
+
+
+def _recorded_parity(preset: str) -> Setting:
+    from empirical import recorded_runs
+
+    datasets = recorded_runs(preset)
+    return _parity(datasets, f" None was trained for this page: {recorded_origin(preset)}.")
+
+
+def _parity(datasets: "Sequence[xr.Dataset]", origin: str) -> Setting:
+    from empirical import ParityRun, measure_parity
+
+    runs = [ParityRun.from_json(dataset.attrs["configuration"]) for dataset in datasets]
     table = measure_parity(datasets)
     by_gap = [k for k in np.argsort(table["relative_gap"]) if table.rows[k]["status"] == "ok"]
     examples = []
@@ -185,7 +210,7 @@ def _parity(preset: str, folder: Path, workers: int | None) -> Setting:
     return Setting(
         "parity", "Parity networks", "parity networks", "epochs",
         f"Two-layer networks that learn the parity of {runs[0].parity_bits} bits among {runs[0].input_size} to "
-        f"{runs[-1].input_size} inputs, {len(runs)} runs of {runs[0].epochs} epochs, the paper's protocol.",
+        f"{runs[-1].input_size} inputs, {len(runs)} runs of {runs[0].epochs} epochs, the paper's protocol.{origin}",
         table, tuple(examples),
     )  # fmt: skip
 

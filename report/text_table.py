@@ -71,11 +71,15 @@ def failure_summary(table: SharpnessTable) -> str:
 
 
 def _cells(table: SharpnessTable) -> tuple[list[str], list[list[str]]]:
-    shown = [name for name in _SHOWN if name in table.columns]
-    header = [_SHOWN[name][0] for name in shown] + ["status"]
-    rows = [[*(_cell(row[name], _SHOWN[name][1]) for name in shown), str(row["status"])] for row in table]
+    # What varies from run to run stands before the measures, whatever it is.
+    varied = table.columns.index("jump_time_train") if "jump_time_train" in table.columns else 0
+    shown = [name for k, name in enumerate(table.columns) if name in _SHOWN or k < varied]
+    header = [_SHOWN.get(name, (name.replace("_", " "),))[0] for name in shown] + ["status"]
+    rows = [[*(_cell(row[name], _SHOWN.get(name, ("", ""))[1]) for name in shown), str(row["status"])] for row in table]
     return header, rows
 
 
 def _cell(value: Any, form: str) -> str:
+    if value is None:
+        return "–"
     return "–" if value != value else format(value, form)

@@ -10,9 +10,12 @@ from empirical import (
     PRESETS,
     ParityRun,
     load_parity,
+    load_runs,
     measure_parity,
+    measure_runs,
     parity_runs,
     sweep_parity,
+    sweep_task,
     train_parity,
 )
 
@@ -81,7 +84,7 @@ def test_an_interrupted_sweep_keeps_what_is_finished_and_resumes(tmp_path, monke
         if len(list(tmp_path.glob("*.nc"))) == 2:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("empirical.workers._SECONDS_BETWEEN_REPORTS", 0)
+    monkeypatch.setattr("empirical.execution.scheduler._SECONDS_BETWEEN_REPORTS", 0)
     with pytest.raises(KeyboardInterrupt):
         train_parity(runs, out=tmp_path, workers=1, progress=interrupt)
     assert len(list(tmp_path.iterdir())) == 2
@@ -115,7 +118,7 @@ def test_saved_runs_are_loaded_and_measured_without_training(tmp_path, monkeypat
 
 
 def test_either_accuracy_is_measured_from_its_own_curves(monkeypatch):
-    datasets = train_parity(parity_runs([5], [0], **TINY), workers=1)
+    datasets = train_parity(parity_runs([5], [0], **TINY), workers=1, records=["train_accuracy_whole"])
     measured = []
     measure = empirical.sweep.numerics.measure
 
@@ -133,6 +136,87 @@ def test_either_accuracy_is_measured_from_its_own_curves(monkeypatch):
         np.testing.assert_array_equal(gen_accuracy, datasets[0][names[1]])
 
 
+def test_whole_accuracies_are_recorded_when_they_are_asked_for(tmp_path):
+    """A run that lacks them is trained again, keeps what it had, and serves either measure from then on."""
+    train_parity(parity_runs([5], [0], **TINY), out=tmp_path, workers=1, records=["weight_norm"])
+    (plain,) = load_parity(tmp_path)
+    assert "train_accuracy_whole" not in plain
+    with pytest.raises(ValueError, match=r"accuracy needs the curve train_accuracy_whole, which parity-n005.* has not"):
+        measure_parity([plain], accuracy="whole")
+    sweep_parity([5], [0], out=tmp_path, workers=1, accuracy="whole", **TINY)
+    (whole,) = load_parity(tmp_path)
+    assert {"train_accuracy_whole", "weight_norm"} <= set(whole)
+    for name in plain:
+        np.testing.assert_array_equal(plain[name], whole[name])
+    (path,) = tmp_path.glob("*.nc")
+    written = path.stat().st_mtime_ns
+    sweep_parity([5], [0], out=tmp_path, workers=1, **TINY)
+    sweep_parity([5], [0], out=tmp_path, workers=1, accuracy="whole", records=["weight_norm"], **TINY)
+    assert path.stat().st_mtime_ns == written
+
+
+def test_several_values_of_the_protocol_are_all_run_and_have_their_columns():
+    table = sweep_parity([6, 5], [1, 0], workers=1, **{**TINY, "width": [16, 8], "weight_decay": (0.02, 0.01)})
+    assert table.columns[:5] == ("input_size", "seed", "weight_decay", "width", "jump_time_train")
+    found = [(row["input_size"], row["weight_decay"], row["width"], row["seed"]) for row in table]
+    assert found == [(n, decay, w, seed) for n in (5, 6) for decay in (0.01, 0.02) for w in (8, 16) for seed in (0, 1)]
+
+
+def test_one_value_of_the_protocol_has_no_column():
+    table = sweep_parity([5], [0], workers=1, **{**TINY, "width": 16})
+    assert table.columns[:3] == ("input_size", "seed", "jump_time_train")
+
+
+def test_runs_of_several_tasks_share_a_folder_and_a_table(tmp_path):
+    tiny = {"epochs": 8, "train_samples": 40, "gen_samples": 20}
+    for task in ("parity", "linear_student", "modular_addition"):
+        sweep_task(task, [12], [0], out=tmp_path, workers=1, **tiny)
+    assert len(load_runs(tmp_path)) == 3
+    assert len(load_runs(tmp_path, "linear_student")) == len(load_runs(tmp_path, modulus=5)) == 1
+    table = measure_runs(load_runs(tmp_path))
+    assert table["task"].tolist() == ["linear_student", "modular_addition", "parity"]
+
+
+def test_the_floor_is_the_accuracy_of_guessing(monkeypatch):
+    floors = []
+    measure = empirical.sweep.numerics.measure
+    monkeypatch.setattr(
+        empirical.sweep.numerics, "measure", lambda *curves, floor, ceiling: floors.append(floor) or measure(*curves)
+    )
+    tiny = {"epochs": 5, "train_samples": 40, "gen_samples": 20}
+    for task, options in (("parity", {}), ("modular_addition", {"modulus": 4}), ("linear_student", {})):
+        sweep_task(task, [9], [0], workers=1, **tiny, **options)
+    assert floors == [0.5, 0.25, 0.0]
+
+
+def test_a_stopped_run_is_measured_like_the_full_one():
+    """The curve up to the stop is the full one, and the fits agree well within their own errors.
+
+    With fixed asymptotes a plateau far beyond the jump pulls at neither t* nor s; the stop leaves enough of it.
+    """
+    protocol = {"width": 100, "train_samples": 200, "gen_samples": 100, "learning_rate": 0.3, "epochs": 400}
+    full, stopped = (
+        train_parity(parity_runs([10], [0, 1], **protocol, **stop), workers=1)
+        for stop in ({}, {"stop_after": 50, "stop_level": 0.95})
+    )
+    for one, other in zip(full, stopped, strict=True):
+        epochs = other.sizes["epoch"]
+        assert 50 < epochs < 200
+        for name in other:
+            np.testing.assert_array_equal(one[name][:epochs], other[name])
+    for one, other in zip(measure_parity(full), measure_parity(stopped), strict=True):
+        for name in ("jump_time_train", "jump_time_gen", "sharpness_gen", "relative_gap", "relative_sharpness"):
+            assert abs(one[name] - other[name]) < 0.1 * one[f"{name}_error"], name
+
+
+def test_a_stop_counts_the_epochs_that_it_saved():
+    runs = parity_runs([10], [0], **{**TINY, "epochs": 50}, stop_after=4, stop_level=0.1)
+    reports = []
+    (dataset,) = train_parity(runs, workers=1, progress=lambda done, total: reports.append((done, total)))
+    assert dataset.sizes["epoch"] == 4
+    assert reports[-1] == (50, 50)
+
+
 def test_presets_are_sweeps_and_share_their_runs():
     assert len(parity_runs(**PRESETS["paper"])) == 63
     assert set(parity_runs(**PRESETS["quick"])) < set(parity_runs(**PRESETS["paper"]))
@@ -145,6 +229,12 @@ def test_presets_are_sweeps_and_share_their_runs():
 def test_bad_arguments_get_a_sentence_before_any_training(tmp_path):
     with pytest.raises(ValueError, match="accuracy must be 'protocol' or 'whole', got 'best'"):
         sweep_parity([5], [0], accuracy="best")
+    with pytest.raises(ValueError, match="task must be one of parity, modular_addition, linear_student; got 'xor'"):
+        sweep_task("xor", [5], [0])
+    with pytest.raises(ValueError, match="weight_decay must name at least one value, got none"):
+        sweep_parity([5], [0], weight_decay=[])
+    with pytest.raises(ValueError, match=r"records must be made of .*; got 'all'"):
+        sweep_parity([5], [0], records=["all"])
     with pytest.raises(ValueError, match="workers must be at least 1, got 0; leave it out"):
         sweep_parity([5], [0], workers=0)
     with pytest.raises(ValueError, match="epochs must be at least 4, got 3"):

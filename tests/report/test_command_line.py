@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.special import erf
 
-COMMANDS = ["derive", "linear", "parity", "measure", "report"]
+COMMANDS = ["derive", "linear", "parity", "train", "measure", "report"]
 COLUMNS = [
     "jump_time_train", "jump_time_gen", "sharpness_train", "sharpness_gen",
     "relative_gap", "relative_sharpness", "absolute_sharpness", "status",
@@ -107,6 +107,29 @@ def test_parity_trains_once_and_prints_the_same_again(run_json, tmp_path):
     assert all(row["status"] != "ok" for row in first["rows"])
 
 
+def test_any_number_of_the_protocol_is_a_knob_on_the_command_line(run_command, run_json, tmp_path):
+    tiny = [
+        "--set",
+        "train_samples=40",
+        "gen_samples=20",
+        "width=8",
+        "--workers",
+        "1",
+        "--epochs",
+        "5",
+        "--out",
+        tmp_path,
+    ]
+    knobs = ("train", "modular_addition", "--set", "modulus=2,3", "optimizer=adamw", "batch_size=none")
+    arguments = (*knobs, *tiny, "--input-sizes", "7", "--seeds", "0", "--records", "weight_norm,train_margin")
+    status, table = run_json(*arguments)
+    assert status == 1  # five epochs cannot grok
+    assert [(row["modulus"], row["input_size"]) for row in table["rows"]] == [(2, 7), (3, 7)]
+    assert len(list(tmp_path.glob("modular_addition-n007-*.nc"))) == 2
+    header = run_command(*arguments).stdout.splitlines()[0]
+    assert header.split()[:5] == ["input", "size", "seed", "modulus", "t*_train"]
+
+
 def test_measure_finds_columns_and_recovers_the_planted_values(run_json, curves_file):
     status, row = run_json("measure", curves_file, "--floor", "0.5")
     assert status == 0
@@ -152,6 +175,12 @@ def test_measure_of_a_curve_without_a_jump_says_so_and_exits_with_1(run_json, tm
         (("measure", "nowhere.csv"), "There is no file nowhere.csv"),
         (("parity", "--input-sizes", "2"), "input_size"),
         (("parity", "--epochs", "2"), "epochs must be at least 4"),
+        (("parity", "--preset", "huge"), "--preset must be one of quick, paper, ten_seeds, weight_decay"),
+        (("parity", "--set", "width"), "must be NAME=VALUE or NAME=VALUE,VALUE,..., got 'width'"),
+        (("parity", "--set", "depth=3"), "protocol must be made of"),
+        (("parity", "--records", "all"), "records must be made of train_accuracy_whole"),
+        (("train", "xor"), "TASK must be one of parity, modular_addition, linear_student; got 'xor'"),
+        (("train", "linear_student", "--set", "label_noise=0.1"), "protocol must be made of"),
         (("parity", "--seeds", "3:1"), "START below STOP"),
         (("nonsense",), "invalid choice"),
     ],

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
 import os
-import re
-import socket
-import time
+import secrets
 import warnings
 from pathlib import Path
 
 import numpy as np
 import xarray as xr
 
-from empirical.configuration import Configuration
+from empirical.store.reservations import reserve
+from empirical.tasks.configuration import Configuration
 
 FORMAT_VERSION = 1
 
@@ -28,9 +28,9 @@ def write_run(dataset: xr.Dataset, folder: str | os.PathLike[str], configuration
     """Write one run to ``folder/configuration.file_name`` and return that path.
 
     The file appears under its name only when it is complete and safely on disk; a process killed in between
-    leaves at most a temporary file (see ``remove_orphans``). The format is netCDF 3, attributes are strings
-    or numbers. Raises ValueError if the dataset's ``configuration`` attribute is another one; OSError if the
-    disk refuses.
+    leaves at most a temporary file (see ``remove_orphans``). Equal datasets make equal bytes. The format is
+    netCDF 3, attributes are strings or numbers. Raises ValueError if the dataset's ``configuration`` attribute
+    is another one; OSError if the disk refuses.
 
     >>> import tempfile
     >>> from empirical import ParityRun
@@ -48,16 +48,32 @@ def write_run(dataset: xr.Dataset, folder: str | os.PathLike[str], configuration
         )
     path = Path(folder) / configuration.file_name
     content = _to_bytes(dataset)
-    temporary = path.with_name(f".{path.name}.{socket.gethostname()}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    while True:
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+        try:
+            with temporary.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(path)
+            break
+        except FileNotFoundError:
+            if not path.parent.is_dir():
+                raise  # else someone took the temporary file for an orphan: once more
+        finally:
+            temporary.unlink(missing_ok=True)
+    _sync(path.parent)
     return path
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in a folder outlast a power cut, where the system can."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def read_run(path: str | os.PathLike[str], configuration: Configuration | None = None) -> xr.Dataset:
@@ -74,7 +90,10 @@ def read_run(path: str | os.PathLike[str], configuration: Configuration | None =
     ...         print("not a run")
     not a run
     """
-    content = Path(path).read_bytes()
+    try:
+        content = Path(path).read_bytes()
+    except IsADirectoryError:
+        raise DamagedRunError("it is a folder") from None
     try:
         dataset = xr.load_dataset(io.BytesIO(content), engine="scipy")
         dataset.attrs = {name: _plain(value) for name, value in dataset.attrs.items()}
@@ -94,7 +113,8 @@ def read_run(path: str | os.PathLike[str], configuration: Configuration | None =
 def find_run(folder: str | os.PathLike[str], configuration: Configuration) -> xr.Dataset | None:
     """The finished run of this configuration in ``folder``, or None if it has to be trained.
 
-    A file of that name which can't be trusted is renamed to ``….damaged``, with a warning.
+    A file of that name which can't be trusted is renamed to ``….damaged``, with a warning; nothing is deleted.
+    Hold the run's reservation, or another process may have replaced the file in the meantime.
 
     >>> import tempfile
     >>> from empirical import ParityRun
@@ -103,13 +123,16 @@ def find_run(folder: str | os.PathLike[str], configuration: Configuration) -> xr
     None
     """
     path = Path(folder) / configuration.file_name
-    if not path.exists():
-        return None
     try:
         return read_run(path, configuration)
+    except FileNotFoundError:
+        return None
     except DamagedRunError as reason:
-        aside = path.with_name(path.name + ".damaged")
-        path.replace(aside)
+        aside, count = path.with_name(path.name + ".damaged"), 1
+        while aside.exists():
+            count += 1
+            aside = path.with_name(f"{path.name}.damaged{count}")
+        path.rename(aside)
         warnings.warn(f"{path} was set aside as {aside.name}, because {reason}.", stacklevel=2)
         return None
 
@@ -138,36 +161,23 @@ def read_runs(folder: str | os.PathLike[str], *, task: str = "*") -> list[xr.Dat
 
 
 def remove_orphans(folder: str | os.PathLike[str]) -> None:
-    """Remove the temporary files of writers that died.
-
-    A file of a process that lives on this machine stays; so does one from another machine for an hour.
+    """Remove the temporary files and the locks of writers that died; those of runs reserved elsewhere stay.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     remove_orphans(folder)  # nothing there, nothing to do
     """
-    for path in Path(folder).glob(".*.nc.*.tmp"):
-        match = re.fullmatch(r"\..+\.nc\.(?P<host>.+)\.(?P<pid>\d+)\.tmp", path.name)
-        if match is None:
-            continue
-        if match["host"] == socket.gethostname():
-            orphaned = not _is_running(int(match["pid"]))
-        else:
-            orphaned = time.time() - path.stat().st_mtime > 3600
-        if orphaned:
-            path.unlink(missing_ok=True)
-
-
-def _is_running(pid: int) -> bool:
-    if pid == os.getpid():
-        return True
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True  # it runs, as another user
-    return True
+    folder = Path(folder)
+    # Tidying must not stop a sweep: the folder may be one that we can only read.
+    with contextlib.suppress(OSError):
+        for path in [*folder.glob(".*.nc.*.tmp"), *folder.glob(".*.nc.lock")]:
+            run = path.name[1 : path.name.rindex(".nc.") + 3]
+            reservation = reserve(folder / run)
+            if reservation is None:
+                continue
+            if reservation.sure and path.suffix == ".tmp":
+                path.unlink(missing_ok=True)
+            reservation.release()
 
 
 def _to_bytes(dataset: xr.Dataset) -> bytes:

@@ -23,6 +23,7 @@ class Streams:
     split: np.random.Generator
     weights: np.random.Generator
     batches: np.random.Generator
+    label_noise: np.random.Generator
 
 
 def draw_streams(*entropy: int) -> Streams:
@@ -38,5 +39,6 @@ def draw_streams(*entropy: int) -> Streams:
     >>> float(streams.split.random()) == float(other.split.random())
     False
     """
-    children = np.random.SeedSequence(entropy).spawn(4)
+    # A child depends on its place only: a new purpose goes to the end, and the others keep their bits.
+    children = np.random.SeedSequence(entropy).spawn(5)
     return Streams(*(np.random.default_rng(child) for child in children))

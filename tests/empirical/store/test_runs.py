@@ -1,11 +1,13 @@
 import os
-import socket
+import signal
+import sys
 
 import numpy as np
 import pytest
 import xarray as xr
 
 from empirical import DamagedRunError, ParityRun, find_run, read_run, read_runs, remove_orphans, write_run
+from empirical.store.reservations import reserve
 
 RUN = ParityRun(3, 0, epochs=4)
 
@@ -15,7 +17,7 @@ def dataset():
     return xr.Dataset(
         {"gen_accuracy": ("epoch", np.array([0.5, 0.75, 1, 1], np.float32), {"long_name": "accuracy"})},
         coords={"epoch": np.arange(1, 5, dtype=np.int32)},
-        attrs={"configuration": RUN.to_json(), "seconds": np.float64(1.5), "torch_version": "2 – ü"},
+        attrs={"configuration": RUN.to_json(), "temperature": np.float64(1.5), "torch_version": "2 – ü"},
     )
 
 
@@ -60,7 +62,7 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(dataset, tmp_pa
         raise OSError("No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    dataset.attrs["seconds"] = 9.0
+    dataset.attrs["temperature"] = 9.0
     with pytest.raises(OSError, match="No space left"):
         write_run(dataset, tmp_path, RUN)
     assert path.read_bytes() == before
@@ -144,13 +146,66 @@ def test_reading_no_folder_says_what_to_do(tmp_path):
 
 
 def test_orphans_of_dead_writers_go_and_those_of_living_ones_stay(tmp_path):
-    host = socket.gethostname()
-    # The largest possible process number is practically never in use.
-    dead = tmp_path / f".a.nc.{host}.{2**22 - 1}.tmp"
-    living = tmp_path / f".a.nc.{host}.{os.getpid()}.tmp"
-    elsewhere, old = tmp_path / ".a.nc.other-host.1.tmp", tmp_path / ".b.nc.other-host.1.tmp"
-    for path in (dead, living, elsewhere, old):
+    dead, living = tmp_path / f".{RUN.file_name}.00.tmp", tmp_path / ".living.nc.00.tmp"
+    lock_of_dead = tmp_path / ".gone.nc.lock"
+    for path in (dead, living, lock_of_dead):
         path.touch()
-    os.utime(old, (0, 0))
+    reservation = reserve(tmp_path / "living.nc")
     remove_orphans(tmp_path)
-    assert sorted(tmp_path.iterdir()) == sorted([living, elsewhere])
+    assert sorted(tmp_path.iterdir()) == [tmp_path / ".living.nc.00.tmp", tmp_path / ".living.nc.lock"]
+    reservation.release()
+    remove_orphans(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_temporary_file_that_someone_took_is_written_again(dataset, tmp_path, monkeypatch):
+    taken = []
+    fsync = os.fsync
+
+    def take_once(descriptor):
+        fsync(descriptor)
+        for path in tmp_path.glob("*.tmp"):
+            if not taken:
+                taken.append(path)
+                path.unlink()
+
+    monkeypatch.setattr(os, "fsync", take_once)
+    path = write_run(dataset, tmp_path, RUN)
+    assert len(taken) == 1
+    xr.testing.assert_identical(read_run(path, RUN), dataset)
+    assert list(tmp_path.iterdir()) == [path]
+    with pytest.raises(FileNotFoundError):
+        write_run(dataset, tmp_path / "nowhere", RUN)
+
+
+def test_every_damaged_file_is_kept(dataset, tmp_path):
+    path = tmp_path / RUN.file_name
+    for content in (b"one", b"two", b"three"):
+        path.write_bytes(content)
+        with pytest.warns(UserWarning, match="set aside"):
+            find_run(tmp_path, RUN)
+    path.mkdir()
+    with pytest.warns(UserWarning, match="because it is a folder"):
+        find_run(tmp_path, RUN)
+    names = [f"{RUN.file_name}.damaged{k}" for k in ("", 2, 3, 4)]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == names
+    assert [(tmp_path / name).read_bytes() for name in names[:3]] == [b"one", b"two", b"three"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files")
+def test_a_disk_that_is_full_in_the_middle_of_a_file_leaves_nothing(dataset, tmp_path):
+    resource = pytest.importorskip("resource")
+    size = write_run(dataset, tmp_path, RUN).stat().st_size
+    before = (tmp_path / RUN.file_name).read_bytes()
+    dataset.attrs["torch_version"] = "x" * size
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large"):
+            write_run(dataset, tmp_path, RUN)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert [path.name for path in tmp_path.iterdir()] == [RUN.file_name]
+    assert (tmp_path / RUN.file_name).read_bytes() == before

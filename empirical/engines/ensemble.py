@@ -23,7 +23,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from empirical.network import Weights
+from empirical.engines.weights import Weights
 
 
 class Ensemble:
@@ -44,7 +44,7 @@ class Ensemble:
 
     Examples
     --------
-    >>> from empirical.network import draw_weights
+    >>> from empirical.engines.weights import draw_weights
     >>> start = [draw_weights(2, 16, rng=np.random.default_rng(seed)) for seed in (0, 1)]
     >>> ensemble = Ensemble(start, learning_rate=0.1, weight_decay=0.0)
     >>> inputs = with_ones([np.array([[0, 0], [0, 1], [1, 0], [1, 1]])] * 2)
@@ -110,6 +110,18 @@ class Ensemble:
         self._steps += 1
         self._renormalize()
         return margins
+
+    def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
+        """The margins as (R, batch, 1): what every engine calls its outputs."""
+        return self.margins(inputs).unsqueeze(2)
+
+    def descend_epoch(self, inputs: torch.Tensor, labels: torch.Tensor, batch_size: int) -> torch.Tensor:
+        """One step on each batch of successive samples, the last one maybe short.
+
+        Returns the margins (R, samples, 1) of each sample from before its own step.
+        """
+        batches = zip(inputs.split(batch_size, dim=1), labels.split(batch_size, dim=1), strict=True)
+        return torch.cat([self.descend(*batch) for batch in batches], dim=1).unsqueeze(2)
 
     def _activations(self, inputs: torch.Tensor) -> torch.Tensor:
         return torch.bmm(inputs, self._hidden, out=self._workspace("activations", inputs.shape[1])).relu_()

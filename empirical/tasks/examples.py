@@ -9,7 +9,9 @@ import numpy as np
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """Inputs of shape (samples, input size) with their labels 0 or 1 of shape (samples,).
+    """Inputs of shape (samples, input size) with what is to be learned about them.
+
+    That is class labels 0, 1, … of shape (samples,), or values of shape (samples, outputs).
 
     >>> examples = Examples(np.eye(3), np.array([0, 1, 1]))
     >>> len(examples)
@@ -39,3 +41,18 @@ class Examples:
         order = rng.permutation(len(self))
         train, gen = order[:train_samples], order[train_samples:]
         return Examples(self.inputs[train], self.labels[train]), Examples(self.inputs[gen], self.labels[gen])
+
+    def with_wrong_labels(self, fraction: float, classes: int, *, rng: np.random.Generator) -> Examples:
+        """The same inputs with a fraction of the labels exchanged for another class.
+
+        round(fraction·samples) labels, chosen at random, become each a random one of the other classes.
+
+        >>> examples = Examples(np.eye(8), np.arange(8) % 2)
+        >>> noisy = examples.with_wrong_labels(0.25, 2, rng=np.random.default_rng(0))
+        >>> int((noisy.labels != examples.labels).sum())
+        2
+        """
+        wrong = rng.permutation(len(self))[: round(fraction * len(self))]
+        labels = self.labels.copy()
+        labels[wrong] = (labels[wrong] + rng.integers(1, classes, size=wrong.size)) % classes
+        return Examples(self.inputs, labels)

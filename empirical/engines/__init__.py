@@ -1,0 +1,1 @@
+"""What trains: models, losses and optimizers with their derivatives written out, and the choice among engines."""

@@ -1,0 +1,203 @@
+"""The fast engine: gradient descent on two-layer ReLU networks in a compiled kernel, where one was built.
+
+The mathematics is that of ``empirical.engines.ensemble``; ``fused_descent.c`` beside this file says how one pass over
+the weights does a whole step. The kernel is compiled when the package is installed and left out where there is no
+compiler; then ``Ensemble`` trains the same networks, more slowly.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import importlib.util
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+
+from empirical.engines.weights import Weights
+
+_ALIGNMENT = 64  # bytes; of the widest vector
+
+
+class FusedEngine:
+    """R two-layer networks n → width ReLU → 2 of one shape, trained side by side and independently in float32.
+
+    The networks and the descent are those of ``Ensemble``. The bits of a network depend neither on the others
+    nor on their number.
+
+    Parameters
+    ----------
+    weights
+        The initial weights, one entry a network.
+    learning_rate, weight_decay
+        η and γ of the descent w ← w − η(∂L/∂w + γw), applied to every weight and bias; ηγ < 1.
+    lanes
+        Floats in a vector, 4, 8 or 16: by default as many as the processor has, which is fastest.
+
+    Raises
+    ------
+    RuntimeError
+        If the kernel isn't there (see ``available``).
+
+    Notes
+    -----
+    Inputs are tensors (R, samples, n + 1) whose last column is one (see ``with_ones``), labels 0.0 or 1.0.
+    Numbers below float32's smallest normal one, 1.2e-38, count as zero.
+
+    Examples
+    --------
+    >>> from empirical.engines.weights import draw_weights
+    >>> start = [draw_weights(2, 16, rng=np.random.default_rng(0))]
+    >>> inputs = torch.tensor([[[0.0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]])
+    >>> labels = torch.tensor([[0.0, 1.0, 1.0, 0.0]])
+    >>> def answers():
+    ...     engine = FusedEngine(start, learning_rate=0.1, weight_decay=0.0)
+    ...     for epoch in range(1000):
+    ...         margins = engine.descend_epoch(inputs, labels, batch_size=4)
+    ...     return (engine.outputs(inputs) > 0).int().flatten().tolist()
+    >>> answers() if FusedEngine.available() else [0, 1, 1, 0]
+    [0, 1, 1, 0]
+    """
+
+    dtype = torch.float32
+    device = torch.device("cpu")
+
+    def __init__(
+        self,
+        weights: Sequence[Weights],
+        *,
+        learning_rate: float,
+        weight_decay: float,
+        lanes: int | None = None,
+    ) -> None:
+        """Copy the weights into the kernel's blocks."""
+        library = _library()
+        if library is None:
+            raise RuntimeError(
+                "The compiled kernel isn't there; install a C compiler and then the package again, or use an Ensemble."
+            )
+        block, tile, widest = (ctypes.c_int() for _ in range(3))
+        library.fused_descent_layout(ctypes.byref(block), ctypes.byref(tile), ctypes.byref(widest))
+        self.lanes = widest.value if lanes is None else lanes
+        if self.lanes not in (4, 8, 16) or self.lanes > widest.value:
+            raise ValueError(f"lanes must be 4, 8 or 16 and at most {widest.value} on this processor, got {lanes}.")
+        self._library = library
+        self._learning_rate = learning_rate
+        self._decay = 1 - learning_rate * weight_decay
+        self._steps = 0
+        self._output_sums = [w.output[0] + w.output[1] for w in weights]
+        self._width, size = weights[0].hidden.shape
+        self._rows = size + 1
+        rows, blocks = -(-self._rows // tile.value) * tile.value, -(-self._width // block.value)
+        self._hidden = _aligned_zeros(len(weights), blocks, rows, block.value)  # U
+        self._readout = _aligned_zeros(len(weights), blocks * block.value)  # u
+        self._scale = np.ones(len(weights))  # α
+        for k, w in enumerate(weights):
+            padded = np.zeros((rows, blocks * block.value))
+            padded[: self._rows, : self._width] = np.vstack([w.hidden.T, w.bias])
+            self._hidden[k] = padded.reshape(rows, blocks, block.value).swapaxes(0, 1)
+            self._readout[k, : self._width] = w.output[1] - w.output[0]
+        # As the kernel wants them: three addresses and three sizes.
+        self._networks = [
+            (_address(self._hidden[k]), _address(self._readout[k]), _address(self._scale[k:]), self._rows, rows, blocks)
+            for k in range(len(weights))
+        ]
+
+    @staticmethod
+    def available() -> bool:
+        """Whether the compiled kernel is there."""
+        return _library() is not None
+
+    def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Logit of class 1 minus logit of class 0, of shape (R, samples, 1)."""
+        given = self._checked("inputs", inputs, (*inputs.shape[:2], self._rows))
+        margins = np.empty(given.shape[:2], dtype=np.float32)
+        for k, network in enumerate(self._networks):
+            status = self._library.fused_descent_margins(
+                *network, _address(given[k]), given.shape[1], self.lanes, _address(margins[k])
+            )
+            _succeed(status)
+        return torch.from_numpy(margins).unsqueeze(2)
+
+    def descend_epoch(self, inputs: torch.Tensor, targets: torch.Tensor, batch_size: int) -> torch.Tensor:
+        """One step on the mean cross-entropy of each batch of successive samples, the last one maybe short.
+
+        ``targets`` are the labels, of shape (R, samples). Returns the logit of class 1 minus the logit of class 0
+        of each sample from before its own step, of shape (R, samples, 1).
+        """
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be at least 1, got {batch_size}; choose a larger value.")
+        given = self._checked("inputs", inputs, (*inputs.shape[:2], self._rows))
+        labels = self._checked("targets", targets, given.shape[:2])
+        batch_size = min(batch_size, max(given.shape[1], 1))
+        margins = np.empty(labels.shape, dtype=np.float32)
+        for k, network in enumerate(self._networks):
+            status = self._library.fused_descent_epoch(
+                *network,
+                _address(given[k]),
+                _address(labels[k]),
+                given.shape[1],
+                batch_size,
+                self._learning_rate,
+                self._decay,
+                self.lanes,
+                _address(margins[k]),
+            )
+            _succeed(status)
+        self._steps += -(-given.shape[1] // batch_size)
+        return torch.from_numpy(margins).unsqueeze(2)
+
+    def weights(self) -> list[Weights]:
+        """The weights as they are now, float64, in the shapes they were given in."""
+        _, blocks, rows, block = self._hidden.shape
+        hidden = self._hidden.swapaxes(1, 2).reshape(-1, rows, blocks * block)[:, : self._rows, : self._width]
+        left = self._decay**self._steps
+        found = []
+        for scale, U, u, total in zip(self._scale, hidden, self._readout, self._output_sums, strict=True):
+            W, v = scale * U.astype(np.float64), scale * u[: self._width].astype(np.float64)
+            output = np.stack([left * total - v, left * total + v]) / 2
+            found.append(Weights(hidden=W[:-1].T, bias=W[-1], output=output))
+        return found
+
+    def _checked(self, name: str, tensor: torch.Tensor, shape: tuple[int, ...]) -> np.ndarray:
+        """As the kernel reads it. It trusts what it is given, so that a wrong shape must not reach it."""
+        if tensor.shape != (len(self._scale), *shape[1:]):
+            raise ValueError(f"{name} must have the shape {(len(self._scale), *shape[1:])}, got {tuple(tensor.shape)}.")
+        return np.ascontiguousarray(tensor, dtype=np.float32)
+
+
+def _aligned_zeros(*shape: int) -> np.ndarray:
+    size = 4 * int(np.prod(shape))
+    memory = np.zeros(size + _ALIGNMENT, dtype=np.uint8)
+    start = -memory.ctypes.data % _ALIGNMENT
+    return memory[start : start + size].view(np.float32).reshape(shape)
+
+
+def _address(array: np.ndarray) -> int:
+    return array.ctypes.data
+
+
+def _succeed(status: int) -> None:
+    if status != 0:
+        raise MemoryError("There is no memory for a pass over the network; take smaller batches.")
+
+
+@functools.cache
+def _library() -> ctypes.CDLL | None:
+    """The compiled kernel, or None where it wasn't built."""
+    found = importlib.util.find_spec("empirical.engines._fused_descent")
+    if found is None or found.origin is None:
+        return None
+    try:
+        library = ctypes.CDLL(found.origin)
+    except OSError:
+        return None
+    pointer, whole, real, lanes = ctypes.c_void_p, ctypes.c_long, ctypes.c_double, ctypes.c_int
+    network = (pointer, pointer, pointer, whole, whole, whole)
+    batches = (pointer, pointer, whole, whole, real, real)
+    library.fused_descent_layout.argtypes = [ctypes.POINTER(ctypes.c_int)] * 3
+    library.fused_descent_layout.restype = None
+    library.fused_descent_epoch.argtypes = [*network, *batches, lanes, pointer]
+    library.fused_descent_margins.argtypes = [*network, pointer, whole, lanes, pointer]
+    return library

@@ -1,0 +1,192 @@
+"""Resumption: runs that are finished in a folder are loaded, the rest is trained and written there one by one."""
+
+from __future__ import annotations
+
+import os
+import time
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import xarray as xr
+
+from empirical.execution.scheduler import Progress, Tally, train_groups
+from empirical.execution.workers import Train, core_count
+from empirical.store.reservations import Reservation, reserve
+from empirical.store.runs import DamagedRunError, find_run, read_run, remove_orphans, write_run
+from empirical.tasks.configuration import Configuration
+
+__all__ = ["train_missing"]
+
+_SECONDS_BETWEEN_LOOKS = 1.0
+
+
+class Trainable(Configuration, Protocol):
+    """A configuration that says how long it takes."""
+
+    @property
+    def epochs(self) -> int:
+        """Number of epochs."""
+        ...
+
+
+Run = TypeVar("Run", bound=Trainable)
+
+
+def train_missing(
+    train: Train[list[Run], list[xr.Dataset]],
+    runs: Sequence[Run],
+    *,
+    groups: Callable[[list[Run]], Iterable[list[Run]]],
+    is_complete: Callable[[xr.Dataset], bool] = lambda dataset: True,
+    out: str | os.PathLike[str] | None = None,
+    workers: int | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> list[xr.Dataset]:
+    """The dataset of each run, in the order given: loaded from ``out`` if it is finished there, else trained.
+
+    Parameters
+    ----------
+    train
+        A function at the top level of a module: ``train(group, advance)`` returns one dataset for each run of a
+        group, in that order; see ``train_groups``.
+    runs
+        Frozen configurations, each with ``file_name``, ``to_json`` and ``epochs``.
+    groups
+        Splits a list of runs into the groups that are trained together.
+    is_complete
+        Whether a run that was found on disk is enough; one that is not is trained again and replaced.
+    out
+        Folder of the runs, created where it is missing. Each run is written there, by this process, as soon as it is
+        trained. Processes that share a folder divide the runs among them: none trains what another one is training,
+        and each returns all.
+    workers, executor, progress
+        As in ``sweep_parity``.
+
+    Raises
+    ------
+    ValueError
+        For fewer than one worker, or both ``workers`` and ``executor``.
+    NotADirectoryError, OSError
+        If ``out`` is a file, or can't be written.
+    TrainingError
+        If runs were lost with their workers; see ``train_groups``.
+
+    Examples
+    --------
+    >>> from empirical import ParityRun
+    >>> def train(group, advance):
+    ...     return [xr.Dataset(attrs={"configuration": run.to_json()}) for run in group]
+    >>> runs = [ParityRun(3, seed, epochs=1) for seed in (0, 1)]
+    >>> len(train_missing(train, runs, groups=lambda runs: [runs], workers=1))
+    2
+    """
+    if workers is not None and executor is not None:
+        raise ValueError(f"Give workers or executor, got workers={workers} and {executor!r}; leave one of them out.")
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers must be at least 1, got {workers}; leave it out for one process a core.")
+    datasets: dict[Run, xr.Dataset] = {}
+    folder = None if out is None else _run_folder(out)
+    if folder is not None:
+        remove_orphans(folder)
+        for run in dict.fromkeys(runs):
+            dataset = _finished_run(folder, run)
+            if dataset is not None and is_complete(dataset):
+                datasets[run] = dataset
+    missing = list(dict.fromkeys(run for run in runs if run not in datasets))
+    names = {run.to_json(): run for run in missing}
+    tally = Tally(sum(run.epochs for run in missing), progress)
+    reservations: dict[Run, Reservation] = {}
+
+    def found(run: Run) -> bool:
+        dataset = None if folder is None else find_run(folder, run)
+        if dataset is None or not is_complete(dataset):
+            return False
+        datasets[run] = dataset
+        tally.add(run.epochs)
+        return True
+
+    def keep(trained: list[xr.Dataset]) -> None:
+        for dataset in trained:
+            run = names[dataset.attrs["configuration"]]
+            datasets[run] = dataset
+            if folder is not None:
+                write_run(dataset, folder, run)
+                reservations.pop(run).release()
+
+    to_train = [list(group) for group in groups(missing)]
+    try:
+        if missing:
+            train_groups(
+                train,
+                to_train if folder is None else _reserved(to_train, folder, reservations, found),
+                keep,
+                workers=min(core_count() if workers is None else workers, len(to_train)),
+                executor=executor,
+                epochs=lambda group: sum(run.epochs for run in group),
+                tally=tally,
+            )
+    finally:
+        for reservation in reservations.values():
+            reservation.release()
+    return [datasets[run] for run in runs]
+
+
+def _run_folder(out: str | os.PathLike[str]) -> Path:
+    folder = Path(out)
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(f"out must be a folder, got the file {folder}; choose another path.")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _finished_run(folder: Path, run: Run) -> xr.Dataset | None:
+    try:
+        return read_run(folder / run.file_name, run)
+    except (FileNotFoundError, DamagedRunError):  # the damaged one is set aside once the run is reserved
+        return None
+
+
+def _reserved(
+    groups: list[list[Run]],
+    folder: Path,
+    reservations: dict[Run, Reservation],
+    found: Callable[[Run], bool],
+) -> Iterator[list[Run] | None]:
+    """The groups, each reserved just before it is handed out, and None while others train all that is left.
+
+    A run that somebody has finished in the meantime is ``found``; one whose owner died is handed out.
+    """
+    waited = False
+    while groups:
+        elsewhere = []
+        for group in groups:
+            mine, others = [], []
+            for run in group:
+                reservation = reserve(folder / run.file_name)
+                if reservation is None:
+                    others.append(run)
+                    continue
+                reservations[run] = reservation
+                if found(run):
+                    reservations.pop(run).release()
+                else:
+                    mine.append(run)
+            if mine:
+                yield mine
+            if others:
+                elsewhere.append(others)
+        groups = elsewhere
+        if groups and not waited:
+            waited = True
+            warnings.warn(
+                f"Another process trains {sum(map(len, groups))} of these runs in {folder}, {groups[0][0].file_name} "
+                "among them; waiting for it.",
+                stacklevel=2,
+            )
+        look_again = time.monotonic() + _SECONDS_BETWEEN_LOOKS
+        while groups and time.monotonic() < look_again:
+            yield None

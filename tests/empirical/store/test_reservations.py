@@ -1,0 +1,117 @@
+import contextlib
+import errno
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+
+from empirical.store.reservations import reserve
+
+fcntl = pytest.importorskip("fcntl")
+
+HOLD = """
+import os, sys, time
+from empirical.store.reservations import reserve
+held = reserve(sys.argv[1])
+if len(sys.argv) > 2 and os.fork() == 0:  # a forked child outlives its parent
+    time.sleep(60)
+print(held is not None, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+@pytest.mark.parametrize("fork", [[], ["fork"]])
+def test_a_reservation_ends_with_its_process_and_not_with_a_forked_child(tmp_path, fork):
+    path = tmp_path / "run.nc"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path), *fork], stdout=subprocess.PIPE, text=True, start_new_session=True
+    ) as process:
+        try:
+            assert process.stdout.readline() == "True\n"
+            assert reserve(path) is None
+            process.kill()
+            process.wait()
+            reservation = reserve(path)
+            assert reservation.sure
+            reservation.release()
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_many_at_once_one_holds_it(tmp_path):
+    """Threads take turns as fast as they can; two inside at a time would be seen."""
+    inside, most, turns = 0, 0, 0
+    guard = threading.Lock()
+
+    def take_turns():
+        nonlocal inside, most, turns
+        for _ in range(300):
+            reservation = reserve(tmp_path / "run.nc")
+            if reservation is None:
+                continue
+            with guard:
+                inside += 1
+                most, turns = max(most, inside), turns + 1
+            tmp_path.stat()  # lets another thread in
+            with guard:
+                inside -= 1
+            reservation.release()
+
+    threads = [threading.Thread(target=take_turns) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == 1
+    assert turns > 10
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_lock_that_was_removed_meanwhile_does_not_count(tmp_path, monkeypatch):
+    """The owner releases between the opening of its file and the attempt to lock it."""
+    owner = reserve(tmp_path / "run.nc")
+    flock, calls = fcntl.flock, []
+
+    def release_first(descriptor, operation):
+        if not calls:
+            owner.release()
+        calls.append(descriptor)
+        return flock(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", release_first)
+    late = reserve(tmp_path / "run.nc")
+    assert len(calls) == 2
+    assert (tmp_path / ".run.nc.lock").exists()
+    assert reserve(tmp_path / "run.nc") is None
+    late.release()
+    late.release()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_locks_or_files_the_work_goes_on_unreserved(tmp_path, monkeypatch):
+    def refuse(*arguments):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    first, second = (reserve(tmp_path / "run.nc") for _ in range(2))
+    assert not first.sure
+    assert not second.sure
+    first.release()
+    assert list(tmp_path.iterdir()) == []
+
+    def exhausted(*arguments):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr(os, "open", exhausted)
+    assert not reserve(tmp_path / "run.nc").sure
+
+
+def test_a_folder_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(FileNotFoundError):
+        reserve(tmp_path / "nowhere" / "run.nc")
