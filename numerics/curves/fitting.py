@@ -21,7 +21,7 @@ Array = NDArray[np.float64]
 
 _TRANSITION = 2.5  # |u| of the points that tell about shape and noise: erf(2.5) = 0.9996
 _ENOUGH = 1000  # points of a part of the curve that show a deviation; of more, every k-th is looked at
-_RESTING = 0.08  # misfit from which a second jump is looked for
+_RESTING = 0.12  # misfit from which a second jump is looked for
 _OUTSIDE = 0.25  # of the height: how far a fitted asymptote may lie outside of the curve
 
 _WITHOUT_JUMP = {
