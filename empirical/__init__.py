@@ -2,6 +2,7 @@
 
 from empirical.engines.choice import ENGINES, choose_engine
 from empirical.engines.ensemble import Ensemble, with_ones
+from empirical.engines.fused import FusedEngine
 from empirical.engines.losses import CrossEntropy, SquaredError
 from empirical.engines.weights import LinearWeights, Weights, draw_weights
 from empirical.execution.scheduler import train_groups
@@ -30,6 +31,7 @@ __all__ = [
     "DamagedRunError",
     "Ensemble",
     "Examples",
+    "FusedEngine",
     "LinearStudentRun",
     "LinearWeights",
     "ModularAdditionRun",

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 import xarray as xr
 
-from empirical.engines.choice import choose_engine
+from empirical.engines.choice import BuildEngine, choose_engine
 from empirical.tasks.configuration import TrainingRun
 from empirical.tasks.randomness import draw_streams
 from empirical.training import CURVES, RECORDS, check_records, train
@@ -23,18 +23,20 @@ def train_together(
     runs: Sequence[TrainingRun],
     *,
     records: Iterable[str] = (),
-    after_epoch: Callable[[], None] = lambda: None,
+    after_epoch: Callable[[int], None] = lambda count: None,
     dtype: torch.dtype | None = None,
     device: str | torch.device = "cpu",
     engine: str | None = None,
 ) -> list[xr.Dataset]:
-    """Train runs that differ in their seed only, side by side in this process.
+    """Train runs that differ in their seed only in this process: one by one on a processor, else side by side.
 
     Returns one dataset a run, in the order given: the curves of ``training.train`` over the epochs 1, 2, …
-    in float32, and attributes with the configuration and the versions. The same run makes the same dataset.
-    ``records`` names further curves; see ``RECORDS``. ``after_epoch`` is called after each epoch; an exception that
-    it raises ends the training. ``dtype`` is by default the task's own arithmetic. ``engine`` is the name of one, by
-    default the fastest that is able; see ``choose_engine``.
+    in float32, and attributes with the configuration and the versions. On a processor the same run makes the same
+    dataset, bit for bit, whatever runs it is given with; on an accelerator the last digits may depend on how many
+    there are, because products of stacked matrices are rounded otherwise than those of one.
+    ``records`` names further curves; see ``RECORDS``. ``after_epoch`` is called with the number of runs that have just
+    ended an epoch; an exception that it raises ends the training. ``dtype`` is by default the task's own arithmetic.
+    ``engine`` is the name of one, by default the fastest that is able; see ``choose_engine``.
     Raises ValueError if the runs differ in more than their seed.
 
     >>> from empirical import ParityRun
@@ -50,6 +52,15 @@ def train_together(
     if any(run.protocol() != one.protocol() for run in runs):
         raise ValueError("Runs trained together must differ in their seed only; train the others separately.")
     build = choose_engine(one, dtype=dtype or getattr(torch, one.arithmetic), device=device, engine=engine)
+    stacks = [[run] for run in runs] if torch.device(device).type == "cpu" else [list(runs)]
+    return [dataset for stack in stacks for dataset in _train_stack(stack, build, records, after_epoch)]
+
+
+def _train_stack(
+    runs: list[TrainingRun], build: BuildEngine, records: Iterable[str], after_epoch: Callable[[int], None]
+) -> list[xr.Dataset]:
+    """The datasets of runs that share an engine."""
+    one = runs[0]
     streams = [draw_streams(run.seed, run.input_size) for run in runs]
     train_sets, gen_sets = zip(*(run.examples(stream) for run, stream in zip(runs, streams, strict=True)), strict=True)
     trained = build([run.draw_start(stream) for run, stream in zip(runs, streams, strict=True)])
@@ -64,7 +75,7 @@ def train_together(
         records=records,
         stop_after=one.stop_after,
         stop_level=one.stop_level,
-        after_epoch=after_epoch,
+        after_epoch=lambda: after_epoch(len(runs)),
     )
     made_by = type(trained).__name__
     return [_dataset(run, {name: curve[k] for name, curve in curves.items()}, made_by) for k, run in enumerate(runs)]
@@ -73,8 +84,8 @@ def train_together(
 def group_runs(runs: Sequence[Run], *, at_once: int = 1) -> list[list[Run]]:
     """Groups of at most ``at_once`` runs that differ in their seed only, the largest input sizes first.
 
-    On a processor one run at a time is fastest: its weights and activations stay in the cache, and matrices
-    of width 1000 are large enough to keep the arithmetic busy. Larger groups are for accelerators.
+    On a processor the runs of a group are trained one after the other: the weights and activations of one run stay in
+    the cache, and its matrices are large enough to keep the arithmetic busy.
 
     >>> from empirical import ParityRun
     >>> groups = group_runs([ParityRun(n, seed) for n in (25, 26) for seed in range(3)], at_once=2)

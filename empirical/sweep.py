@@ -146,8 +146,8 @@ def train_runs(
     """The recorded curves of each run, in the order given: loaded from ``out`` if finished, else trained.
 
     A finished run without one of the ``records`` is trained again and written with it.
-    ``at_once`` is how many runs that differ in their seed only share an ensemble; see ``group_runs``. Other
-    parameters are those of ``sweep_task``, the datasets those of ``train_together``.
+    ``at_once`` is how many runs that differ in their seed only a process takes at a time; see ``group_runs``. It
+    changes no bit of them. Other parameters are those of ``sweep_task``, the datasets those of ``train_together``.
 
     >>> from empirical import ParityRun
     >>> run = ParityRun(4, seed=0, epochs=2, width=8, train_samples=40, gen_samples=20)
@@ -254,7 +254,7 @@ def _run_of(dataset: xr.Dataset) -> TrainingRun:
 def _train_group(
     group: list[TrainingRun], advance: Callable[[int], None], *, records: Iterable[str], engine: str | None
 ) -> list[xr.Dataset]:
-    datasets = train_together(group, records=records, engine=engine, after_epoch=functools.partial(advance, len(group)))
-    trained = max(dataset.sizes["epoch"] for dataset in datasets)
-    advance(len(group) * (group[0].epochs - trained))  # what a stop has saved counts as done
+    datasets = train_together(group, records=records, engine=engine, after_epoch=advance)
+    saved = sum(group[0].epochs - dataset.sizes["epoch"] for dataset in datasets)
+    advance(saved)  # by a stop: counts as done
     return datasets

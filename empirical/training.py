@@ -17,9 +17,6 @@ __all__ = ["CURVES", "RECORDS", "check_records", "train"]
 
 _CROSS_ENTROPY = CrossEntropy()
 
-# Enough samples for full speed, few enough that their activations stay in the processor's cache.
-_CHUNK = 128
-
 # What each curve is; {loss} stands for the name of the loss.
 CURVES: Mapping[str, str] = MappingProxyType(
     {
@@ -116,45 +113,46 @@ def train(
     ((1, 50), 1.0)
     """
     records = check_records(records)
+    passes_over_training_set = not _PASSES_OVER_TRAINING_SET.isdisjoint(records)
     inputs_train, targets_train = _tensors(train_sets, engine)
     inputs_gen, targets_gen = _tensors(gen_sets, engine)
     batch_size = batch_size or len(train_sets[0])
-    weights_train = _protocol_weights(len(train_sets[0]), batch_size).to(engine.device)
-    weights_gen = _protocol_weights(len(gen_sets[0]), batch_size).to(engine.device)
-    recorded: list[dict[str, torch.Tensor]] = []
+    weights_train = _protocol_weights(len(train_sets[0]), batch_size)
+    weights_gen = _protocol_weights(len(gen_sets[0]), batch_size)
+    recorded: list[dict[str, np.ndarray]] = []
     high, done_at = np.zeros(len(train_sets), dtype=int), np.full(len(train_sets), epochs)
 
     for epoch in range(1, epochs + 1):
         inputs, targets = _shuffled(inputs_train, targets_train, batch_orders)
         outputs_moving = engine.descend_epoch(inputs, targets, batch_size)
-        outputs_gen = _outputs(engine, inputs_gen)
-        correct_gen = loss.correct(outputs_gen, targets_gen).double()
+        outputs_gen = engine.outputs(inputs_gen)
+        correct_gen = loss.correct(outputs_gen, targets_gen)
         curves = {
-            "train_accuracy": loss.correct(outputs_moving, targets).double() @ weights_train,
-            "gen_accuracy": correct_gen @ weights_gen,
-            "gen_accuracy_whole": correct_gen.mean(dim=1),
-            "train_loss": loss.values(outputs_moving, targets).double() @ weights_train,
-            "gen_loss": loss.values(outputs_gen, targets_gen).double() @ weights_gen,
+            "train_accuracy": _mean(loss.correct(outputs_moving, targets), weights_train),
+            "gen_accuracy": _mean(correct_gen, weights_gen),
+            "gen_accuracy_whole": _mean(correct_gen),
+            "train_loss": _mean(loss.values(outputs_moving, targets), weights_train),
+            "gen_loss": _mean(loss.values(outputs_gen, targets_gen), weights_gen),
         }
-        if _PASSES_OVER_TRAINING_SET & set(records):
-            outputs_train = _outputs(engine, inputs_train)
-            curves["train_accuracy_whole"] = loss.correct(outputs_train, targets_train).double().mean(dim=1)
-            curves["train_loss_whole"] = loss.values(outputs_train, targets_train).double().mean(dim=1)
-            curves["train_margin"] = loss.margins(outputs_train, targets_train).double().mean(dim=1)
+        if passes_over_training_set:
+            outputs_train = engine.outputs(inputs_train)
+            curves["train_accuracy_whole"] = _mean(loss.correct(outputs_train, targets_train))
+            curves["train_loss_whole"] = _mean(loss.values(outputs_train, targets_train))
+            curves["train_margin"] = _mean(loss.margins(outputs_train, targets_train))
         if "gen_margin" in records:
-            curves["gen_margin"] = loss.margins(outputs_gen, targets_gen).double().mean(dim=1)
+            curves["gen_margin"] = _mean(loss.margins(outputs_gen, targets_gen))
         if "weight_norm" in records:
-            curves["weight_norm"] = torch.tensor([weights.norm() for weights in engine.weights()], dtype=torch.float64)
+            curves["weight_norm"] = np.array([weights.norm() for weights in engine.weights()])
         recorded.append({name: curves[name] for name in (*CURVES, *records)})
         after_epoch()
         if stop_after:
-            lower = torch.minimum(curves["train_accuracy"], curves["gen_accuracy"]).cpu().numpy()
+            lower = np.minimum(curves["train_accuracy"], curves["gen_accuracy"])
             high = np.where(lower >= stop_level, high + 1, 0)
             done_at = np.where(high >= stop_after, np.minimum(done_at, epoch), done_at)
             if (done_at <= epoch).all():
                 break
 
-    stacked = {name: torch.stack([curves[name] for curves in recorded], dim=1).cpu().numpy() for name in recorded[0]}
+    stacked = {name: np.stack([curves[name] for curves in recorded], axis=1) for name in recorded[0]}
     past = np.arange(1, len(recorded) + 1) > done_at[:, None]
     return {name: np.where(past, np.nan, curve) for name, curve in stacked.items()}
 
@@ -191,12 +189,14 @@ def _shuffled(
     )
 
 
-def _protocol_weights(samples: int, batch_size: int) -> torch.Tensor:
+def _mean(values: torch.Tensor, weights: np.ndarray | None = None) -> np.ndarray:
+    """Over each network's samples in float64, in an order that doesn't depend on how many networks there are."""
+    array = values.cpu().numpy()
+    return array.mean(axis=1, dtype=np.float64) if weights is None else (array * weights).sum(axis=1)
+
+
+def _protocol_weights(samples: int, batch_size: int) -> np.ndarray:
     """What each sample weighs in a mean over minibatches of minibatch means."""
     starts = range(0, samples, batch_size)
     sizes = [min(batch_size, samples - start) for start in starts]
-    return torch.tensor([1 / (size * len(sizes)) for size in sizes for _ in range(size)], dtype=torch.float64)
-
-
-def _outputs(engine: Engine, inputs: torch.Tensor) -> torch.Tensor:
-    return torch.cat([engine.outputs(chunk) for chunk in inputs.split(_CHUNK, dim=1)], dim=1)
+    return np.repeat([1 / (size * len(sizes)) for size in sizes], sizes)

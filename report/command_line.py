@@ -152,8 +152,8 @@ def _add_training(command: Any) -> None:
     which = command.add_mutually_exclusive_group()
     which.add_argument("--preset", default="quick", metavar="NAME", help="default quick; another name lists them all")
     which.add_argument(
-        "--recorded", metavar="NAME",
-        help="train nothing: measure the runs that come with the package, quick, paper or ten_seeds of parity",
+        "--recorded", choices=("quick", "paper", "ten_seeds"),
+        help="train nothing: measure these runs of parity that come with the package, 10, 63 or 210",
     )  # fmt: skip
     command.add_argument("--input-sizes", type=_integers, metavar="SIZES", help="START:STOP (STOP excluded) or a,b,c")
     command.add_argument("--seeds", type=_integers, metavar="SEEDS", help="START:STOP (STOP excluded) or a,b,c")
@@ -260,7 +260,8 @@ def _train(options: Any) -> int:
     if options.task not in TASKS:
         raise ValueError(f"TASK must be one of {', '.join(TASKS)}; got {options.task!r}.")
     given = {"input_sizes": options.input_sizes, "seeds": options.seeds, "epochs": options.epochs}
-    changed = {**dict(options.set), **{name: value for name, value in given.items() if value is not None}}
+    given = {name: value for name, value in given.items() if value is not None}
+    changed = {**given, **_protocol_of(options.set, TASKS[options.task], given)}
     if options.recorded is not None:
         return _print_table(_measure_recorded(options, changed), options.json)
     presets = TASKS[options.task].presets
@@ -278,13 +279,30 @@ def _train(options: Any) -> int:
     return _print_table(table, options.json)
 
 
+def _protocol_of(settings: list[tuple[str, Any]], task: Any, given: dict[str, Any]) -> dict[str, Any]:
+    """What ``--set`` says, each name once and one of the task's numbers."""
+    import dataclasses
+
+    known = [field.name for field in dataclasses.fields(task) if field.name not in ("input_size", "seed")]
+    protocol: dict[str, Any] = {}
+    for name, value in settings:
+        if name not in known:
+            raise ValueError(
+                f"--set must name one of {', '.join(known)}; got {name!r}; anything else has its own option."
+            )
+        if name in protocol or name in given:
+            raise ValueError(f"--set must name each number once, got {name} again; write its values as {name}=A,B.")
+        protocol[name] = value
+    return protocol
+
+
 def _measure_recorded(options: Any, changed: dict[str, Any]) -> "SharpnessTable":
     from empirical import measure_runs, recorded_runs
 
     if options.task != "parity":
         raise ValueError(f"--recorded needs the task parity, got {options.task}; leave it out to train.")
     for name in ("records", "out", "workers", "scheduler"):
-        if getattr(options, name):
+        if getattr(options, name) not in (None, ()):
             raise ValueError(f"--recorded trains nothing, got --{name}; leave one of the two out.")
     return measure_runs(recorded_runs(options.recorded, **changed), accuracy=options.accuracy)
 

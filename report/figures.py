@@ -31,9 +31,10 @@ def trend_figure(setting: Setting, published: SharpnessTable | None = None) -> t
     for kind in _NAMES:
         figure, axes = _panel(_GAP, _label(kind, setting))
         color, _, marker = STYLE[setting.name]
-        _points(axes, setting.table, kind, color, marker, "exact, λ < 1" if published else None)
+        errors = setting.name != "theory"
+        _points(axes, setting.table, kind, color, marker, "exact, λ < 1" if published else None, errors=errors)
         if published is not None:
-            _points(axes, published, kind, GREEN, "+", "published, λ > 1")
+            _points(axes, published, kind, GREEN, "+", "published, λ > 1", errors=errors)
             axes.legend(frameon=False)
         axes.set_xlim(left=0)
         axes.set_ylim(bottom=0)
@@ -58,7 +59,7 @@ def regression_figure(setting: Setting) -> tuple[Figure, ...]:
     panels = []
     for kind in _NAMES:
         figure, axes = _panel(_GAP, _label(kind, setting))
-        _points(axes, setting.table, kind, color, marker, None)
+        _points(axes, setting.table, kind, color, marker, None, errors=setting.name != "theory")
         _regression(axes, setting.table, kind, color)
         _logarithmic(axes)
         panels.append(figure)
@@ -135,11 +136,14 @@ def _label(kind: str, setting: Setting) -> str:
     return _NAMES[kind] + unit
 
 
-def _points(axes: Axes, table: SharpnessTable, kind: str, color: str, marker: str, label: str | None) -> None:
+def _points(
+    axes: Axes, table: SharpnessTable, kind: str, color: str, marker: str, label: str | None, *, errors: bool
+) -> None:
     fitted = table.fitted
+    # Expected losses have no noise: their errors say how far the curve is from an erf, and would bury 120 markers.
+    xerr, yerr = (fitted[f"{name}_error"] if errors else None for name in ("relative_gap", f"{kind}_sharpness"))
     axes.errorbar(
-        fitted["relative_gap"], fitted[f"{kind}_sharpness"],
-        xerr=fitted["relative_gap_error"], yerr=fitted[f"{kind}_sharpness_error"],
+        fitted["relative_gap"], fitted[f"{kind}_sharpness"], xerr=xerr, yerr=yerr,
         ls="", marker=marker, ms=4, mfc="none", color=color, elinewidth=0.8, label=label,
     )  # fmt: skip
 
@@ -163,9 +167,8 @@ def _regression(axes: Axes, table: SharpnessTable, kind: str, color: str) -> Non
     line = np.log(trend(np.exp(grid)))
     axes.fill_between(np.exp(grid), np.exp(line - half), np.exp(line + half), color=color, alpha=0.2, lw=0)
     axes.plot(np.exp(grid), np.exp(line), color=color, lw=1.5)
-    axes.set_title(
-        f"slope {trend.slope:.2f} [{trend.slope_low:.2f}, {trend.slope_high:.2f}], n = {trend.n}", fontsize=10
-    )
+    slope, low, high = (f"{value:.2f}".replace("-", "−") for value in (trend.slope, trend.slope_low, trend.slope_high))
+    axes.set_title(f"slope {slope} [{low}, {high}], n = {trend.n}", fontsize=10)
 
 
 def _logarithmic(axes: Axes) -> None:

@@ -32,6 +32,12 @@ def _reach(where: str, rows: Sequence[JumpTrust], total: int) -> str:
     return (
         f"{where} ({len(rows)} of {total} settings), the median generalization jump is at most {100 * median:.2g} % "
         f"off, {100 * rows[0].level:.0f} % of the data sets jump within {100 * reach:.2g} %, and the mean loss at the "
-        f"infinite-size jump is {low:.3g} to {high:.3g} times the infinite-size loss "
-        f"(standard errors up to {max(row.loss_ratio_error for row in rows):.2g})"
+        f"infinite-size jump is {_digits(low, 3)} to {_digits(high, 3)} times the infinite-size loss "
+        f"(standard errors up to {_digits(max(row.loss_ratio_error for row in rows), 2)})"
     )
+
+
+def _digits(value: float, significant: int) -> str:
+    """Rounded to these digits, and never with an exponent."""
+    rounded = float(f"{value:.{significant}g}")
+    return f"{rounded:.0f}" if abs(rounded) >= 10**significant else f"{rounded:g}"

@@ -96,10 +96,11 @@ def _save(figure: Figure, path: Path) -> Markup:
 
 
 def _typeset(text: str) -> Markup:
-    """Plain words of the comparison with their indices and powers set as such."""
+    """Plain words of the comparison with their indices, powers and commands set as such."""
     marked = re.sub(r"\b(S|L|t\*|s)_(rel|abs|train|gen)\b", r"\1<sub>\2</sub>", str(escape(text)))
     marked = re.sub(r"\^(-?[\d.]*\d)", lambda power: f"<sup>{power[1]}</sup>", marked)
-    return Markup(re.sub(r"(?<![\w.])-(?=\d)", "−", marked))
+    marked = re.sub(r"(?<![\w.])-(?=\d)", "−", marked)
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", marked))
 
 
 def _columns(table: object) -> tuple[list[str], list[list[str]]]:

@@ -25,6 +25,11 @@ import torch
 
 from empirical.engines.weights import Weights
 
+__all__ = ["SAMPLES_AT_ONCE", "Ensemble", "with_ones"]
+
+# Where there is no descent: enough for full speed, few enough that their activations stay in the processor's cache.
+SAMPLES_AT_ONCE = 128
+
 
 class Ensemble:
     """R two-layer networks n → width ReLU → 2 of one shape, trained side by side and independently.
@@ -40,7 +45,8 @@ class Ensemble:
 
     Notes
     -----
-    Inputs are tensors (R, batch, n + 1) whose last column is one (see ``with_ones``).
+    Inputs are tensors (R, batch, n + 1) whose last column is one (see ``with_ones``). The last digits of a network may
+    depend on R: products of stacked matrices are rounded otherwise than those of one.
 
     Examples
     --------
@@ -112,8 +118,9 @@ class Ensemble:
         return margins
 
     def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
-        """The margins as (R, batch, 1): what every engine calls its outputs."""
-        return self.margins(inputs).unsqueeze(2)
+        """The margins of any number of samples, as (R, samples, 1): what every engine calls its outputs."""
+        chunks = inputs.split(SAMPLES_AT_ONCE, dim=1)
+        return torch.cat([self.margins(chunk) for chunk in chunks], dim=1).unsqueeze(2)
 
     def descend_epoch(self, inputs: torch.Tensor, labels: torch.Tensor, batch_size: int) -> torch.Tensor:
         """One step on each batch of successive samples, the last one maybe short.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import functools
 import importlib.util
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,7 +18,10 @@ import torch
 
 from empirical.engines.weights import Weights
 
+__all__ = ["FusedEngine"]
+
 _ALIGNMENT = 64  # bytes; of the widest vector
+_INTERFACE = 1  # of the functions called here; fused_descent.c has the same number
 
 
 class FusedEngine:
@@ -106,7 +110,7 @@ class FusedEngine:
 
     @staticmethod
     def available() -> bool:
-        """Whether the compiled kernel is there."""
+        """Whether the compiled kernel is there, and is the one that this version calls."""
         return _library() is not None
 
     def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
@@ -185,13 +189,22 @@ def _succeed(status: int) -> None:
 
 @functools.cache
 def _library() -> ctypes.CDLL | None:
-    """The compiled kernel, or None where it wasn't built."""
+    """The compiled kernel, or None where it wasn't built; None with a warning where another version's is left."""
     found = importlib.util.find_spec("empirical.engines._fused_descent")
     if found is None or found.origin is None:
         return None
     try:
         library = ctypes.CDLL(found.origin)
     except OSError:
+        return None
+    interface = getattr(library, "fused_descent_interface", lambda: 0)()  # before there were numbers, there was none
+    if interface != _INTERFACE:
+        warnings.warn(
+            f"{found.origin} was compiled for another version of groksharp (interface {interface}, not {_INTERFACE}) "
+            "and is left out; install groksharp again to rebuild it (`pip install -e .` in a checkout).",
+            RuntimeWarning,
+            stacklevel=2,
+        )
         return None
     pointer, whole, real, lanes = ctypes.c_void_p, ctypes.c_long, ctypes.c_double, ctypes.c_int
     network = (pointer, pointer, pointer, whole, whole, whole)

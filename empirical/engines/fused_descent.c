@@ -19,6 +19,7 @@
 #include <string.h>
 
 enum {
+    INTERFACE = 1,  /* raised with every change of what is exported below; fused.py has the same number */
     BLOCK = 48,     /* hidden units to a block: a multiple of 3 vectors of every width */
     TILE = 4,       /* samples, or rows of weights, to a tile */
     CHUNK = 32,     /* samples at a time where there is no descent */
@@ -83,6 +84,12 @@ static pass_function *pass_of_width(int lanes)
         return pass_8;
 #endif
     return lanes == 4 ? pass_4 : NULL;
+}
+
+/* Which arguments the functions below take: asked first, so that an older library is never called wrongly. */
+int fused_descent_interface(void)
+{
+    return INTERFACE;
 }
 
 /* What the caller has to know: BLOCK, TILE, and the floats in the widest vector that this processor has. */

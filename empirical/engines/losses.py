@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
+import numpy as np
 import torch
 
 __all__ = ["CrossEntropy", "Loss", "SquaredError"]
@@ -20,7 +21,7 @@ class Loss(Protocol):
     name: ClassVar[str]
 
     def values(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        """The loss of each sample, (networks, samples)."""
+        """The loss of each sample, (networks, samples), in float64: what rounding leaves depends on the sample only."""
         ...
 
     def slopes(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
@@ -56,7 +57,10 @@ class CrossEntropy:
     def values(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """ln Σ exp(outputs) − output of the labelled class."""
         if outputs.shape[2] == 1:
-            return torch.nn.functional.softplus(outputs.squeeze(2) * (1 - 2 * targets))
+            # PyTorch rounds the last elements of a tensor, which fill no vector, otherwise than the others.
+            against = (outputs.squeeze(2) * (1 - 2 * targets)).double().cpu().numpy()
+            return torch.from_numpy(np.logaddexp(0, against)).to(outputs.device)
+        outputs = outputs.double()
         return outputs.logsumexp(dim=2) - _labelled(outputs, targets)
 
     def slopes(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
@@ -96,7 +100,7 @@ class SquaredError:
 
     def values(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """Σ (output − target)² over the outputs."""
-        return (outputs - targets).square().sum(dim=2)
+        return (outputs.double() - targets.double()).square().sum(dim=2)
 
     def slopes(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """2·(outputs − targets)."""

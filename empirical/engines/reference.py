@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import torch
 
+from empirical.engines.ensemble import SAMPLES_AT_ONCE
 from empirical.engines.losses import Loss
 from empirical.engines.models import Model
 from empirical.engines.optimizers import Optimizer
@@ -53,8 +54,8 @@ class ReferenceEngine:
         return self._model.parameters[0].device
 
     def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
-        """(R, batch, outputs)."""
-        return self._model.outputs(inputs)
+        """(R, samples, outputs)."""
+        return torch.cat([self._model.outputs(chunk) for chunk in inputs.split(SAMPLES_AT_ONCE, dim=1)], dim=1)
 
     def descend(self, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """One step on the mean loss of a batch; the outputs of the batch from before it."""

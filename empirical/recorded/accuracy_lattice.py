@@ -35,7 +35,7 @@ def to_lattice(accuracies: NDArray[np.float32], denominator: int) -> NDArray[np.
     if denominator > np.iinfo(np.uint16).max:
         raise ValueError(f"denominator must fit 16 bits, got {denominator}; keep these accuracies as floats.")
     nearest = np.rint(np.multiply(accuracies, denominator, dtype=np.float64))
-    numerators = nearest.clip(0, denominator).astype(np.uint16)
+    numerators = np.nan_to_num(nearest).clip(0, denominator).astype(np.uint16)
     lost = from_lattice(numerators, denominator) != accuracies
     if lost.any():
         raise ValueError(

@@ -29,6 +29,7 @@ __all__ = ["recorded_runs", "write_recorded"]
 
 _FILE = importlib.resources.files("empirical.recorded") / "parity.npz"
 _COMMAND = "make recorded"
+_PRESETS = ("quick", "paper", "ten_seeds")  # the presets of parity whose every run is recorded
 _CURVES = {"train_accuracy": "train", "gen_accuracy": "gen"}
 
 
@@ -63,18 +64,19 @@ def recorded_runs(preset: str = "paper", **protocol: Any) -> list[xr.Dataset]:
     >>> measure_parity(datasets).trends["relative"].slope_high < 0
     True
     """
-    if preset not in ParityRun.presets:
-        raise ValueError(
-            f"preset must be one of {', '.join(ParityRun.presets)}; got {preset!r}; use one of these names."
-        )
+    if preset not in _PRESETS:
+        raise ValueError(f"preset must be one of {', '.join(_PRESETS)}; got {preset!r}; use one of these names.")
     rows = _rows()
     wanted = parity_runs(**{**ParityRun.presets[preset], **protocol})
     for run in wanted:
         if run not in rows:
             sizes, seeds = ([getattr(known, name) for known in rows] for name in ("input_size", "seed"))
+            published = ParityRun(run.input_size, run.seed).protocol().items()
+            asked = {"input_size": run.input_size, "seed": run.seed, **dict(run.protocol().items() - published)}
             raise ValueError(
-                f"Recorded are input sizes {min(sizes)} to {max(sizes)} with seeds {min(seeds)} to {max(seeds)} in the "
-                f"paper's protocol, and not {run.file_name}; train it with sweep_parity."
+                f"the recorded runs are input sizes {min(sizes)} to {max(sizes)} with seeds {min(seeds)} to "
+                f"{max(seeds)} in the paper's protocol, got {', '.join(f'{k} = {v}' for k, v in asked.items())}; "
+                "train it with sweep_parity."
             )
     return [_dataset(run, rows[run]) for run in wanted]
 
@@ -88,6 +90,7 @@ def write_recorded(datasets: Sequence[xr.Dataset], file: str | os.PathLike[str] 
     >>> import io
     >>> file = io.BytesIO()
     >>> write_recorded(recorded_runs("paper", input_sizes=[25]), file)
+    >>> _ = file.seek(0)
     >>> with np.load(file) as arrays:
     ...     arrays["gen_accuracy"].shape, arrays["gen_accuracy"].dtype, int(arrays["gen_denominator"])
     ((3, 3000), dtype('uint16'), 3328)

@@ -107,6 +107,17 @@ def test_parity_trains_once_and_prints_the_same_again(run_json, tmp_path):
     assert all(row["status"] != "ok" for row in first["rows"])
 
 
+def test_recorded_runs_are_measured_and_nothing_is_trained_or_written(run_json, tmp_path):
+    arguments = "parity", "--recorded", "ten_seeds", "--input-sizes", "25,44", "--seeds", "0,9"
+    status, measured = run_json(*arguments, cwd=tmp_path)
+    assert status == 0
+    assert [(row["input_size"], row["seed"]) for row in measured["rows"]] == [(25, 0), (25, 9), (44, 0), (44, 9)]
+    early, late = measured["rows"][0], measured["rows"][2]
+    assert early["relative_gap"] < 1 < 8 < late["relative_gap"]
+    assert late["relative_sharpness"] < 0.5 < 1.5 < early["relative_sharpness"]
+    assert not list(tmp_path.iterdir())
+
+
 def test_any_number_of_the_protocol_is_a_knob_on_the_command_line(run_command, run_json, tmp_path):
     tiny = [
         "--set",
@@ -177,10 +188,23 @@ def test_measure_of_a_curve_without_a_jump_says_so_and_exits_with_1(run_json, tm
         (("parity", "--epochs", "2"), "epochs must be at least 4"),
         (("parity", "--preset", "huge"), "--preset must be one of quick, paper, ten_seeds, weight_decay"),
         (("parity", "--set", "width"), "must be NAME=VALUE or NAME=VALUE,VALUE,..., got 'width'"),
-        (("parity", "--set", "depth=3"), "protocol must be made of"),
+        (("parity", "--set", "depth=3"), "--set must name one of epochs, train_samples"),
+        (("parity", "--set", "workers=3"), "got 'workers'; anything else has its own option"),
+        (("parity", "--set", "seed=3"), "got 'seed'; anything else has its own option"),
+        (("parity", "--set", "width=10", "width=20"), "got width again; write its values as width=A,B"),
+        (("parity", "--epochs", "10", "--set", "epochs=20"), "got epochs again"),
+        (("parity", "--workers", "0"), "workers must be at least 1, got 0"),
+        (("parity", "--recorded", "all"), "invalid choice: 'all' (choose from"),
+        (("parity", "--recorded", "paper", "--preset", "quick"), "not allowed with argument"),
+        (("parity", "--recorded", "paper", "--out", "runs"), "--recorded trains nothing, got --out"),
+        (("parity", "--recorded", "paper", "--workers", "0"), "--recorded trains nothing, got --workers"),
+        (("train", "modular_addition", "--recorded", "paper"), "--recorded needs the task parity"),
         (("parity", "--records", "all"), "records must be made of train_accuracy_whole"),
+        (("parity", "--recorded", "paper", "--epochs", "9"), "got input_size = 25, seed = 0, epochs = 9; train it"),
+        (("parity", "--recorded", "paper", "--accuracy", "whole"), "accuracy needs the curve train_accuracy_whole"),
+        (("report", "--recorded", "all"), "invalid choice: 'all'"),
         (("train", "xor"), "TASK must be one of parity, modular_addition, linear_student; got 'xor'"),
-        (("train", "linear_student", "--set", "label_noise=0.1"), "protocol must be made of"),
+        (("train", "linear_student", "--set", "label_noise=0.1"), "--set must name one of epochs"),
         (("parity", "--seeds", "3:1"), "START below STOP"),
         (("nonsense",), "invalid choice"),
     ],

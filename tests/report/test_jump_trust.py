@@ -30,6 +30,11 @@ def test_the_sentence_says_when_one_side_is_empty(rows):
     assert "below" not in trust_sentence([row for row in rows if row.trusted])
 
 
+def test_large_ratios_are_written_without_exponents(rows):
+    far = [replace(rows[0], loss_ratio=5973.2, loss_ratio_error=5849.0)]
+    assert "is 5970 to 5970 times the infinite-size loss (standard errors up to 5800)" in trust_sentence(far)
+
+
 def test_the_figure_shows_every_row_where_it_is(rows):
     jumps, losses = (figure.axes[0] for figure in trust_figure(rows))
     for axes, name in ((jumps, "gen_ratio"), (losses, "loss_ratio")):

@@ -1,11 +1,13 @@
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
 from report.comparison import compare
+from report.figures import regression_figure, trend_figure
 from report.page import write_report
 
 
@@ -113,3 +115,54 @@ def test_kept_descent_rows_are_used_again_and_damaged_ones_replaced(tiny_compari
 def test_an_unknown_preset_is_refused():
     with pytest.raises(ValueError, match="preset must be one of quick, paper, got 'huge'"):
         compare("huge")
+
+
+def test_commands_and_signs_are_typeset():
+    from report.page import _typeset
+
+    assert _typeset("made by `make recorded` <now>") == "made by <code>make recorded</code> &lt;now&gt;"
+    assert _typeset("slope -0.5 in S_rel, G^-2") == "slope −0.5 in S<sub>rel</sub>, G<sup>−2</sup>"
+
+
+def test_the_quick_page_tells_where_the_whole_comparison_is(written):
+    _, page = written
+    assert "<code>groksharp report --recorded paper</code>" in page.read_text(encoding="utf-8")
+    assert "`groksharp report --recorded paper`" in (page.parent / "report.md").read_text(encoding="utf-8")
+
+
+def test_recorded_networks_are_shown_as_recorded(written, tmp_path):
+    from empirical import recorded_runs
+    from report.comparison import _recorded_parity
+    from report.provenance import provenance
+
+    comparison, _ = written
+    parity = _recorded_parity("quick")
+    where = provenance("quick", seconds=1.0, runs=tmp_path, recorded="quick")
+    page = write_report(replace(comparison, parity=parity, provenance=where), tmp_path)
+    html = page.read_text(encoding="utf-8")
+    made = recorded_runs("quick")[0].attrs
+    origin = f"recorded by <code>make recorded</code> with groksharp {made['groksharp_version']}, torch "
+    assert html.count(origin) == 2  # beside the figures and in the provenance
+    assert f"({made['engine']}, {made['machine']})" in html
+    assert "None was trained for this page" in html
+    assert "<code>groksharp report --preset quick --recorded quick</code>" in html
+    assert "10 fitted of 10 run" in html
+    assert parity.examples[0].label.startswith("25 inputs, seed ")
+    assert tuple(tmp_path.glob("parity*")) == ()
+
+
+def test_error_bars_are_drawn_where_there_is_noise(written):
+    comparison, _ = written
+    for setting in comparison.settings:
+        for figure in (*trend_figure(setting), *regression_figure(setting)):
+            bars = [bar for container in figure.axes[0].containers for bar in container.lines[2]]
+            assert bool(bars) == (setting.name != "theory")
+
+
+def test_titles_of_the_regressions_have_the_slopes_with_true_minus_signs(written):
+    comparison, _ = written
+    for setting in comparison.settings:
+        for figure, trend in zip(regression_figure(setting), setting.table.trends.values(), strict=True):
+            title = figure.axes[0].get_title()
+            assert title.replace("−", "-").startswith(f"slope {trend.slope:.2f} [{trend.slope_low:.2f}, ")
+            assert "-" not in title

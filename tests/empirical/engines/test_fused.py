@@ -265,6 +265,35 @@ def test_without_the_kernel_the_engine_says_so(monkeypatch, tmp_path, found):
 
 
 @pytest.mark.skipif(COMPILER is None, reason="no C compiler")
+@pytest.mark.usefixtures("_fresh_search")
+@pytest.mark.parametrize(
+    ("source", "interface"),
+    [
+        ("void fused_descent_layout(int *a, int *b, int *c) { *a = *b = *c = 0; }", 0),  # from before the numbers
+        (f"int fused_descent_interface(void) {{ return {fused._INTERFACE + 1}; }}", fused._INTERFACE + 1),
+    ],
+)
+def test_a_library_of_another_version_is_left_out_with_one_warning(monkeypatch, tmp_path, source, interface):
+    (tmp_path / "kernel.c").write_text(source)
+    library = tmp_path / "kernel.so"
+    subprocess.run([COMPILER, "-shared", "-fPIC", "-o", library, tmp_path / "kernel.c"], check=True)
+    spec = importlib.machinery.ModuleSpec("kernel", None, origin=str(library))
+    monkeypatch.setattr(fused.importlib.util, "find_spec", lambda name: spec)
+    with pytest.warns(RuntimeWarning, match=rf"interface {interface}, not .* install groksharp again"):
+        available = FusedEngine.available()
+    assert not available
+    # Warned once: under the suite's rule a second warning would be an error.
+    assert choose_engine(ParityRun(8, 0), dtype=torch.float32).func is Ensemble
+    with pytest.raises(RuntimeError, match="the package again"):
+        FusedEngine([draw_weights(1, 1, rng=np.random.default_rng(0))], learning_rate=0.1, weight_decay=0.0)
+
+
+def test_the_source_and_its_caller_have_the_same_interface_number():
+    source = Path(fused.__file__).with_name("fused_descent.c").read_text(encoding="utf-8")
+    assert f" INTERFACE = {fused._INTERFACE}, " in source
+
+
+@pytest.mark.skipif(COMPILER is None, reason="no C compiler")
 def test_the_kernel_compiles_without_a_warning():
     source = Path(fused.__file__).with_name("fused_descent.c")
     flags = ["-O3", "-Wall", "-Wextra", "-Werror", "-fPIC", "-S", "-o", "-"]
