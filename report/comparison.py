@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 __all__ = ["PRESETS", "Comparison", "Example", "Setting", "compare"]
 
 PRESETS: dict[str, dict[str, Any]] = {
-    "quick": {"lam": np.linspace(1.003, 1.1, 120), "descent_lam": 12, "d": 600, "replicas": 3},
-    "paper": {"lam": np.linspace(1.003, 1.1, 120), "descent_lam": 24, "d": 2000, "replicas": 3},
+    "quick": {"lam": np.linspace(1.003, 1.1, 120), "descent_lam": 12, "d": 2000, "replicas": 6},
+    "paper": {"lam": np.linspace(1.003, 1.1, 120), "descent_lam": 24, "d": 8000, "replicas": 3},
 }
 """Sizes per preset; the networks of each preset are in `empirical.PRESETS`. The linear theory is complete in both."""
 
