@@ -31,7 +31,7 @@ def trend_figure(setting: Setting, published: SharpnessTable | None = None) -> t
     for kind in _NAMES:
         figure, axes = _panel(_GAP, _label(kind, setting))
         color, _, marker = STYLE[setting.name]
-        errors = setting.name != "theory"
+        errors = setting.name == "parity"
         _points(axes, setting.table, kind, color, marker, "exact, λ < 1" if published else None, errors=errors)
         if published is not None:
             _points(axes, published, kind, GREEN, "+", "published, λ > 1", errors=errors)
@@ -59,7 +59,7 @@ def regression_figure(setting: Setting) -> tuple[Figure, ...]:
     panels = []
     for kind in _NAMES:
         figure, axes = _panel(_GAP, _label(kind, setting))
-        _points(axes, setting.table, kind, color, marker, None, errors=setting.name != "theory")
+        _points(axes, setting.table, kind, color, marker, None, errors=setting.name == "parity")
         _regression(axes, setting.table, kind, color)
         _logarithmic(axes)
         panels.append(figure)
@@ -140,7 +140,7 @@ def _points(
     axes: Axes, table: SharpnessTable, kind: str, color: str, marker: str, label: str | None, *, errors: bool
 ) -> None:
     fitted = table.fitted
-    # Expected losses have no noise: their errors say how far the curve is from an erf, and would bury 120 markers.
+    # Curves without noise have errors, too, but these say how far the curve is from an erf, and would bury the markers.
     xerr, yerr = (fitted[f"{name}_error"] if errors else None for name in ("relative_gap", f"{kind}_sharpness"))
     axes.errorbar(
         fitted["relative_gap"], fitted[f"{kind}_sharpness"], xerr=xerr, yerr=yerr,

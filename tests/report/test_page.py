@@ -156,7 +156,7 @@ def test_error_bars_are_drawn_where_there_is_noise(written):
     for setting in comparison.settings:
         for figure in (*trend_figure(setting), *regression_figure(setting)):
             bars = [bar for container in figure.axes[0].containers for bar in container.lines[2]]
-            assert bool(bars) == (setting.name != "theory")
+            assert bool(bars) == (setting.name == "parity")
 
 
 def test_titles_of_the_regressions_have_the_slopes_with_true_minus_signs(written):
