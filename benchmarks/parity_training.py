@@ -1,6 +1,6 @@
 """How fast the engines train parity runs, against a plain PyTorch loop in the same run.
 
-    python benchmarks/parity_training.py [--input-size 35] [--epochs 100] [--rounds 5] [--at-once 1 8]
+    python benchmarks/parity_training.py [--input-size 35] [--epochs 100] [--rounds 5]
 
 Prints milliseconds per run and epoch: on one thread, the least of several rounds that take turns so that a
 busy machine slows all alike; then for the whole machine, one process a core; and the arithmetic done, counting
@@ -83,23 +83,21 @@ def main() -> None:
     parser.add_argument("--input-size", type=int, default=35)
     parser.add_argument("--epochs", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--at-once", type=int, nargs="+", default=[1, 8], help="runs an ensemble")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    size = max(arguments.at_once)
-    runs = [ParityRun(arguments.input_size, seed, epochs=arguments.epochs) for seed in range(size)]
-
-    trainings: dict[str, tuple[Callable[[], object], int]] = {"plain loop": (lambda: train_plainly(runs[0]), 1)}
-    for size in arguments.at_once:
-        trainings[f"ensemble of {size}"] = (lambda size=size: train_together(runs[:size], engine="ensemble"), size)
+    run = ParityRun(arguments.input_size, 0, epochs=arguments.epochs)
+    trainings: dict[str, Callable[[], object]] = {
+        "plain loop": lambda: train_plainly(run),
+        "ensemble": lambda: train_together([run], engine="ensemble"),
+    }
     if FusedEngine.available():
         whole = ["train_accuracy_whole"]
-        trainings["fused"] = (lambda: train_together(runs[:1], engine="fused"), 1)
-        trainings["fused + whole"] = (lambda: train_together(runs[:1], engine="fused", records=whole), 1)
+        trainings["fused"] = lambda: train_together([run], engine="fused")
+        trainings["fused + whole"] = lambda: train_together([run], engine="fused", records=whole)
     least = dict.fromkeys(trainings, float("inf"))
     for _ in range(arguments.rounds):
-        for name, (train, size) in trainings.items():
-            least[name] = min(least[name], milliseconds(train, size * arguments.epochs))
+        for name, train in trainings.items():
+            least[name] = min(least[name], milliseconds(train, run.epochs))
 
     # Each process times its own trainings, so that starting the processes doesn't count.
     cores = core_count()
@@ -107,12 +105,12 @@ def main() -> None:
     least[machine] = float("inf")
     with ProcessPoolExecutor(cores, get_context("spawn")) as processes:
         for _ in range(arguments.rounds + 1):  # the first round also imports
-            times = list(processes.map(milliseconds_alone, [replace(runs[0], seed=seed) for seed in range(4 * cores)]))
+            times = list(processes.map(milliseconds_alone, [replace(run, seed=seed) for seed in range(4 * cores)]))
             least[machine] = min(least[machine], sum(times) / len(times) / cores)
 
     print(f"input size {arguments.input_size}, torch {torch.__version__}, ms per run and epoch")
     for name, time_taken in least.items():
-        ratio, speed = least["plain loop"] / time_taken, gigaflops(runs[0]) / time_taken * 1e3
+        ratio, speed = least["plain loop"] / time_taken, gigaflops(run) / time_taken * 1e3
         print(f"{name:15s}{time_taken:8.3f}   {ratio:5.1f} × the plain loop   {speed:6.1f} GFLOP/s")
     paper = 63 * 3000 * least[machine] / 1e3
     print(f"63 runs of 3000 epochs at this speed, the whole machine: {paper:.0f} s")

@@ -43,7 +43,7 @@ RECORDS: Mapping[str, str] = MappingProxyType(
 _PASSES_OVER_TRAINING_SET = {"train_accuracy_whole", "train_loss_whole", "train_margin"}
 
 
-@torch.inference_mode()
+@torch.no_grad()
 def train(
     engine: Engine,
     train_sets: Sequence[Examples],

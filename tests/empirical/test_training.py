@@ -2,7 +2,19 @@ import numpy as np
 import pytest
 import torch
 
-from empirical import CURVES, RECORDS, Ensemble, Examples, draw_parity, draw_weights, train
+from empirical import (
+    CURVES,
+    RECORDS,
+    Ensemble,
+    Examples,
+    ParityRun,
+    choose_engine,
+    draw_parity,
+    draw_streams,
+    draw_weights,
+    train,
+    with_ones,
+)
 
 PROTOCOL = {"epochs": 60, "batch_size": 32}
 DESCENT = {"learning_rate": 0.2, "weight_decay": 1e-2}
@@ -140,3 +152,13 @@ def test_a_network_stops_when_both_curves_have_stayed_high():
             assert np.isnan(curve[k, end:]).all()
     assert lengths[1] < lengths[0] < 200
     assert stopped["gen_loss"].shape[1] == lengths[0]
+
+
+@pytest.mark.parametrize("engine", ["ensemble", "reference"])
+def test_an_engine_can_be_asked_after_its_training(engine):
+    run = ParityRun(6, 0, epochs=2, train_samples=20, gen_samples=10, width=8)
+    streams = draw_streams(run.seed, run.input_size)
+    trained = choose_engine(run, dtype=torch.float64, engine=engine)([run.draw_start(streams)])
+    train_set, gen_set = run.examples(streams)
+    train(trained, [train_set], [gen_set], batch_orders=[streams.batches], epochs=run.epochs, batch_size=run.batch_size)
+    assert trained.outputs(with_ones([gen_set.inputs], torch.float64)).shape[:2] == (1, 10)
