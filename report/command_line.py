@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from report.argument_values import asymptote, integers, numbers, setting
+
 if TYPE_CHECKING:
     from numerics import SharpnessTable
 
@@ -14,8 +16,9 @@ __all__ = ["main"]
 
 _DONE, _NO_RESULT, _BAD_USAGE = 0, 1, 2
 
-# Spelled out because the shapes' module loads scipy, which would slow the help down.
+# Spelled out because the modules that have them load scipy and torch, which would slow the help down.
 _SHAPES = ("erf", "logistic", "gompertz", "mirrored_gompertz", "student", "skewed_erf")
+_RECORDED = ("quick", "paper", "ten_seeds")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -108,7 +111,7 @@ def _add_linear(commands: Any) -> None:
         "", "--json", "--convention exact --mirror", "--lam 0.5,0.9,0.99 --convention exact",
     )  # fmt: skip
     command.add_argument(
-        "--lam", type=_numbers, metavar="VALUES", help="λ as START:STOP:COUNT or a list a,b,c (default 1.003:1.1:120)"
+        "--lam", type=numbers, metavar="VALUES", help="λ as START:STOP:COUNT or a list a,b,c (default 1.003:1.1:120)"
     )
     command.add_argument(
         "--convention", choices=("published", "exact"), default="published",
@@ -146,17 +149,17 @@ def _add_train(commands: Any) -> None:
 
 def _add_training(command: Any) -> None:
     command.add_argument(
-        "--set", nargs="+", action="extend", type=_setting, default=[], metavar="NAME=VALUES",
+        "--set", nargs="+", action="extend", type=setting, default=[], metavar="NAME=VALUES",
         help="a number of the protocol, or several with commas between: then every combination is run",
     )  # fmt: skip
     which = command.add_mutually_exclusive_group()
     which.add_argument("--preset", default="quick", metavar="NAME", help="default quick; another name lists them all")
     which.add_argument(
-        "--recorded", choices=("quick", "paper", "ten_seeds"),
+        "--recorded", choices=_RECORDED,
         help="train nothing: measure these runs of parity that come with the package, 10, 63 or 210",
     )  # fmt: skip
-    command.add_argument("--input-sizes", type=_integers, metavar="SIZES", help="START:STOP (STOP excluded) or a,b,c")
-    command.add_argument("--seeds", type=_integers, metavar="SEEDS", help="START:STOP (STOP excluded) or a,b,c")
+    command.add_argument("--input-sizes", type=integers, metavar="SIZES", help="START:STOP (STOP excluded) or a,b,c")
+    command.add_argument("--seeds", type=integers, metavar="SEEDS", help="START:STOP (STOP excluded) or a,b,c")
     command.add_argument("--epochs", type=int, help="epochs per run (default: the preset's)")
     command.add_argument(
         "--accuracy", choices=("protocol", "whole"), default="protocol",
@@ -185,10 +188,10 @@ def _add_measure(commands: Any) -> None:
     command.add_argument("--train", metavar="COLUMN", help="training accuracy (default: found)")
     command.add_argument("--gen", metavar="COLUMN", help="validation accuracy (default: found)")
     command.add_argument(
-        "--floor", type=_asymptote, default=argparse.SUPPRESS,
+        "--floor", type=asymptote, default=argparse.SUPPRESS,
         help="chance level, or 'fit' (default: 0.5 if the validation accuracy plainly starts there, else 0)",
     )  # fmt: skip
-    command.add_argument("--ceiling", type=_asymptote, default=1.0, help="final level, or 'fit' (default 1)")
+    command.add_argument("--ceiling", type=asymptote, default=1.0, help="final level, or 'fit' (default 1)")
     command.add_argument(
         "--shape", default="erf", choices=(*_SHAPES, "best"),
         help="S-shape to fit; best: by an information criterion, whose verdict is printed (default: erf)",
@@ -207,7 +210,7 @@ def _add_report(commands: Any) -> None:
     )  # fmt: skip
     command.add_argument("--preset", choices=("quick", "paper"), default="quick", help="default quick: a few minutes")
     command.add_argument(
-        "--recorded", choices=("quick", "paper", "ten_seeds"),
+        "--recorded", choices=_RECORDED,
         help="train no network: take these runs that come with the package, 10, 63 or 210",
     )  # fmt: skip
     command.add_argument("--out", default="out/report", metavar="DIR", help="folder of the page (default out/report)")
@@ -360,66 +363,6 @@ def _print_json(value: Any) -> None:
     import json
 
     print(json.dumps(value, allow_nan=False, ensure_ascii=False))
-
-
-def _numbers(text: str) -> list[float]:
-    """λ values: ``1.003:1.1:120`` is 120 equally spaced values, ``0.5,0.9`` a list."""
-    try:
-        if ":" in text:
-            start, stop, count = text.split(":")
-            low, high, n = float(start), float(stop), int(count)
-            if n < 2:
-                raise ValueError
-            return [low + (high - low) * k / (n - 1) for k in range(n - 1)] + [high]
-        return [float(part) for part in text.split(",")]
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"must be START:STOP:COUNT (COUNT ≥ 2) or a list like 0.5,0.9, got {text!r}"
-        ) from None
-
-
-def _integers(text: str) -> list[int]:
-    """Whole numbers: ``25:46`` is 25 to 45, ``25,30`` a list."""
-    try:
-        if ":" in text:
-            start, stop = text.split(":")
-            values = list(range(int(start), int(stop)))
-        else:
-            values = [int(part) for part in text.split(",")]
-        if not values:
-            raise ValueError
-        return values
-    except ValueError:
-        raise argparse.ArgumentTypeError(
-            f"must be START:STOP with START below STOP, or a list like 25,30, got {text!r}"
-        ) from None
-
-
-def _setting(text: str) -> tuple[str, Any]:
-    """``weight_decay=0.01,0.1`` is a name with several values, ``optimizer=adamw`` one with its only value."""
-    name, equals, values = text.partition("=")
-    if not (name and equals and values):
-        raise argparse.ArgumentTypeError(f"must be NAME=VALUE or NAME=VALUE,VALUE,..., got {text!r}")
-    parsed = [_value(part) for part in values.split(",")]
-    return name, parsed if len(parsed) > 1 else parsed[0]
-
-
-def _value(text: str) -> int | float | str | None:
-    for read in (int, float):
-        try:
-            return read(text)
-        except ValueError:
-            pass
-    return None if text == "none" else text
-
-
-def _asymptote(text: str) -> float | None:
-    if text == "fit":
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"must be a number or 'fit', got {text!r}") from None
 
 
 if __name__ == "__main__":

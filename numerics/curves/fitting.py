@@ -12,14 +12,13 @@ from numerics.curves.goodness import Goodness, goodness
 from numerics.curves.optimum import Optimum, find_optimum
 from numerics.curves.phases import Course, find_jump_in_long, start_rate
 from numerics.curves.shapes import named_shape
-from numerics.curves.standard_errors import scatter
+from numerics.curves.standard_errors import TRANSITION, scatter
 from numerics.curves.two_jumps import rests_between_two_jumps
 
 __all__ = ["Estimate", "estimate", "fit_curve"]
 
 Array = NDArray[np.float64]
 
-_TRANSITION = 2.5  # |u| of the points that tell about shape and noise: erf(2.5) = 0.9996
 _ENOUGH = 1000  # points of a part of the curve that show a deviation; of more, every k-th is looked at
 _RESTING = 0.12  # misfit from which a second jump is looked for
 _OUTSIDE = 0.25  # of the height: how far a fitted asymptote may lie outside of the curve
@@ -146,7 +145,7 @@ def estimate(
     height = top - bottom
     r_squared = found.r_squared
     # Two unknowns through two points leave nothing to tell the noise by; with fewer any larger sharpness fits as well.
-    first, last = np.searchsorted(tau, [center - _TRANSITION / rate, np.nextafter(center + _TRANSITION / rate, np.inf)])
+    first, last = np.searchsorted(tau, [center - TRANSITION / rate, np.nextafter(center + TRANSITION / rate, np.inf)])
     if np.unique(tau[first : min(last, first + 1000)]).size < 3:
         return failed(FitStatus.UNRESOLVED, r_squared, begin)
     runaway_floor = floor is None and bottom < z.min() - _OUTSIDE * height
@@ -192,7 +191,7 @@ def estimate(
 def _judge(tau: Array, y: Array, found: Optimum, center: float, rate: float, height: float) -> Goodness:
     """Goodness over the transition, and over what comes before and after it."""
     objective, parameters = found.objective, found.parameters
-    first, last = np.searchsorted(tau, [center - _TRANSITION / rate, center + _TRANSITION / rate]).tolist()
+    first, last = np.searchsorted(tau, [center - TRANSITION / rate, center + TRANSITION / rate]).tolist()
     parts = [slice(first, last), slice(0, first), slice(last, tau.size)]
     parts = [slice(part.start, part.stop, 1 + (part.stop - part.start) // _ENOUGH) for part in parts]
     transition, *plateaus = (objective.curve(parameters, tau[part]) - y[part] for part in parts)

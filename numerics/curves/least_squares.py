@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 from numerics.curves.condensation import Points
 from numerics.curves.shapes import Rise, Shape
 
-_FAR = 10.0  # in units of the curve's duration
-_STEEP = 30.0  # logarithm of the sharpness in the same units
-
 __all__ = ["Expansion", "Local", "SquaredResiduals", "minimise"]
 
 Array = NDArray[np.float64]
+
+_FAR = 10.0  # in units of the curve's duration
+_STEEP = 30.0  # logarithm of the sharpness in the same units
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class SquaredResiduals:
     """Σ w (A(τ) − y)² for A(τ) = low + (high − low)·F(u; θ), u = ±e^{p₁}(τ − p₀), at sorted τ.
 
     Parameters are (p₀, p₁[, θ][, low][, high]): of the last three those that are not fixed (None). With both
-    asymptotes fixed, rows where the shape has saturated do not depend on the parameters; they are summed once.
+    asymptotes fixed, points where the shape has saturated do not depend on the parameters; they are summed once.
     """
 
     points: Points
@@ -87,11 +87,6 @@ class SquaredResiduals:
         theta, low, high = self.unpack(parameters)
         u = self.direction * np.exp(parameters[1]) * (tau - parameters[0])
         return low + (high - low) * self.shape.rise(u, theta).value
-
-    def ends(self, parameters: Array) -> tuple[float, float]:
-        """The asymptotes before and after the jump."""
-        _, low, high = self.unpack(parameters)
-        return (low, high) if self.direction > 0 else (high, low)
 
     def at(self, parameters: Array) -> Local:
         """The curve and its derivatives where it moves."""

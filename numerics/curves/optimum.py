@@ -17,7 +17,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Optimum:
-    """The objective and its minimum, whether the search ended there, and Σ (A − y)² and its weighted kin there.
+    """The objective, the parameters of its minimum, whether the search ended there, and the sum of squares there.
 
     ``r_squared`` is the share of the variance of the curve's points that is explained, each weighing the same.
     """
@@ -51,31 +51,23 @@ def find_optimum(
     """
     points = condense(tau, y, np.exp(start[1])) if equally_spaced else whole(tau, y)
     for refine in (condense, lambda tau, y, rate: whole(tau, y)):
-        found = _weighted(points, shape, direction, floor, ceiling, samples, start)
+        found = _weighted(SquaredResiduals(points, shape, direction, floor, ceiling), samples, start)
         if points.resolves(np.exp(found.parameters[1])):
             break
         points = refine(tau, y, np.exp(found.parameters[1]))
     return replace(found, r_squared=_r_squared(found, points, tau.size))
 
 
-def _weighted(
-    points: Points,
-    shape: Shape,
-    direction: int,
-    floor: float | None,
-    ceiling: float | None,
-    samples: int | None,
-    start: Array,
-) -> Optimum:
-    found = _unweighted(points, shape, direction, floor, ceiling, start)
+def _weighted(objective: SquaredResiduals, samples: int | None, start: Array) -> Optimum:
+    """The optimum with binomial weights, until they no longer change."""
+    points, found = objective.points, _unweighted(objective, start)
     if samples is None:
         return found
     for _ in range(30):
         before = found
         weight = _binomial_weight(before, points, samples)
         weighted = replace(points, weight=weight if points.weight is None else weight * points.weight)
-        objective = replace(before.objective, points=weighted)
-        found = Optimum(objective, *minimise(objective, before.parameters))
+        found = _minimum(replace(before.objective, points=weighted), before.parameters)
         change = np.abs(found.parameters - before.parameters)
         if max(change[0] * np.exp(found.parameters[1]), *change[1:]) < 1e-7:
             break
@@ -98,24 +90,24 @@ def _binomial_weight(found: Optimum, points: Points, samples: int) -> Array:
     return 1 / (4 * samples * (variance + max(0.0, unexplained)))
 
 
-def _unweighted(
-    points: Points, shape: Shape, direction: int, floor: float | None, ceiling: float | None, start: Array
-) -> Optimum:
+def _unweighted(objective: SquaredResiduals, start: Array) -> Optimum:
     """The optimum with the points' own weights; θ first by a search in one dimension, then together with the others."""
+    shape = objective.shape
     if shape.parameter is None:
-        objective = SquaredResiduals(points, shape, direction, floor, ceiling)
-        return Optimum(objective, *minimise(objective, start))
+        return _minimum(objective, start)
 
     def at(theta: float) -> Optimum:
-        objective = SquaredResiduals(points, shape, direction, floor, ceiling, theta)
-        return Optimum(objective, *minimise(objective, start))
+        return _minimum(replace(objective, theta=theta), start)
 
     theta = minimize_scalar(lambda theta: at(theta).cost, bounds=shape.bounds, method="bounded").x
     found = at(theta)
-    objective = SquaredResiduals(points, shape, direction, floor, ceiling, None)
-    joint = Optimum(objective, *minimise(objective, np.insert(found.parameters, 2, theta)))
+    joint = _minimum(replace(objective, theta=None), np.insert(found.parameters, 2, theta))
     inside = shape.bounds[0] < joint.parameters[2] < shape.bounds[1]
     return joint if inside and joint.converged and joint.cost <= found.cost else found
+
+
+def _minimum(objective: SquaredResiduals, start: Array) -> Optimum:
+    return Optimum(objective, *minimise(objective, start))
 
 
 def _r_squared(found: Optimum, points: Points, size: int) -> float:

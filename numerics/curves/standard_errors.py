@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from numerics.curves.autocorrelation import autocorrelation_time
 from numerics.curves.optimum import Optimum
 
-__all__ = ["Scatter", "scatter"]
+__all__ = ["TRANSITION", "Scatter", "scatter"]
 
 Array = NDArray[np.float64]
 
-_TRANSITION = 2.5  # |u| of the points whose residuals tell about the noise
+TRANSITION = 2.5  # |u| of the points that tell about shape and noise: erf(2.5) = 0.9996
 _SIGNIFICANT = 3.5  # standard errors of a variance over blocks
 
 
@@ -53,7 +53,7 @@ def scatter(found: Optimum) -> Scatter:
     normal = np.einsum("im,jm->ij", here.weighted[:-1], columns)
     root = np.sqrt(np.diag(normal))
     inverse = np.linalg.pinv(normal / np.outer(root, root)) / np.outer(root, root)
-    inside = np.abs(here.u) <= _TRANSITION
+    inside = np.abs(here.u) <= TRANSITION
     weight = np.ones(points.tau.size) if points.weight is None else points.weight
     blocks = slice(here.rows.start // points.nodes, here.rows.stop // points.nodes)
     if points.lost is None:

@@ -255,3 +255,13 @@ def test_help_is_fast(run_command):
 
     bare = shortest([sys.executable, "-c", "import argparse"])
     assert shortest([sys.executable, "-m", "report.command_line", "--help"]) < bare + 0.25
+
+
+def test_choices_that_are_spelled_out_are_all_there_are():
+    from empirical import recorded_runs
+    from numerics.curves.shapes import SHAPES
+    from report import command_line
+
+    assert tuple(SHAPES) == command_line._SHAPES
+    with pytest.raises(ValueError, match=", ".join(command_line._RECORDED)):
+        recorded_runs("unknown")
