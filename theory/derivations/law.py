@@ -14,9 +14,14 @@ from theory.linear.sharpness_law import (
     rate_ratio,
     slowest_decay,
 )
-from theory.registry import equations
+from theory.registry import Registry
 from theory.steps import Step, asymptotic, definition, identity
 from theory.symbols import epsilon, eta0, lam
+
+__all__ = ["equations"]
+
+equations = Registry()
+
 
 _OPEN = "derived here; the question M leaves open"
 x, u, x_train, x_gen, level = symbols("x u x_train x_gen ell", positive=True)
