@@ -6,23 +6,14 @@ from typing import TYPE_CHECKING, Any
 from theory.accuracy import accuracy, accuracy_slope, threshold_loss
 from theory.inverse_gamma import InverseLowerGamma
 from theory.linear.cumulative_loss import CumulativeLoss
-from theory.linear.jump_times import decay_rate, generalization_jump_time, jump_time, training_jump_time
-from theory.linear.late_time import (
-    generalization_remainder,
-    published_generalization_loss,
-    published_training_loss,
-    training_remainder,
-)
-from theory.linear.linear_measures import (
+from theory.linear.jumps.jump_times import decay_rate, generalization_jump_time, jump_time, training_jump_time
+from theory.linear.jumps.linear_measures import (
     linear_absolute_sharpness,
     linear_relative_gap,
     linear_relative_sharpness,
     threshold_slope,
 )
-from theory.linear.losses import GeneralizationLoss, TrainingLoss
-from theory.linear.marchenko_pastur import MarchenkoPastur
-from theory.linear.marcum import MarcumQ1
-from theory.linear.sharpness_law import (
+from theory.linear.jumps.sharpness_law import (
     absolute_law_exponent,
     decay_profile,
     law_exponent,
@@ -34,6 +25,15 @@ from theory.linear.sharpness_law import (
     threshold_balance,
     threshold_gen_time,
 )
+from theory.linear.late_time import (
+    generalization_remainder,
+    published_generalization_loss,
+    published_training_loss,
+    training_remainder,
+)
+from theory.linear.losses import GeneralizationLoss, TrainingLoss
+from theory.linear.marchenko_pastur import MarchenkoPastur
+from theory.linear.marcum import MarcumQ1
 from theory.linear.student import LinearStudent
 from theory.linear.variants import (
     CovarianceGeneralizationLoss,

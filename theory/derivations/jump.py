@@ -3,7 +3,7 @@
 from sympy import LambertW, Rational, Symbol, exp, symbols
 
 from theory.accuracy import threshold_loss
-from theory.linear.jump_times import (
+from theory.linear.jumps.jump_times import (
     decay_rate,
     generalization_jump_time,
     jump_time,

@@ -3,9 +3,9 @@
 from sympy import Derivative, Integral, Rational, Symbol, erf, exp, log, oo, pi, sqrt, symbols
 
 from theory.accuracy import threshold_loss
-from theory.linear.jump_times import decay_rate
-from theory.linear.linear_measures import threshold_slope
-from theory.linear.sharpness_law import (
+from theory.linear.jumps.jump_times import decay_rate
+from theory.linear.jumps.linear_measures import threshold_slope
+from theory.linear.jumps.sharpness_law import (
     absolute_law_exponent,
     decay_profile,
     law_exponent,

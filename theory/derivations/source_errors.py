@@ -7,7 +7,7 @@ from sympy import Expr, Float, Rational, Symbol, besseli, erf, exp, log, oo, pi,
 
 from theory.accuracy import accuracy, threshold_loss
 from theory.linear.evaluation import generalization_loss_value, training_loss_value
-from theory.linear.jump_times import jump_time
+from theory.linear.jumps.jump_times import jump_time
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.numbers import real_argument, to_float
 from theory.registry import Registry

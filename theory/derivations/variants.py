@@ -118,7 +118,6 @@ def weight_decay() -> tuple[Step, ...]:
     """Gradient flow of the loss plus (γ/2)|S|² along an eigenvector, c = γ/2."""
     x = exp(-2 * eta0 * (nu + c) * t)
     error = _shrunk(x)
-    decayed = _student.with_weight_decay(2 * c)
     square = WeightDecay(2 * c).change(Dynamics(lam, s, eta0, _law)).errors.generalization.expression
     mean = square.subs(memory, exp(-(nu + c) * s / 2))
     return (
@@ -134,8 +133,6 @@ def weight_decay() -> tuple[Step, ...]:
             "squared error without the cross term",
             **_mild,
         ),
-        identity(decayed.generalization_loss(s), _law.expectation(mean, nu), "averaged over the angle of the spectrum"),
-        identity(decayed.training_loss(s), _law.expectation(nu * mean, nu), "the same in training"),
         identity(
             _law.expectation(mean, nu),
             _law.expectation((exp(-(nu + c) * s) + ((nu * exp(-(nu + c) * s / 2) + c) / (nu + c)) ** 2) / 2, nu),
