@@ -11,7 +11,7 @@ from theory.linear.evaluation import (
     training_loss_value,
 )
 
-REFERENCE = Path(__file__).parents[1] / "reference"
+REFERENCE = Path(__file__).parents[2] / "reference"
 ROWS = json.loads((REFERENCE / "losses.json").read_text())["rows"]
 
 
