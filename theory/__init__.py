@@ -123,7 +123,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Load the derivations when the equations are first asked for, to keep ``import theory`` cheap."""
+    """Load the derivations when the equations are first asked for, to keep `import theory` cheap."""
     if name == "equations":
         return import_module("theory.derivations").equations
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
