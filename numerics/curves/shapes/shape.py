@@ -60,7 +60,7 @@ class Shape:
     >>> cauchy = SHAPES["student"]
     >>> cauchy.parameter, cauchy.bounds, cauchy.middle
     ('inverse_degrees_of_freedom', (0.001, 1.0), 0.5005)
-    >>> cauchy.has_finished(0.91, 1.0), SHAPES["erf"].has_finished(0.91)  # 84 % and 90 % of the way
+    >>> cauchy.has_finished(1.0, theta=1.0), SHAPES["erf"].has_finished(1.0)  # 84 % and 92 % of the way
     (False, True)
     """
 
