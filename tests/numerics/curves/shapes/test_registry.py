@@ -122,9 +122,9 @@ def test_the_same_shape_from_a_module_that_is_imported_again_is_no_news(added):
 def test_a_name_is_given_once(added):
     added(PLAIN)
     other = Shape("plain", SHAPES["gompertz"].rise)
-    with pytest.raises(ValueError, match="'plain' is known already and has other numbers; .*or remove_shape the old"):
+    with pytest.raises(ValueError, match=r"'plain' is known already and has other numbers; .*or remove_shape the old"):
         add_shape(other)
-    with pytest.raises(ValueError, match="'erf' is known already and has other numbers; give yours another name\\.$"):
+    with pytest.raises(ValueError, match=r"'erf' is known already and has other numbers; give yours another name\.$"):
         add_shape(Shape("erf", SHAPES["gompertz"].rise))
     with pytest.raises(ValueError, match="known already"):
         add_shape(Shape("plain", PLAIN.rise, reach=20.0))
