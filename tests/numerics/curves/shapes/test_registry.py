@@ -91,7 +91,7 @@ def test_an_added_shape_is_fitted_compared_measured_and_planted(added):
 
 def test_a_shape_that_overflows_on_its_way_to_its_asymptote_fits_without_a_word(added):
     added(PLAIN)
-    y = np.random.default_rng(0).binomial(250, SHAPES["logistic"].at(0.5 * (T - 300.3)).value) / 250
+    y = np.random.default_rng(0).binomial(250, SHAPES["logistic"].at(0.5 * (T - 700.3)).value) / 250
     plain, known = (fit_curve(T, y, shape=shape) for shape in ("plain", "logistic"))
     assert (plain.jump_time, plain.sharpness) == pytest.approx((known.jump_time, known.sharpness), rel=1e-9)
     assert plain.sharpness_error == pytest.approx(known.sharpness_error, rel=1e-6)
