@@ -2,14 +2,14 @@ import numpy as np
 import pytest
 from scipy.optimize import approx_fprime, minimize
 
-from numerics.curves import least_squares
-from numerics.curves.condensation import whole
-from numerics.curves.least_squares import minimise
+from numerics.curves.estimation import least_squares
+from numerics.curves.estimation.condensation import whole
+from numerics.curves.estimation.least_squares import minimise
 from numerics.curves.shapes import SHAPES
 
 
 def SquaredResiduals(tau, y, direction, low, high):  # noqa: N802
-    return least_squares.SquaredResiduals(whole(tau, y), SHAPES["erf"], direction, low, high)
+    return least_squares.SquaredResiduals(whole(tau, y), SHAPES["erf"], direction=direction, low=low, high=high)
 
 
 TAU = np.linspace(-0.5, 0.5, 201)

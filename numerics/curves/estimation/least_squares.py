@@ -1,17 +1,15 @@
 """Least squares of an S-shape: the sum of squares with its derivatives, and its minimum."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
-from numerics.curves.condensation import Points
+from numerics.annotations import Array
+from numerics.curves.estimation.condensation import Points
 from numerics.curves.shapes import Rise, Shape
 
 __all__ = ["Expansion", "Local", "SquaredResiduals", "minimise"]
-
-Array = NDArray[np.float64]
 
 _FAR = 10.0  # in units of the curve's duration
 _STEEP = 30.0  # logarithm of the sharpness in the same units
@@ -34,7 +32,7 @@ class Expansion:
 class Local:
     """The rows where the curve moves: their slice, u, the shape there, and the columns of J with the residual as last.
 
-    ``table`` has shape (parameters + 1, rows); ``weighted`` is the same with each row's weight. ``outside`` is the sum
+    `table` has shape (parameters + 1, rows); `weighted` is the same with each row's weight. `outside` is the sum
     of squares of the rows elsewhere, which no parameter changes.
     """
 
@@ -56,6 +54,7 @@ class SquaredResiduals:
 
     points: Points
     shape: Shape
+    _: KW_ONLY
     direction: int
     low: float | None
     high: float | None
@@ -123,7 +122,7 @@ class SquaredResiduals:
         return Local(rows, u, rise, table, weighted, outside)
 
     def expand(self, parameters: Array) -> Expansion:
-        """Value and derivatives at ``parameters``."""
+        """Value and derivatives at `parameters`."""
         here = self.at(parameters)
         products = _products(here.weighted, here.table)
         normal, gradient = products[:-1, :-1], products[:-1, -1]

@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
-__all__ = ["Goodness", "goodness"]
+from numerics.annotations import Array
 
-Array = NDArray[np.float64]
+__all__ = ["Goodness", "goodness"]
 
 _FEWEST = 8  # points in a block whose noise can be told from its differences
 _MOST_BLOCKS = 12
@@ -32,7 +31,7 @@ class Goodness:
 
 
 def goodness(transition: Array, plateaus: list[Array], height: float, fitted: int) -> Goodness:
-    """Judge the residuals inside the transition and those on the plateaus, after fitting ``fitted`` parameters.
+    """Judge the residuals inside the transition and those on the plateaus, after fitting `fitted` parameters.
 
     The noise of each block comes from its successive differences, in which a smooth deviation cancels (von Neumann et
     al. 1941). The blocks' ratios of mean to standard error become normal deviates through Student's distribution;

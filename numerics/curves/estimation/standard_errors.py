@@ -5,14 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from numerics.curves.autocorrelation import autocorrelation_time
-from numerics.curves.optimum import Optimum
+from numerics.annotations import Array
+from numerics.curves.estimation.autocorrelation import autocorrelation_time
+from numerics.curves.estimation.optimum import Optimum
 
-__all__ = ["TRANSITION", "Scatter", "scatter"]
+__all__ = ["Scatter", "scatter"]
 
-Array = NDArray[np.float64]
-
-TRANSITION = 2.5  # |u| of the points that tell about shape and noise: erf(2.5) = 0.9996
 _SIGNIFICANT = 3.5  # standard errors of a variance over blocks
 
 
@@ -45,7 +43,7 @@ def scatter(found: Optimum) -> Scatter:
     """The sandwich (JᵀWJ)⁻¹ Jᵀ W diag(r²/(1−h)²) W J (JᵀWJ)⁻¹, h the leverages (HC3; MacKinnon and White 1985).
 
     The noise of an accuracy is largest in the middle of the jump and vanishes on the plateaus. Where it depends on its
-    neighbours, the covariance grows by the autocorrelation time of the residuals in the transition.
+    neighbours, the covariance grows by the autocorrelation time of the residuals in the shape's transition.
     """
     objective, points = found.objective, found.objective.points
     here = objective.at(found.parameters)
@@ -53,7 +51,8 @@ def scatter(found: Optimum) -> Scatter:
     normal = np.einsum("im,jm->ij", here.weighted[:-1], columns)
     root = np.sqrt(np.diag(normal))
     inverse = np.linalg.pinv(normal / np.outer(root, root)) / np.outer(root, root)
-    inside = np.abs(here.u) <= TRANSITION
+    begin, end = objective.shape.transition
+    inside = (here.u >= begin) & (here.u <= end)
     weight = np.ones(points.tau.size) if points.weight is None else points.weight
     blocks = slice(here.rows.start // points.nodes, here.rows.stop // points.nodes)
     if points.lost is None:

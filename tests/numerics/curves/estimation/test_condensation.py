@@ -4,8 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from numerics import fit_curve
-from numerics.curves import fitting
-from numerics.curves.condensation import condense, whole
+from numerics.curves.estimation.condensation import condense, whole
+from numerics.curves.shapes import named_shape
 
 
 @settings(max_examples=30, deadline=None, derandomize=True)
@@ -43,10 +43,10 @@ def test_short_curves_and_steep_jumps_stay_as_they_are(size, rate):
 @pytest.mark.parametrize("rate", [3.0, 30.0, 300.0, 3000.0])
 def test_a_condensed_curve_has_the_fit_of_the_whole_one(monkeypatch, shape, rate):
     t = np.linspace(0, 1, 20_000)
-    clean = fitting.named_shape(shape).rise(rate * (t - 0.4), 0.0).value
+    clean = named_shape(shape).at(rate * (t - 0.4), 0.0).value
     y = np.random.default_rng(1).binomial(200, 0.5 + 0.5 * clean) / 200
     short = fit_curve(t, y, shape="erf", floor=0.5)
-    monkeypatch.setattr("numerics.curves.optimum.condense", lambda tau, y, rate: whole(tau, y))
+    monkeypatch.setattr("numerics.curves.estimation.optimum.condense", lambda tau, y, rate: whole(tau, y))
     long = fit_curve(t, y, shape="erf", floor=0.5)
     assert short.jump_time == pytest.approx(long.jump_time, rel=1e-8)
     assert short.sharpness == pytest.approx(long.sharpness, rel=1e-7)

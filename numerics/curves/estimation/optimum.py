@@ -3,23 +3,22 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 
-from numerics.curves.condensation import Points, condense, whole
-from numerics.curves.least_squares import SquaredResiduals, minimise
+from numerics.annotations import Array
+from numerics.curves.estimation.condensation import Points, condense, whole
+from numerics.curves.estimation.least_squares import SquaredResiduals, minimise
+from numerics.curves.estimation.start import ScaledJump
 from numerics.curves.shapes import Shape
 
 __all__ = ["Optimum", "find_optimum"]
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Optimum:
     """The objective, the parameters of its minimum, whether the search ended there, and the sum of squares there.
 
-    ``r_squared`` is the share of the variance of the curve's points that is explained, each weighing the same.
+    `r_squared` is the share of the variance of the curve's points that is explained, each weighing the same.
     """
 
     objective: SquaredResiduals
@@ -29,29 +28,21 @@ class Optimum:
     r_squared: float = float("nan")
 
 
-def find_optimum(
-    tau: Array,
-    y: Array,
-    equally_spaced: bool,
-    shape: Shape,
-    direction: int,
-    floor: float | None,
-    ceiling: float | None,
-    samples: int | None,
-    start: Array,
-) -> Optimum:
-    """Fit (p₀, p₁[, low][, high]) from ``start``; see `SquaredResiduals`. θ is found by itself.
+def find_optimum(jump: ScaledJump, shape: Shape, *, samples: int | None = None) -> Optimum:
+    """Fit (p₀, p₁[, low][, high]) of `SquaredResiduals` from the jump's start. θ is found by itself.
 
     >>> from numerics.curves.shapes import named_shape
-    >>> tau = np.linspace(-0.5, 0.5, 50_001)
-    >>> y = named_shape("logistic").rise(30 * (tau - 0.1), 0.0).value
-    >>> found = find_optimum(tau, y, True, named_shape("logistic"), 1, 0.0, 1.0, None, np.log([1.0, 20.0]))
+    >>> tau, logistic = np.linspace(-0.5, 0.5, 50_001), named_shape("logistic")
+    >>> y = logistic.at(30 * (tau - 0.1)).value
+    >>> found = find_optimum(ScaledJump(tau, y, start=np.log([1.0, 20.0]), equally_spaced=True), logistic)
     >>> bool(np.allclose(found.parameters, [0.1, np.log(30)], rtol=0, atol=1e-8)), found.objective.points.tau.size
     (True, 505)
     """
-    points = condense(tau, y, np.exp(start[1])) if equally_spaced else whole(tau, y)
+    tau, y, start = jump.tau, jump.y, jump.start
+    points = condense(tau, y, np.exp(start[1])) if jump.equally_spaced else whole(tau, y)
     for refine in (condense, lambda tau, y, rate: whole(tau, y)):
-        found = _weighted(SquaredResiduals(points, shape, direction, floor, ceiling), samples, start)
+        objective = SquaredResiduals(points, shape, direction=jump.direction, low=jump.floor, high=jump.ceiling)
+        found = _weighted(objective, samples, start)
         if points.resolves(np.exp(found.parameters[1])):
             break
         points = refine(tau, y, np.exp(found.parameters[1]))

@@ -3,7 +3,7 @@ import pytest
 from scipy.special import expit, ndtr
 
 from numerics import fit_curve
-from numerics.curves.goodness import goodness
+from numerics.curves.estimation.goodness import goodness
 
 T = np.linspace(0, 10, 1000)
 

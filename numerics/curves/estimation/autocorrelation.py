@@ -1,7 +1,8 @@
 """How many successive points make one independent point."""
 
 import numpy as np
-from numpy.typing import NDArray
+
+from numerics.annotations import Array
 
 __all__ = ["autocorrelation_time"]
 
@@ -11,7 +12,7 @@ _FEWEST_BATCHES = 24
 _WINDOW = 5.0  # lags summed, in units of the autocorrelation time found
 
 
-def autocorrelation_time(noise: NDArray[np.float64], *, fitted: int = 0) -> float:
+def autocorrelation_time(noise: Array, *, fitted: int = 0) -> float:
     """Integrated autocorrelation time 1 + 2 Σ_k ρ_k of a series of mean zero, in points; at least 1.
 
     The variance of a mean over the series is larger by this factor than for independent points. Two estimates see
@@ -32,7 +33,7 @@ def autocorrelation_time(noise: NDArray[np.float64], *, fitted: int = 0) -> floa
     return max(1.0, _summed(noise, power, fitted), _batched(noise, power))
 
 
-def _summed(noise: NDArray[np.float64], power: float, fitted: int) -> float:
+def _summed(noise: Array, power: float, fitted: int) -> float:
     n = noise.size
     if float(np.einsum("i,i->", noise[1:], noise[:-1])) / power < _SIGNIFICANT / np.sqrt(n):
         return 1.0
@@ -45,7 +46,7 @@ def _summed(noise: NDArray[np.float64], power: float, fitted: int) -> float:
     return float(sums[last] / (1 - min(0.5, fitted / 2 * (2 * last + 1) / n)))
 
 
-def _batched(noise: NDArray[np.float64], power: float) -> float:
+def _batched(noise: Array, power: float) -> float:
     largest, batches = 1.0, noise
     while batches.size >= 2 * _FEWEST_BATCHES:
         batches = batches[: batches.size // 2 * 2].reshape(-1, 2).sum(axis=1)

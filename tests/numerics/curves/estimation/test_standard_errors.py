@@ -4,7 +4,7 @@ from scipy.signal import lfilter
 from scipy.special import ndtr
 
 from numerics import fit_curve, measure
-from numerics.curves.autocorrelation import autocorrelation_time
+from numerics.curves.estimation.autocorrelation import autocorrelation_time
 
 T = np.arange(1.0, 601.0)
 

@@ -1,14 +1,14 @@
 """A long curve as a short one: blocks of equally spaced points replaced by a few weighted nodes, with equal sums."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Points", "condense", "whole"]
+from numerics.annotations import Array
 
-Array = NDArray[np.float64]
+__all__ = ["Points", "condense", "whole"]
 
 _NODES = 5  # a block
 _RESOLVED = 0.2  # largest block, in widths 1/s of the transition
@@ -32,10 +32,11 @@ class Points:
 
     tau: Array
     y: Array
-    weight: Array | None
-    nodes: int
+    _: KW_ONLY
+    weight: Array | None = None
+    nodes: int = 1
     edges: NDArray[np.intp]
-    lost: Array | None
+    lost: Array | None = None
 
     @property
     def all_lost(self) -> float:
@@ -58,7 +59,7 @@ def whole(tau: Array, y: Array) -> Points:
     >>> whole(np.arange(3.0), np.zeros(3)).edges.tolist()
     [0, 1, 2, 3]
     """
-    return Points(tau, y, None, 1, np.arange(tau.size + 1), None)
+    return Points(tau, y, edges=np.arange(tau.size + 1))
 
 
 def condense(tau: Array, y: Array, rate: float) -> Points:
@@ -87,7 +88,7 @@ def condense(tau: Array, y: Array, rate: float) -> Points:
     pieces = [_condense(tau[:cut], y[:cut], length + 1, step), _condense(tau[cut:], y[cut:], length, step)]
     nodes, values, weight, lost = (np.concatenate(parts) for parts in zip(*pieces, strict=True))
     edges = np.concatenate([np.arange(0, cut, length + 1), np.arange(cut, tau.size + 1, length)])
-    return Points(nodes, values, weight, _NODES, edges, lost)
+    return Points(nodes, values, weight=weight, nodes=_NODES, edges=edges, lost=lost)
 
 
 def _condense(tau: Array, y: Array, length: int, step: float) -> tuple[Array, Array, Array, Array]:
@@ -101,7 +102,7 @@ def _condense(tau: Array, y: Array, length: int, step: float) -> tuple[Array, Ar
 
 @lru_cache
 def _nodes(length: int) -> tuple[Array, Array, Array]:
-    """Gauss–Legendre nodes on [−1, 1], Lagrange's polynomials at ``length`` equal steps, and the sums of these."""
+    """Gauss–Legendre nodes on [−1, 1], Lagrange's polynomials at `length` equal steps, and the sums of these."""
     x, _ = np.polynomial.legendre.leggauss(_NODES)
     points = np.linspace(-1, 1, length)
     lagrange = np.stack(

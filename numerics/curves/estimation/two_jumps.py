@@ -1,17 +1,15 @@
 """Whether a curve rises in two jumps with a rest between them."""
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 from scipy.ndimage import median_filter
-from scipy.optimize import least_squares
+from scipy.optimize import OptimizeResult, least_squares
+
+from numerics.annotations import Array
 
 __all__ = ["rests_between_two_jumps"]
-
-Array = NDArray[np.float64]
 
 _MOST_POINTS = 300  # enough to see a rest
 _SMOOTHED = 40  # points from which a running median does not touch the jumps themselves
@@ -23,6 +21,7 @@ _BETTER = 0.5  # share of the squared deviations that two jumps may leave
 def rests_between_two_jumps(tau: Array, y_unit: Array, direction: int = 1) -> bool:
     """Whether the sum of two erf curves leaves at most half of the squared deviations of one, and rests between them.
 
+    Erfs whatever shape was fitted: the rest is one of the curve, and the verdict the same for every shape.
     Resting means that the slope falls between the jumps to a quarter of the flatter one's largest, at a level from 0.15
     to 0.85.
 
@@ -68,5 +67,5 @@ def _step(t: Array, y: Array, level: float) -> float:
     return float(t[min(split, t.size - 1)])
 
 
-def _fit(t: Array, y: Array, start: list[float], curve: Callable[[Array], Array]) -> Any:
+def _fit(t: Array, y: Array, start: list[float], curve: Callable[[Array], Array]) -> OptimizeResult:
     return least_squares(lambda p: curve(p) - y, start, x_scale=np.maximum(np.abs(start), 1e-3), max_nfev=200)
