@@ -16,7 +16,7 @@ from numerics.descent.linear_data import LinearData, LinearProblem, sample_linea
 from numerics.descent.replicas import Band, ReplicaCurves, descend_replicas
 from numerics.descent.spectral_modes import LossCurves, ModeAmplitudes, SpectralModes, spectral_modes
 from numerics.descent.wishart_moments import exact_finite_size_losses, wishart_moments
-from numerics.enclosures import (
+from numerics.linear.enclosures import (
     Enclosure,
     enclose_accuracy,
     enclose_generalization_loss,
@@ -25,29 +25,23 @@ from numerics.enclosures import (
     enclose_log_training_loss,
     enclose_training_loss,
 )
-from numerics.finite_size import (
+from numerics.linear.finite_size import (
     finite_size_generalization_loss,
     finite_size_training_loss,
     log_finite_size_generalization_loss,
     log_finite_size_training_loss,
 )
-from numerics.finite_step import (
+from numerics.linear.finite_step import (
     descent_generalization_loss,
     descent_training_loss,
     log_descent_generalization_loss,
     log_descent_training_loss,
 )
-from numerics.linear_sweep import PAPER_LAM, linear_curves, linear_times, mirror, sweep_linear
-from numerics.losses import (
-    generalization_loss,
-    log_decaying_part,
-    log_generalization_loss,
-    log_training_loss,
-    plateau,
-    training_loss,
-)
-from numerics.quadrature import spectral_generalization_loss, spectral_training_loss
-from numerics.sharpness_law import SharpnessLaw, sharpness_law
+from numerics.linear.linear_sweep import PAPER_LAM, linear_curves, linear_times, mirror, sweep_linear
+from numerics.linear.flow import log_decaying_part, plateau
+from numerics.losses import generalization_loss, log_generalization_loss, log_training_loss, training_loss
+from numerics.linear.quadrature import spectral_generalization_loss, spectral_training_loss
+from numerics.linear.sharpness_law import SharpnessLaw, sharpness_law
 
 __all__ = [
     "PAPER_LAM",

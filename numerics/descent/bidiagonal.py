@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.linalg import cython_lapack
 
+from numerics.annotations import Array
+
 __all__ = ["bidiagonal_singular_values"]
 
-Array = NDArray[np.float64]
 
 
 def bidiagonal_singular_values(diagonal: ArrayLike, off_diagonal: ArrayLike) -> Array:

@@ -11,7 +11,7 @@ from numerics.descent.descent_sweep import descent_problem
 from numerics.descent.laguerre_ensemble import sample_modes
 from numerics.descent.replicas import Band, each_replica
 from numerics.descent.spectral_modes import SpectralModes, check_stable
-from numerics.losses import log_generalization_loss, log_training_loss, plateau
+from numerics.linear.flow import log_generalization_loss, log_training_loss, plateau
 from theory import size_needed
 
 __all__ = ["JumpTrust", "infinite_jump_times", "jump_trust", "mode_jump_times"]

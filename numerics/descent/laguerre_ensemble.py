@@ -5,13 +5,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.annotations import Array
 from numerics.descent.bidiagonal import bidiagonal_singular_values
 from numerics.descent.linear_data import LinearProblem
 from numerics.descent.spectral_modes import ModeAmplitudes, SpectralModes
 
 __all__ = ["Weights", "laguerre_bidiagonal", "laguerre_spectrum", "sample_modes"]
 
-Array = NDArray[np.float64]
 Weights = Literal["random", "mean"]
 
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.annotations import Array
+
 __all__ = ["LinearData", "LinearProblem", "sample_linear_data"]
 
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from numerics.losses import plateau
+from numerics.annotations import Array
+from numerics.linear.flow import plateau
 
 __all__ = [
     "descent_generalization_loss",
@@ -12,7 +13,6 @@ __all__ = [
     "log_descent_training_loss",
 ]
 
-Array = NDArray[np.float64]
 
 
 def descent_training_loss(n: ArrayLike, h: ArrayLike, lam: ArrayLike) -> Array:

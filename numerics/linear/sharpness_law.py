@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import brentq
 
+from numerics.annotations import Array
 from numerics.accuracy import threshold_loss
-from numerics.losses import erfc_deficit
+from numerics.linear.flow import erfc_deficit
 
 __all__ = ["SharpnessLaw", "sharpness_law"]
 
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from numerics.accuracy import accuracy_from_log_loss, threshold_loss
 from numerics.curves.sharpness import Sharpness, measure
 from numerics.curves.sharpness_table import SharpnessTable, tabulate
-from numerics.losses import LossForm, log_generalization_loss, log_training_loss, plateau
+from numerics.linear.flow import LossForm, log_generalization_loss, log_training_loss, plateau
 
 __all__ = ["PAPER_LAM", "linear_curves", "linear_status", "linear_times", "mirror", "sweep_linear"]
 
