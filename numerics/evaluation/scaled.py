@@ -26,8 +26,8 @@ class Scaled:
     """Numbers (mantissa ± error)·e^{exponent}; the three arrays broadcast against each other.
 
     >>> small = Scaled.exact(-2000.0).exp()
-    >>> small.value(), (small / small).value(), ((small + small) / small).value()
-    (np.float64(0.0), np.float64(1.0), np.float64(2.0))
+    >>> [float(number.value()) for number in (small, small / small, (small + small) / small)]
+    [0.0, 1.0, 2.0]
     """
 
     mantissa: Array
