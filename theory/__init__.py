@@ -34,25 +34,24 @@ from theory.extensions import (
     weight_decay_training_loss,
     weight_decay_training_plateau,
 )
-from theory.jump_times import decay_rate, generalization_jump_time, jump_time, training_jump_time
-from theory.late_time import (
+from theory.linear.cumulative_loss import CumulativeLoss
+from theory.linear.jump_times import decay_rate, generalization_jump_time, jump_time, training_jump_time
+from theory.linear.late_time import (
     generalization_remainder,
     published_generalization_loss,
     published_training_loss,
     training_remainder,
 )
-from theory.linear_measures import (
+from theory.linear.linear_measures import (
     linear_absolute_sharpness,
     linear_relative_gap,
     linear_relative_sharpness,
     threshold_slope,
 )
-from theory.losses import GeneralizationLoss, TrainingLoss
-from theory.marchenko_pastur import MarchenkoPastur
-from theory.marcum import MarcumQ1
-from theory.registry import CheckReport, Equation, equations
-from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
-from theory.sharpness_law import (
+from theory.linear.losses import GeneralizationLoss, TrainingLoss
+from theory.linear.marchenko_pastur import MarchenkoPastur
+from theory.linear.marcum import MarcumQ1
+from theory.linear.sharpness_law import (
     absolute_law_exponent,
     decay_profile,
     law_exponent,
@@ -64,7 +63,27 @@ from theory.sharpness_law import (
     threshold_balance,
     threshold_gen_time,
 )
+from theory.linear.student import LinearStudent
+from theory.linear.variants import (
+    CovarianceGeneralizationLoss,
+    CovarianceTrainingLoss,
+    DescentGeneralizationLoss,
+    DescentTrainingLoss,
+    FiniteSize,
+    FiniteSizeGeneralizationLoss,
+    FiniteSizeTrainingLoss,
+    FiniteStep,
+    InitialScale,
+    LabelNoise,
+    Outputs,
+    Published,
+    Variant,
+    WeightDecay,
+)
+from theory.registry import CheckReport, Equation, equations
+from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
 from theory.steps import Outcome, Step
+from theory.systems import NoClosedFormError, SolvableSystem
 
 __all__ = [
     "CheckReport",

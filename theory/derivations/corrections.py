@@ -8,8 +8,8 @@ from theory.extensions.finite_size import (
     late_relative_correction,
 )
 from theory.extensions.finite_step import descent_generalization_loss, descent_training_loss, flow_distance
-from theory.losses import GeneralizationLoss
-from theory.marchenko_pastur import MarchenkoPastur
+from theory.linear.losses import GeneralizationLoss
+from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.registry import equations
 from theory.steps import Step, asymptotic, identity
 from theory.symbols import lam, nu, s

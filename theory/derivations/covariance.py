@@ -3,7 +3,7 @@
 from sympy import Rational, Symbol, symbols
 
 from theory.extensions.covariance import InputCovariance, effective_lam
-from theory.marchenko_pastur import MarchenkoPastur
+from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.registry import equations
 from theory.steps import Step, definition, identity
 from theory.symbols import lam, nu

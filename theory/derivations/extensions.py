@@ -17,8 +17,8 @@ from theory.extensions.weight_decay import (
     weight_decay_training_loss,
     weight_decay_training_plateau,
 )
-from theory.losses import TrainingLoss
-from theory.marchenko_pastur import MarchenkoPastur
+from theory.linear.losses import TrainingLoss
+from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.registry import equations
 from theory.steps import Step, asymptotic, definition, identity
 from theory.symbols import epsilon, eta0, lam, nu, s, t

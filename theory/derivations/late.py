@@ -2,8 +2,8 @@
 
 from sympy import Integral, Rational, Symbol, besseli, erfc, exp, oo, pi, sqrt
 
-from theory.late_time import published_generalization_loss, published_training_loss
-from theory.losses import GeneralizationLoss, TrainingLoss
+from theory.linear.late_time import published_generalization_loss, published_training_loss
+from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.registry import equations
 from theory.steps import Step, asymptotic, identity
 from theory.symbols import eta0, lam, s, t

@@ -2,9 +2,9 @@
 
 from sympy import Derivative, Integral, Limit, Rational, Symbol, besseli, cos, exp, oo, pi, sin, sqrt
 
-from theory.losses import GeneralizationLoss, TrainingLoss
-from theory.marchenko_pastur import MarchenkoPastur
-from theory.marcum import MarcumQ1
+from theory.linear.losses import GeneralizationLoss, TrainingLoss
+from theory.linear.marchenko_pastur import MarchenkoPastur
+from theory.linear.marcum import MarcumQ1
 from theory.registry import equations
 from theory.steps import Step, definition, identity
 from theory.symbols import lam, nu, s

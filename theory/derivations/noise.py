@@ -9,8 +9,8 @@ from theory.extensions.label_noise import (
     label_noise_training_loss,
     stopping_balance,
 )
-from theory.losses import GeneralizationLoss, TrainingLoss
-from theory.marchenko_pastur import MarchenkoPastur
+from theory.linear.losses import GeneralizationLoss, TrainingLoss
+from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.registry import equations
 from theory.steps import Step, asymptotic, identity
 from theory.symbols import eta0, lam, nu, s, t

@@ -6,9 +6,9 @@ import mpmath
 from sympy import Expr, Float, Rational, Symbol, besseli, erf, exp, log, oo, pi, sqrt, symbols
 
 from theory.accuracy import accuracy, threshold_loss
-from theory.evaluation import generalization_loss_value, training_loss_value
-from theory.jump_times import jump_time
-from theory.losses import GeneralizationLoss, TrainingLoss
+from theory.linear.evaluation import generalization_loss_value, training_loss_value
+from theory.linear.jump_times import jump_time
+from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.numbers import real_argument, to_float
 from theory.registry import equations
 from theory.steps import DIGITS, Step, asymptotic, definition, identity

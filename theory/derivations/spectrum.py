@@ -2,8 +2,8 @@
 
 from sympy import Derivative, IndexedBase, Integral, Rational, Sum, Symbol, cos, exp, pi, sin, sqrt
 
-from theory.losses import GeneralizationLoss, TrainingLoss
-from theory.marchenko_pastur import MarchenkoPastur
+from theory.linear.losses import GeneralizationLoss, TrainingLoss
+from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.registry import equations
 from theory.steps import Step, definition, identity
 from theory.symbols import eta0, lam, nu, s, t

@@ -6,7 +6,7 @@ from typing import Any
 import mpmath
 from sympy import Add, Eq, Expr, I, sympify
 
-from theory.extensions.silverstein import companion_root, talbot_rule, working_digits
+from theory.linear.variants.silverstein import companion_root, talbot_rule, working_digits
 from theory.numbers import real_argument, to_float
 
 __all__ = ["InputCovariance", "effective_lam"]

@@ -4,7 +4,7 @@ from typing import Any
 
 from sympy import Expr, Rational, besseli, cosh, exp, pi, sinh, sqrt, sympify
 
-from theory.losses import GeneralizationLoss, TrainingLoss
+from theory.linear.losses import GeneralizationLoss, TrainingLoss
 
 __all__ = [
     "finite_size_generalization_loss",

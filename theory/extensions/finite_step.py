@@ -4,7 +4,7 @@ from typing import Any
 
 from sympy import Dummy, Expr, Rational, Sum, hyper, sqrt, sympify
 
-from theory.losses import GeneralizationLoss, TrainingLoss
+from theory.linear.losses import GeneralizationLoss, TrainingLoss
 
 __all__ = ["descent_generalization_loss", "descent_training_loss", "flow_distance"]
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from sympy import Expr, Max, Piecewise, besseli, exp, oo, sqrt, sympify
 
-from theory.losses import GeneralizationLoss, TrainingLoss
-from theory.marcum import MarcumQ1
+from theory.linear.losses import GeneralizationLoss, TrainingLoss
+from theory.linear.marcum import MarcumQ1
 
 __all__ = [
     "cumulative_loss",

@@ -5,7 +5,7 @@ from typing import Any
 import mpmath
 from sympy import Expr, Function, Integer, Rational, erfinv, exp, gamma, log, lowergamma, oo, sympify
 
-from theory.losses import GeneralizationLoss, TrainingLoss
+from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.numbers import real_argument, to_float
 
 __all__ = [

@@ -4,7 +4,7 @@ from typing import Any
 
 from sympy import Dummy, Expr, Integer, Piecewise, Rational, exp, sqrt, sympify
 
-from theory.marchenko_pastur import MarchenkoPastur
+from theory.linear.marchenko_pastur import MarchenkoPastur
 
 __all__ = [
     "printed_plateaus",

@@ -4,7 +4,7 @@ from sympy import Rational, Symbol, symbols
 
 from theory import GeneralizationLoss, MarchenkoPastur, TrainingLoss
 from theory.extensions.covariance import InputCovariance, effective_lam
-from theory.extensions.silverstein import companion_root
+from theory.linear.variants.silverstein import companion_root
 
 SPECTRUM = [(2, Rational(3, 10)), (Rational(1, 2), Rational(1, 2)), (0, Rational(1, 5))]
 SIGNAL = [Rational(1, 5), Rational(7, 10), Rational(1, 10)]

@@ -4,7 +4,7 @@ from sympy import Rational, exp, nsolve, symbols
 
 from theory import accuracy, generalization_jump_time, training_jump_time
 from theory.extensions.initial_scale import effective_epsilon, initial_error, scale_delay, scale_sensitivity
-from theory.jump_times import decay_rate
+from theory.linear.jump_times import decay_rate
 
 epsilon, alpha, L = symbols("epsilon alpha L", positive=True)
 TINY = Rational(1, 10**10)

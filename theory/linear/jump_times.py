@@ -3,16 +3,16 @@
 At late time both losses have the shape C t^{−3/2} e^{−κt}; L = L* is then solved by W. The time is in steps.
 """
 
-from typing import Any
-
 from sympy import Expr, LambertW, Rational, pi, sqrt, sympify
 
 from theory.accuracy import threshold_loss
+from theory.annotations import Sympifiable
 
 __all__ = [
     "decay_rate",
     "generalization_jump_time",
     "jump_time",
+    "late_amplitude",
     "late_logarithmic_slope",
     "training_jump_time",
 ]
@@ -20,7 +20,7 @@ __all__ = [
 _HALF = Rational(1, 2)
 
 
-def decay_rate(lam: Any, eta0: Any) -> Expr:
+def decay_rate(lam: Sympifiable, eta0: Sympifiable) -> Expr:
     """κ = 4η₀(1−√λ)², the rate per step of the slowest learned direction.
 
     >>> decay_rate(4, Rational(1, 8))
@@ -29,7 +29,7 @@ def decay_rate(lam: Any, eta0: Any) -> Expr:
     return 4 * sympify(eta0) * (1 - sqrt(sympify(lam))) ** 2
 
 
-def jump_time(amplitude: Any, rate: Any, level_loss: Any) -> Expr:
+def jump_time(amplitude: Sympifiable, rate: Sympifiable, level_loss: Sympifiable) -> Expr:
     """The t that solves C t^{−3/2} e^{−κt} = L*: t = (3/2κ)·W((2κ/3)(C/L*)^{2/3}).
 
     >>> from sympy import exp
@@ -41,7 +41,7 @@ def jump_time(amplitude: Any, rate: Any, level_loss: Any) -> Expr:
     return 3 / (2 * rate) * LambertW(2 * rate / 3 * (amplitude / level_loss) ** Rational(2, 3))
 
 
-def training_jump_time(lam: Any, epsilon: Any, eta0: Any, level: Any = _HALF) -> Expr:
+def training_jump_time(lam: Sympifiable, epsilon: Sympifiable, eta0: Sympifiable, level: Sympifiable = _HALF) -> Expr:
     """Step at which the training accuracy of the late-time form (M Eq. 10) reaches ``level``.
 
     C = 1/(16√π λ^{3/4} η₀^{3/2}). Off the exact loss's jump time by 3/(16√λ s) over 3/2 + κt: at ε = 1e−10 by 1.3e−7
@@ -51,10 +51,12 @@ def training_jump_time(lam: Any, epsilon: Any, eta0: Any, level: Any = _HALF) ->
     13293529.
     """
     lam, eta0 = sympify(lam), sympify(eta0)
-    return jump_time(_amplitude(lam, eta0), decay_rate(lam, eta0), threshold_loss(epsilon, level))
+    return jump_time(late_amplitude(lam, eta0), decay_rate(lam, eta0), threshold_loss(epsilon, level))
 
 
-def generalization_jump_time(lam: Any, epsilon: Any, eta0: Any, level: Any = _HALF) -> Expr:
+def generalization_jump_time(
+    lam: Sympifiable, epsilon: Sympifiable, eta0: Sympifiable, level: Sympifiable = _HALF
+) -> Expr:
     """Step at which the decaying part of the generalization accuracy reaches ``level``, about 1 % accurate.
 
     For κt ≫ 1 the decaying part is the training loss divided by (1−√λ)², so C → C/(1−√λ)².
@@ -63,11 +65,11 @@ def generalization_jump_time(lam: Any, epsilon: Any, eta0: Any, level: Any = _HA
     1.2113926e+8
     """
     lam, eta0 = sympify(lam), sympify(eta0)
-    amplitude = _amplitude(lam, eta0) / (1 - sqrt(lam)) ** 2
+    amplitude = late_amplitude(lam, eta0) / (1 - sqrt(lam)) ** 2
     return jump_time(amplitude, decay_rate(lam, eta0), threshold_loss(epsilon, level))
 
 
-def late_logarithmic_slope(t: Any, rate: Any) -> Expr:
+def late_logarithmic_slope(t: Sympifiable, rate: Sympifiable) -> Expr:
     """−d ln L/dt = κ + 3/(2t) of C t^{−3/2} e^{−κt}. At equal L the ratio of two of these is S_rel.
 
     >>> late_logarithmic_slope(3, 2)
@@ -76,5 +78,11 @@ def late_logarithmic_slope(t: Any, rate: Any) -> Expr:
     return sympify(rate) + 3 / (2 * sympify(t))
 
 
-def _amplitude(lam: Expr, eta0: Expr) -> Expr:
+def late_amplitude(lam: Sympifiable, eta0: Sympifiable) -> Expr:
+    """C = 1/(16√π λ^{3/4} η₀^{3/2}) of the late-time training loss C t^{−3/2} e^{−κt} (M Eq. 10).
+
+    >>> late_amplitude(1, Rational(1, 4))
+    1/(2*sqrt(pi))
+    """
+    lam, eta0 = sympify(lam), sympify(eta0)
     return 1 / (16 * sqrt(pi) * lam ** Rational(3, 4) * eta0 ** Rational(3, 2))

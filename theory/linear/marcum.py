@@ -4,7 +4,7 @@ from typing import Any
 
 from sympy import Dummy, Expr, Function, Integer, Integral, Rational, besseli, exp, oo
 
-from theory.evaluation import marcum_q1_value
+from theory.linear.evaluation import marcum_q1_value
 from theory.numbers import digits_of, real_argument, to_float
 
 __all__ = ["MarcumQ1"]
@@ -78,5 +78,5 @@ class MarcumQ1(Function):
 
     def _mpmathcode(self, printer: Any) -> str:
         a, b = (printer._print(arg) for arg in self.args)
-        function = printer._module_format("theory.evaluation.marcum_q1_value")
+        function = printer._module_format("theory.linear.evaluation.marcum_q1_value")
         return f"{function}({a}, {b}, {printer._module_format('mpmath.mp')}.dps)"

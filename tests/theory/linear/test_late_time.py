@@ -3,7 +3,7 @@ import pytest
 from sympy import Rational, lambdify, oo, pi, sqrt, symbols
 
 from theory import GeneralizationLoss, TrainingLoss, published_generalization_loss, published_training_loss
-from theory.late_time import root_of_decay
+from theory.linear.late_time import root_of_decay
 
 s, lam, eta0, t = symbols("s lambda eta_0 t", positive=True)
 

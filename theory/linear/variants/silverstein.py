@@ -8,7 +8,7 @@ __all__ = ["companion_root", "talbot_rule", "working_digits"]
 
 
 def companion_root(z: Any, lam: Any, groups: Any) -> Any:
-    """Root v of Silverstein's equation, cleared of denominators, that lies in the half plane of z, or v > 0 for z < 0.
+    """Root v of Silverstein's equation, cleared of denominators, that lies in the half plane of z, or v > 0 for z ≤ 0.
 
     ``groups`` are (eigenvalue, weight, anything); precision is mpmath's.
 
@@ -22,6 +22,8 @@ def companion_root(z: Any, lam: Any, groups: Any) -> Any:
         others = _product(other for other, _ in active if other != tau)
         for power, coefficient in enumerate(others):
             polynomial[power + 1] -= lam * weight * tau * coefficient
+    if z == 0:  # one power less
+        polynomial.pop()
     roots = mpmath.polyroots(polynomial[::-1], maxsteps=1000, extraprec=4 * mpmath.mp.prec)
     side = mpmath.sign(mpmath.im(z))
     return max(roots, key=lambda root: mpmath.im(root) * side) if side else mpmath.re(max(roots, key=mpmath.re))

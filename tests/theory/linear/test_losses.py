@@ -29,7 +29,7 @@ from sympy import (
 )
 
 from theory import GeneralizationLoss, MarchenkoPastur, MarcumQ1, TrainingLoss
-from theory.evaluation import decaying_part_value, training_loss_value
+from theory.linear.evaluation import decaying_part_value, training_loss_value
 from theory.steps import value
 
 ROWS = json.loads((Path(__file__).parents[1] / "reference" / "losses.json").read_text())["rows"]

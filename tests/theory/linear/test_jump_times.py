@@ -16,7 +16,7 @@ from theory import (
     threshold_loss,
     training_jump_time,
 )
-from theory.jump_times import late_logarithmic_slope
+from theory.linear.jump_times import late_logarithmic_slope
 
 ROWS = json.loads((Path(__file__).parents[1] / "reference" / "jump_times.json").read_text())["rows"]
 EPSILON, ETA0 = Rational(1, 10**10), Rational(1, 100)

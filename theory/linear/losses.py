@@ -4,8 +4,8 @@ from typing import Any
 
 from sympy import Expr, Integer, Max, Mul, Order, Rational, besseli, exp, oo, pi, sqrt
 
-from theory.evaluation import generalization_loss_value, training_loss_value
-from theory.late_time import (
+from theory.linear.evaluation import generalization_loss_value, training_loss_value
+from theory.linear.late_time import (
     generalization_remainder,
     hankel_coefficient,
     late_integral,
@@ -13,8 +13,8 @@ from theory.late_time import (
     published_training_loss,
     training_remainder,
 )
-from theory.loss_function import LossFunction
-from theory.marcum import MarcumQ1
+from theory.linear.loss_function import LossFunction
+from theory.linear.marcum import MarcumQ1
 
 __all__ = ["GeneralizationLoss", "TrainingLoss"]
 
@@ -80,7 +80,7 @@ class TrainingLoss(LossFunction):
         return self._late_factor() * self._late_sum(n)
 
     def late_time_remainder(self, n: int = 1) -> Expr:
-        """Return a bound on |L_train − late_time(n)|, valid at every s > 0; see `theory.late_time`.
+        """Return a bound on |L_train − late_time(n)|, valid at every s > 0; see `theory.linear.late_time`.
 
         >>> from sympy import S
         >>> loss = TrainingLoss(S(100), Rational(1, 2))
@@ -183,7 +183,7 @@ class GeneralizationLoss(LossFunction):
         return self._plateau(lam) + total
 
     def late_time_remainder(self, n: int = 1) -> Expr:
-        """Return a bound on |L_gen − late_time(n)|, valid at every s > 0; see `theory.late_time`.
+        """Return a bound on |L_gen − late_time(n)|, valid at every s > 0; see `theory.linear.late_time`.
 
         >>> from sympy import S
         >>> loss = GeneralizationLoss(S(100), Rational(1, 2))

@@ -1,9 +1,10 @@
 """The Marchenko–Pastur law: the spectrum of the empirical covariance of white data at infinite size."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from sympy import Expr, Integer, Integral, Max, Symbol, binomial, pi, sqrt, sympify
+from sympy import Dummy, Expr, Integer, Integral, Max, Min, Piecewise, Symbol, binomial, oo, pi, sin, sqrt, sympify
+
+from theory.annotations import Sympifiable
 
 __all__ = ["MarchenkoPastur"]
 
@@ -34,7 +35,7 @@ class MarchenkoPastur:
     (3/4, (1, 9))
     """
 
-    lam: Any
+    lam: Sympifiable
 
     def __post_init__(self) -> None:
         lam = sympify(self.lam)
@@ -43,16 +44,33 @@ class MarchenkoPastur:
         object.__setattr__(self, "lam", lam)
 
     @property
+    def is_complete(self) -> bool:
+        """Any function of the eigenvalue has an average over this law."""
+        return True
+
+    @property
     def support(self) -> tuple[Expr, Expr]:
         """Edges (ν₋, ν₊) of the continuous part."""
         return (1 - sqrt(self.lam)) ** 2, (1 + sqrt(self.lam)) ** 2
+
+    def eigenvalue(self, theta: Sympifiable) -> Expr:
+        """Eigenvalue ν = 1 + λ − 2√λ cos θ at an angle of the spectrum, written (λ−1)²/(1+√λ)² + 4√λ sin²(θ/2).
+
+        In this form nothing cancels, next to λ = 1 and θ = 0 either.
+
+        >>> from sympy import pi
+        >>> MarchenkoPastur(4).eigenvalue(0), MarchenkoPastur(4).eigenvalue(pi)
+        (1, 9)
+        """
+        root = sqrt(self.lam)
+        return ((self.lam - 1) / (1 + root)) ** 2 + 4 * root * sin(sympify(theta) / 2) ** 2
 
     @property
     def atom(self) -> Expr:
         """Weight (1 − 1/λ)⁺ of the eigenvalue 0: the directions that no training sample touches."""
         return Max(0, 1 - 1 / self.lam)
 
-    def density(self, nu: Any) -> Expr:
+    def density(self, nu: Sympifiable) -> Expr:
         """Density of the continuous part at an eigenvalue ν inside the support."""
         low, high = self.support
         return sqrt((high - nu) * (nu - low)) / (2 * pi * self.lam * nu)
@@ -65,7 +83,7 @@ class MarchenkoPastur:
             return Integer(1)
         return sum(self.lam**r * binomial(k, r) * binomial(k - 1, r) / (r + 1) for r in range(k - 1, -1, -1))
 
-    def expectation(self, f: Any, nu: Symbol) -> Expr:
+    def expectation(self, f: Sympifiable, nu: Symbol) -> Expr:
         """E f(ν): the atom's share plus the integral of ``f``, an expression in ``nu``, over the density.
 
         >>> from sympy import Symbol
@@ -78,7 +96,52 @@ class MarchenkoPastur:
         share = self.atom * f.subs(nu, 0) if self.atom != 0 else Integer(0)
         return share + Integral(f * self.density(nu), (nu, low, high))
 
-    def stieltjes(self, z: Any) -> Expr:
+    def angular_expectation(self, f: Expr, nu: Symbol, at_zero: Expr | None = None) -> Expr:
+        """E f(ν) over the angle of the spectrum: the atom's share plus ∫ (2/π) (sin²θ/ν) f(ν) dθ from 0 to π.
+
+        ν is `eigenvalue`. Smooth and periodic where f is smooth, so that the
+        trapezoidal rule converges exponentially. ``at_zero`` is f(0) where it is a limit.
+
+        >>> from sympy import Symbol
+        >>> nu = Symbol("nu", positive=True)
+        >>> MarchenkoPastur(4).angular_expectation(nu**2, nu).evalf(15)  # 1 + λ
+        5.00000000000000
+        """
+        theta = Dummy("theta", positive=True)
+        eigenvalue = self.eigenvalue(theta)
+        f = sympify(f)
+        atom = self.atom
+        if atom != 0 and at_zero != 0:
+            atom *= f.subs(nu, 0) if at_zero is None else at_zero
+        else:
+            atom = Integer(0)
+        density = 2 * sin(theta) ** 2 / (pi * nu)
+        return atom + Integral((density * f).subs(nu, eigenvalue), (theta, 0, pi))
+
+    def inverse_moment(self, k: int, c: Expr) -> Expr:
+        """E 1/(ν + c)^k of k = 0, 1 or 2 at c > 0; at c = 0 the same over the eigenvalues that are not zero.
+
+        m and m′ of `stieltjes` at z = −c; 1/(1−λ) and 1/(1−λ)³ for c = 0 and λ < 1.
+
+        Examples
+        --------
+        >>> from sympy import Rational
+        >>> [MarchenkoPastur(4).inverse_moment(k, 0) for k in range(3)]
+        [1/4, 1/12, 1/27]
+        >>> MarchenkoPastur(Rational(1, 2)).inverse_moment(1, 1).evalf(6)
+        0.561553
+        """
+        lam, c = self.lam, sympify(c)
+        if k == 0:
+            return Integer(1) if not c.is_zero else Min(1, 1 / lam)
+        if c.is_zero:
+            power = 2 * k - 1
+            above = 1 / (lam - 1) ** power if k == 2 else 1 / (lam * (lam - 1))
+            return Piecewise((1 / (1 - lam) ** power, lam < 1), (above, lam > 1), (oo, True))
+        m, (low, high) = self.stieltjes(-c), self.support
+        return m if k == 1 else m * (1 + lam * m) / (sqrt(low + c) * sqrt(high + c))
+
+    def stieltjes(self, z: Sympifiable) -> Expr:
         """Stieltjes transform m(z) = E 1/(ν − z) = 2/(1 − λ − z + √(ν₋−z) √(ν₊−z)), off the spectrum.
 
         The root of λzm² + (z + λ − 1)m + 1 = 0 with m → −1/z at infinity. With principal roots the formula holds for
@@ -109,17 +172,3 @@ class MarchenkoPastur:
         below = z.is_extended_nonpositive  # one root then does, and prints smaller
         root = sqrt((1 + self.lam - z) ** 2 - 4 * self.lam) if below else sqrt(low - z) * sqrt(high - z)
         return 2 / (1 - self.lam - z + root)
-
-    def laplace(self, s: Any) -> Expr:
-        """Laplace transform E e^{−νs} of the law, which is the generalization loss; minus its slope, the training loss.
-
-        Examples
-        --------
-        >>> from sympy import Symbol
-        >>> law, s = MarchenkoPastur(Symbol("lambda", positive=True)), Symbol("s", positive=True)
-        >>> law.laplace(s), -law.laplace(s).diff(s)
-        (GeneralizationLoss(s, lambda), TrainingLoss(s, lambda))
-        """
-        from theory.losses import GeneralizationLoss  # the losses are built on this law
-
-        return GeneralizationLoss(sympify(s), self.lam)

@@ -4,8 +4,8 @@ from typing import Any
 
 from sympy import Dummy, Expr, Function, Integer, Order, Rational, Symbol, exp, factorial, oo, sympify
 
-from theory.late_time import published_training_loss
-from theory.marchenko_pastur import MarchenkoPastur
+from theory.linear.late_time import published_training_loss
+from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.numbers import digits_of, real_argument, to_float
 
 __all__ = ["LossFunction"]
@@ -142,7 +142,7 @@ class LossFunction(Function):
         # λ − 1 exactly: rounding it would cost a small λ its digits.
         fsub = printer._module_format("mpmath.fsub")
         excess = f"{fsub}({printer._print(lam)}, 1, exact=True)" if lam.is_Symbol else printer._print(lam - 1)
-        function = printer._module_format(f"theory.evaluation.{self._evaluator}_value")
+        function = printer._module_format(f"theory.linear.evaluation.{self._evaluator}_value")
         return f"{function}({printer._print(s)}, {excess}, {printer._module_format('mpmath.mp')}.dps)"
 
     _evaluator = ""
