@@ -1,32 +1,41 @@
-"""Losses of the linear student as numbers: float64 arrays, logarithms, or any number of digits.
+"""Losses of any linear student as numbers: float64 arrays, logarithms, or any number of digits.
 
-Two forms, by name. `exact` is the true expectation at infinite size. `published` is what the paper plots: the late-time
+A student is given by its λ alone or as a `theory.LinearStudent` with numbers. Of a λ there are two forms, by name. `exact` is the true expectation at infinite size. `published` is what the paper plots: the late-time
 form of the training loss and its integral, the decaying part of the generalization loss without the plateau 1 − 1/λ
 that exists for λ > 1.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics.annotations import Array
+from numerics.evaluation.interpreter import evaluate_log
 from numerics.linear import flow
 from numerics.linear.flow import LossForm, known_form
-from numerics.linear.precise_losses import PRECISE_LOSSES, precise_value
+from numerics.linear.precise_losses import PRECISE_LOSSES, precise_expression, precise_value
+from numerics.systems import exact_numbers
+from theory import LinearStudent, Published
+from theory.symbols import s as time_symbol
 
 __all__ = ["generalization_loss", "log_generalization_loss", "log_training_loss", "training_loss"]
 
 
-def training_loss(s: ArrayLike, student: ArrayLike, *, form: LossForm = "exact", digits: int | None = None) -> Any:
+def training_loss(s: ArrayLike, student: ArrayLike | LinearStudent, *, form: LossForm = "exact", digits: int | None = None) -> Any:
     """Expected training loss at dimensionless time s = 4η₀t (M Eq. 8 averaged over the data).
 
     `exact`: e^{−(1+λ)s} I₁(z)/(√λ s), z = 2√λ s. `published`: e^{−(1−√λ)²s}/(2√π λ^{3/4} s^{3/2}) (M Eq. 10).
 
     Parameters
     ----------
-    s, student
-        Time ≥ 0 and λ = d/N_train > 0, broadcast against each other.
+    s
+        Time ≥ 0.
+    student
+        λ = d/N_train > 0, broadcast against the times; or a `theory.LinearStudent` whose parameters are numbers, with
+        any of its variants.
+    form
+        Of a λ. A student says it itself, by `published()`.
     digits
         If given, `s` and λ are single numbers (strings, fractions and mpmath numbers are exact, however close to 1 or
         0; a float is the binary number it is) and the result is an mpmath number with this many correct digits.
@@ -34,22 +43,27 @@ def training_loss(s: ArrayLike, student: ArrayLike, *, form: LossForm = "exact",
     Raises
     ------
     ValueError
-        For λ ≤ 0, negative times, or an unknown form.
+        For λ ≤ 0, negative times, an unknown form, or a student with a parameter that is no number.
+    theory.NoClosedFormError
+        Where the student's variants together have no closed form.
 
     Examples
     --------
     >>> training_loss([0.0, 2.0], 0.5)
     array([1.        , 0.11923172])
+    >>> from theory import LinearStudent
+    >>> training_loss([0.0, 2.0, 200.0], LinearStudent(0.5).with_weight_decay(0.1).with_label_noise(0.01))
+    array([1.01      , 0.12277466, 0.00685187])
     >>> import mpmath
     >>> print(mpmath.nstr(training_loss(2, "0.5", digits=30), 30))
     0.119231719243148497889186661912
     """
     if digits is not None:
-        return precise_value(PRECISE_LOSSES["train", known_form(form)], s, student, digits)
+        return _precise("training_loss", s, student, form, digits)
     return np.exp(log_training_loss(s, student, form=form))
 
 
-def generalization_loss(s: ArrayLike, student: ArrayLike, *, form: LossForm = "exact", digits: int | None = None) -> Any:
+def generalization_loss(s: ArrayLike, student: ArrayLike | LinearStudent, *, form: LossForm = "exact", digits: int | None = None) -> Any:
     """Expected generalization loss at dimensionless time s = 4η₀t.
 
     `exact`: (1 − 1/λ) Q₁(√(2λs), √(2s)) + e^{−(1+λ)s}[I₀(z)/λ + I₁(z)/√λ], evaluated as a plateau plus a sum of
@@ -67,23 +81,51 @@ def generalization_loss(s: ArrayLike, student: ArrayLike, *, form: LossForm = "e
     0.00299102691924227318045862412762
     """
     if digits is not None:
-        return precise_value(PRECISE_LOSSES["gen", known_form(form)], s, student, digits)
+        return _precise("generalization_loss", s, student, form, digits)
     return np.exp(log_generalization_loss(s, student, form=form))
 
 
-def log_training_loss(s: ArrayLike, student: ArrayLike, *, form: LossForm = "exact") -> Array:
+def log_training_loss(s: ArrayLike, student: ArrayLike | LinearStudent, *, form: LossForm = "exact") -> Array:
     """Natural logarithm of `training_loss`, finite where the loss underflows, to its last digits near s = 0.
 
     >>> [f"{value:.12g}" for value in log_training_loss([1e-9, 1e9], 0.25)]
     ['-1.24999999988e-09', '-250000031.311']
     """
-    return flow.log_training_loss(s, student, form=form)
+    return _log_loss("training_loss", s, student, form)
 
 
-def log_generalization_loss(s: ArrayLike, student: ArrayLike, *, form: LossForm = "exact") -> Array:
+def log_generalization_loss(s: ArrayLike, student: ArrayLike | LinearStudent, *, form: LossForm = "exact") -> Array:
     """Natural logarithm of `generalization_loss`, finite where the loss underflows, to its last digits near s = 0.
 
     >>> [f"{value:.12g}" for value in log_generalization_loss([1e-9, 1e9], 0.25)]
     ['-9.99999999875e-10', '-250000029.924']
     """
-    return flow.log_generalization_loss(s, student, form=form)
+    return _log_loss("generalization_loss", s, student, form)
+
+
+Which = Literal["training_loss", "generalization_loss"]
+
+
+def _log_loss(which: Which, s: ArrayLike, student: ArrayLike | LinearStudent, form: LossForm) -> Array:
+    flow_loss = flow.log_training_loss if which == "training_loss" else flow.log_generalization_loss
+    if not isinstance(student, LinearStudent):
+        return flow_loss(s, student, form=form)
+    student = _checked(student, form)
+    if student.variants in ((), (Published(),)):
+        return flow_loss(s, float(student.lam), form="published" if student.variants else "exact")
+    times = np.asarray(s, dtype=np.float64)
+    if not (times >= 0).all():
+        raise ValueError(f"Time must not be negative, got s = {times[~(times >= 0)].flat[0]}.")
+    return evaluate_log(getattr(student, which)(time_symbol), {time_symbol: times})
+
+
+def _precise(which: Which, s: Any, student: Any, form: LossForm, digits: int) -> Any:
+    if isinstance(student, LinearStudent):
+        return precise_expression(getattr(_checked(student, form), which), s, digits)
+    return precise_value(PRECISE_LOSSES["train" if which == "training_loss" else "gen", known_form(form)], s, student, digits)
+
+
+def _checked(student: LinearStudent, form: LossForm) -> LinearStudent:
+    if known_form(form) != "exact":
+        raise ValueError(f"A LinearStudent says its form itself: take student.published() instead of form={form!r}.")
+    return exact_numbers(student)

@@ -13,10 +13,23 @@ from scipy import special
 from numerics.annotations import Array
 from numerics.evaluation.scaled import EPSILON, Scaled, total
 from numerics.evaluation.spectral_rule import Nodes, integrate
-from numerics.linear.flow import log_generalization_loss, log_training_loss
-from theory import GeneralizationLoss, InverseLowerGamma, MarcumQ1, TrainingLoss
+from numerics.linear.finite_size import log_finite_size_generalization_loss, log_finite_size_training_loss
+from numerics.linear.finite_step import log_descent_generalization_loss, log_descent_training_loss
+from numerics.linear.flow import log_decaying_part, log_generalization_loss, log_training_loss
+from theory import (
+    CumulativeLoss,
+    DescentGeneralizationLoss,
+    DescentTrainingLoss,
+    FiniteSizeGeneralizationLoss,
+    FiniteSizeTrainingLoss,
+    GeneralizationLoss,
+    InverseLowerGamma,
+    MarcumQ1,
+    TrainingLoss,
+)
 
-__all__ = ["FUNCTIONS", "Evaluator"]
+__all__ = ["FLOAT_ONLY", "FUNCTIONS", "QUADRATURES", "Evaluator", "LearnedLoss", "LearnedSum", "without_plateau"]
+
 
 Evaluator = Callable[..., Scaled]
 
@@ -135,25 +148,86 @@ def _gamma(x: Scaled) -> Scaled:
     return Scaled(special.gammasgn(at), log, np.where(share < 0.1, share, np.inf) + _ROUNDING)
 
 
-def _loss(log_loss: Callable[[Array, Array], Array]) -> Evaluator:
-    """Loss of gradient flow at infinite size: |∂ ln L/∂ ln s| ≤ |ln L| because ln L is convex; |∂ ln L/∂λ| ≤ 2s."""
+def _loss(log_loss: Callable[..., Array]) -> Evaluator:
+    """A positive loss through its logarithm: of (s, λ), (s, λ, d) or (n, h, λ).
 
-    def evaluator(s: Scaled, lam: Scaled) -> Scaled:
-        time, ratio = s.value(), lam.value()
-        # For negative times, the analytic continuation, multiple precision does the work.
-        usable = (time >= 0) & (ratio > 0) & np.isfinite(ratio)
-        if not usable.all():
-            time, ratio = np.where(usable, time, 1.0), np.where(usable, ratio, 1.0)
-        log = log_loss(time, ratio)
-        error = (4 * EPSILON + np.where(np.isinf(log), 0.0, s.relative_error())) * np.abs(log) + EPSILON
-        if np.any(lam.error):
-            error = error + 2 * time * lam.absolute_error()
+    ln L is convex in time and starts at 0, so |∂ ln L/∂ ln s| ≤ |ln L|; |∂ ln L/∂λ| ≤ 2s.
+    """
+
+    def evaluator(*arguments: Scaled) -> Scaled:
+        values = [argument.value() for argument in arguments]
+        # Elsewhere (negative times, the analytic continuation) multiple precision does the work.
+        usable = np.isfinite(values[0]) & (values[0] >= 0)
+        for value in values[1:]:
+            usable = usable & (value > 0) & np.isfinite(value)
+        if not np.all(usable):
+            values = [np.where(usable, value, 1.0) for value in values]
+        log = np.asarray(log_loss(*values))
         endless = np.isinf(log)
-        one = np.where(usable, np.where(endless, 0.0, 1.0), np.nan) if endless.any() or not usable.all() else np.ones(())
-        log = np.where(endless, 0.0, log) if endless.any() else log
-        return Scaled(one, np.asarray(log), np.asarray(np.nan_to_num(error, nan=0.0, posinf=np.inf)))
+        relative = 4 * EPSILON + 2 * sum(argument.relative_error() for argument in arguments if argument.error.any())
+        error = relative * np.abs(log) + EPSILON
+        if arguments[1].error.any():
+            error = error + 2 * values[0] * arguments[1].absolute_error()
+        if not np.all(usable) or endless.any():
+            one = np.where(usable, np.where(endless, 0.0, 1.0), np.nan)
+            return Scaled(one, np.where(endless, 0.0, log), np.where(endless, 0.0, error))
+        return Scaled(np.ones(()), log, np.asarray(error))
 
     return evaluator
+
+
+class LearnedLoss(sympy.Function):
+    """L_gen − (1 − 1/λ)⁺, the part of the generalization loss that decays; only float64 knows it by this name."""
+
+    nargs = 2
+
+
+class LearnedSum(sympy.Function):
+    """F − (1 − 1/λ)⁺s, the part of `theory.CumulativeLoss` that ends; only float64 knows it by this name."""
+
+    nargs = 2
+
+
+def without_plateau(term: sympy.Expr) -> sympy.Expr:
+    """A multiple of the generalization loss or of its sum over time, written as plateau and rest.
+
+    Of several such terms the plateaus then cancel in SymPy, not in floats.
+
+    >>> from theory import GeneralizationLoss
+    >>> without_plateau(3 * GeneralizationLoss(sympy.Symbol("s"), 4))
+    3*LearnedLoss(s, 4) + 9/4
+    """
+    factor, loss = term.as_independent(GeneralizationLoss, CumulativeLoss)
+    if isinstance(loss, GeneralizationLoss):
+        return factor * LearnedLoss(*loss.args) + factor * sympy.Max(0, 1 - 1 / loss.args[1])
+    if isinstance(loss, CumulativeLoss):
+        return factor * LearnedSum(*loss.args) + factor * sympy.Max(0, 1 - 1 / loss.args[1]) * loss.args[0]
+    return term
+
+
+def _learned_sum(s: Scaled, lam: Scaled) -> Scaled:
+    """∫ (1 − e^{−νs})/ν over the continuous part of the spectrum, (16/π)[q(1−q)]^{3/2}/ν dv in the rule's variable."""
+    time, ratio = np.broadcast_arrays(s.value(), lam.value())
+    root = np.sqrt(ratio)
+    low, width = ((ratio - 1) / (1 + root)) ** 2, 4 * root
+
+    def integrand(at: Nodes) -> Scaled:
+        nu = low + width * at.near
+        weight = 16 / np.pi * (at.near * at.far) ** 1.5 / nu
+        value = weight * -np.expm1(-nu * time) / nu
+        return Scaled(value, np.zeros(()), 16 * EPSILON * value)
+
+    found = integrate(integrand, time.shape)
+    # F is concave in s and at most s: its relative error is that of s; λ changes low by (1 − 1/√λ)dλ.
+    moved = s.relative_error() + 4 * lam.absolute_error() * (1 + time)
+    usable = np.isfinite(time) & (time >= 0) & (ratio > 0)
+    error = found.error + found.mantissa * np.where(moved < 0.1, moved, np.inf)
+    return Scaled(np.where(usable, found.mantissa, np.nan), found.exponent, error)
+
+
+def _cumulative_loss(s: Scaled, lam: Scaled) -> Scaled:
+    plateau = _extreme(True)(Scaled.exact(0.0), total([Scaled.exact(1.0), -lam.power(-1.0)]))
+    return total([_learned_sum(s, lam), plateau * s])
 
 
 def _marcum_q1(a: Scaled, b: Scaled) -> Scaled:
@@ -206,6 +280,13 @@ FUNCTIONS: dict[type[sympy.Basic], Evaluator] = {
     TrainingLoss: _loss(log_training_loss),
     GeneralizationLoss: _loss(log_generalization_loss),
     MarcumQ1: _marcum_q1,
+    FiniteSizeTrainingLoss: _loss(log_finite_size_training_loss),
+    FiniteSizeGeneralizationLoss: _loss(log_finite_size_generalization_loss),
+    DescentTrainingLoss: _loss(log_descent_training_loss),
+    DescentGeneralizationLoss: _loss(log_descent_generalization_loss),
+    CumulativeLoss: _cumulative_loss,
+    LearnedLoss: _loss(log_decaying_part),
+    LearnedSum: _learned_sum,
     InverseLowerGamma: _inverse_lower_gamma,
     sympy.exp: Scaled.exp,
     sympy.log: Scaled.log,
@@ -233,3 +314,9 @@ FUNCTIONS: dict[type[sympy.Basic], Evaluator] = {
     sympy.Max: _extreme(True),
     sympy.Min: _extreme(False),
 }
+
+FLOAT_ONLY = (sympy.Integral, DescentTrainingLoss, DescentGeneralizationLoss, LearnedLoss, LearnedSum)
+"""What SymPy evaluates too slowly, or not at all, so that no constant of it is left to SymPy."""
+
+QUADRATURES = (CumulativeLoss, LearnedSum, MarcumQ1)
+"""Functions whose evaluators here integrate."""

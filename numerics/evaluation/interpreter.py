@@ -10,10 +10,11 @@ from numpy.typing import ArrayLike
 from sympy import Basic, Dummy, Expr, Integral, Piecewise, Pow, Sum, Symbol, sympify
 
 from numerics.annotations import Array
-from numerics.evaluation.functions import FUNCTIONS
+from numerics.evaluation.functions import FLOAT_ONLY, FUNCTIONS, QUADRATURES, without_plateau
 from numerics.evaluation.interpolation import interpolate
 from numerics.evaluation.scaled import Scaled, total
 from numerics.evaluation.spectral_rule import Nodes, finite_nodes, half_infinite_nodes, integrate
+from theory import CumulativeLoss, GeneralizationLoss
 
 __all__ = ["evaluate", "evaluate_log"]
 
@@ -21,7 +22,7 @@ _TOLERANCE = 1e-12
 _DIGITS = 25
 _MOST_DIGITS = 2000
 _MOST_TERMS = 100_000
-_LONG = 2000  # points from which it pays to interpolate an integral
+_LONG = 2000  # points from which interpolation pays
 
 
 def evaluate(expression: Any, values: Mapping[Symbol, ArrayLike] | None = None) -> Array:
@@ -81,13 +82,14 @@ class _Interpreter:
         missing = sorted(map(str, expression.free_symbols - set(values)))
         if missing:
             raise ValueError(f"Every symbol needs a value, {', '.join(missing)} has none; values are {dict(values)}.")
-        given = {symbol: np.asarray(values[symbol], dtype=np.float64) for symbol in expression.free_symbols}
-        self.given = given
-        self.shape = np.broadcast_shapes(*(value.shape for value in given.values()))
-        self.scalars = {symbol: _exactly(value.flat[0]) for symbol, value in given.items() if value.size == 1}
-        self.arrays = {
-            symbol: np.broadcast_to(value, self.shape).reshape(-1) for symbol, value in given.items() if value.size != 1
-        }
+        self.given = {symbol: np.asarray(value, dtype=np.float64) for symbol, value in values.items()}
+        self.shape = np.broadcast_shapes(*(value.shape for value in self.given.values()))
+        self.scalars, self.arrays = {}, {}
+        for symbol, value in self.given.items():
+            if value.size == 1:
+                self.scalars[symbol] = _exactly(value.flat[0])
+            else:
+                self.arrays[symbol] = np.broadcast_to(value, self.shape).reshape(-1)
         self.points = int(np.prod(self.shape))
         self.known: dict[Basic, Scaled] = {symbol: Scaled.exact(value) for symbol, value in self.arrays.items()}
         self.varying = set(self.arrays)
@@ -95,7 +97,7 @@ class _Interpreter:
     def result(self) -> Scaled:
         """Value of the whole expression, its doubtful points evaluated again."""
         found = self.value(self.expression)
-        if not self.expression.has(Integral):
+        if not self.expression.has(*FLOAT_ONLY):
             found = self._mended(self.expression, found)
         parts = (found.mantissa, found.exponent, found.error)
         return Scaled(*(np.broadcast_to(part, self.points).reshape(self.shape) for part in parts))
@@ -112,7 +114,8 @@ class _Interpreter:
         if not self._varies(node):
             return self._constant(node)
         if node.is_Add:
-            return total([self.value(part) for part in self._grouped(node)])
+            split = self._split(node)
+            return total([self.value(part) for part in self._grouped(split)]) if split.is_Add else self.value(split)
         if node.is_Mul:
             product, *rest = (self.value(part) for part in self._grouped(node))
             for part in rest:
@@ -125,13 +128,23 @@ class _Interpreter:
         if isinstance(node, Sum):
             return self._sum(node)
         evaluator = FUNCTIONS.get(type(node))
-        if evaluator is None:
-            return self._point_by_point(node, None)
+        if evaluator is None or isinstance(node, QUADRATURES):
+            found = self._interpolated(node)
+            if found is not None or evaluator is None:
+                return found or self._point_by_point(node, None)
         return evaluator(*(self.value(argument) for argument in node.args))
 
     def _varies(self, node: Basic) -> bool:
-        """Whether a node has several values here, or an integral, which SymPy would evaluate too slowly."""
-        return bool(node.free_symbols & self.varying) or node.has(Integral)
+        """Whether a node has several values here, or is not for SymPy to evaluate."""
+        return bool(node.free_symbols & self.varying) or node.has(*FLOAT_ONLY)
+
+    def _split(self, node: Expr) -> Expr:
+        """A sum with the plateaus of its losses apart, where they cancel."""
+        return sympy.Add(*(part if self._varies_in_lam(part) else without_plateau(part) for part in node.args))
+
+    def _varies_in_lam(self, part: Basic) -> bool:
+        losses = part.atoms(GeneralizationLoss, CumulativeLoss)
+        return any(self._varies(loss.args[1]) for loss in losses)
 
     def _grouped(self, node: Expr) -> list[Expr]:
         """Arguments of a sum or product, those that do not vary as one, so that they cancel in multiple precision."""
@@ -224,8 +237,8 @@ class _Interpreter:
             return self._integral(Integral(mirrored, (variable, -high, sympy.oo)))
         return self._interpolated(node) or self._quadrature(node)
 
-    def _interpolated(self, node: Integral) -> Scaled | None:
-        """A long curve of an integral from its values at a few times; None where that is not possible."""
+    def _interpolated(self, node: Expr) -> Scaled | None:
+        """A long curve of what takes long from its values at a few times; None where that is not possible."""
         symbols = node.free_symbols & self.varying
         if self.points < _LONG or len(symbols) != 1 or not symbols <= set(self.arrays):
             return None

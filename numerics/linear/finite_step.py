@@ -113,7 +113,7 @@ def _log_power(m: Array, u: Array) -> Array:
 def _arguments(n: ArrayLike, h: ArrayLike, lam: ArrayLike) -> tuple[Array, Array, Array]:
     n, h, lam = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in (n, h, lam)))
     for rule, value, valid in (
-        ("The number of steps must be a whole number ≥ 0, got n", n, np.isfinite(n) & (n >= 0) & (n == np.floor(n))),
+        ("The number of steps must be finite and not negative, got n", n, np.isfinite(n) & (n >= 0)),
         ("The step must be positive and finite, got h", h, np.isfinite(h) & (h > 0)),
         ("λ = d/N_train must be positive and finite, got λ", lam, np.isfinite(lam) & (lam > 0)),
     ):
