@@ -16,6 +16,7 @@ from numerics.descent.linear_data import LinearData, LinearProblem, sample_linea
 from numerics.descent.replicas import Band, ReplicaCurves, descend_replicas
 from numerics.descent.spectral_modes import LossCurves, ModeAmplitudes, SpectralModes, spectral_modes
 from numerics.descent.wishart_moments import exact_finite_size_losses, wishart_moments
+from numerics.evaluation.interpreter import evaluate
 from numerics.linear.enclosures import (
     Enclosure,
     enclose_accuracy,
@@ -25,25 +26,22 @@ from numerics.linear.enclosures import (
     enclose_log_training_loss,
     enclose_training_loss,
 )
-from numerics.linear.finite_size import (
-    finite_size_generalization_loss,
-    finite_size_training_loss,
-    log_finite_size_generalization_loss,
-    log_finite_size_training_loss,
-)
-from numerics.linear.finite_step import (
-    descent_generalization_loss,
-    descent_training_loss,
-    log_descent_generalization_loss,
-    log_descent_training_loss,
-)
 from numerics.linear.linear_sweep import PAPER_LAM, linear_curves, linear_times, mirror, sweep_linear
 from numerics.linear.flow import log_decaying_part, plateau
 from numerics.losses import generalization_loss, log_generalization_loss, log_training_loss, training_loss
 from numerics.linear.quadrature import spectral_generalization_loss, spectral_training_loss
 from numerics.linear.sharpness_law import SharpnessLaw, sharpness_law
+from numerics.run_curves import RunCurves
+from numerics.simulation import simulate
+from numerics.sweep import sweep
+from numerics.systems import system_curves
 
 __all__ = [
+    "system_curves",
+    "sweep",
+    "simulate",
+    "RunCurves",
+    "evaluate",
     "PAPER_LAM",
     "Band",
     "CurveFit",
@@ -73,9 +71,7 @@ __all__ = [
     "descend_step_by_step",
     "descent_accuracies",
     "descent_data",
-    "descent_generalization_loss",
     "descent_problem",
-    "descent_training_loss",
     "enclose_accuracy",
     "enclose_generalization_loss",
     "enclose_jump_time",
@@ -83,8 +79,6 @@ __all__ = [
     "enclose_log_training_loss",
     "enclose_training_loss",
     "exact_finite_size_losses",
-    "finite_size_generalization_loss",
-    "finite_size_training_loss",
     "fit_curve",
     "fit_trend",
     "generalization_loss",
@@ -95,10 +89,6 @@ __all__ = [
     "linear_curves",
     "linear_times",
     "log_decaying_part",
-    "log_descent_generalization_loss",
-    "log_descent_training_loss",
-    "log_finite_size_generalization_loss",
-    "log_finite_size_training_loss",
     "log_generalization_loss",
     "log_training_loss",
     "measure",

@@ -1,53 +1,36 @@
 """Sharpness of any solvable system along one of its knobs, and the rows that all sweeps of this room share."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics.annotations import Array, Progress
-from numerics.curves.sharpness import measure
 from numerics.curves.sharpness_table import SharpnessTable, tabulate
+from numerics.run_curves import RunCurves
 from numerics.systems import exact_numbers, never_rises, system_curves
 from theory import SolvableSystem
 
-__all__ = ["MeasuredRun", "measure_each", "sweep", "system_times"]
+__all__ = ["measure_each", "sweep", "system_times"]
 
 System = TypeVar("System", bound=SolvableSystem)
 
 _LONG = 100.0  # a course of as many steps is recorded from the first on
 
 
-@dataclass(frozen=True)
-class MeasuredRun:
-    """What becomes one row: its own columns, its curves (time, training, generalization), and a status it must have.
+def measure_each(runs: Sequence[Callable[[], RunCurves]], progress: Progress | None = None) -> SharpnessTable:
+    """Make each run, fit both of its curves, and collect one row a run; `progress` is called after each.
 
-    >>> run = MeasuredRun({"lam": 2.0}, lambda: (np.arange(9), np.zeros(9), np.zeros(9)), status="never rises")
-    >>> measure_each([run])["status"].tolist()
+    >>> import numpy as np
+    >>> flat = RunCurves(np.arange(9.0), np.zeros(9), np.zeros(9), {"lam": 2.0}, status="never rises")
+    >>> measure_each([lambda: flat])["status"].tolist()
     ['never rises']
-    """
-
-    columns: Mapping[str, Any]
-    curves: Callable[[], tuple[Array, Array, Array]] = field(repr=False)
-    status: str | None = None
-
-    def row(self) -> dict[str, Any]:
-        """Draw the curves, fit both, and put the measures beside the columns."""
-        row = {**self.columns, **measure(*self.curves()).row()}
-        return row if self.status is None else {**row, "status": self.status}
-
-
-def measure_each(runs: Sequence[MeasuredRun], progress: Progress | None = None) -> SharpnessTable:
-    """One row a run, failed fits included; `progress` is called after each.
-
-    >>> len(measure_each([]))
-    0
     """
     rows = []
     for done, run in enumerate(runs, start=1):
-        rows.append(run.row())
+        rows.append(run().row())
         if progress is not None:
             progress(done, len(runs))
     return tabulate(rows)
@@ -74,7 +57,8 @@ def sweep(
     values: ArrayLike | Iterable[Any],
     *,
     points: int = 50_000,
-    horizon: float | Callable[[System], float] | None = None,
+    horizon: float | None = None,
+    times: Callable[[System], Array] | None = None,
     progress: Progress | None = None,
 ) -> SharpnessTable:
     """Measure a solvable system at every value of one of its knobs: one row a value, failed fits kept with a reason.
@@ -88,8 +72,10 @@ def sweep(
     values
         Its values.
     points, horizon
-        Times a value: `points` equally spaced up to the horizon, in units of the system's clock: one number, a
-        function of the system, or the system's own.
+        Times a value: `points` equally spaced up to the horizon, in units of the system's clock, its own unless given;
+        see `system_times`.
+    times
+        Other times instead, as a function of the system at each value.
     progress
         Called with (done, total) after each value.
 
@@ -115,15 +101,8 @@ def sweep(
     plain = [value.item() if isinstance(value, np.generic) else value for value in values]
     variants = [(value, exact_numbers(system.replace(**{knob: value}))) for value in plain]
 
-    def curves(variant: System) -> tuple[Array, Array, Array]:
-        end = horizon(variant) if callable(horizon) else horizon
-        time = system_times(variant, points=points, horizon=end)
-        return time, *system_curves(variant, time)
+    def run(value: Any, variant: System) -> RunCurves:
+        time = times(variant) if times else system_times(variant, points=points, horizon=horizon)
+        return RunCurves(time, *system_curves(variant, time), {knob: value}, never_rises(variant))
 
-    return measure_each(
-        [
-            MeasuredRun({knob: value}, lambda variant=variant: curves(variant), status=never_rises(variant))
-            for value, variant in variants
-        ],
-        progress,
-    )
+    return measure_each([partial(run, value, variant) for value, variant in variants], progress)

@@ -8,7 +8,7 @@ from numerics.annotations import Array
 from numerics.evaluation.interpreter import evaluate
 from numerics.losses import log_generalization_loss, log_training_loss
 from numerics.systems import exact_numbers, never_rises, system_curves
-from theory import LinearStudent
+from theory import LinearStudent, NoClosedFormError
 
 __all__ = ["student_curves", "student_never_rises"]
 
@@ -39,10 +39,13 @@ which half of the answers are correct
     """
     epsilon = _number(system, "epsilon")
     threshold = threshold_loss(epsilon, d_out=int(_number(system, "outputs")))
-    plateau = float(evaluate(exact_numbers(system).generalization_plateau))
+    try:
+        plateau = float(evaluate(exact_numbers(system).generalization_plateau))
+    except NoClosedFormError:
+        return None
     if not plateau > threshold:
         return None
-    where, name = ("", "")
+    where, name = "", ""
     if not system.variants:
         where, name = f"for λ = {_number(system, 'lam'):.6g} > 1 ", "1 − 1/λ = "
     return (

@@ -3,7 +3,7 @@
 from sympy import LambertW, Rational, Symbol, exp, symbols
 
 from theory.accuracy import threshold_loss
-from theory.linear.jump_times import (
+from theory.linear.jumps.jump_times import (
     decay_rate,
     generalization_jump_time,
     jump_time,
@@ -11,9 +11,14 @@ from theory.linear.jump_times import (
     training_jump_time,
 )
 from theory.linear.late_time import published_generalization_loss, published_training_loss
-from theory.registry import equations
+from theory.registry import Registry
 from theory.steps import Step, asymptotic, definition, identity
 from theory.symbols import epsilon, eta0, lam, s, t
+
+__all__ = ["equations"]
+
+equations = Registry()
+
 
 C, kappa, level, w = symbols("C kappa L_* w", positive=True)
 t_train, gap = symbols("t_train G", positive=True)

@@ -80,4 +80,4 @@ class CumulativeLoss(Function):
         return rf"F{power}\left({s}, {lam}\right)"
 
     def _mpmathcode(self, printer: Any) -> str:
-        return printer._print(self.rewrite(MarcumQ1))
+        return f"({printer._print(self.rewrite(MarcumQ1))})"

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol, Self, TypeAlias
 
-from sympy import Add, Expr, Integer, Poly, PolynomialError, Rational, Symbol, exp, expand, oo
+from sympy import Add, Expr, Poly, PolynomialError, S, Symbol, cancel, exp, expand, oo
 
 from theory.linear.cumulative_loss import CumulativeLoss
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
@@ -68,8 +68,8 @@ class Part:
     """
 
     expression: Expr
-    weight: Expr = Integer(1)
-    constant: Expr = Integer(0)
+    weight: Expr = S.One
+    constant: Expr = S.Zero
     untouched: Expr | None = None
     of_the_start: bool = False
 
@@ -126,9 +126,9 @@ class Dynamics:
     spectrum: Spectrum
     memory: Callable[["Dynamics", Expr], Expr] = flow_memory
     closed: Averages | None = flow_average
-    start: Expr = Rational(1, 2)
-    pull: Expr = Integer(0)
-    height: Expr = Integer(1)
+    start: Expr = S.Half
+    pull: Expr = S.Zero
+    height: Expr = S.One
 
     @property
     def unlearned(self) -> Expr:
@@ -145,7 +145,7 @@ class Dynamics:
         """The parts that every model has: E|S₀|² x² + u²/2, with the weight ν on training inputs."""
         square = self.start * memory**2 + self.unlearned**2 / 2
         if self.pull.is_zero:
-            square = (self.start + Rational(1, 2)) * memory**2
+            square = (self.start + S.Half) * memory**2
         seen = Part(nu * square, of_the_start=True)
         return Parts(seen, Part(square, of_the_start=True), seen)
 
@@ -174,7 +174,10 @@ class Dynamics:
         left = part.expression.subs(memory, 0)
         y = Symbol("y", positive=True)
         powers = Poly(expand(left.subs(nu, 1 / y - self.pull)), y)
-        total = Add(*(a * self.spectrum.inverse_moment(k, self.pull) for (k,), a in powers.terms() if a != 0))
+        terms = [(k, factor) for (k,), factor in reversed(powers.terms()) if factor != 0]
+        first = terms[0][1] if terms else S.Zero
+        moments = (cancel(factor / first) * self.spectrum.inverse_moment(k, self.pull) for k, factor in terms)
+        total = first * Add(*moments)
         if self.pull.is_zero:
             untouched = part.expression.subs({nu: 0, memory: 1}) if part.untouched is None else part.untouched
             total += untouched * self.spectrum.atom if untouched != 0 else 0
@@ -191,13 +194,13 @@ class Dynamics:
         )
 
     def _closed_average(self, expression: Expr) -> Expr | None:
-        """Sum of the known averages, if ν times the expression is a polynomial in ν and x and each of its terms has one."""
+        """Sum of the known averages, where ν times the expression is a polynomial whose terms all have one."""
         try:
             terms = Poly(expand(nu * expression), nu, memory).terms()
         except PolynomialError:
             return None
         terms = [(power - 1, order, factor) for (power, order), factor in terms]
-        total, over_nu = Integer(0), Add(*(factor for power, _, factor in terms if power == -1))
+        total, over_nu = S.Zero, Add(*(factor for power, _, factor in terms if power == -1))
         if over_nu.expand() != 0:
             return None  # not finite at ν = 0
         for power, order, factor in terms:

@@ -1,26 +1,16 @@
 """The linear student–teacher model with all its variants, as one object."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Self
+from dataclasses import dataclass
 
-from sympy import Add, Basic, Expr, Integer, Rational, oo, sqrt, sympify
+from sympy import Add, Expr, Integer, Rational, oo, sqrt, sympify
 
-from theory import symbols
 from theory.accuracy import accuracy, threshold_loss
 from theory.annotations import Sympifiable
+from theory.linear.composition import Composition
 from theory.linear.dynamics import Dynamics, Part
-from theory.linear.jump_times import decay_rate, jump_time, late_amplitude
+from theory.linear.jumps.jump_times import decay_rate, jump_time, late_amplitude
 from theory.linear.marchenko_pastur import MarchenkoPastur
-from theory.linear.variants.covariance import InputCovariance
-from theory.linear.variants.finite_size import FiniteSize
-from theory.linear.variants.finite_step import FiniteStep
-from theory.linear.variants.initial_scale import InitialScale
-from theory.linear.variants.label_noise import LabelNoise
-from theory.linear.variants.outputs import Outputs
-from theory.linear.variants.published import Published
-from theory.linear.variants.variant import Variant
-from theory.linear.variants.weight_decay import WeightDecay
+from theory.symbols import s as _s
 from theory.systems import NoClosedFormError
 
 __all__ = ["LinearStudent"]
@@ -29,7 +19,7 @@ _HALF = Rational(1, 2)
 
 
 @dataclass(frozen=True)
-class LinearStudent:
+class LinearStudent(Composition):
     """A linear student that gradient flow trains on a linear teacher's answers to Gaussian inputs, d, N → ∞.
 
     The ``with_…`` methods return the same student with one thing changed; they combine in any order wherever a closed
@@ -65,107 +55,6 @@ class LinearStudent:
     >>> noisy.replace(lam=4).training_plateau, noisy.replace(lam=4).generalization_plateau
     (0, 53/12)
     """
-
-    lam: Expr
-    epsilon: Expr = field(default=symbols.epsilon, kw_only=True)
-    eta0: Expr = field(default=symbols.eta0, kw_only=True)
-    variants: tuple[Variant, ...] = field(default=(), kw_only=True)
-
-    def __post_init__(self) -> None:
-        for name, rule in (("lam", "λ = d/N_train"), ("epsilon", "The threshold ε"), ("eta0", "The rate η₀")):
-            value = sympify(getattr(self, name))
-            if value.is_extended_nonpositive:
-                raise ValueError(f"{rule} must be positive, got {value}.")
-            object.__setattr__(self, name, value)
-
-    # --- variants
-
-    def with_variant(self, variant: Variant) -> Self:
-        """Return the student with this variant, in place of one of the same kind; the order does not matter.
-
-        >>> one, other = LinearStudent(2).with_outputs(3), LinearStudent(2).with_label_noise(1)
-        >>> one.with_label_noise(1) == other.with_outputs(3)
-        True
-        """
-        others = [present for present in self.variants if type(present) is not type(variant)]
-        variants = sorted([*others, variant], key=lambda present: type(present).__name__)
-        return replace(self, variants=tuple(variants))
-
-    def with_weight_decay(self, gamma: Sympifiable) -> Self:
-        """Return the student trained on the loss plus (γ/2)|S|²; see `WeightDecay`.
-
-        >>> from sympy import Rational
-        >>> LinearStudent(2).with_weight_decay(Rational(1, 10)).generalization_plateau.evalf(6)
-        0.250956
-        """
-        return self.with_variant(WeightDecay(gamma))
-
-    def with_label_noise(self, variance: Sympifiable) -> Self:
-        """Return the student trained on labels with noise of this variance; see `LabelNoise`.
-
-        >>> LinearStudent(4).with_label_noise(3).generalization_plateau
-        7/4
-        """
-        return self.with_variant(LabelNoise(variance))
-
-    def with_outputs(self, d_out: Sympifiable) -> Self:
-        """Return the student with d_out outputs, trained on their mean; see `Outputs`.
-
-        >>> from theory.symbols import lam, s
-        >>> LinearStudent(lam).with_outputs(3).generalization_loss(s)
-        GeneralizationLoss(s/3, lambda)/3
-        """
-        return self.with_variant(Outputs(d_out))
-
-    def with_initial_scale(self, alpha: Sympifiable) -> Self:
-        """Return the student that starts at αS₀; see `InitialScale`.
-
-        >>> from theory.symbols import lam, s
-        >>> LinearStudent(lam).with_initial_scale(3).generalization_loss(s)
-        5*GeneralizationLoss(s, lambda)
-        """
-        return self.with_variant(InitialScale(alpha))
-
-    def with_covariance(
-        self, spectrum: Sequence[tuple[Sympifiable, Sympifiable]], signal: Sequence[Sympifiable] | None = None
-    ) -> Self:
-        """Return the student of inputs that are not white, given by (eigenvalue, weight); see `InputCovariance`.
-
-        >>> from sympy import Rational
-        >>> half = Rational(1, 2)
-        >>> LinearStudent(half).with_covariance([(2, half), (1, half)]).generalization_loss(1).evalf(8)
-        0.48314421
-        """
-        return self.with_variant(InputCovariance(spectrum, signal))
-
-    def with_finite_step(self) -> Self:
-        """Return the student trained by gradient descent, t steps of η₀; see `FiniteStep`.
-
-        >>> from theory.symbols import lam, s
-        >>> LinearStudent(lam, eta0=1).with_finite_step().training_loss(s)
-        DescentTrainingLoss(s/4, 2, lambda)
-        """
-        return self.with_variant(FiniteStep())
-
-    def with_size(self, d: Sympifiable) -> Self:
-        """Return the student of d inputs, to first order in 1/d; see `FiniteSize`.
-
-        >>> from theory.symbols import lam, s
-        >>> LinearStudent(lam).with_size(100).training_loss(s)
-        FiniteSizeTrainingLoss(s, lambda, 100)
-        """
-        return self.with_variant(FiniteSize(d))
-
-    def published(self) -> Self:
-        """Return the student in the late-time forms without the plateau, as M plots them; see `Published`.
-
-        >>> from theory.symbols import lam, s
-        >>> LinearStudent(lam).published().training_loss(s)
-        exp(-s*(1 - sqrt(lambda))**2)/(2*sqrt(pi)*lambda**(3/4)*s**(3/2))
-        """
-        return self.with_variant(Published())
-
-    # --- losses
 
     def training_loss(self, s: Sympifiable) -> Expr:
         """Expected training loss at dimensionless time s = 4η₀t, on the labels that are trained on.
@@ -204,8 +93,6 @@ class LinearStudent:
         """
         return self._plateau("generalization")
 
-    # --- accuracies
-
     @property
     def outputs(self) -> Expr:
         """Number of outputs, 1 unless changed."""
@@ -231,8 +118,6 @@ class LinearStudent:
     def generalization_curve(self, t: Sympifiable) -> Expr:
         """Generalization accuracy after t steps."""
         return self.generalization_accuracy(4 * self.eta0 * sympify(t))
-
-    # --- jumps
 
     def training_jump_time(self, level: Sympifiable = _HALF) -> Expr:
         """Step at which the late-time training accuracy reaches ``level``, by Lambert's W; see `theory.jump_time`.
@@ -273,45 +158,6 @@ class LinearStudent:
         """
         return 50 * self.outputs / (self.eta0 * (self.lam - 1) ** 2)
 
-    # --- parameters
-
-    @property
-    def parameters(self) -> Mapping[str, Basic]:
-        """λ, ε, η₀ and what the variants add, by name.
-
-        >>> list(LinearStudent(2).with_weight_decay(1).with_outputs(3).parameters)
-        ['lam', 'epsilon', 'eta0', 'outputs', 'weight_decay']
-        """
-        own = {"lam": self.lam, "epsilon": self.epsilon, "eta0": self.eta0}
-        return own | {name: value for variant in self.variants for name, value in variant.parameters.items()}
-
-    def replace(self, **changes: Sympifiable) -> Self:
-        """Return the same student with other parameters.
-
-        Raises
-        ------
-        ValueError
-            If the student has no parameter of that name.
-
-        Examples
-        --------
-        >>> LinearStudent(2).with_outputs(3).replace(outputs=5, lam=4).parameters["outputs"]
-        5
-        """
-        if unknown := changes.keys() - self.parameters.keys():
-            known = ", ".join(self.parameters)
-            raise ValueError(
-                f"The student has no parameter {min(unknown)!r}, only {known}; add it by its with_ method."
-            )
-        variants = tuple(
-            replace(variant, **{name: value for name, value in changes.items() if name in variant.parameters})
-            for variant in self.variants
-        )
-        own = {name: value for name, value in changes.items() if name in ("lam", "epsilon", "eta0")}
-        return replace(self, **own, variants=variants)
-
-    # --- how it is done
-
     def _dynamics(self, time: Expr) -> Dynamics:
         dynamics = Dynamics(self.lam, time, self.eta0, MarchenkoPastur(self.lam))
         for variant in self.variants:
@@ -340,7 +186,7 @@ class LinearStudent:
                 f"The jump times of a student with {' and '.join(other)} have no closed form: "
                 "solve its accuracy for the time, or measure its curves."
             )
-        return self._dynamics(symbols.s)
+        return self._dynamics(_s)
 
     def _jump_time(self, dynamics: Dynamics, plateau: Expr, divisor: Expr, level: Sympifiable) -> Expr:
         target = threshold_loss(self.epsilon, level, self.outputs) - plateau

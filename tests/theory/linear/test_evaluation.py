@@ -4,9 +4,14 @@ from pathlib import Path
 import mpmath
 import pytest
 
-from theory.linear.evaluation import decaying_part_value, generalization_loss_value, marcum_q1_value, training_loss_value
+from theory.linear.evaluation import (
+    decaying_part_value,
+    generalization_loss_value,
+    marcum_q1_value,
+    training_loss_value,
+)
 
-REFERENCE = Path(__file__).parents[1] / "reference"
+REFERENCE = Path(__file__).parents[2] / "reference"
 ROWS = json.loads((REFERENCE / "losses.json").read_text())["rows"]
 
 

@@ -32,7 +32,7 @@ from theory import GeneralizationLoss, MarchenkoPastur, MarcumQ1, TrainingLoss
 from theory.linear.evaluation import decaying_part_value, training_loss_value
 from theory.steps import value
 
-ROWS = json.loads((Path(__file__).parents[1] / "reference" / "losses.json").read_text())["rows"]
+ROWS = json.loads((Path(__file__).parents[2] / "reference" / "losses.json").read_text())["rows"]
 NAMES = {TrainingLoss: "train", GeneralizationLoss: "gen"}
 BOTH = list(NAMES)
 s, lam = symbols("s lambda", positive=True)

@@ -10,7 +10,7 @@ from sympy import Derivative, Float, Integral, Rational, Symbol, besseli, exp, l
 from theory import MarcumQ1
 from theory.steps import value
 
-ROWS = json.loads((Path(__file__).parents[1] / "reference" / "marcum_q1.json").read_text())["rows"]
+ROWS = json.loads((Path(__file__).parents[2] / "reference" / "marcum_q1.json").read_text())["rows"]
 a, b = symbols("a b", positive=True)
 sides = st.fractions(Rational(1, 1000), 100, max_denominator=1000).map(lambda q: Rational(q.numerator, q.denominator))
 

@@ -1,14 +1,20 @@
 """Inputs that are not white: losses for a covariance given by its spectrum, and for a signal in a subspace."""
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 import mpmath
 from sympy import Add, Eq, Expr, Function, I, Integer, Symbol, Tuple, oo, sympify
 
 from theory.annotations import MpNumber, Sympifiable
 from theory.linear.dynamics import Dynamics
-from theory.linear.variants.silverstein import companion_root, talbot_rule, working_digits
+from theory.linear.variants.silverstein import (
+    Groups,
+    companion_root,
+    covariance_generalization_value,
+    covariance_training_value,
+    working_digits,
+)
 from theory.linear.variants.variant import Variant
 from theory.numbers import digits_of, real_argument, to_float
 from theory.systems import NoClosedFormError
@@ -180,11 +186,10 @@ class _CovarianceLoss(Function):
             or spectrum.free_symbols | signal.free_symbols
         ):
             return None
-        digits = digits_of(prec)
-        with mpmath.workdps(working_digits(digits)):
-            numbers = _numbers(lam, spectrum, signal)
+        with mpmath.workdps(working_digits(digits_of(prec))):
+            lam, groups = _numbers(lam, spectrum, signal)
             time = mpmath.inf if s is oo else real_argument(s, mpmath.mp.prec)
-            return to_float(self._value(time, *numbers, digits), prec)
+        return to_float(self._value(time, lam, groups, digits_of(prec)), prec)
 
     def _eval_is_nonnegative(self) -> bool | None:
         return True if self.args[0].is_nonnegative else None
@@ -195,9 +200,11 @@ class _CovarianceLoss(Function):
         return rf"L_{{\mathrm{{{self._subscript}}}}}{power}\left({s}, {lam}; C\right)"
 
     def _mpmathcode(self, printer: Any) -> str:
-        arguments = ", ".join(printer._print(argument) for argument in self.args)
-        function = printer._module_format("theory.linear.variants.covariance.covariance_loss_value")
-        return f"{function}({arguments}, {printer._module_format('mpmath.mp')}.dps, '{self._subscript}')"
+        s, lam, spectrum, signal = self.args
+        groups = Tuple(*(Tuple(*pair, share) for pair, share in zip(spectrum, signal, strict=True)))
+        arguments = ", ".join(printer._print(argument) for argument in (s, lam, groups))
+        function = printer._module_format(f"theory.linear.variants.silverstein.{self._value.__name__}")
+        return f"{function}({arguments}, {printer._module_format('mpmath.mp')}.dps)"
 
 
 class CovarianceTrainingLoss(_CovarianceLoss):
@@ -219,13 +226,7 @@ class CovarianceTrainingLoss(_CovarianceLoss):
 
     _subscript = "train"
 
-    @staticmethod
-    def _value(time: MpNumber, lam: MpNumber, groups: "Groups", digits: int) -> mpmath.mpf:
-        total = mpmath.mpf(0)
-        for z, factor in talbot_rule(time, digits):
-            v = companion_root(z, lam, groups)
-            total += mpmath.re(factor * sum(share * tau * v / (1 + tau * v) for tau, _, share in groups))
-        return total
+    _value = staticmethod(covariance_training_value)
 
 
 class CovarianceGeneralizationLoss(_CovarianceLoss):
@@ -258,30 +259,7 @@ class CovarianceGeneralizationLoss(_CovarianceLoss):
         touched = lam * Add(*(weight for tau, weight in spectrum if not tau.is_zero))
         return bool((touched - 1).is_extended_nonpositive)
 
-    @staticmethod
-    def _value(time: MpNumber, lam: MpNumber, groups: "Groups", digits: int) -> mpmath.mpf:
-        if time == mpmath.inf:
-            v = companion_root(mpmath.mpf(0), lam, groups)
-            return _both(v, v, lam, groups)
-        half = [(z, companion_root(z, lam, groups), factor) for z, factor in talbot_rule(time / 2, digits)]
-        total = mpmath.mpf(0)
-        for z1, v1, factor1 in half:
-            for z2, v2, factor2 in half:
-                for z, v, factor in ((z2, v2, factor2), tuple(map(mpmath.conj, (z2, v2, factor2)))):
-                    total += mpmath.re(factor1 * factor * _both(v1, v, lam, groups) / (z1 * z)) / 2
-        return total
-
-
-Groups: TypeAlias = list[tuple[MpNumber, MpNumber, MpNumber]]
-
-
-def _both(v1: MpNumber, v2: MpNumber, lam: MpNumber, groups: Groups) -> MpNumber:
-    """Deterministic equivalent of z₁z₂ D₀ᵀ(Σ−z₁)⁻¹C(Σ−z₂)⁻¹D₀."""
-    signal, norm = (
-        sum(tau * part / ((1 + tau * v1) * (1 + tau * v2)) for tau, part in parts)
-        for parts in ([(tau, share) for tau, _, share in groups], [(tau, tau * weight) for tau, weight, _ in groups])
-    )
-    return signal / (1 - lam * v1 * v2 * norm)
+    _value = staticmethod(covariance_generalization_value)
 
 
 def _numbers(lam: Expr, spectrum: Tuple, signal: Tuple) -> tuple[MpNumber, Groups]:

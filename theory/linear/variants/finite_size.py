@@ -164,7 +164,7 @@ class _FiniteSizeLoss(Function):
         return rf"L_{{\mathrm{{{self._subscript}}}}}{power}\left({s}, {lam}; {d}\right)"
 
     def _mpmathcode(self, printer: Any) -> str:
-        return printer._print(self.rewrite(besseli))
+        return f"({printer._print(self.rewrite(besseli))})"
 
 
 class FiniteSizeGeneralizationLoss(_FiniteSizeLoss):

@@ -4,8 +4,8 @@ from typing import Any
 
 from sympy import Expr, Rational, erfinv, exp, pi, sqrt, sympify
 
-from theory.linear.jump_times import decay_rate, generalization_jump_time, training_jump_time
-from theory.linear.sharpness_law import law_relative_sharpness, rate_ratio
+from theory.linear.jumps.jump_times import decay_rate, generalization_jump_time, training_jump_time
+from theory.linear.jumps.sharpness_law import law_relative_sharpness, rate_ratio
 from theory.sharpness import relative_gap
 
 __all__ = ["linear_absolute_sharpness", "linear_relative_gap", "linear_relative_sharpness", "threshold_slope"]

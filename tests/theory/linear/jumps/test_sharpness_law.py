@@ -3,7 +3,7 @@ import pytest
 from sympy import Rational, Symbol, lambdify, limit, oo, pi, sqrt
 
 from theory import published_generalization_loss, published_training_loss, threshold_loss
-from theory.linear.sharpness_law import (
+from theory.linear.jumps.sharpness_law import (
     law_exponent,
     law_gap,
     law_relative_sharpness,

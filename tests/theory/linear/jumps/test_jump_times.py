@@ -16,9 +16,9 @@ from theory import (
     threshold_loss,
     training_jump_time,
 )
-from theory.linear.jump_times import late_logarithmic_slope
+from theory.linear.jumps.jump_times import late_logarithmic_slope
 
-ROWS = json.loads((Path(__file__).parents[1] / "reference" / "jump_times.json").read_text())["rows"]
+ROWS = json.loads((Path(__file__).parents[3] / "reference" / "jump_times.json").read_text())["rows"]
 EPSILON, ETA0 = Rational(1, 10**10), Rational(1, 100)
 t, kappa = symbols("t kappa", positive=True)
 

@@ -1,21 +1,17 @@
 import mpmath
 import numpy as np
 import pytest
-from sympy import Rational, Symbol
+from sympy import Rational, Symbol, oo
 
-from theory import GeneralizationLoss, MarchenkoPastur, TrainingLoss, equations
-from theory.extensions.weight_decay import (
-    printed_plateaus,
-    small_decay_plateaus,
-    weight_decay_generalization_loss,
-    weight_decay_generalization_plateau,
-    weight_decay_training_loss,
-    weight_decay_training_plateau,
-)
+from theory import GeneralizationLoss, LinearStudent, MarchenkoPastur, TrainingLoss, WeightDecay, equations
 from theory.steps import value
 
 LAMS = [Rational(1, 2), Rational(1), Rational(5, 2)]
-LOSSES = [(weight_decay_training_loss, TrainingLoss), (weight_decay_generalization_loss, GeneralizationLoss)]
+LOSSES = [("training_loss", TrainingLoss), ("generalization_loss", GeneralizationLoss)]
+
+
+def decayed(lam, gamma):
+    return LinearStudent(lam).with_weight_decay(gamma)
 
 
 def number(expression):
@@ -39,7 +35,7 @@ def descended(s, lam, gamma, size=300, seed=0):
 @pytest.mark.parametrize("lam", LAMS)
 def test_losses_follow_gradient_descent(lam):
     found = descended(4.0, float(lam), 0.3)
-    expected = [number(loss(4, lam, Rational(3, 10))) for loss, _ in LOSSES]
+    expected = [number(getattr(decayed(lam, Rational(3, 10)), loss)(4)) for loss, _ in LOSSES]
     assert found == pytest.approx(expected, rel=0.04)
 
 
@@ -47,56 +43,57 @@ def test_losses_follow_gradient_descent(lam):
 @pytest.mark.parametrize(("loss", "plain"), LOSSES)
 def test_without_decay(loss, plain, lam):
     exact = float(plain(2, lam).evalf())
-    assert number(loss(2, lam, 0)) == pytest.approx(exact, rel=1e-12)
-    assert number(loss(2, lam, Rational(1, 10**9))) == pytest.approx(exact, rel=1e-7)
+    assert getattr(decayed(lam, 0), loss)(2) == plain(2, lam)
+    assert number(getattr(decayed(lam, Rational(1, 10**9)), loss)(2)) == pytest.approx(exact, rel=1e-7)
 
 
 @pytest.mark.parametrize("lam", LAMS)
 @pytest.mark.parametrize("gamma", [Rational(1, 50), Rational(3)])
 def test_plateaus_are_the_late_losses(lam, gamma):
-    late = 10_000
-    assert number(weight_decay_training_loss(late, lam, gamma)) == pytest.approx(
-        float(weight_decay_training_plateau(lam, gamma)), rel=1e-9
-    )
-    assert number(weight_decay_generalization_loss(late, lam, gamma)) == pytest.approx(
-        float(weight_decay_generalization_plateau(lam, gamma)), rel=1e-9
-    )
+    late, student = 10_000, decayed(lam, gamma)
+    assert number(student.training_loss(late)) == pytest.approx(float(student.training_plateau), rel=1e-9)
+    assert number(student.generalization_loss(late)) == pytest.approx(float(student.generalization_plateau), rel=1e-9)
 
 
 @pytest.mark.parametrize("lam", LAMS)
 def test_small_decay(lam):
     gamma = Rational(1, 10**10)
-    exact = weight_decay_training_plateau(lam, gamma), weight_decay_generalization_plateau(lam, gamma)
-    for found, leading in zip(exact, small_decay_plateaus(lam, gamma), strict=True):
+    exact = decayed(lam, gamma).training_plateau, decayed(lam, gamma).generalization_plateau
+    for found, leading in zip(exact, WeightDecay(gamma).small_decay_plateaus(lam), strict=True):
         assert float(found.evalf(30) / leading.evalf(30)) == pytest.approx(1, abs=2e-4)
 
 
 @pytest.mark.parametrize("lam", [Rational(1, 4), Rational(9, 10)])
 def test_printed_plateaus_are_twice_too_large(lam):
-    gamma = Rational(1, 10**8)
-    for printed, right in zip(printed_plateaus(lam, gamma), small_decay_plateaus(lam, gamma), strict=True):
+    decay = WeightDecay(Rational(1, 10**8))
+    for printed, right in zip(decay.printed_plateaus(lam), decay.small_decay_plateaus(lam), strict=True):
         assert printed == 2 * right
     assert equations["L-plateaus-wrong"].statement.rhs == 2
 
 
 def test_strong_decay_leaves_the_teacher_alone():
     # S → 0, so D = −T with E|T|² = 1/2 and E ν = 1.
-    lam, gamma = Rational(1, 2), Rational(10**8)
-    assert float(weight_decay_training_plateau(lam, gamma)) == pytest.approx(0.5, rel=1e-6)
-    assert float(weight_decay_generalization_plateau(lam, gamma)) == pytest.approx(0.5, rel=1e-6)
+    student = decayed(Rational(1, 2), Rational(10**8))
+    assert float(student.training_plateau) == pytest.approx(0.5, rel=1e-6)
+    assert float(student.generalization_plateau) == pytest.approx(0.5, rel=1e-6)
 
 
 def test_symbols_build():
     s, lam, gamma = (Symbol(name, positive=True) for name in ("s", "lambda", "gamma"))
-    assert weight_decay_training_loss(s, lam, gamma).free_symbols == {s, lam, gamma}
-    assert weight_decay_generalization_plateau(lam, gamma).free_symbols == {lam, gamma}
+    assert decayed(lam, gamma).training_loss(s).free_symbols == {s, lam, gamma}
+    assert decayed(lam, gamma).generalization_plateau.free_symbols == {lam, gamma}
 
 
 def test_decay_is_not_negative():
     with pytest.raises(ValueError, match="γ must not be negative"):
-        weight_decay_training_loss(1, 1, -1)
-    with pytest.raises(ValueError, match="γ must be positive"):
-        weight_decay_training_plateau(1, 0)
+        decayed(1, -1)
+
+
+def test_without_decay_the_plateaus_are_the_plain_ones():
+    for lam in LAMS:
+        plain, student = LinearStudent(lam), decayed(lam, 0)
+        assert student.training_plateau == plain.training_plateau == 0
+        assert student.generalization_plateau == plain.generalization_plateau == GeneralizationLoss(oo, lam)
 
 
 @pytest.mark.parametrize("lam", LAMS)
