@@ -7,6 +7,7 @@ from numerics.curves.shape_choice import ShapeScore, compare_shapes
 from numerics.curves.shape_free import ShapeFree, ShapeFreeStatus, shape_free
 from numerics.curves.sharpness import Sharpness, measure
 from numerics.curves.sharpness_table import SharpnessTable, Trend, fit_trend, tabulate
+from numerics.descent import student_simulation as student_simulation  # registers a simulation
 from numerics.descent.bidiagonal import bidiagonal_singular_values
 from numerics.descent.descent_sweep import descent_accuracies, descent_data, descent_problem, sweep_descent
 from numerics.descent.gradient_descent import descend_by_spectrum, descend_in_distribution, descend_step_by_step
@@ -17,6 +18,7 @@ from numerics.descent.replicas import Band, ReplicaCurves, descend_replicas
 from numerics.descent.spectral_modes import LossCurves, ModeAmplitudes, SpectralModes, spectral_modes
 from numerics.descent.wishart_moments import exact_finite_size_losses, wishart_moments
 from numerics.evaluation.interpreter import evaluate
+from numerics.linear import student_system as student_system  # registers numbers
 from numerics.linear.enclosures import (
     Enclosure,
     enclose_accuracy,
@@ -26,22 +28,17 @@ from numerics.linear.enclosures import (
     enclose_log_training_loss,
     enclose_training_loss,
 )
-from numerics.linear.linear_sweep import PAPER_LAM, linear_curves, linear_times, mirror, sweep_linear
 from numerics.linear.flow import log_decaying_part, plateau
-from numerics.losses import generalization_loss, log_generalization_loss, log_training_loss, training_loss
+from numerics.linear.linear_sweep import PAPER_LAM, linear_curves, linear_times, mirror, sweep_linear
 from numerics.linear.quadrature import spectral_generalization_loss, spectral_training_loss
 from numerics.linear.sharpness_law import SharpnessLaw, sharpness_law
+from numerics.losses import generalization_loss, log_generalization_loss, log_training_loss, training_loss
 from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
 from numerics.sweep import sweep
 from numerics.systems import system_curves
 
 __all__ = [
-    "system_curves",
-    "sweep",
-    "simulate",
-    "RunCurves",
-    "evaluate",
     "PAPER_LAM",
     "Band",
     "CurveFit",
@@ -53,6 +50,7 @@ __all__ = [
     "LossCurves",
     "ModeAmplitudes",
     "ReplicaCurves",
+    "RunCurves",
     "ShapeFree",
     "ShapeFreeStatus",
     "ShapeScore",
@@ -78,6 +76,7 @@ __all__ = [
     "enclose_log_generalization_loss",
     "enclose_log_training_loss",
     "enclose_training_loss",
+    "evaluate",
     "exact_finite_size_losses",
     "fit_curve",
     "fit_trend",
@@ -99,11 +98,14 @@ __all__ = [
     "sample_modes",
     "shape_free",
     "sharpness_law",
+    "simulate",
     "spectral_generalization_loss",
     "spectral_modes",
     "spectral_training_loss",
+    "sweep",
     "sweep_descent",
     "sweep_linear",
+    "system_curves",
     "tabulate",
     "threshold_loss",
     "training_loss",

@@ -1,8 +1,8 @@
 """Losses of any linear student as numbers: float64 arrays, logarithms, or any number of digits.
 
-A student is given by its λ alone or as a `theory.LinearStudent` with numbers. Of a λ there are two forms, by name. `exact` is the true expectation at infinite size. `published` is what the paper plots: the late-time
-form of the training loss and its integral, the decaying part of the generalization loss without the plateau 1 − 1/λ
-that exists for λ > 1.
+A student is its λ alone, or a `theory.LinearStudent` with numbers. Of a λ there are two forms, by name. `exact` is the
+true expectation at infinite size. `published` is what the paper plots: the late-time form of the training loss and its
+integral, the decaying part of the generalization loss without the plateau 1 − 1/λ that exists for λ > 1.
 """
 
 from typing import Any, Literal
@@ -22,7 +22,9 @@ from theory.symbols import s as time_symbol
 __all__ = ["generalization_loss", "log_generalization_loss", "log_training_loss", "training_loss"]
 
 
-def training_loss(s: ArrayLike, student: ArrayLike | LinearStudent, *, form: LossForm = "exact", digits: int | None = None) -> Any:
+def training_loss(
+    s: ArrayLike, student: ArrayLike | LinearStudent, *, form: LossForm = "exact", digits: int | None = None
+) -> Any:
     """Expected training loss at dimensionless time s = 4η₀t (M Eq. 8 averaged over the data).
 
     `exact`: e^{−(1+λ)s} I₁(z)/(√λ s), z = 2√λ s. `published`: e^{−(1−√λ)²s}/(2√π λ^{3/4} s^{3/2}) (M Eq. 10).
@@ -53,7 +55,7 @@ def training_loss(s: ArrayLike, student: ArrayLike | LinearStudent, *, form: Los
     array([1.        , 0.11923172])
     >>> from theory import LinearStudent
     >>> training_loss([0.0, 2.0, 200.0], LinearStudent(0.5).with_weight_decay(0.1).with_label_noise(0.01))
-    array([1.01      , 0.12277466, 0.00685187])
+    array([1.01      , 0.12325982, 0.00686529])
     >>> import mpmath
     >>> print(mpmath.nstr(training_loss(2, "0.5", digits=30), 30))
     0.119231719243148497889186661912
@@ -63,7 +65,9 @@ def training_loss(s: ArrayLike, student: ArrayLike | LinearStudent, *, form: Los
     return np.exp(log_training_loss(s, student, form=form))
 
 
-def generalization_loss(s: ArrayLike, student: ArrayLike | LinearStudent, *, form: LossForm = "exact", digits: int | None = None) -> Any:
+def generalization_loss(
+    s: ArrayLike, student: ArrayLike | LinearStudent, *, form: LossForm = "exact", digits: int | None = None
+) -> Any:
     """Expected generalization loss at dimensionless time s = 4η₀t.
 
     `exact`: (1 − 1/λ) Q₁(√(2λs), √(2s)) + e^{−(1+λ)s}[I₀(z)/λ + I₁(z)/√λ], evaluated as a plateau plus a sum of
@@ -122,7 +126,9 @@ def _log_loss(which: Which, s: ArrayLike, student: ArrayLike | LinearStudent, fo
 def _precise(which: Which, s: Any, student: Any, form: LossForm, digits: int) -> Any:
     if isinstance(student, LinearStudent):
         return precise_expression(getattr(_checked(student, form), which), s, digits)
-    return precise_value(PRECISE_LOSSES["train" if which == "training_loss" else "gen", known_form(form)], s, student, digits)
+    return precise_value(
+        PRECISE_LOSSES["train" if which == "training_loss" else "gen", known_form(form)], s, student, digits
+    )
 
 
 def _checked(student: LinearStudent, form: LossForm) -> LinearStudent:

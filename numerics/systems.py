@@ -37,7 +37,7 @@ def system_curves(system: SolvableSystem, time: ArrayLike) -> tuple[Array, Array
     >>> student = LinearStudent(0.9, epsilon=1e-3, eta0=0.01).with_weight_decay(1e-3)
     >>> train, gen = system_curves(student, [1.0, 300.0, 1e4])
     >>> train.round(3), gen.round(3)
-    (array([0.025, 0.374, 0.994]), array([0.025, 0.074, 0.472]))
+    (array([0.026, 0.295, 1.   ]), array([0.026, 0.071, 0.471]))
     """
     system = exact_numbers(system)
     times = {time_symbol: np.asarray(time, dtype=np.float64)}

@@ -75,8 +75,8 @@ def sweep_descent(
 ) -> SharpnessTable:
     """Measure gradient descent on ``replicas`` random data sets of dimension d at every λ.
 
-    `simulate` of the student with a finite step and size d. The columns are those of `sweep_linear`, with ``d`` and ``replica``; ``lam`` is the realised d/N. Runs with λ > 1
-    cannot generalize and say so.
+    `simulate` of the student with a finite step and size d. The columns are those of `sweep_linear`, with `d` and
+    `replica`; `lam` is the realised d/N. Runs with λ > 1 cannot generalize and say so.
 
     Parameters
     ----------

@@ -3,7 +3,6 @@
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from numerics.annotations import Array
 from numerics.descent.bidiagonal import bidiagonal_singular_values

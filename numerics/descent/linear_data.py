@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from numerics.annotations import Array
 
 __all__ = ["LinearData", "LinearProblem", "sample_linear_data", "scaled_start"]
-
 
 
 @dataclass(frozen=True)
@@ -117,7 +115,6 @@ class LinearProblem:
             noise_variance=self.noise_variance,
             initial_scale=self.initial_scale,
         )
-
 
     def rng(self, *part: int) -> np.random.Generator:
         """Return the stream of random numbers of this draw, or of one numbered part of it."""

@@ -88,16 +88,14 @@ def simulate_student(
     return RunCurves(steps, train, gen, {"lam": problem.lam, "d": problem.d, "replica": replica}, status)
 
 
-def descent_steps(
-    modes: SpectralModes, *, eta: float, epsilon: float, points: int, weight_decay: float = 0.0
-) -> Array:
+def descent_steps(modes: SpectralModes, *, eta: float, epsilon: float, points: int, weight_decay: float = 0.0) -> Array:
     """Equally spaced from 1 to ln(10³/ε)/(4ην_min), ν_min the smallest non-zero rate: the slowest mode is learned.
 
     At finite size the end of a run is set by the sample, not by the edge (1 − √λ)² of the infinite spectrum. A start of
     more than unit size takes longer by the logarithm of that.
 
-    >>> descent_steps(SpectralModes(np.array([0.0, 0.5]), np.ones(2) / 2), eta=0.01, epsilon=1e-7, points=2).round()
-    array([   1., 1151.])
+    >>> descent_steps(SpectralModes(np.array([0.0, 0.5]), np.ones(2) / 2), eta=0.01, epsilon=1e-7, points=2).round().tolist()
+    [1.0, 1151.0]
     """
     rates = modes.nu + weight_decay / 2
     smallest = rates[rates > 0][0]

@@ -1,4 +1,4 @@
-"""Any expression of the theory as float64 numbers, to nearly the last digit or in multiple precision where that fails."""
+"""Any expression of the theory as float64 numbers, in multiple precision where floats lose their digits."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -72,7 +72,9 @@ class Scaled:
     def relative_error(self) -> Array:
         """Bound on the relative error; ∞ where not even the sign is known."""
         size = np.abs(self.mantissa)
-        ratio = np.divide(self.error, size, where=size > 0, out=np.full(np.broadcast_shapes(size.shape, self.error.shape), np.inf))
+        ratio = np.divide(
+            self.error, size, where=size > 0, out=np.full(np.broadcast_shapes(size.shape, self.error.shape), np.inf)
+        )
         return np.where((size == 0) & (self.error == 0), 0.0, ratio)
 
     def absolute_error(self) -> Array:
@@ -109,8 +111,8 @@ class Scaled:
     def power(self, exponent: float) -> "Scaled":
         """A constant power; a base that may be 0 within its error counts as 0 where it would be negative.
 
-        >>> Scaled(np.array(-1e-20), np.array(0.0), np.array(1e-16)).power(0.5).value()
-        np.float64(0.0)
+        >>> Scaled(np.array(-1e-20), np.array(0.0), np.array(1e-16)).power(0.5).value().tolist()
+        0.0
         """
         base = self
         if exponent != round(exponent):

@@ -1,8 +1,8 @@
 """A quadrature rule that resolves every scale at once: the trapezoidal rule in the logarithm of the distance to an end.
 
-For x from a to b, x = a + (b − a) q with q = 1/(1 + e^{−2v}): what happens at a distance 10⁻³ or 10⁻³⁰ from an end takes a
-width of order one in v. For e^{−xs}, poles at distances of any size and square roots at the ends the integrand is
-analytic and bounded for |Im v| < π/4, so a step h errs by e^{−π²/2h} of the integral whatever the scales: halving h
+For x from a to b, x = a + (b − a) q with q = 1/(1 + e^{−2v}): what happens at a distance 10⁻³ or 10⁻³⁰ from an end
+takes a width of order one in v. For e^{−xs}, poles at distances of any size and square roots at the ends the integrand
+is analytic and bounded for |Im v| < π/4, so a step h errs by e^{−π²/2h} of the integral whatever the scales: halving h
 squares the error. For x from a to ∞, x = a + e^v.
 """
 
@@ -96,4 +96,3 @@ def integrate(
         before = now
     whole = raw.times(step)
     return Scaled(whole.mantissa, whole.exponent, whole.error + np.abs(whole.mantissa) * now)
-

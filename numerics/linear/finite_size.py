@@ -3,7 +3,7 @@
 from math import factorial
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special
 
 from numerics.annotations import Array
@@ -15,7 +15,6 @@ __all__ = [
     "log_finite_size_generalization_loss",
     "log_finite_size_training_loss",
 ]
-
 
 
 def finite_size_generalization_loss(s: ArrayLike, lam: ArrayLike, d: ArrayLike) -> Array:

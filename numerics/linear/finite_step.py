@@ -1,7 +1,7 @@
 """Exact expected losses of gradient descent with a finite step, in float64."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from numerics.annotations import Array
 from numerics.linear.flow import plateau
@@ -12,7 +12,6 @@ __all__ = [
     "log_descent_generalization_loss",
     "log_descent_training_loss",
 ]
-
 
 
 def descent_training_loss(n: ArrayLike, h: ArrayLike, lam: ArrayLike) -> Array:

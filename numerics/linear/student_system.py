@@ -34,7 +34,7 @@ def student_never_rises(system: LinearStudent) -> str | None:
     """The plateau against the loss at which half of the answers are correct.
 
     >>> print(student_never_rises(LinearStudent(1.1, epsilon=1e-10, eta0=0.01).with_weight_decay(1e-3)))
-    generalization accuracy never rises: the loss stays above its plateau 0.0458, 2.08e+08 times the loss 2.198 ε at \
+    generalization accuracy never rises: the loss stays above its plateau 0.0456, 2.1e+08 times the loss 2.198 ε at \
 which half of the answers are correct
     """
     epsilon = _number(system, "epsilon")
