@@ -94,7 +94,8 @@ def descent_steps(modes: SpectralModes, *, eta: float, epsilon: float, points: i
     At finite size the end of a run is set by the sample, not by the edge (1 − √λ)² of the infinite spectrum. A start of
     more than unit size takes longer by the logarithm of that.
 
-    >>> descent_steps(SpectralModes(np.array([0.0, 0.5]), np.ones(2) / 2), eta=0.01, epsilon=1e-7, points=2).round().tolist()
+    >>> modes = SpectralModes(np.array([0.0, 0.5]), np.ones(2) / 2)
+    >>> descent_steps(modes, eta=0.01, epsilon=1e-7, points=2).round().tolist()
     [1.0, 1151.0]
     """
     rates = modes.nu + weight_decay / 2

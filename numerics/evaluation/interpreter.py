@@ -267,8 +267,8 @@ class _Interpreter:
             self.known, self.varying = outer_known, outer_varying
 
     def _mended(self, node: Basic, found: Scaled) -> Scaled:
-        size = found.log_abs()
-        doubtful = ~(found.relative_error() <= _TOLERANCE) & ~(size < -700) & ~np.isposinf(size)
+        largest = np.log(np.abs(found.mantissa) + found.error) + found.exponent
+        doubtful = ~(found.relative_error() <= _TOLERANCE) & ~(largest < -700) & ~np.isposinf(found.log_abs())
         return self._point_by_point(node, found, np.broadcast_to(doubtful, self.points)) if doubtful.any() else found
 
     def _point_by_point(self, node: Basic, found: Scaled | None, doubtful: Array | None = None) -> Scaled:
