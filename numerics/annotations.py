@@ -9,3 +9,4 @@ __all__ = ["Array", "Progress"]
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
+"""Called with (done, total) after each finished piece of long work."""

@@ -1,32 +1,27 @@
 """Exact expected losses of gradient descent with a finite step, in float64."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from numerics.losses import plateau
+from numerics.annotations import Array
+from numerics.linear.flow import plateau
 
-__all__ = [
-    "descent_generalization_loss",
-    "descent_training_loss",
-    "log_descent_generalization_loss",
-    "log_descent_training_loss",
-]
-
-Array = NDArray[np.float64]
+__all__ = ["log_descent_generalization_loss", "log_descent_training_loss"]
 
 
-def descent_training_loss(n: ArrayLike, h: ArrayLike, lam: ArrayLike) -> Array:
-    """Expected training loss E ν(1 − hν)^{2n} after n steps of gradient descent with h = 2η.
+def log_descent_training_loss(n: ArrayLike, h: ArrayLike, lam: ArrayLike) -> Array:
+    """ln E ν(1 − hν)^{2n}, the training loss after n steps of gradient descent with h = 2η.
 
     a^m ₂F₁(−m/2, (1−m)/2; 2; (2h√λ/a)²), m = 2n, a = 1 − h(1+λ), evaluated as the integral
     (2/π) ∫_0^π sin²θ (1−hν)^m dθ, ν = 1 + λ − 2√λ cos θ, by the trapezoidal rule: positive terms, at any n. Gradient
-    flow is h → 0 at fixed s = 2nh. `theory.descent_training_loss` is the expression.
+    flow is h → 0 at fixed s = 2nh. `theory.DescentTrainingLoss` is the expression.
 
     Parameters
     ----------
     n, h, lam
-        Whole number of steps ≥ 0, step h = 2η > 0, λ = d/N_train > 0, broadcast. For h(1+√λ)² > 2 the loss grows.
-        Next to the edge of stability, where the fastest direction counts, rounding h costs 2n times its size.
+        Number of steps ≥ 0, step h = 2η > 0, λ = d/N_train > 0, broadcast. Between whole numbers [(1−hν)²]ⁿ
+        interpolates. For h(1+√λ)² > 2 the loss grows. Next to the edge of stability, where the fastest direction
+        counts, rounding h costs 2n times its size.
 
     Raises
     ------
@@ -35,24 +30,8 @@ def descent_training_loss(n: ArrayLike, h: ArrayLike, lam: ArrayLike) -> Array:
 
     Examples
     --------
-    >>> descent_training_loss([0, 1, 1000], 0.02, 0.5)
+    >>> np.exp(log_descent_training_loss([0, 1, 1000], 0.02, 0.5))
     array([1.00000000e+00, 9.41100000e-01, 5.98567022e-05])
-    """
-    return np.exp(log_descent_training_loss(n, h, lam))
-
-
-def descent_generalization_loss(n: ArrayLike, h: ArrayLike, lam: ArrayLike) -> Array:
-    """Expected generalization loss E (1 − hν)^{2n} after n steps, the plateau included; as `descent_training_loss`.
-
-    >>> descent_generalization_loss([0, 1, 1000], 0.02, 0.5)
-    array([1.00000000e+00, 9.60600000e-01, 5.11065468e-04])
-    """
-    return np.exp(log_descent_generalization_loss(n, h, lam))
-
-
-def log_descent_training_loss(n: ArrayLike, h: ArrayLike, lam: ArrayLike) -> Array:
-    """Natural logarithm of `descent_training_loss`, finite where the loss itself underflows.
-
     >>> log_descent_training_loss(10**6, 0.02, 0.5).round(9)
     np.float64(-3451.047788853)
     """
@@ -61,8 +40,10 @@ def log_descent_training_loss(n: ArrayLike, h: ArrayLike, lam: ArrayLike) -> Arr
 
 
 def log_descent_generalization_loss(n: ArrayLike, h: ArrayLike, lam: ArrayLike) -> Array:
-    """Natural logarithm of `descent_generalization_loss`, finite where the loss itself underflows.
+    """ln E (1 − hν)^{2n}, the generalization loss after n steps, the plateau included; see `log_descent_training_loss`.
 
+    >>> np.exp(log_descent_generalization_loss([0, 1, 1000], 0.02, 0.5))
+    array([1.00000000e+00, 9.60600000e-01, 5.11065468e-04])
     >>> log_descent_generalization_loss(10**6, 0.02, 0.5).round(9)
     np.float64(-3448.592330656)
     """
@@ -113,7 +94,7 @@ def _log_power(m: Array, u: Array) -> Array:
 def _arguments(n: ArrayLike, h: ArrayLike, lam: ArrayLike) -> tuple[Array, Array, Array]:
     n, h, lam = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in (n, h, lam)))
     for rule, value, valid in (
-        ("The number of steps must be a whole number ≥ 0, got n", n, np.isfinite(n) & (n >= 0) & (n == np.floor(n))),
+        ("The number of steps must be finite and not negative, got n", n, np.isfinite(n) & (n >= 0)),
         ("The step must be positive and finite, got h", h, np.isfinite(h) & (h > 0)),
         ("λ = d/N_train must be positive and finite, got λ", lam, np.isfinite(lam) & (lam > 0)),
     ):
