@@ -1,10 +1,11 @@
 """Types that several files of this room share."""
 
 from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 import numpy as np
 
-__all__ = ["Knob", "Knobs", "Parameters", "Progress"]
+__all__ = ["Group", "Knob", "Knobs", "Parameters", "Progress", "Result", "Train"]
 
 # A value that a knob may have: what JSON can hold and compare.
 Knob = int | float | str | bool | None
@@ -14,6 +15,13 @@ Knobs = Mapping[str, Knob]
 
 # The numbers of one model by the name of the tensor, in float64 and in PyTorch's shapes.
 Parameters = dict[str, np.ndarray]
+
+# What is trained together, and what comes of it.
+Group = TypeVar("Group")
+Result = TypeVar("Result")
+
+# Trains a group; it calls its second argument with the epochs or steps just done, which may raise to end it.
+Train = Callable[[Group, Callable[[int], None]], Result]
 
 # Called as `progress(done, total)`, in epochs or steps over all runs.
 Progress = Callable[[int, int], None]

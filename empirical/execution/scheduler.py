@@ -1,29 +1,23 @@
 """The scheduler: groups of runs go to workers, results come back one by one, and what a dead worker had is repeated."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic
 
-from empirical.execution.workers import Failure, Pool, ProcessPool, SharedPool, Train, TrainingError, one_thread
+from empirical.annotations import Group, Progress, Result, Train
+from empirical.execution.process_pool import ProcessPool
+from empirical.execution.workers import Failure, SharedPool, TrainingError, one_thread
 
-__all__ = ["Progress", "Tally", "train_groups"]
-
-Group = TypeVar("Group")
-Result = TypeVar("Result")
-
-# A progress callback: progress(epochs done, epochs in all), counted over all runs.
-Progress = Callable[[int, int], None]
+__all__ = ["Tally", "train_groups"]
 
 _SECONDS_BETWEEN_REPORTS = 0.2
 _ATTEMPTS = 3
 
 
 class Tally:
-    """Epochs done of all that have to be done, reported about five times a second.
+    """Units (epochs or steps) done of all that have to be done, reported about five times a second.
 
     >>> tally = Tally(10, lambda done, total: print(done, "of", total))
     >>> tally.add(4)
@@ -35,9 +29,9 @@ class Tally:
         self._done, self._total, self._progress = 0, total, progress
         self._last_report = -float("inf")
 
-    def add(self, epochs: int) -> None:
-        """Count epochs that are done for good."""
-        self._done += epochs
+    def add(self, units: int) -> None:
+        """Count units that are done for good."""
+        self._done += units
 
     def report(self, *, in_progress: int = 0, now: bool = False) -> None:
         """Report what is done, with what is done of the runs in progress, unless that was just reported."""
@@ -53,31 +47,31 @@ def train_groups(
     *,
     workers: int = 1,
     executor: Executor | None = None,
-    epochs: Callable[[Group], int] = lambda group: 0,
+    length: Callable[[Group], int] = lambda group: 0,
     tally: Tally | None = None,
 ) -> None:
-    """Train every group and hand each result to ``finished`` as soon as it is there, in this process.
+    """Train every group and hand each result to `finished` as soon as it is there, in this process.
 
     Parameters
     ----------
     train
-        A function at the top level of a module, called as ``train(group, advance)``; it calls ``advance`` with
-        the epochs just done.
+        A function at the top level of a module, called as `train(group, advance)`; it calls `advance` with
+        the units (epochs or steps) just done.
     groups
         Asked for the next group when there is room for one. None stands for "nothing at the moment".
     workers
         Number of processes; with one, everything runs in this process. A training always uses one thread, so
         that its bits are the same.
     executor
-        Where to train instead; see ``SharedPool``.
-    epochs
-        The epochs of a group, all its runs together.
+        Where to train instead; see `SharedPool`.
+    length
+        The units of a group, all its runs together.
     tally
         Counts and reports them.
 
     Notes
     -----
-    An exception in a training or in ``finished``, or Ctrl-C, ends all and is raised; results that are already back are
+    An exception in a training or in `finished`, or Ctrl-C, ends all and is raised; results that are already back are
     handed over first. A group whose worker dies is trained again, at most three times in all; when everything else is
     done, TrainingError says which were lost. It is raised at once if the executor ends.
 
@@ -91,11 +85,11 @@ def train_groups(
     tally = Tally() if tally is None else tally
     with one_thread():
         if executor is not None:
-            _train_in(SharedPool(executor), train, groups, finished, epochs, tally)
+            _train_in(SharedPool(executor), train, groups, finished, length, tally)
         elif workers > 1:
-            _train_in(ProcessPool(workers), train, groups, finished, epochs, tally)
+            _train_in(ProcessPool(workers), train, groups, finished, length, tally)
         else:
-            _train_here(train, groups, finished, epochs, tally)
+            _train_here(train, groups, finished, length, tally)
     tally.report(now=True)
 
 
@@ -103,7 +97,7 @@ def _train_here(
     train: Train[Group, Result],
     groups: Iterable[Group | None],
     finished: Callable[[Result], None],
-    epochs: Callable[[Group], int],
+    length: Callable[[Group], int],
     tally: Tally,
 ) -> None:
     for group in groups:
@@ -113,47 +107,46 @@ def _train_here(
             continue
         done = 0
 
-        def advance(epochs: int) -> None:
+        def advance(units: int) -> None:
             nonlocal done
-            done += epochs
+            done += units
             tally.report(in_progress=done)
 
         finished(train(group, advance))
-        tally.add(epochs(group))
+        tally.add(length(group))
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Attempt(Generic[Group]):
     group: Group
     number: int
-    seat: int
+    units: int = 0
+
+    def advance(self, units: int) -> None:
+        self.units += units
 
 
 def _train_in(
-    pool: Pool,
+    pool: ProcessPool | SharedPool,
     train: Train[Group, Result],
     groups: Iterable[Group | None],
     finished: Callable[[Result], None],
-    epochs: Callable[[Group], int],
+    length: Callable[[Group], int],
     tally: Tally,
 ) -> None:
     upcoming = _Upcoming(groups)
     running: dict[Future[Result | Failure], _Attempt[Group]] = {}
-    free_seats = list(range(pool.seats))
     lost: list[tuple[Group, BaseException]] = []
     try:
         while upcoming or running:
-            while free_seats and (entry := upcoming.next()) is not None:
-                group, number = entry
-                seat = free_seats.pop()
-                running[pool.submit(train, group, seat)] = _Attempt(group, number, seat)
+            while len(running) < pool.room and (attempt := upcoming.next()) is not None:
+                running[pool.submit(train, attempt.group, attempt.advance)] = attempt
             if upcoming and not running:  # others train what is left
                 time.sleep(_SECONDS_BETWEEN_REPORTS)
             done, _ = wait(running, timeout=_SECONDS_BETWEEN_REPORTS, return_when=FIRST_COMPLETED)
             failures, cancelled = [], None
             for future in done:
                 attempt = running.pop(future)
-                free_seats.append(attempt.seat)
                 try:
                     result = future.result()
                 except CancelledError as reason:  # not by us: trained again it would only wait for ever
@@ -162,7 +155,7 @@ def _train_in(
                 # A training's own exception comes back as a Failure, so this one is the worker's end.
                 except Exception as reason:
                     if attempt.number < _ATTEMPTS:
-                        upcoming.again(attempt.group, attempt.number + 1)
+                        upcoming.again(attempt)
                     else:
                         lost.append((attempt.group, reason))
                     continue
@@ -170,7 +163,7 @@ def _train_in(
                     failures.append(result)
                 else:
                     finished(result)
-                    tally.add(epochs(attempt.group))
+                    tally.add(length(attempt.group))
             for failure in failures:
                 failure.raise_here()
             if cancelled is not None:
@@ -178,7 +171,7 @@ def _train_in(
                     "The executor has cancelled trainings (has its scheduler gone?). Runs already written are kept; "
                     "the same call again trains the rest."
                 ) from cancelled
-            tally.report(in_progress=sum(pool.epochs_done(attempt.seat) for attempt in running.values()))
+            tally.report(in_progress=sum(attempt.units for attempt in running.values()))
     finally:
         pool.close()
     if lost:
@@ -190,21 +183,21 @@ def _train_in(
 
 
 class _Upcoming(Generic[Group]):
-    """Groups that have to be trained, with the number of the attempt; those lost with a worker come first."""
+    """Attempts that have to be made; those at groups lost with a worker come first."""
 
     def __init__(self, groups: Iterable[Group | None]) -> None:
         self._groups: Iterator[Group | None] = iter(groups)
-        self._lost: list[tuple[Group, int]] = []
+        self._lost: list[_Attempt[Group]] = []
         self._more = True
 
     def __bool__(self) -> bool:
         return self._more or bool(self._lost)
 
-    def again(self, group: Group, number: int) -> None:
-        self._lost.append((group, number))
+    def again(self, attempt: _Attempt[Group]) -> None:
+        self._lost.append(_Attempt(attempt.group, attempt.number + 1))
 
-    def next(self) -> tuple[Group, int] | None:
-        """The next group, or None if there is none at the moment."""
+    def next(self) -> _Attempt[Group] | None:
+        """The next one, or None if there is none at the moment."""
         if self._lost:
             return self._lost.pop()
         try:
@@ -212,4 +205,4 @@ class _Upcoming(Generic[Group]):
         except StopIteration:
             self._more = False
             return None
-        return None if group is None else (group, 1)
+        return None if group is None else _Attempt(group, 1)

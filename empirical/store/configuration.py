@@ -1,10 +1,12 @@
-"""What the store of runs asks of a configuration."""
+"""What can be trained and stored, seen from the store: a value with a name, a content and a length."""
 
 from typing import Protocol
 
+__all__ = ["Configuration"]
+
 
 class Configuration(Protocol):
-    """A frozen value that names its run."""
+    """A frozen, hashable value that says all about one run, whatever is trained."""
 
     @property
     def file_name(self) -> str:
@@ -13,7 +15,7 @@ class Configuration(Protocol):
 
     @property
     def length(self) -> int:
-        """How long it takes, in the unit of progress."""
+        """How long it takes, in units of progress: epochs or steps."""
         ...
 
     def to_json(self) -> str:

@@ -1,7 +1,5 @@
 """Reservations: sweeps that share a folder each train other runs, and one that dies leaves its runs to the rest."""
 
-from __future__ import annotations
-
 import contextlib
 import errno
 import os
@@ -19,7 +17,7 @@ __all__ = ["Reservation", "reserve"]
 class Reservation:
     """The right to train one run, held by this process until it is released or the process ends, however it ends.
 
-    Made by ``reserve``. ``sure`` is False where the file system knows no locks: then others may hold it too.
+    Made by `reserve`. `sure` is False where the file system knows no locks: then others may hold it too.
     """
 
     def __init__(self, lock: Path, descriptor: int | None) -> None:
@@ -60,11 +58,11 @@ if hasattr(os, "register_at_fork"):
 
 
 def reserve(path: str | os.PathLike[str]) -> Reservation | None:
-    """Reserve the run that will be written to ``path``; None if it is reserved elsewhere, here or on another machine.
+    """Reserve the run that will be written to `path`; None if it is reserved elsewhere, here or on another machine.
 
-    A lock of the operating system on ``.<name>.lock`` beside the run. It ends with its process, so nothing has to be
+    A lock of the operating system on `.<name>.lock` beside the run. It ends with its process, so nothing has to be
     cleaned up by hand, and it works through NFS. Where the file system refuses locks, the reservation is given but
-    not ``sure``: writing a run is safe without it, only training it twice is not excluded. Raises OSError where no
+    not `sure`: writing a run is safe without it, only training it twice is not excluded. Raises OSError where no
     file can be made.
 
     >>> import tempfile

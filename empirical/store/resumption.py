@@ -1,19 +1,18 @@
 """Resumption: runs that are finished in a folder are loaded, the rest is trained and written there one by one."""
 
-from __future__ import annotations
-
 import os
 import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 import xarray as xr
 
-from empirical.execution.scheduler import Progress, Tally, train_groups
-from empirical.execution.workers import Train, core_count
+from empirical.annotations import Progress, Train
+from empirical.execution.scheduler import Tally, train_groups
+from empirical.execution.workers import core_count
 from empirical.store.configuration import Configuration
 from empirical.store.reservations import Reservation, reserve
 from empirical.store.runs import DamagedRunError, find_run, read_run, remove_orphans, write_run
@@ -23,16 +22,7 @@ __all__ = ["train_missing"]
 _SECONDS_BETWEEN_LOOKS = 1.0
 
 
-class Trainable(Configuration, Protocol):
-    """A configuration that says how long it takes."""
-
-    @property
-    def length(self) -> int:
-        """How long."""
-        ...
-
-
-Run = TypeVar("Run", bound=Trainable)
+Run = TypeVar("Run", bound=Configuration)
 
 
 def train_missing(
@@ -46,15 +36,15 @@ def train_missing(
     executor: Executor | None = None,
     progress: Progress | None = None,
 ) -> list[xr.Dataset]:
-    """The dataset of each run, in the order given: loaded from ``out`` if it is finished there, else trained.
+    """The dataset of each run, in the order given: loaded from `out` if it is finished there, else trained.
 
     Parameters
     ----------
     train
-        A function at the top level of a module: ``train(group, advance)`` returns one dataset for each run of a
-        group, in that order; see ``train_groups``.
+        A function at the top level of a module: `train(group, advance)` returns one dataset for each run of a
+        group, in that order; see `train_groups`.
     runs
-        Frozen configurations, each with ``file_name``, ``to_json`` and ``epochs``.
+        Frozen, hashable values, each a `Configuration`.
     groups
         Splits a list of runs into the groups that are trained together.
     is_complete
@@ -64,25 +54,31 @@ def train_missing(
         trained. Processes that share a folder divide the runs among them: none trains what another one is training,
         and each returns all.
     workers, executor, progress
-        As in ``sweep_parity``.
+        Number of processes, by default one a core; or where to train instead: any `concurrent.futures` executor,
+        mpi4py's, or Dask's; and what is called with units done and units in all. See `train_groups`.
 
     Raises
     ------
     ValueError
-        For fewer than one worker, or both ``workers`` and ``executor``.
+        For fewer than one worker, or both `workers` and `executor`.
     NotADirectoryError, OSError
-        If ``out`` is a file, or can't be written.
+        If `out` is a file, or cannot be written.
     TrainingError
-        If runs were lost with their workers; see ``train_groups``.
+        If runs were lost with their workers; see `train_groups`.
 
     Examples
     --------
-    >>> from empirical import ParityRun
+    >>> from typing import NamedTuple
+    >>> class Walk(NamedTuple):
+    ...     seed: int
+    ...     length: int = 1
+    ...     def to_json(self):
+    ...         return f'{{"seed": {self.seed}}}'
     >>> def train(group, advance):
     ...     return [xr.Dataset(attrs={"configuration": run.to_json()}) for run in group]
-    >>> runs = [ParityRun(3, seed, epochs=1) for seed in (0, 1)]
-    >>> len(train_missing(train, runs, groups=lambda runs: [runs], workers=1))
-    2
+    >>> datasets = train_missing(train, [Walk(0), Walk(1)], groups=lambda runs: [runs], workers=1)
+    >>> [dataset.attrs["configuration"] for dataset in datasets]
+    ['{"seed": 0}', '{"seed": 1}']
     """
     if workers is not None and executor is not None:
         raise ValueError(f"Give workers or executor, got workers={workers} and {executor!r}; leave one of them out.")
@@ -126,7 +122,7 @@ def train_missing(
                 keep,
                 workers=min(core_count() if workers is None else workers, len(to_train)),
                 executor=executor,
-                epochs=lambda group: sum(run.length for run in group),
+                length=lambda group: sum(run.length for run in group),
                 tally=tally,
             )
     finally:
@@ -158,7 +154,7 @@ def _reserved(
 ) -> Iterator[list[Run] | None]:
     """The groups, each reserved just before it is handed out, and None while others train all that is left.
 
-    A run that somebody has finished in the meantime is ``found``; one whose owner died is handed out.
+    A run that somebody has finished in the meantime is `found`; one whose owner died is handed out.
     """
     waited = False
     while groups:

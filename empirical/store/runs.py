@@ -1,7 +1,5 @@
 """Runs on disk: one netCDF file a run, written whole or not at all, and checked when read."""
 
-from __future__ import annotations
-
 import contextlib
 import hashlib
 import io
@@ -17,7 +15,9 @@ import xarray as xr
 from empirical.store.configuration import Configuration
 from empirical.store.reservations import reserve
 
-FORMAT_VERSION = 1
+__all__ = ["DamagedRunError", "find_run", "read_run", "read_runs", "remove_orphans", "write_run"]
+
+FORMAT_VERSION = 2
 
 
 class DamagedRunError(ValueError):
@@ -25,16 +25,16 @@ class DamagedRunError(ValueError):
 
 
 def write_run(dataset: xr.Dataset, folder: str | os.PathLike[str], configuration: Configuration) -> Path:
-    """Write one run to ``folder/configuration.file_name`` and return that path.
+    """Write one run to `folder/configuration.file_name` and return that path.
 
     The file appears under its name only when it is complete and safely on disk; a process killed in between
-    leaves at most a temporary file (see ``remove_orphans``). Equal datasets make equal bytes. The format is
-    netCDF 3, attributes are strings or numbers. Raises ValueError if the dataset's ``configuration`` attribute
-    is another one; OSError if the disk refuses.
+    leaves at most a temporary file (see `remove_orphans`). Equal datasets make equal bytes. The format is
+    netCDF 3: variables of any number of dimensions hold integers of 32 bits, floats or booleans, and attributes
+    are strings or numbers. Raises TypeError for others, ValueError if the dataset's `configuration` attribute is
+    another one, OSError if the disk refuses.
 
-    >>> import tempfile
-    >>> from empirical import ParityRun
-    >>> run = ParityRun(3, seed=0, epochs=2)
+    >>> import tempfile, types
+    >>> run = types.SimpleNamespace(file_name="walk-7.nc", length=2, to_json=lambda: '{"seed": 7}')
     >>> dataset = xr.Dataset({"gen_accuracy": ("epoch", [0.5, 1.0])}, attrs={"configuration": run.to_json()})
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = write_run(dataset, folder, run)
@@ -79,8 +79,8 @@ def _sync(folder: Path) -> None:
 def read_run(path: str | os.PathLike[str], configuration: Configuration | None = None) -> xr.Dataset:
     """Read one run into memory and verify it.
 
-    Raises ``DamagedRunError`` if the file is not whole, was altered, is of another format version, or, where
-    a ``configuration`` is given, is the run of another configuration; OSError if it can't be opened.
+    Raises `DamagedRunError` if the file is not whole, was altered, is of another format version, or, where
+    a `configuration` is given, is the run of another configuration; OSError if it cannot be opened.
 
     >>> import tempfile
     >>> with tempfile.NamedTemporaryFile(suffix=".nc") as file:
@@ -95,7 +95,7 @@ def read_run(path: str | os.PathLike[str], configuration: Configuration | None =
     except IsADirectoryError:
         raise DamagedRunError("it is a folder") from None
     try:
-        dataset = xr.load_dataset(io.BytesIO(content), engine="scipy")
+        dataset = xr.load_dataset(io.BytesIO(content), engine="scipy", decode_times=False)
         dataset.attrs = {name: _plain(value) for name, value in dataset.attrs.items()}
     # The parser meets arbitrary bytes here and fails in as many ways as there are damaged files.
     except Exception as reason:
@@ -104,22 +104,21 @@ def read_run(path: str | os.PathLike[str], configuration: Configuration | None =
     if version != FORMAT_VERSION:
         raise DamagedRunError(f"its format version is {version}, not {FORMAT_VERSION}")
     if dataset.attrs.pop("sha256", None) != _digest(dataset):
-        raise DamagedRunError("its content doesn't match its checksum")
+        raise DamagedRunError("its content does not match its checksum")
     if configuration is not None and dataset.attrs.get("configuration") != configuration.to_json():
         raise DamagedRunError("it holds the run of another configuration")
     return dataset
 
 
 def find_run(folder: str | os.PathLike[str], configuration: Configuration) -> xr.Dataset | None:
-    """The finished run of this configuration in ``folder``, or None if it has to be trained.
+    """The finished run of this configuration in `folder`, or None if it has to be trained.
 
-    A file of that name which can't be trusted is renamed to ``….damaged``, with a warning; nothing is deleted.
+    A file of that name which cannot be trusted is renamed to `….damaged`, with a warning; nothing is deleted.
     Hold the run's reservation, or another process may have replaced the file in the meantime.
 
-    >>> import tempfile
-    >>> from empirical import ParityRun
+    >>> import tempfile, types
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     print(find_run(folder, ParityRun(3, seed=0)))
+    ...     print(find_run(folder, types.SimpleNamespace(file_name="walk-7.nc")))
     None
     """
     path = Path(folder) / configuration.file_name
@@ -138,9 +137,9 @@ def find_run(folder: str | os.PathLike[str], configuration: Configuration) -> xr
 
 
 def read_runs(folder: str | os.PathLike[str], *, prefix: str = "*") -> list[xr.Dataset]:
-    """All runs in ``folder``, of one task or of all, ordered by file name; nothing is changed on disk.
+    """All runs in `folder`, of one prefix or of all, ordered by file name; nothing is changed on disk.
 
-    A file that can't be read as a run is left out with a warning that says why.
+    A run's prefix is what its name has before a hyphen. A file that cannot be read is left out with a warning.
     Raises FileNotFoundError if there is no such folder.
 
     >>> import tempfile
@@ -181,6 +180,9 @@ def remove_orphans(folder: str | os.PathLike[str]) -> None:
 
 
 def _to_bytes(dataset: xr.Dataset) -> bytes:
+    for name, variable in dataset.variables.items():
+        if variable.dtype.kind not in "bi" and variable.dtype not in (np.float32, np.float64):
+            raise TypeError(f"A variable must hold integers, floats or booleans, got {name} of type {variable.dtype}.")
     dataset = dataset.copy()
     dataset.attrs = {name: _plain(value) for name, value in dataset.attrs.items()}
     dataset.attrs |= {"sha256": _digest(dataset), "format_version": FORMAT_VERSION}
@@ -191,17 +193,20 @@ def _plain(value: object) -> str | int | float:
     """An attribute as a plain string or number, which is what survives a netCDF 3 file unchanged."""
     if isinstance(value, np.generic | np.ndarray) and value.size == 1:
         value = value.item()
+    if isinstance(value, bool):
+        return int(value)
     if isinstance(value, str | int | float):
         return value
     raise TypeError(f"An attribute must be a string or a number, got {value!r}; write it as JSON.")
 
 
 def _digest(dataset: xr.Dataset) -> str:
-    """SHA-256 of everything that is read back: attributes, and each variable's name, type and values."""
+    """SHA-256 of what is read back: attributes, and each variable's name, dimensions, type and values."""
     digest = hashlib.sha256(json.dumps(dataset.attrs, sort_keys=True).encode())
     for name in sorted(map(str, dataset.variables)):
-        # netCDF 3 is big-endian; the digest must not depend on the order of bytes in memory.
+        # netCDF 3 is big-endian and has no integers of 64 bits; the digest must not depend on how bytes lie in memory.
         values = np.ascontiguousarray(dataset[name].values)
-        digest.update(f"{name} {values.dtype.newbyteorder('<').str} {values.shape}".encode())
-        digest.update(values.astype(values.dtype.newbyteorder("<")).tobytes())
+        values = values.astype("<i8" if values.dtype.kind == "i" else values.dtype.newbyteorder("<"))
+        digest.update(json.dumps([name, dataset[name].dims, dataset[name].shape, values.dtype.str]).encode())
+        digest.update(values.tobytes())
     return digest.hexdigest()

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from empirical import TrainingError, parity_runs, train_parity
+from empirical import TrainingError, train_groups
+from empirical.store.resumption import train_missing
 from report.cluster import cluster_executor
 from report.command_line import main
+from tests.empirical.store.walks import Walk, one_by_one, train_walks
 
 _ROOT = Path(__file__).resolve().parents[2]
-TINY = {"epochs": 300, "train_samples": 200, "gen_samples": 100, "width": 100}
 
 
 class Cluster:
@@ -68,9 +69,13 @@ def wait_for_workers(executor, count):
         time.sleep(0.05)
 
 
+def train(walks, **options):
+    return train_missing(train_walks, walks, groups=one_by_one, **options)
+
+
 def test_a_worker_is_killed_in_the_middle_and_every_file_has_the_bytes_of_a_local_one(cluster, tmp_path):
-    runs = parity_runs([8, 10], [0, 1, 2], **TINY)
-    train_parity(runs, out=tmp_path / "local", workers=1)
+    walks = [Walk(seed, pause=0.05) for seed in range(6)]
+    train(walks, out=tmp_path / "local", workers=1)
     progress = []
 
     def kill_one(done, total):
@@ -80,16 +85,16 @@ def test_a_worker_is_killed_in_the_middle_and_every_file_has_the_bytes_of_a_loca
 
     with cluster_executor(cluster.address) as executor:
         wait_for_workers(executor, 2)
-        train_parity(runs, out=tmp_path / "cluster_runs", executor=executor, progress=kill_one)
+        train(walks, out=tmp_path / "cluster_runs", executor=executor, progress=kill_one)
     assert cluster.workers[0].wait() == -signal.SIGKILL
     assert contents(tmp_path / "cluster_runs") == contents(tmp_path / "local")
     assert progress == sorted(progress)
-    assert progress[-1] == (1800, 1800)
+    assert progress[-1] == (36, 36)
 
 
 @pytest.mark.slow
 def test_when_the_scheduler_dies_the_sweep_ends_with_a_sentence_and_keeps_what_it_has(cluster, tmp_path):
-    runs = parity_runs([8], range(30), **TINY)
+    walks = [Walk(seed, pause=0.05) for seed in range(30)]
 
     def kill(done, total):
         if done:
@@ -99,7 +104,7 @@ def test_when_the_scheduler_dies_the_sweep_ends_with_a_sentence_and_keeps_what_i
         cluster_executor(cluster.address) as executor,
         pytest.raises(TrainingError, match=r"has its scheduler gone.*\. Runs already written are kept"),
     ):
-        train_parity(runs, out=tmp_path / "runs", executor=executor, progress=kill)
+        train(walks, out=tmp_path / "runs", executor=executor, progress=kill)
     kept = list((tmp_path / "runs").iterdir())
     assert 0 < len(kept) < 30
     assert {path.suffix for path in kept} == {".nc"}
@@ -123,6 +128,18 @@ def test_the_command_trains_there_and_an_interrupt_cancels_what_is_outstanding(c
     with cluster_executor(cluster.address) as executor:
         scheduler_tasks = executor._client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks))
     assert scheduler_tasks <= 2  # what has begun
+
+
+def test_workers_get_the_files_of_modules_that_only_this_process_has(cluster, tmp_path, monkeypatch):
+    file = tmp_path / "my_trainings.py"
+    file.write_text("def double(group, advance):\n    return 2 * group\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    import my_trainings
+
+    results = []
+    with cluster_executor(cluster.address, files=[file]) as executor:
+        train_groups(my_trainings.double, [1, 2], results.append, executor=executor)
+    assert sorted(results) == [2, 4]
 
 
 def free_port():

@@ -42,7 +42,7 @@ def test_processes_and_one_process_give_the_same_results_and_progress(workers, m
     monkeypatch.delenv("MKL_NUM_THREADS", raising=False)
     results, progress = [], []
     tally = Tally(6, lambda done, total: progress.append((done, total)))
-    train_groups(square, [1, 2, 3], results.append, workers=workers, tally=tally, epochs=lambda group: group)
+    train_groups(square, [1, 2, 3], results.append, workers=workers, tally=tally, length=lambda group: group)
     assert sorted(square for _, square, _, _ in results) == [1, 4, 9]
     assert {threads for _, _, threads, _ in results} == {1}
     assert progress[-1] == (6, 6)
@@ -122,7 +122,7 @@ def test_what_a_dead_worker_had_is_trained_again(tmp_path):
         [(tmp_path, number) for number in range(4)],
         results.append,
         workers=2,
-        epochs=lambda group: 1,
+        length=lambda group: 1,
         tally=Tally(4, lambda done, total: progress.append(done)),
     )
     assert sorted(results) == [0, 1, 2, 3]

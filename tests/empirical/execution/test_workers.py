@@ -1,16 +1,22 @@
 import os
+import pickle
 import signal
 import subprocess
 import sys
 import time
 from concurrent.futures import Executor, Future
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 import torch
 
-from empirical import core_count
-from empirical.execution.workers import Failure, ProcessPool, SharedPool
+from empirical import core_count, train_groups
+from empirical.execution.process_pool import ProcessPool
+from empirical.execution.scheduler import Tally
+from empirical.execution.workers import SharedPool
+
+ROOT = Path(__file__).parents[3]
 
 
 def wait_for_ever(group, advance):
@@ -23,25 +29,123 @@ def test_the_number_of_cores_is_what_this_process_may_use():
     assert 1 <= core_count() <= os.cpu_count()
 
 
-def test_epochs_of_a_seat_are_seen_while_it_trains_and_closing_ends_it():
-    pool = ProcessPool(2)
+def test_units_are_seen_while_a_group_trains_and_closing_ends_it():
+    pool, units = ProcessPool(2), []
     try:
-        future = pool.submit(wait_for_ever, None, 1)
-        while pool.epochs_done(1) < 3:
+        future = pool.submit(wait_for_ever, None, units.append)
+        while sum(units) < 3:
             assert not future.done()
             time.sleep(0.01)
-        assert pool.epochs_done(0) == 0
     finally:
         pool.close()
-    assert isinstance(future.result(), Failure)
+    with pytest.raises(ChildProcessError, match="terminated"):
+        future.result()
+
+
+def send_half_a_result_once(group, advance):
+    """Number 0 is killed in the middle of sending its first result; the others note in the folder that they began."""
+    folder, number = group
+    (folder / f"{number} in {os.getpid()} at {time.monotonic()}").touch()
+    if number == 0 and len(list(folder.glob("0 in *"))) == 1:
+
+        def send_half(self, buffer, write=None):
+            os.write(self.fileno(), bytes(buffer[: len(buffer) // 2]))
+            os.kill(os.getpid(), signal.SIGKILL)
+
+        Connection._send = send_half
+    else:
+        time.sleep(0.5)
+    return number, b"x" * 10**6
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="kills")
+def test_a_worker_that_is_killed_while_it_sends_costs_its_own_group_only(tmp_path):
+    began, results = time.monotonic(), []
+
+    def give_up(done, total):
+        assert time.monotonic() - began < 100, "it hangs"
+
+    train_groups(
+        send_half_a_result_once,
+        [(tmp_path, number) for number in range(4)],
+        results.append,
+        workers=2,
+        tally=Tally(1, give_up),
+    )
+    assert sorted(number for number, _ in results) == [0, 1, 2, 3]
+    assert sorted(path.name[0] for path in tmp_path.iterdir()) == ["0", "0", "1", "2", "3"]
+
+
+class StubbornError(Exception):
+    """Cannot be unpickled."""
+
+    def __init__(self, size, place):
+        super().__init__(f"{size} at {place}")
+
+
+def fail_stubbornly(group, advance):
+    raise StubbornError(3, "home")
+
+
+def return_what_cannot_travel(group, advance):
+    return lambda: group
+
+
+def test_what_cannot_travel_is_a_clear_error():
+    with pytest.raises(RuntimeError, match="StubbornError: 3 at home") as raised:
+        train_groups(fail_stubbornly, [1], print, workers=2)
+    assert "in fail_stubbornly" in raised.value.__notes__[0]
+    with pytest.raises((AttributeError, pickle.PicklingError), match="pickle"):
+        train_groups(return_what_cannot_travel, [1], print, workers=2)
+    with pytest.raises((AttributeError, pickle.PicklingError), match="pickle"):
+        train_groups(lambda group, advance: 1, [1], print, workers=2)
+
+
+def test_workers_find_what_this_process_has_put_on_its_path(tmp_path, monkeypatch):
+    (tmp_path / "my_trainings.py").write_text("def double(group, advance):\n    return 2 * group\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    import my_trainings
+
+    results = []
+    train_groups(my_trainings.double, [1, 2], results.append, workers=2)
+    assert sorted(results) == [2, 4]
+
+
+UNGUARDED = """
+import os
+from empirical import train_groups
+train_groups(len, ["a", "b"], print, workers=2)
+"""
+
+
+@pytest.mark.slow
+def test_a_script_that_starts_itself_again_in_its_workers_is_told_so(tmp_path):
+    script = tmp_path / "unguarded.py"
+    script.write_text(UNGUARDED)
+    done = subprocess.run(
+        [sys.executable, script],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "TrainingError: Training processes end before they have trained anything" in done.stderr.splitlines()[-1]
 
 
 SWEEP = """
-from empirical import sweep_parity
+import time
+from empirical import train_groups
+from empirical.execution.scheduler import Tally
+
+def train(group, advance):
+    while True:
+        advance(1)
+        time.sleep(0.01)
 
 if __name__ == "__main__":
-    sweep_parity([5, 6], [0, 1], epochs=10**6, width=8, train_samples=40, gen_samples=20, workers=2,
-                 progress=lambda done, total: print(done, flush=True))
+    tally = Tally(10**6, lambda done, total: print(done, flush=True))
+    train_groups(train, [1, 2, 3], print, workers=2, length=lambda group: 10**6, tally=tally)
 """
 
 
@@ -62,10 +166,11 @@ def test_interrupted_or_killed_the_workers_end_promptly(tmp_path, kill):
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
         start_new_session=True,
     ) as process:
         try:
-            while int(process.stdout.readline()) == 0:
+            while int(process.stdout.readline()) < 100:
                 pass
             workers = workers_of(process.pid)
             assert len(workers) == 2
@@ -96,7 +201,7 @@ def test_an_executor_s_worker_trains_on_one_thread_and_has_its_own_number_afterw
     before = torch.get_num_threads()
     torch.set_num_threads(2)
     try:
-        future = SharedPool(Here()).submit(lambda group, advance: torch.get_num_threads(), None, 0)
+        future = SharedPool(Here()).submit(lambda group, advance: torch.get_num_threads(), None, print)
         assert future.result() == 1
         assert torch.get_num_threads() == 2
     finally:

@@ -11,45 +11,44 @@ import threading
 import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
+from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
 
 import empirical.store.resumption
-from empirical import ParityRun, TrainingError, parity_runs, train_parity
+from empirical import TrainingError
 from empirical.store.reservations import reserve
 from empirical.store.resumption import train_missing
+from tests.empirical.store.walks import Walk, in_pairs, one_by_one, train_walks
 
-TINY = {"epochs": 6, "train_samples": 40, "gen_samples": 20, "width": 8, "learning_rate": 0.1}
+ROOT = Path(__file__).parents[3]
 
-# Trains the runs of SIZES and SEEDS in FOLDER, starts when told to, and prints the name of each run that it trains.
+# Trains the walks of SEEDS in FOLDER, starts when told to, and prints the name of each walk that it trains.
 SWEEP = """
 import sys
-import empirical.sweep
-from empirical import parity_runs, train_parity
-
-folder, sizes, seeds, workers, epochs = sys.argv[1], *map(int, sys.argv[2:])
-train_together = empirical.sweep.train_together
-
-def announce(runs, **options):
-    print(*(run.file_name for run in runs), flush=True)
-    return train_together(runs, **options)
+from empirical.store.resumption import train_missing
+from tests.empirical.store.walks import Walk, announce_walks, one_by_one
 
 if __name__ == "__main__":
-    empirical.sweep.train_together = announce
-    runs = parity_runs(range(4, 4 + sizes), range(seeds), epochs=epochs, train_samples=40, gen_samples=20, width=8,
-                       learning_rate=0.1)
+    folder, seeds, workers = sys.argv[1], *map(int, sys.argv[2:])
     print("ready", flush=True)
     sys.stdin.readline()
-    print("done", len(train_parity(runs, out=folder, workers=workers)))
+    walks = [Walk(seed, pause=0.001) for seed in range(seeds)]
+    print("done", len(train_missing(announce_walks, walks, groups=one_by_one, out=folder, workers=workers)))
 """
 
 
+def train(walks, **options):
+    return train_missing(train_walks, walks, groups=in_pairs, **options)
+
+
 @contextlib.contextmanager
-def sweep_process(folder, *, sizes, seeds, workers=1, epochs=6):
+def sweep_process(folder, *, seeds, workers=1):
     with subprocess.Popen(
-        [sys.executable, "-c", SWEEP, *map(str, (folder, sizes, seeds, workers, epochs))],
+        [sys.executable, "-c", SWEEP, *map(str, (folder, seeds, workers))],
+        cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -77,13 +76,13 @@ def finished(folder):
     return {path: path.stat().st_mtime_ns for path in folder.glob("*.nc")}
 
 
-def kill_and_resume(tmp_path, *, kills, sizes, seeds, workers, moments):
+def kill_and_resume(tmp_path, *, kills, seeds, workers, moments):
     folder = tmp_path / "killed"
-    runs = parity_runs(range(4, 4 + sizes), range(seeds), **TINY)
-    train_parity(runs, out=tmp_path / "undisturbed", workers=1)
+    walks = [Walk(seed, pause=0.001) for seed in range(seeds)]
+    train(walks, out=tmp_path / "undisturbed", workers=1)
     before = {}
     for _ in range(kills):
-        with sweep_process(folder, sizes=sizes, seeds=seeds, workers=workers) as process:
+        with sweep_process(folder, seeds=seeds, workers=workers) as process:
             start(process)
             count = len(before)
             while process.poll() is None and len(finished(folder)) == count:
@@ -95,34 +94,33 @@ def kill_and_resume(tmp_path, *, kills, sizes, seeds, workers, moments):
         now = finished(folder)
         assert {path: now[path] for path in before} == before  # what was finished is neither lost nor repeated
         before = now
-    assert kills <= len(before) < len(runs)
-    train_parity(runs, out=folder, workers=1)
+    assert kills <= len(before) < len(walks)
+    train(walks, out=folder, workers=1)
     after = finished(folder)
     assert {path: after[path] for path in before} == before
     assert contents(folder) == contents(tmp_path / "undisturbed")
 
 
 def test_killed_at_random_moments_a_sweep_resumes_to_the_same_bytes(tmp_path):
-    kill_and_resume(tmp_path, kills=2, sizes=4, seeds=25, workers=1, moments=random.Random(0))
+    kill_and_resume(tmp_path, kills=2, seeds=100, workers=1, moments=random.Random(0))
 
 
 @pytest.mark.slow
 def test_killed_again_and_again_with_workers_a_sweep_resumes_to_the_same_bytes(tmp_path):
-    kill_and_resume(tmp_path, kills=5, sizes=10, seeds=100, workers=2, moments=random.Random(1))
+    kill_and_resume(tmp_path, kills=5, seeds=1000, workers=2, moments=random.Random(1))
 
 
 def test_two_sweeps_in_one_folder_divide_the_runs_and_one_that_dies_leaves_its_own_to_the_other(tmp_path):
     """Three sweeps begin together; one is killed once it has trained something."""
-    shape = {"sizes": 4, "seeds": 25}
-    runs = parity_runs(range(4, 8), range(25), **TINY)
-    train_parity(runs, out=tmp_path / "alone", workers=1)
+    walks = [Walk(seed, pause=0.001) for seed in range(100)]
+    train(walks, out=tmp_path / "alone", workers=1)
     folder = tmp_path / "shared"
     with contextlib.ExitStack() as stack:
-        sweeps = [stack.enter_context(sweep_process(folder, **shape)) for _ in range(3)]
+        sweeps = [stack.enter_context(sweep_process(folder, seeds=100)) for _ in range(3)]
         for process in sweeps:
             start(process)
         first = sweeps[0].stdout.readline()
-        assert first.startswith("parity-"), first
+        assert first.startswith("walk-"), first
         time.sleep(0.05)
         sweeps[0].kill()
         killed, _ = sweeps[0].communicate()
@@ -130,15 +128,15 @@ def test_two_sweeps_in_one_folder_divide_the_runs_and_one_that_dies_leaves_its_o
     for output in outputs:
         assert output.pop() == "done 100"
     trained = [*first.split(), *killed.split(), *(name for output in outputs for name in output)]
-    assert set(trained) == {run.file_name for run in runs}
-    assert len(trained) <= len(runs) + 1  # only what the killed one had in progress is trained twice
+    assert set(trained) == {walk.file_name for walk in walks}
+    assert len(trained) <= len(walks) + 1  # only what the killed one had in progress is trained twice
     assert contents(folder) == contents(tmp_path / "alone")
 
 
 def test_a_run_that_another_process_trains_is_waited_for_and_taken_over_when_that_ends(tmp_path, monkeypatch):
     monkeypatch.setattr(empirical.store.resumption, "_SECONDS_BETWEEN_LOOKS", 0.05)
-    runs = parity_runs([5], [0, 1], **TINY)
-    elsewhere = reserve(tmp_path / runs[1].file_name)
+    walks = [Walk(0), Walk(1)]
+    elsewhere = reserve(tmp_path / walks[1].file_name)
     release = threading.Timer(0.5, elsewhere.release)
     progress = []
 
@@ -147,35 +145,34 @@ def test_a_run_that_another_process_trains_is_waited_for_and_taken_over_when_tha
         if progress.count((6, 12)) == 2:  # the first run is done, and nothing has happened since
             release.start()
 
-    with pytest.warns(UserWarning, match=r"Another process trains 1 of these runs in .*seed0001.*; waiting for it"):
-        train_parity(runs, out=tmp_path, workers=1, progress=report)
+    with pytest.warns(UserWarning, match=r"Another process trains 1 of these runs in .*walk-1-.*; waiting for it"):
+        train(walks, out=tmp_path, workers=1, progress=report)
     release.join()
     assert progress[-1] == (12, 12)
-    assert {path.name for path in tmp_path.iterdir()} == {run.file_name for run in runs}
+    assert {path.name for path in tmp_path.iterdir()} == {walk.file_name for walk in walks}
 
 
 def test_a_run_that_another_process_finishes_is_loaded(tmp_path, monkeypatch):
     monkeypatch.setattr(empirical.store.resumption, "_SECONDS_BETWEEN_LOOKS", 0.05)
-    (run,) = parity_runs([5], [0], **TINY)
-    train_parity([run], out=tmp_path / "theirs", workers=1)
+    walk = Walk(0)
+    train([walk], out=tmp_path / "theirs", workers=1)
     folder = tmp_path / "ours"
     folder.mkdir()
-    elsewhere = reserve(folder / run.file_name)
+    elsewhere = reserve(folder / walk.file_name)
 
     def finish():
-        (tmp_path / "theirs" / run.file_name).rename(folder / run.file_name)
+        (tmp_path / "theirs" / walk.file_name).rename(folder / walk.file_name)
         elsewhere.release()
 
     threading.Timer(0.5, finish).start()
-    monkeypatch.setattr("empirical.sweep.train_together", None)
     with pytest.warns(UserWarning, match="waiting for it"):
-        (dataset,) = train_parity([run], out=folder, workers=1)
-    assert ParityRun.from_json(dataset.attrs["configuration"]) == run
-    assert [path.name for path in folder.iterdir()] == [run.file_name]
+        (dataset,) = train_missing(None, [walk], groups=in_pairs, out=folder, workers=1)
+    assert dataset.attrs["configuration"] == walk.to_json()
+    assert [path.name for path in folder.iterdir()] == [walk.file_name]
 
 
 def test_a_full_disk_stops_the_sweep_keeps_what_is_written_and_leaves_nothing_else(tmp_path, monkeypatch):
-    runs = parity_runs([5], [0, 1, 2], **TINY)
+    walks = [Walk(seed) for seed in range(3)]
     fsync = os.fsync
     files = []
 
@@ -189,17 +186,17 @@ def test_a_full_disk_stops_the_sweep_keeps_what_is_written_and_leaves_nothing_el
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full_at_the_second)
         with pytest.raises(OSError, match="No space left"):
-            train_parity(runs, out=tmp_path, workers=1)
-    assert [path.name for path in tmp_path.iterdir()] == [runs[0].file_name]
+            train(walks, out=tmp_path, workers=1)
+    assert [path.name for path in tmp_path.iterdir()] == [walks[0].file_name]
     totals = set()
-    train_parity(runs, out=tmp_path, workers=1, progress=lambda done, total: totals.add(total))
+    train(walks, out=tmp_path, workers=1, progress=lambda done, total: totals.add(total))
     assert totals == {12}
 
 
 @pytest.mark.parametrize("kind", ["threads", "processes", "two workers"])
 def test_files_are_the_same_bytes_wherever_they_are_trained(tmp_path, kind):
-    runs = parity_runs([6, 5], [1, 0], **TINY)
-    train_parity(runs, out=tmp_path / "here", workers=1)
+    walks = [Walk(seed) for seed in range(4)]
+    train(walks, out=tmp_path / "here", workers=1)
     progress = []
     with contextlib.ExitStack() as stack:
         options = {"workers": 2}
@@ -208,7 +205,7 @@ def test_files_are_the_same_bytes_wherever_they_are_trained(tmp_path, kind):
         if kind == "processes":
             options = {"executor": stack.enter_context(ProcessPoolExecutor(2, get_context("spawn")))}
         there = tmp_path / "there"
-        train_parity(runs[::-1], out=there, progress=lambda done, total: progress.append((done, total)), **options)
+        train(walks[::-1], out=there, progress=lambda done, total: progress.append((done, total)), **options)
     assert contents(there) == contents(tmp_path / "here")
     assert progress[-1] == (24, 24)
     assert progress == sorted(progress)
@@ -227,26 +224,44 @@ class Losing(Executor):
 
 
 def test_a_run_lost_with_its_workers_is_named_and_all_others_are_on_disk(tmp_path):
-    runs = parity_runs([5], [0, 1, 2], **TINY)
+    walks = [Walk(seed) for seed in range(3)]
     with pytest.raises(TrainingError, match=r"1 of the trainings .*seed=1.*ConnectionError: the worker has left"):
-        train_parity(runs, out=tmp_path, executor=Losing())
-    assert {path.name for path in tmp_path.iterdir()} == {runs[0].file_name, runs[2].file_name}
+        train_missing(train_walks, walks, groups=one_by_one, out=tmp_path, executor=Losing())
+    assert {path.name for path in tmp_path.iterdir()} == {walks[0].file_name, walks[2].file_name}
 
 
 def test_workers_and_executor_exclude_each_other():
     with pytest.raises(ValueError, match=r"Give workers or executor, got workers=2 and .*; leave one of them out"):
-        train_parity([], workers=2, executor=Losing())
+        train([], workers=2, executor=Losing())
+    with pytest.raises(ValueError, match=r"workers must be at least 1, got 0; leave it out for one process a core"):
+        train([], workers=0)
+
+
+def test_files_of_another_format_version_are_set_aside_and_trained_again(tmp_path, monkeypatch):
+    walk = Walk(0)
+    with monkeypatch.context() as patch:
+        patch.setattr("empirical.store.runs.FORMAT_VERSION", 1)
+        train([walk], out=tmp_path, workers=1)
+    with pytest.warns(UserWarning, match=r"set aside as .*, because its format version is 1, not 2\."):
+        train([walk], out=tmp_path, workers=1)
+    assert {path.name for path in tmp_path.iterdir()} == {walk.file_name, f"{walk.file_name}.damaged"}
+    assert len(train([walk], out=tmp_path, workers=1)) == 1
+
+
+def test_what_is_trained_and_what_is_loaded_are_equal(tmp_path):
+    (trained,) = train([Walk(0)], out=tmp_path, workers=1)
+    (loaded,) = train_missing(None, [Walk(0)], groups=in_pairs, out=tmp_path)
+    xr.testing.assert_identical(trained, loaded)
 
 
 def test_an_incomplete_run_is_trained_again_and_replaced(tmp_path):
-    run = ParityRun(3, 0, epochs=1)
     value = 1.0
 
-    def train(group, advance):
+    def give(group, advance):
         return [xr.Dataset({"x": ("t", np.array([value]))}, attrs={"configuration": run.to_json()}) for run in group]
 
     def x_of(**options):
-        (dataset,) = train_missing(train, [run, run][:1], groups=lambda runs: [runs], out=tmp_path, **options)
+        (dataset,) = train_missing(give, [Walk(0)], groups=lambda runs: [runs], out=tmp_path, **options)
         return dataset["x"].item()
 
     assert x_of() == 1

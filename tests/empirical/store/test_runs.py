@@ -6,16 +6,22 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from empirical import DamagedRunError, ParityRun, find_run, read_run, read_runs, remove_orphans, write_run
+from empirical import DamagedRunError, find_run, read_run, read_runs, remove_orphans, write_run
 from empirical.store.reservations import reserve
+from tests.empirical.store.walks import Walk
 
-RUN = ParityRun(3, 0, epochs=4)
+RUN = Walk(0)
 
 
 @pytest.fixture
 def dataset():
     return xr.Dataset(
-        {"gen_accuracy": ("epoch", np.array([0.5, 0.75, 1, 1], np.float32), {"long_name": "accuracy"})},
+        {
+            "gen_accuracy": ("epoch", np.array([0.5, 0.75, 1, 1], np.float32), {"long_name": "accuracy"}),
+            "norms": (("epoch", "symbol", "dimension"), np.arange(24.0).reshape(4, 3, 2) / 7),
+            "stopped": ("epoch", np.array([False, False, True, True])),
+            "rank": (("epoch", "symbol"), np.arange(12).reshape(4, 3)),
+        },
         coords={"epoch": np.arange(1, 5, dtype=np.int32)},
         attrs={"configuration": RUN.to_json(), "temperature": np.float64(1.5), "torch_version": "2 – ü"},
     )
@@ -27,6 +33,8 @@ def test_a_run_is_read_back_as_it_was(dataset, tmp_path):
     back = read_run(path, RUN)
     xr.testing.assert_identical(back, dataset)
     assert back["gen_accuracy"].dtype == np.float32
+    assert back["stopped"].dtype == bool
+    assert back["norms"].dims == ("epoch", "symbol", "dimension")
 
 
 def test_the_same_run_makes_the_same_bytes(dataset, tmp_path):
@@ -34,7 +42,9 @@ def test_the_same_run_makes_the_same_bytes(dataset, tmp_path):
     assert write_run(dataset, tmp_path, RUN).read_bytes() == first
 
 
-@pytest.mark.parametrize("value", [np.float32(0.5), np.int64(3), np.str_("text"), 2, 0.1, "1.5"])
+@pytest.mark.parametrize(
+    "value", [np.float32(0.5), np.int64(3), np.str_("text"), np.bool_(True), 2, 0.1, True, "1.5", ""]
+)
 def test_attributes_survive(dataset, tmp_path, value):
     dataset.attrs["note"] = value
     back = read_run(write_run(dataset, tmp_path, RUN)).attrs["note"]
@@ -48,9 +58,26 @@ def test_attributes_of_other_types_are_refused(dataset, tmp_path):
         write_run(dataset, tmp_path, RUN)
 
 
+@pytest.mark.parametrize("values", [["a", "b"], [None, 1], np.array([1, 2], np.float16), np.array([1, 1j])])
+def test_variables_of_other_types_are_refused(dataset, tmp_path, values):
+    dataset["note"] = ("pair", values)
+    with pytest.raises(TypeError, match="must hold integers, floats or booleans, got note of type"):
+        write_run(dataset, tmp_path, RUN)
+    dataset["note"] = ("pair", [0, 2**40])
+    with pytest.raises(ValueError, match="int32"):
+        write_run(dataset, tmp_path, RUN)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_units_of_time_stay_numbers(dataset, tmp_path):
+    dataset["gen_accuracy"].attrs["units"] = "seconds"
+    back = read_run(write_run(dataset, tmp_path, RUN))
+    assert back["gen_accuracy"].dtype == np.float32
+
+
 def test_a_run_is_written_under_its_own_configuration_only(dataset, tmp_path):
-    with pytest.raises(ValueError, match="not that of parity-n004"):
-        write_run(dataset, tmp_path, ParityRun(4, 0, epochs=4))
+    with pytest.raises(ValueError, match=r"not that of walk-1-6-0\.0\.nc"):
+        write_run(dataset, tmp_path, Walk(1))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -82,6 +109,7 @@ def test_a_missing_run_is_none(tmp_path):
         lambda content: content[:-1],
         lambda content: content.replace(np.array(0.75, ">f4").tobytes(), np.array(0.76, ">f4").tobytes()),
         lambda content: content.replace(b"2 \xe2", b"3 \xe2"),
+        lambda content: content.replace(b"symbol", b"syllab"),
     ],
 )
 def test_a_damaged_file_is_set_aside_with_a_warning(dataset, tmp_path, damage):
@@ -107,12 +135,12 @@ def test_every_truncation_and_every_changed_byte_of_the_values_is_noticed(datase
     start = content.rindex(np.array([0.5, 0.75, 1, 1], ">f4").tobytes())
     for place in range(start, start + 16):
         path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
-        with pytest.raises(DamagedRunError, match="doesn't match its checksum"):
+        with pytest.raises(DamagedRunError, match="does not match its checksum"):
             read_run(path)
 
 
 def test_a_foreign_run_under_this_name_is_set_aside(dataset, tmp_path):
-    other = ParityRun(3, 1, epochs=4)
+    other = Walk(1)
     dataset.attrs["configuration"] = other.to_json()
     write_run(dataset, tmp_path, other).rename(tmp_path / RUN.file_name)
     with pytest.warns(UserWarning, match="because it holds the run of another configuration"):
@@ -122,7 +150,7 @@ def test_a_foreign_run_under_this_name_is_set_aside(dataset, tmp_path):
 def test_a_netcdf_file_of_someone_else_is_not_a_run(tmp_path):
     path = tmp_path / "theirs.nc"
     xr.Dataset({"x": ("t", [1.0])}).to_netcdf(path, engine="scipy")
-    with pytest.raises(DamagedRunError, match="its format version is None, not 1"):
+    with pytest.raises(DamagedRunError, match="its format version is None, not 2"):
         read_run(path)
     xr.Dataset({"x": ("t", [1.0])}, attrs={"format_version": [1, 2]}).to_netcdf(path, engine="scipy")
     with pytest.raises(DamagedRunError, match="must be a string or a number"):
@@ -134,7 +162,7 @@ def test_reading_a_folder_leaves_out_what_is_damaged_and_says_so(dataset, tmp_pa
     (tmp_path / "other-task.nc").write_bytes(b"CDF")
     with pytest.warns(UserWarning, match=r"other-task\.nc was left out, because it is not a whole netCDF file"):
         (found,) = read_runs(tmp_path)
-    assert len(read_runs(tmp_path, task="parity")) == 1
+    assert len(read_runs(tmp_path, prefix="walk")) == 1
     xr.testing.assert_identical(found, dataset)
     assert path.exists()
     assert (tmp_path / "other-task.nc").exists()
