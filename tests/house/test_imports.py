@@ -1,0 +1,117 @@
+"""Who may import whom: rooms one way, and each room only the libraries that are its own."""
+
+import ast
+import subprocess
+import sys
+
+import pytest
+
+ROOMS = ("theory", "numerics", "empirical", "report", "groksharp")
+ALLOWED = {
+    "theory": {"sympy", "mpmath"},
+    "numerics": {"sympy", "mpmath", "numpy", "scipy", "flint", "hypothesis"},
+    "empirical": {"sympy", "mpmath", "numpy", "scipy", "torch", "xarray", "filelock", "loky", "pebble"},
+    "report": None,  # anything
+    "groksharp": set(),
+}
+FILES_AND_NETWORK = {"io", "os", "pathlib", "pickle", "shelve", "shutil", "socket", "sqlite3", "tempfile", "urllib"}
+
+
+def imported(tree, room):
+    """(line, top-level name) of every import in the module, those inside functions and by name included."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name.split(".")[0]) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.lineno, room if node.level else node.module.split(".")[0]
+        elif isinstance(node, ast.Call):
+            function = node.func
+            name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+            if name in ("import_module", "__import__") and node.args:
+                target = node.args[0]
+                known = isinstance(target, ast.Constant) and isinstance(target.value, str)
+                yield node.lineno, target.value.split(".")[0] or room if known else "?"
+
+
+def trespasses(tree, room):
+    """Imports of a module that its room may not make."""
+    if ALLOWED[room] is None:
+        return []
+    allowed = {*ROOMS[: ROOMS.index(room) + 1], *ALLOWED[room], *sys.stdlib_module_names}
+    return [(line, name) for line, name in imported(tree, room) if name not in allowed]
+
+
+def test_imports_run_one_way(room, trees, root):
+    found = {
+        f"{path.relative_to(root)}:{line}": name
+        for path, tree in trees(room).items()
+        for line, name in trespasses(tree, room)
+        # Finds what it lists by name, with names written out beside it; its own test compares the objects.
+        if (room, name) != ("groksharp", "?")
+    }
+    assert not found
+
+
+@pytest.mark.parametrize(
+    ("home", "source"),
+    [
+        ("theory", "import numpy as np"),
+        ("theory", "def f():\n    from numerics.losses import training_loss"),
+        ("theory", "import theory, scipy.special"),
+        ("theory", "import importlib\nimportlib.import_module('num' + 'py')"),
+        ("numerics", "if True:\n    import torch"),
+        ("numerics", "class A:\n    import empirical.sweep"),
+        ("numerics", "__import__('matplotlib')"),
+        ("empirical", "import pandas"),
+        ("empirical", "from report import figures"),
+        ("empirical", "import groksharp"),
+        ("groksharp", "import numpy"),
+    ],
+)
+def test_a_trespass_is_seen(home, source):
+    assert trespasses(ast.parse(source), home)
+
+
+@pytest.mark.parametrize(
+    ("home", "source"),
+    [
+        ("theory", "import json\nfrom . import losses\nimport sympy, mpmath\nfrom theory.losses import x"),
+        ("numerics", "import numpy.linalg\nfrom theory import y\nfrom scipy import stats"),
+        ("groksharp", "from report import main"),
+    ],
+)
+def test_what_is_allowed_passes(home, source):
+    assert not trespasses(ast.parse(source), home)
+
+
+def test_theory_touches_no_files(trees, root):
+    touched = {
+        f"{path.relative_to(root)}:{line}": name
+        for path, tree in trees("theory").items()
+        for line, name in imported(tree, "theory")
+        if name in FILES_AND_NETWORK
+    }
+    opened = [
+        f"{path.relative_to(root)}:{node.lineno}"
+        for path, tree in trees("theory").items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "open"
+    ]
+    assert not touched
+    assert not opened
+
+
+@pytest.mark.parametrize(
+    ("loaded", "foreign"),
+    [
+        ("theory", "numpy scipy torch matplotlib xarray pandas numerics"),
+        ("numerics", "torch matplotlib xarray pandas empirical"),
+        ("empirical", "matplotlib report"),
+        ("report", "numpy torch xarray matplotlib"),
+        ("groksharp", "sympy numpy theory numerics empirical report"),
+    ],
+)
+def test_a_fresh_import_loads_nothing_foreign(loaded, foreign, root):
+    code = f"import sys, {loaded}; print(*sorted(set({foreign.split()!r}) & set(sys.modules)))"
+    result = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == ""
