@@ -74,7 +74,9 @@ def test_type_checkers_see_the_same_names():
 @pytest.mark.parametrize("arguments", [["--version"], ["derive", "M3", "--latex"]])
 def test_the_package_runs_as_the_command(arguments):
     runs = [
-        subprocess.run([sys.executable, "-m", *module, *arguments], cwd=ROOT, capture_output=True, text=True, check=True)
+        subprocess.run(
+            [sys.executable, "-m", *module, *arguments], cwd=ROOT, capture_output=True, text=True, check=True
+        )
         for module in (["groksharp"], ["report.command_line"])
     ]
     assert runs[0].stdout == runs[1].stdout != ""

@@ -55,6 +55,14 @@ def test_the_rooms_speak_one_dialect(rule, room, sources, root):
     assert not {path: lines for path, lines in found.items() if lines}
 
 
+def test_so_do_the_pages(root):
+    pages = [*root.glob("*.md"), *(root / "docs").rglob("*.md")]
+    found = {
+        str(page.relative_to(root)): matches(CONTRACTION, [(1, page.read_text(encoding="utf-8"))]) for page in pages
+    }
+    assert not {page: lines for page, lines in found.items() if lines}
+
+
 @pytest.mark.parametrize(
     ("rule", "source", "lines"),
     [

@@ -83,7 +83,9 @@ def cycles(graph):
             there = {other for other in graph if way(graph, module, {other}) and way(graph, other, {module})}
             shortest = min((way(graph, other, {other}) for other in sorted(there)), key=len)
             seen |= there
-            found.append(" → ".join(shortest) + (f" ({len(there)} files in all)" if len(there) >= len(shortest) else ""))
+            found.append(
+                " → ".join(shortest) + (f" ({len(there)} files in all)" if len(there) >= len(shortest) else "")
+            )
     return found
 
 

@@ -51,7 +51,9 @@ def test_what_a_room_imports_is_declared(room):
 
 def test_what_is_declared_is_imported():
     used = set().union(*map(imported, ROOMS))
-    declared = BASE.union(*(names(EXTRAS[extra]) for extra in ("networks", "report", "certified", "dask", "strategies")))
+    declared = BASE.union(
+        *(names(EXTRAS[extra]) for extra in ("networks", "report", "certified", "dask", "strategies"))
+    )
     assert declared == used
 
 
