@@ -3,7 +3,7 @@ PYTHON ?= python3
 PRESET ?= quick
 OUT ?= out/report
 RUNS ?= out/parity
-JOBS ?= auto
+JOBS ?= logical
 VENV := .venv
 BIN := $(VENV)/bin
 

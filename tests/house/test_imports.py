@@ -115,3 +115,13 @@ def test_a_fresh_import_loads_nothing_foreign(loaded, foreign, root):
     code = f"import sys, {loaded}; print(*sorted(set({foreign.split()!r}) & set(sys.modules)))"
     result = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
     assert result.stdout.strip() == ""
+
+
+def test_the_help_waits_for_no_library(root):
+    code = (
+        "import contextlib, io, sys, report\n"
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit): report.main(['--help'])\n"
+        "print(*sorted({'sympy', 'numpy', 'torch', 'xarray', 'matplotlib', 'tqdm', 'jinja2'} & set(sys.modules)))"
+    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == ""
