@@ -40,6 +40,13 @@ def import_graph(modules, packages=()):
         above = module.split(".") if module in packages else module.split(".")[:-1]
         return ".".join([*above[: len(above) - node.level + 1], *filter(None, [node.module])])
 
+    def named(argument):
+        """The module that is written out; all that the name may mean if only its beginning is."""
+        if isinstance(argument, ast.Constant):
+            yield argument.value
+        elif isinstance(argument, ast.JoinedStr) and isinstance(argument.values[0], ast.Constant):
+            yield from (name for name in modules if name.startswith(argument.values[0].value))
+
     def targets(module, tree):
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
@@ -50,10 +57,10 @@ def import_graph(modules, packages=()):
                     yield f"{home}.{alias.name}"
                     if f"{home}.{alias.name}" not in modules or alias.name in names.get(home, ()):
                         yield home
-            elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            elif isinstance(node, ast.Call) and node.args:
                 called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
                 if called in ("import_module", "__import__"):
-                    yield node.args[0].value
+                    yield from named(node.args[0])
 
     return {module: set(modules) & set(targets(module, tree)) - {module} for module, tree in modules.items()}
 
@@ -145,6 +152,7 @@ def graph_from(**files):
         ("from . import y", "from .x import f"),
         ("import r.y as other", "from importlib import import_module\nimport_module('r.x')"),
         ("import r.y", "__import__('r.x')"),
+        ("import r.y", "importlib.import_module(f'r.{name}')"),
         ("import r.y", "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from r.x import T"),
     ],
 )
