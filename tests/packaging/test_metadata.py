@@ -87,3 +87,12 @@ def test_torch_is_pinned_to_the_build_that_was_tried():
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_package_is_typed(room):
     assert (ROOT / room / "py.typed").exists()
+
+
+@pytest.mark.parametrize("extra", ["networks", "report", "dask"])
+def test_the_command_line_names_the_extra_of_what_is_missing(extra):
+    from report.commands.extras import what_to_install
+
+    for module in names(EXTRAS[extra]) - {"tqdm"}:  # progress is shown without it, too
+        sentence = what_to_install(ModuleNotFoundError(f"No module named {module!r}", name=module))
+        assert f"groksharp[{extra}]" in sentence
