@@ -3,11 +3,15 @@ PYTHON ?= python3
 PRESET ?= quick
 OUT ?= out/report
 RUNS ?= out/parity
+JOBS ?= logical
 VENV := .venv
 BIN := $(VENV)/bin
 
+# One thread a process: the tests of small problems run side by side.
+PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
+
 .DEFAULT_GOAL := help
-.PHONY: help install report recorded test test-slow docs bench clean
+.PHONY: help install report recorded check fix fast test test-slow docs bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -15,7 +19,7 @@ help: ## list the targets
 $(VENV)/.installed: pyproject.toml constraints.txt $(wildcard empirical/engines/*.[ch])
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "groksharp needs Python 3.11 or newer; try make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[networks,report]'
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
@@ -31,14 +35,24 @@ recorded: install ## train the 210 networks whose curves come with the package, 
 	$(BIN)/groksharp parity --preset ten_seeds --out $(RUNS)
 	$(BIN)/python -m empirical.recorded $(RUNS)
 
-test: $(VENV)/.installed-dev ## format, lint, types, unit tests, doctests, documentation examples
+check: $(VENV)/.installed-dev ## in seconds: format, lint, types, the rules of the house
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -m 'not slow'
+	$(PYTEST) -q tests/house tests/packaging/test_metadata.py
+
+fix: $(VENV)/.installed-dev ## format, and mend what the linter is able to mend
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+fast: $(VENV)/.installed-dev ## the tests of one room: make fast ROOM=numerics
+	$(PYTEST) -m 'not slow' $(or $(ROOM),$(error ROOM names a room: make fast ROOM=numerics)) tests/$(ROOM)
+
+test: check ## everything that has to pass: check, unit tests, doctests, documentation examples
+	$(PYTEST) -m 'not slow'
 
 test-slow: $(VENV)/.installed-dev ## the tests that take minutes
-	$(BIN)/python -m pytest -m slow
+	$(PYTEST) -m slow
 
 docs: $(VENV)/.installed-dev ## build the documentation into docs/_build/html
 	$(BIN)/sphinx-build -W -b html docs docs/_build/html

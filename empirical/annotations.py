@@ -1,17 +1,14 @@
 """Types that several files of this room share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
 
-__all__ = ["Group", "Knob", "Knobs", "Parameters", "Progress", "Result", "Train"]
+__all__ = ["Group", "Knob", "Parameters", "Progress", "Result", "Train"]
 
 # A value that a knob may have: what JSON can hold and compare.
 Knob = int | float | str | bool | None
-
-# Values by the dotted name of their knob, `optimizer.weight_decay`, say.
-Knobs = Mapping[str, Knob]
 
 # The numbers of one model by the name of the tensor, in float64 and in PyTorch's shapes.
 Parameters = dict[str, np.ndarray]

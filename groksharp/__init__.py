@@ -1,0 +1,88 @@
+"""The toolkit under one name: `import groksharp as gs` gives the four rooms and the names used most.
+
+Each is the object of its room, loaded when it is first asked for; nothing is computed here.
+
+| name | room |
+|---|---|
+| `TrainingLoss`, `GeneralizationLoss`, `LinearStudent`, `equations` | `theory` |
+| `evaluate`, `fit_curve`, `measure`, `add_shape`, `sweep_linear` | `numerics` |
+| `Experiment`, `add_system`, `sweep_parity`, `train_experiments` | `empirical` |
+| `add_setting`, `compare`, `write_report` | `report` |
+
+Two rooms sweep, each its own systems: `gs.numerics.sweep` what is solved, `gs.empirical.sweep` what is trained.
+
+>>> import groksharp as gs
+>>> from theory.symbols import lam, s
+>>> gs.GeneralizationLoss(s, lam).diff(s) == -gs.TrainingLoss(s, lam)
+True
+>>> table = gs.sweep_linear([1.05, 1.08, 1.1], points=2000)
+>>> isinstance(table, gs.numerics.SharpnessTable)
+True
+"""
+
+from importlib import import_module
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import empirical
+    import numerics
+    import report
+    import theory
+    from empirical import Experiment, add_system, sweep_parity, train_experiments
+    from numerics import add_shape, evaluate, fit_curve, measure, sweep_linear
+    from report import add_setting, compare, write_report
+    from theory import GeneralizationLoss, LinearStudent, TrainingLoss, equations
+
+    __version__: str
+
+__all__ = [
+    "Experiment",
+    "GeneralizationLoss",
+    "LinearStudent",
+    "TrainingLoss",
+    "add_setting",
+    "add_shape",
+    "add_system",
+    "compare",
+    "empirical",
+    "equations",
+    "evaluate",
+    "fit_curve",
+    "measure",
+    "numerics",
+    "report",
+    "sweep_linear",
+    "sweep_parity",
+    "theory",
+    "train_experiments",
+    "write_report",
+]
+
+_ROOMS = {
+    "theory": ("GeneralizationLoss", "LinearStudent", "TrainingLoss", "equations"),
+    "numerics": ("add_shape", "evaluate", "fit_curve", "measure", "sweep_linear"),
+    "empirical": ("Experiment", "add_system", "sweep_parity", "train_experiments"),
+    "report": ("add_setting", "compare", "write_report"),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+
+
+if not TYPE_CHECKING:  # a type checker knows the names above, and no others
+
+    def __getattr__(name: str) -> object:
+        if name in _ROOMS:
+            return import_module(name)
+        if name in _HOME:
+            return getattr(import_module(_HOME[name]), name)
+        if name == "__version__":
+            return version("groksharp")
+        if name == "sweep":
+            raise AttributeError(
+                "groksharp has no sweep of its own; groksharp.numerics.sweep turns a knob of a solvable system, "
+                "groksharp.empirical.sweep those of a trained one."
+            )
+        raise AttributeError(f"module 'groksharp' has no attribute {name!r}; it has {', '.join(__all__)}.")
+
+    def __dir__() -> list[str]:
+        return [*__all__, "__version__"]

@@ -1,0 +1,136 @@
+"""Who may import whom: rooms one way, and each room only the libraries that are its own."""
+
+import ast
+import subprocess
+import sys
+
+import pytest
+
+ROOMS = ("theory", "numerics", "empirical", "report", "groksharp")
+ALLOWED = {
+    "theory": {"sympy", "mpmath"},
+    "numerics": {"sympy", "mpmath", "numpy", "scipy", "flint", "hypothesis"},
+    "empirical": {"sympy", "mpmath", "numpy", "scipy", "torch", "xarray", "filelock", "loky", "pebble"},
+    "report": None,  # anything
+    "groksharp": set(),
+}
+FILES_AND_NETWORK = {"io", "os", "pathlib", "pickle", "shelve", "shutil", "socket", "sqlite3", "tempfile", "urllib"}
+
+
+def imported(tree, room):
+    """(line, top-level name) of every import in the module, those inside functions and by name included."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name.split(".")[0]) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.lineno, room if node.level else node.module.split(".")[0]
+        elif isinstance(node, ast.Call):
+            function = node.func
+            name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+            if name in ("import_module", "__import__") and node.args:
+                # Of a formatted name the beginning is known, as in f"empirical.systems.{name}".
+                target = node.args[0].values[0] if isinstance(node.args[0], ast.JoinedStr) else node.args[0]
+                known = isinstance(target, ast.Constant) and isinstance(target.value, str)
+                top, dot, _ = str(target.value).partition(".") if known else ("?", ".", "")
+                yield node.lineno, (top or room) if dot or target is node.args[0] else "?"
+
+
+# Import what a user names, or names of their own that their tests compare.
+BY_NAME = {"empirical/extensions.py", "groksharp/__init__.py"}
+
+
+def trespasses(tree, room):
+    """Imports of a module that its room may not make."""
+    if ALLOWED[room] is None:
+        return []
+    allowed = {*ROOMS[: ROOMS.index(room) + 1], *ALLOWED[room], *sys.stdlib_module_names}
+    return [(line, name) for line, name in imported(tree, room) if name not in allowed]
+
+
+def test_imports_run_one_way(room, trees, root):
+    found = {
+        f"{path.relative_to(root)}:{line}": name
+        for path, tree in trees(room).items()
+        for line, name in trespasses(tree, room)
+        if name != "?" or path.relative_to(root).as_posix() not in BY_NAME
+    }
+    assert not found
+
+
+@pytest.mark.parametrize(
+    ("home", "source"),
+    [
+        ("theory", "import numpy as np"),
+        ("theory", "def f():\n    from numerics.losses import training_loss"),
+        ("theory", "import theory, scipy.special"),
+        ("theory", "import importlib\nimportlib.import_module('num' + 'py')"),
+        ("theory", "import_module(f'{room}.losses')"),
+        ("theory", "import_module(f'num{rest}')"),
+        ("theory", "import_module(f'numerics.{name}')"),
+        ("numerics", "if True:\n    import torch"),
+        ("numerics", "class A:\n    import empirical.sweep"),
+        ("numerics", "__import__('matplotlib')"),
+        ("empirical", "import pandas"),
+        ("empirical", "from report import figures"),
+        ("empirical", "import groksharp"),
+        ("groksharp", "import numpy"),
+    ],
+)
+def test_a_trespass_is_seen(home, source):
+    assert trespasses(ast.parse(source), home)
+
+
+@pytest.mark.parametrize(
+    ("home", "source"),
+    [
+        ("theory", "import json\nfrom . import losses\nimport sympy, mpmath\nfrom theory.losses import x"),
+        ("numerics", "import numpy.linalg\nfrom theory import y\nfrom scipy import stats"),
+        ("numerics", "import_module(f'theory.derivations.{name}')\nimport_module('.losses', __package__)"),
+        ("groksharp", "from report import main"),
+    ],
+)
+def test_what_is_allowed_passes(home, source):
+    assert not trespasses(ast.parse(source), home)
+
+
+def test_theory_touches_no_files(trees, root):
+    touched = {
+        f"{path.relative_to(root)}:{line}": name
+        for path, tree in trees("theory").items()
+        for line, name in imported(tree, "theory")
+        if name in FILES_AND_NETWORK
+    }
+    opened = [
+        f"{path.relative_to(root)}:{node.lineno}"
+        for path, tree in trees("theory").items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "open"
+    ]
+    assert not touched
+    assert not opened
+
+
+@pytest.mark.parametrize(
+    ("loaded", "foreign"),
+    [
+        ("theory", "numpy scipy torch matplotlib xarray pandas numerics"),
+        ("numerics", "torch matplotlib xarray pandas empirical"),
+        ("empirical", "matplotlib report"),
+        ("report", "numpy torch xarray matplotlib"),
+        ("groksharp", "sympy numpy theory numerics empirical report"),
+    ],
+)
+def test_a_fresh_import_loads_nothing_foreign(loaded, foreign, root):
+    code = f"import sys, {loaded}; print(*sorted(set({foreign.split()!r}) & set(sys.modules)))"
+    result = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == ""
+
+
+def test_the_help_waits_for_no_library(root):
+    code = (
+        "import contextlib, io, sys, report\n"
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit): report.main(['--help'])\n"
+        "print(*sorted({'sympy', 'numpy', 'torch', 'xarray', 'matplotlib', 'tqdm', 'jinja2'} & set(sys.modules)))"
+    )
+    result = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == ""
