@@ -1,75 +1,121 @@
-"""Trained networks: data sets, ensembles of small networks, runs on disk, sweeps."""
+"""Trained networks: tasks, models, losses, optimizers, schedules; systems made of them; runs on disk; sweeps."""
 
 from empirical.engines.choice import ENGINES, choose_engine
-from empirical.engines.ensemble import Ensemble, with_ones
+from empirical.engines.engine import Engine, EngineKind, Job
+from empirical.engines.ensemble import Ensemble
 from empirical.engines.fused import FusedEngine
-from empirical.engines.losses import CrossEntropy, SquaredError
-from empirical.engines.weights import LinearWeights, Weights, draw_weights
+from empirical.engines.reference import ReferenceEngine
+from empirical.examples import Examples, Signature
 from empirical.execution.scheduler import train_groups
 from empirical.execution.workers import TrainingError, core_count
-from empirical.experiment import group_runs, train_together
-from empirical.parity_sweep import PRESETS, load_parity, measure_parity, parity_runs, sweep_parity, train_parity
+from empirical.experiment.experiment import Experiment
+from empirical.experiment.numbers import choice, real, whole
+from empirical.experiment.parts import KINDS, Part, add_part, find_part, part_names
+from empirical.extensions import load_extension
+from empirical.losses.cross_entropy import CrossEntropy
+from empirical.losses.loss import Loss
+from empirical.losses.squared_error import OneHotSquaredError, SquaredError
+from empirical.measurement import experiment_of, measure_run, measure_runs, run_curves
+from empirical.models.linear import Linear
+from empirical.models.model import FunctionModule, Model
+from empirical.models.two_layer import TwoLayer
+from empirical.optimizers.adamw import AdamW
+from empirical.optimizers.optimizer import Group, Optimizer
+from empirical.optimizers.sgd import SGD
+from empirical.parity_sweep import sweep_parity
+from empirical.randomness import Streams, draw_streams
 from empirical.recorded.parity_curves import recorded_runs
+from empirical.records.record import CURVES, RECORDS, Record, add_record
+from empirical.records.snapshot import Snapshot
+from empirical.schedules.epochs import Epochs
+from empirical.schedules.schedule import Leg, Schedule
+from empirical.schedules.steps import Steps
 from empirical.store.runs import DamagedRunError, find_run, read_run, read_runs, remove_orphans, write_run
-from empirical.sweep import load_runs, measure_runs, sweep_task, task_runs, train_runs
-from empirical.tasks import TASKS, run_from_json
-from empirical.tasks.configuration import NetworkRun, TrainingRun
-from empirical.tasks.examples import Examples
-from empirical.tasks.linear_student import LinearStudentRun, draw_linear_teacher
-from empirical.tasks.modular_addition import ModularAdditionRun, draw_modular_addition
-from empirical.tasks.parity import ParityRun, draw_parity, parity_examples
-from empirical.tasks.randomness import Streams, draw_streams
-from empirical.training import CURVES, RECORDS, train
+from empirical.sweep import load_runs, sweep, train_experiments
+from empirical.systems.known import SYSTEMS, add_system, find_system
+from empirical.systems.system import System
+from empirical.tasks.linear_teacher import LinearTeacher, draw_linear_teacher
+from empirical.tasks.modular_addition import ModularAddition, draw_modular_addition
+from empirical.tasks.parity import Parity, draw_parity
+from empirical.tasks.task import SampledTask, Task
+from empirical.training.loop import train
+from empirical.training.together import group_experiments, train_together
 
 __all__ = [
     "CURVES",
     "ENGINES",
-    "PRESETS",
+    "KINDS",
     "RECORDS",
-    "TASKS",
+    "SGD",
+    "SYSTEMS",
+    "AdamW",
     "CrossEntropy",
     "DamagedRunError",
+    "Engine",
+    "EngineKind",
     "Ensemble",
+    "Epochs",
     "Examples",
+    "Experiment",
+    "FunctionModule",
     "FusedEngine",
-    "LinearStudentRun",
-    "LinearWeights",
-    "ModularAdditionRun",
-    "NetworkRun",
-    "ParityRun",
+    "Group",
+    "Job",
+    "Leg",
+    "Linear",
+    "LinearTeacher",
+    "Loss",
+    "Model",
+    "ModularAddition",
+    "OneHotSquaredError",
+    "Optimizer",
+    "Parity",
+    "Part",
+    "Record",
+    "ReferenceEngine",
+    "SampledTask",
+    "Schedule",
+    "Signature",
+    "Snapshot",
     "SquaredError",
+    "Steps",
     "Streams",
+    "System",
+    "Task",
     "TrainingError",
-    "TrainingRun",
-    "Weights",
+    "TwoLayer",
+    "add_part",
+    "add_record",
+    "add_system",
+    "choice",
     "choose_engine",
     "core_count",
     "draw_linear_teacher",
     "draw_modular_addition",
     "draw_parity",
     "draw_streams",
-    "draw_weights",
+    "experiment_of",
+    "find_part",
     "find_run",
-    "group_runs",
-    "load_parity",
+    "find_system",
+    "group_experiments",
+    "load_extension",
     "load_runs",
-    "measure_parity",
+    "measure_run",
     "measure_runs",
-    "parity_examples",
-    "parity_runs",
+    "part_names",
     "read_run",
     "read_runs",
+    "real",
     "recorded_runs",
     "remove_orphans",
-    "run_from_json",
+    "run_curves",
+    "sweep",
     "sweep_parity",
-    "sweep_task",
-    "task_runs",
     "train",
+    "train_experiments",
     "train_groups",
-    "train_parity",
-    "train_runs",
     "train_together",
-    "with_ones",
+    "whole",
     "write_run",
 ]

@@ -1,1 +1,1 @@
-"""What trains: models, losses and optimizers with their derivatives written out, and the choice among engines."""
+"""What trains: engines, each of which says what it is able to train, and the choice among them."""

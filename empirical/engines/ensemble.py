@@ -1,34 +1,40 @@
-"""Gradient descent on a stack of two-layer networks, with the backward pass written out.
+"""Gradient descent on a stack of two-layer networks in PyTorch, with the backward pass written out.
 
-Three identities make a step cheap; each is exact, and tests hold them against autograd.
-
-* With two classes the softmax depends on W₂ only through v = W₂[1] − W₂[0]: the probability of class 1 is
-  sigmoid(v·h). A gradient step moves v by twice what it moves W₂[1], and W₂[0] + W₂[1] merely decays.
-* A column of ones beside the inputs makes the bias one more row of W₁.
-* Weight decay multiplies all weights by 1 − ηγ each step. Writing W₁ = αU and v = αu with one exact scalar α,
-  relu(αUx) = α·relu(Ux), and the step becomes
-
-      δ = sigmoid(α² u·relu(Ux)) − y                            (batch)
-      U ← U − c Σ x ⊗ (δ u [Ux > 0]),   u ← u − 2c Σ δ relu(Ux),   c = η / (1 − ηγ) / batch size
-      α ← α (1 − ηγ)
-
-  so that decay costs nothing. Multiplying float32 weights by 1 − ηγ = 0.9999 would drift, because that number
-  is not a float32: by 1e-3 over the 72,000 steps of the paper's runs.
+`empirical.engines.two_class` has the mathematics. It trains where the compiled kernel does not: without a compiler, in
+float64, on an accelerator.
 """
-
-from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
 import torch
 
-from empirical.engines.weights import Weights
+from empirical.annotations import Parameters
+from empirical.engines.engine import Engine, Job, load_targets
+from empirical.engines.two_class import joined, split_weights, unable_two_class, with_ones
 
-__all__ = ["SAMPLES_AT_ONCE", "Ensemble", "with_ones"]
+__all__ = ["Ensemble", "EnsembleKind"]
 
 # Where there is no descent: enough for full speed, few enough that their activations stay in the processor's cache.
-SAMPLES_AT_ONCE = 128
+_SAMPLES_AT_ONCE = 128
+
+
+class EnsembleKind:
+    """The engine `"ensemble"`.
+
+    >>> EnsembleKind().name
+    'ensemble'
+    """
+
+    name = "ensemble"
+
+    def unable(self, job: Job) -> str:
+        """It trains two-class ReLU networks by plain SGD, in any arithmetic and on any device."""
+        return unable_two_class(job)
+
+    def build(self, job: Job, starts: Sequence[Parameters], noise: Sequence[np.random.Generator]) -> Engine:
+        """The ensemble."""
+        return Ensemble(job, starts)
 
 
 class Ensemble:
@@ -36,74 +42,68 @@ class Ensemble:
 
     Parameters
     ----------
-    weights
+    job
+        Model, loss and optimizer, the arithmetic and the device.
+    starts
         The initial weights, one entry a network.
-    learning_rate, weight_decay
-        η and γ of the descent w ← w − η(∂L/∂w + γw), applied to every weight and bias; ηγ < 1.
-    dtype, device
-        Of the arithmetic: float32 by default, float64 for checks.
 
     Notes
     -----
-    Inputs are tensors (R, batch, n + 1) whose last column is one (see ``with_ones``). The last digits of a network may
-    depend on R: products of stacked matrices are rounded otherwise than those of one.
+    The last digits of a network may depend on R: products of stacked matrices are rounded otherwise than those of one.
 
     Examples
     --------
-    >>> from empirical.engines.weights import draw_weights
-    >>> start = [draw_weights(2, 16, rng=np.random.default_rng(seed)) for seed in (0, 1)]
-    >>> ensemble = Ensemble(start, learning_rate=0.1, weight_decay=0.0)
-    >>> inputs = with_ones([np.array([[0, 0], [0, 1], [1, 0], [1, 1]])] * 2)
-    >>> labels = torch.tensor([[0.0, 1.0, 1.0, 0.0]] * 2)
+    >>> from empirical import CrossEntropy, SGD, Signature, TwoLayer
+    >>> job = Job(TwoLayer(width=16), CrossEntropy(), SGD(learning_rate=0.1, weight_decay=0.0), Signature((2,), 2))
+    >>> starts = [job.model.draw_start(job.signature, np.random.default_rng(seed)) for seed in (0, 1)]
+    >>> ensemble = Ensemble(job, starts)
+    >>> inputs, labels = ensemble.load([np.array([[0, 0], [0, 1], [1, 0], [1, 1]])] * 2, [np.array([0, 1, 1, 0])] * 2)
     >>> for step in range(1000):
-    ...     margins = ensemble.descend(inputs, labels)
-    >>> (ensemble.margins(inputs) > 0).int().tolist()
+    ...     margins = ensemble.descend(inputs, labels, batch_size=4)
+    >>> (ensemble.outputs(inputs).squeeze(2) > 0).int().tolist()
     [[0, 1, 1, 0], [0, 1, 1, 0]]
     """
 
-    def __init__(
-        self,
-        weights: Sequence[Weights],
-        *,
-        learning_rate: float,
-        weight_decay: float,
-        dtype: torch.dtype = torch.float32,
-        device: str | torch.device = "cpu",
-    ) -> None:
+    def __init__(self, job: Job, starts: Sequence[Parameters]) -> None:
         """Stack the networks' weights."""
-
-        def stack(arrays: list[np.ndarray]) -> torch.Tensor:
-            return torch.from_numpy(np.stack(arrays)).to(device, dtype).contiguous()
-
-        self._hidden = stack([np.vstack([w.hidden.T, w.bias]) for w in weights])  # U: (R, n + 1, width)
-        self._readout = stack([(w.output[1] - w.output[0])[:, None] for w in weights])  # u: (R, width, 1)
-        self._output_sums = [w.output[0] + w.output[1] for w in weights]
-        self._learning_rate = learning_rate
-        self._decay = 1 - learning_rate * weight_decay
+        hidden, readout, self._output_sums = zip(*map(split_weights, starts), strict=True)
+        self._job = job
+        self._hidden = self._stack(hidden)  # U: (R, n + 1, width)
+        self._readout = self._stack([one[:, None] for one in readout])  # u: (R, width, 1)
+        self._learning_rate = job.optimizer.learning_rate
+        self._decay = 1 - job.optimizer.learning_rate * job.optimizer.weight_decay
         self._scale = 1.0  # α
         self._steps = 0
         self._workspaces: dict[tuple[str, int], torch.Tensor] = {}
 
-    @property
-    def dtype(self) -> torch.dtype:
-        """The arithmetic's type."""
-        return self._hidden.dtype
+    def _stack(self, arrays: Sequence[np.ndarray]) -> torch.Tensor:
+        return torch.from_numpy(np.stack(arrays)).to(self._job.device, self._job.dtype).contiguous()
 
-    @property
-    def device(self) -> torch.device:
-        """Where the weights are."""
-        return self._hidden.device
+    def load(self, inputs: Sequence[np.ndarray], labels: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Inputs (R, samples, n + 1), the last column one, and labels (R, samples)."""
+        return with_ones(inputs, self._job.dtype, self._job.device), load_targets(labels, self._job)
 
-    def margins(self, inputs: torch.Tensor) -> torch.Tensor:
-        """Logit of class 1 minus logit of class 0, (R, batch); class 1 is predicted where it is positive."""
-        return self._margins(self._activations(inputs))
+    def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
+        """Logit of class 1 minus logit of class 0, (R, samples, 1); class 1 is predicted where it is positive."""
+        chunks = inputs.split(_SAMPLES_AT_ONCE, dim=1)
+        return torch.cat([self._margins(self._activations(chunk)) for chunk in chunks], dim=1).unsqueeze(2)
 
-    def descend(self, inputs: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-        """One step of gradient descent on the mean cross-entropy of a batch, the labels 0.0 or 1.0 of shape
-        (R, batch).
+    def descend(self, inputs: torch.Tensor, targets: torch.Tensor, batch_size: int) -> torch.Tensor:
+        """One step on the mean cross-entropy of each batch of successive samples, the last one maybe short.
 
-        Returns the margins of the batch from before the step.
+        Returns the margins (R, samples, 1) of each sample from before its own step.
         """
+        labels = targets.to(self._job.dtype)
+        batches = zip(inputs.split(batch_size, dim=1), labels.split(batch_size, dim=1), strict=True)
+        return torch.cat([self._step(*batch) for batch in batches], dim=1).unsqueeze(2)
+
+    def parameters(self, run: int) -> Parameters:
+        """The weights of one network as they are now, float64."""
+        hidden = self._scale * self._hidden[run].cpu().double().numpy()
+        readout = self._scale * self._readout[run].squeeze(1).cpu().double().numpy()
+        return joined(hidden, readout, self._output_sums[run] * self._decay**self._steps)
+
+    def _step(self, inputs: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         activations = self._activations(inputs)
         margins = self._margins(activations)
         errors = torch.sigmoid(margins).sub_(labels).unsqueeze(2)
@@ -116,19 +116,6 @@ class Ensemble:
         self._steps += 1
         self._renormalize()
         return margins
-
-    def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
-        """The margins of any number of samples, as (R, samples, 1): what every engine calls its outputs."""
-        chunks = inputs.split(SAMPLES_AT_ONCE, dim=1)
-        return torch.cat([self.margins(chunk) for chunk in chunks], dim=1).unsqueeze(2)
-
-    def descend_epoch(self, inputs: torch.Tensor, labels: torch.Tensor, batch_size: int) -> torch.Tensor:
-        """One step on each batch of successive samples, the last one maybe short.
-
-        Returns the margins (R, samples, 1) of each sample from before its own step.
-        """
-        batches = zip(inputs.split(batch_size, dim=1), labels.split(batch_size, dim=1), strict=True)
-        return torch.cat([self.descend(*batch) for batch in batches], dim=1).unsqueeze(2)
 
     def _activations(self, inputs: torch.Tensor) -> torch.Tensor:
         return torch.bmm(inputs, self._hidden, out=self._workspace("activations", inputs.shape[1])).relu_()
@@ -151,26 +138,3 @@ class Ensemble:
             self._hidden.mul_(0.5)
             self._readout.mul_(0.5)
             self._scale *= 2
-
-    def weights(self) -> list[Weights]:
-        """The weights as they are now, float64, in the shapes they were given in."""
-        sums = [total * self._decay**self._steps for total in self._output_sums]
-        hidden = self._scale * self._hidden.cpu().double().numpy()
-        readout = self._scale * self._readout.squeeze(2).cpu().double().numpy()
-        return [
-            Weights(hidden=U[:-1].T, bias=U[-1], output=np.stack([total - v, total + v]) / 2)
-            for U, v, total in zip(hidden, readout, sums, strict=True)
-        ]
-
-
-def with_ones(
-    inputs: Sequence[np.ndarray], dtype: torch.dtype = torch.float32, device: str | torch.device = "cpu"
-) -> torch.Tensor:
-    """Inputs (samples, n) of R networks as one tensor (R, samples, n + 1) whose last column is one.
-
-    >>> with_ones([np.array([[5, 7]])])
-    tensor([[[5., 7., 1.]]])
-    """
-    stacked = np.stack(inputs)
-    ones = np.ones((*stacked.shape[:2], 1))
-    return torch.from_numpy(np.concatenate([stacked, ones], axis=2)).to(device, dtype)

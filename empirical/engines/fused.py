@@ -1,11 +1,9 @@
 """The fast engine: gradient descent on two-layer ReLU networks in a compiled kernel, where one was built.
 
-The mathematics is that of ``empirical.engines.ensemble``; ``fused_descent.c`` beside this file says how one pass over
-the weights does a whole step. The kernel is compiled when the package is installed and left out where there is no
-compiler; then ``Ensemble`` trains the same networks, more slowly.
+`empirical.engines.two_class` has the mathematics; `fused_descent.c` beside this file says how one pass over the
+weights does a whole step. The kernel is compiled when the package is installed and left out where there is no
+compiler; then `Ensemble` trains the same networks, more slowly.
 """
-
-from __future__ import annotations
 
 import ctypes
 import functools
@@ -16,70 +14,83 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from empirical.engines.weights import Weights
+from empirical.annotations import Parameters
+from empirical.engines.engine import Engine, Job, load_targets
+from empirical.engines.two_class import joined, split_weights, unable_two_class, with_ones
 
-__all__ = ["FusedEngine"]
+__all__ = ["FusedEngine", "FusedKind"]
 
 _ALIGNMENT = 64  # bytes; of the widest vector
 _INTERFACE = 1  # of the functions called here; fused_descent.c has the same number
 
 
+class FusedKind:
+    """The engine `"fused"`.
+
+    >>> FusedKind().name
+    'fused'
+    """
+
+    name = "fused"
+
+    def unable(self, job: Job) -> str:
+        """It trains two-class ReLU networks by plain SGD, in float32 on a processor where its kernel was built."""
+        if reason := unable_two_class(job):
+            return reason
+        if job.dtype != torch.float32 or torch.device(job.device).type != "cpu":
+            return f"computes in float32 on a processor, not in {job.model.arithmetic} on {job.device}"
+        return "" if FusedEngine.available() else "has no compiled kernel here"
+
+    def build(self, job: Job, starts: Sequence[Parameters], noise: Sequence[np.random.Generator]) -> Engine:
+        """The engine, with the widest vectors that there are."""
+        return FusedEngine(job, starts)
+
+
 class FusedEngine:
     """R two-layer networks n → width ReLU → 2 of one shape, trained side by side and independently in float32.
 
-    The networks and the descent are those of ``Ensemble``. The bits of a network depend neither on the others
+    The networks and the descent are those of `Ensemble`. The bits of a network depend neither on the others
     nor on their number.
 
     Parameters
     ----------
-    weights
+    job
+        Model, loss and optimizer.
+    starts
         The initial weights, one entry a network.
-    learning_rate, weight_decay
-        η and γ of the descent w ← w − η(∂L/∂w + γw), applied to every weight and bias; ηγ < 1.
     lanes
         Floats in a vector, 4, 8 or 16: by default as many as the processor has, which is fastest.
 
     Raises
     ------
     RuntimeError
-        If the kernel isn't there (see ``available``).
+        If the kernel is not there (see `available`).
 
     Notes
     -----
-    Inputs are tensors (R, samples, n + 1) whose last column is one (see ``with_ones``), labels 0.0 or 1.0.
     Numbers below float32's smallest normal one, 1.2e-38, count as zero.
 
     Examples
     --------
-    >>> from empirical.engines.weights import draw_weights
-    >>> start = [draw_weights(2, 16, rng=np.random.default_rng(0))]
-    >>> inputs = torch.tensor([[[0.0, 0, 1], [0, 1, 1], [1, 0, 1], [1, 1, 1]]])
-    >>> labels = torch.tensor([[0.0, 1.0, 1.0, 0.0]])
+    >>> from empirical import CrossEntropy, SGD, Signature, TwoLayer
+    >>> job = Job(TwoLayer(width=16), CrossEntropy(), SGD(learning_rate=0.1, weight_decay=0.0), Signature((2,), 2))
+    >>> start = [job.model.draw_start(job.signature, np.random.default_rng(0))]
     >>> def answers():
-    ...     engine = FusedEngine(start, learning_rate=0.1, weight_decay=0.0)
+    ...     engine = FusedEngine(job, start)
+    ...     inputs, labels = engine.load([np.array([[0, 0], [0, 1], [1, 0], [1, 1]])], [np.array([0, 1, 1, 0])])
     ...     for epoch in range(1000):
-    ...         margins = engine.descend_epoch(inputs, labels, batch_size=4)
+    ...         margins = engine.descend(inputs, labels, batch_size=4)
     ...     return (engine.outputs(inputs) > 0).int().flatten().tolist()
     >>> answers() if FusedEngine.available() else [0, 1, 1, 0]
     [0, 1, 1, 0]
     """
 
-    dtype = torch.float32
-    device = torch.device("cpu")
-
-    def __init__(
-        self,
-        weights: Sequence[Weights],
-        *,
-        learning_rate: float,
-        weight_decay: float,
-        lanes: int | None = None,
-    ) -> None:
+    def __init__(self, job: Job, starts: Sequence[Parameters], *, lanes: int | None = None) -> None:
         """Copy the weights into the kernel's blocks."""
         library = _library()
         if library is None:
             raise RuntimeError(
-                "The compiled kernel isn't there; install a C compiler and then the package again, or use an Ensemble."
+                "The compiled kernel is not there; install a C compiler and then the package again, or use an Ensemble."
             )
         block, tile, widest = (ctypes.c_int() for _ in range(3))
         library.fused_descent_layout(ctypes.byref(block), ctypes.byref(tile), ctypes.byref(widest))
@@ -87,31 +98,36 @@ class FusedEngine:
         if self.lanes not in (4, 8, 16) or self.lanes > widest.value:
             raise ValueError(f"lanes must be 4, 8 or 16 and at most {widest.value} on this processor, got {lanes}.")
         self._library = library
-        self._learning_rate = learning_rate
-        self._decay = 1 - learning_rate * weight_decay
+        self._job = job
+        self._learning_rate = job.optimizer.learning_rate
+        self._decay = 1 - job.optimizer.learning_rate * job.optimizer.weight_decay
         self._steps = 0
-        self._output_sums = [w.output[0] + w.output[1] for w in weights]
-        self._width, size = weights[0].hidden.shape
-        self._rows = size + 1
+        split = [split_weights(start) for start in starts]
+        self._output_sums = [output_sum for _, _, output_sum in split]
+        self._rows, self._width = split[0][0].shape
         rows, blocks = -(-self._rows // tile.value) * tile.value, -(-self._width // block.value)
-        self._hidden = _aligned_zeros(len(weights), blocks, rows, block.value)  # U
-        self._readout = _aligned_zeros(len(weights), blocks * block.value)  # u
-        self._scale = np.ones(len(weights))  # α
-        for k, w in enumerate(weights):
+        self._hidden = _aligned_zeros(len(starts), blocks, rows, block.value)  # U
+        self._readout = _aligned_zeros(len(starts), blocks * block.value)  # u
+        self._scale = np.ones(len(starts))  # α
+        for k, (hidden, readout, _) in enumerate(split):
             padded = np.zeros((rows, blocks * block.value))
-            padded[: self._rows, : self._width] = np.vstack([w.hidden.T, w.bias])
+            padded[: self._rows, : self._width] = hidden
             self._hidden[k] = padded.reshape(rows, blocks, block.value).swapaxes(0, 1)
-            self._readout[k, : self._width] = w.output[1] - w.output[0]
+            self._readout[k, : self._width] = readout
         # As the kernel wants them: three addresses and three sizes.
         self._networks = [
             (_address(self._hidden[k]), _address(self._readout[k]), _address(self._scale[k:]), self._rows, rows, blocks)
-            for k in range(len(weights))
+            for k in range(len(starts))
         ]
 
     @staticmethod
     def available() -> bool:
         """Whether the compiled kernel is there, and is the one that this version calls."""
         return _library() is not None
+
+    def load(self, inputs: Sequence[np.ndarray], labels: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Inputs (R, samples, n + 1), the last column one, and labels (R, samples), both float32."""
+        return with_ones(inputs), load_targets(labels, self._job).float()
 
     def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
         """Logit of class 1 minus logit of class 0, of shape (R, samples, 1)."""
@@ -124,7 +140,7 @@ class FusedEngine:
             _succeed(status)
         return torch.from_numpy(margins).unsqueeze(2)
 
-    def descend_epoch(self, inputs: torch.Tensor, targets: torch.Tensor, batch_size: int) -> torch.Tensor:
+    def descend(self, inputs: torch.Tensor, targets: torch.Tensor, batch_size: int) -> torch.Tensor:
         """One step on the mean cross-entropy of each batch of successive samples, the last one maybe short.
 
         ``targets`` are the labels, of shape (R, samples). Returns the logit of class 1 minus the logit of class 0
@@ -152,17 +168,14 @@ class FusedEngine:
         self._steps += -(-given.shape[1] // batch_size)
         return torch.from_numpy(margins).unsqueeze(2)
 
-    def weights(self) -> list[Weights]:
-        """The weights as they are now, float64, in the shapes they were given in."""
+    def parameters(self, run: int) -> Parameters:
+        """The weights of one network as they are now, float64."""
         _, blocks, rows, block = self._hidden.shape
-        hidden = self._hidden.swapaxes(1, 2).reshape(-1, rows, blocks * block)[:, : self._rows, : self._width]
+        hidden = self._hidden[run].swapaxes(0, 1).reshape(rows, blocks * block)[: self._rows, : self._width]
+        scale, readout = self._scale[run], self._readout[run, : self._width]
         left = self._decay**self._steps
-        found = []
-        for scale, U, u, total in zip(self._scale, hidden, self._readout, self._output_sums, strict=True):
-            W, v = scale * U.astype(np.float64), scale * u[: self._width].astype(np.float64)
-            output = np.stack([left * total - v, left * total + v]) / 2
-            found.append(Weights(hidden=W[:-1].T, bias=W[-1], output=output))
-        return found
+        weights = scale * hidden.astype(np.float64), scale * readout.astype(np.float64)
+        return joined(*weights, left * self._output_sums[run])
 
     def _checked(self, name: str, tensor: torch.Tensor, shape: tuple[int, ...]) -> np.ndarray:
         """As the kernel reads it. It trusts what it is given, so that a wrong shape must not reach it."""
@@ -189,7 +202,7 @@ def _succeed(status: int) -> None:
 
 @functools.cache
 def _library() -> ctypes.CDLL | None:
-    """The compiled kernel, or None where it wasn't built; None with a warning where another version's is left."""
+    """The compiled kernel, or None where it was not built; None with a warning where another version's is left."""
     found = importlib.util.find_spec("empirical.engines._fused_descent")
     if found is None or found.origin is None:
         return None

@@ -1,6 +1,6 @@
 /* Gradient descent on a two-layer ReLU network with two classes, one pass over the weights a step.
 
-   The identities are those of ensemble.py: with U, u the weights over their common scale α,
+   The identities are those of two_class.py: with U, u the weights over their common scale α,
 
        δ = sigmoid(α² u·relu(Ux)) - y,   U ← U - c Σ x ⊗ (δ u [Ux > 0]),   u ← u - 2c Σ δ relu(Ux),   α ← α(1 - ηγ),
 

@@ -14,9 +14,9 @@ import xarray as xr
 
 from empirical.execution.scheduler import Progress, Tally, train_groups
 from empirical.execution.workers import Train, core_count
+from empirical.store.configuration import Configuration
 from empirical.store.reservations import Reservation, reserve
 from empirical.store.runs import DamagedRunError, find_run, read_run, remove_orphans, write_run
-from empirical.tasks.configuration import Configuration
 
 __all__ = ["train_missing"]
 
@@ -27,8 +27,8 @@ class Trainable(Configuration, Protocol):
     """A configuration that says how long it takes."""
 
     @property
-    def epochs(self) -> int:
-        """Number of epochs."""
+    def length(self) -> int:
+        """How long."""
         ...
 
 
@@ -98,7 +98,7 @@ def train_missing(
                 datasets[run] = dataset
     missing = list(dict.fromkeys(run for run in runs if run not in datasets))
     names = {run.to_json(): run for run in missing}
-    tally = Tally(sum(run.epochs for run in missing), progress)
+    tally = Tally(sum(run.length for run in missing), progress)
     reservations: dict[Run, Reservation] = {}
 
     def found(run: Run) -> bool:
@@ -106,7 +106,7 @@ def train_missing(
         if dataset is None or not is_complete(dataset):
             return False
         datasets[run] = dataset
-        tally.add(run.epochs)
+        tally.add(run.length)
         return True
 
     def keep(trained: list[xr.Dataset]) -> None:
@@ -126,7 +126,7 @@ def train_missing(
                 keep,
                 workers=min(core_count() if workers is None else workers, len(to_train)),
                 executor=executor,
-                epochs=lambda group: sum(run.epochs for run in group),
+                epochs=lambda group: sum(run.length for run in group),
                 tally=tally,
             )
     finally:

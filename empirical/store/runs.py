@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import xarray as xr
 
+from empirical.store.configuration import Configuration
 from empirical.store.reservations import reserve
-from empirical.tasks.configuration import Configuration
 
 FORMAT_VERSION = 1
 
@@ -137,7 +137,7 @@ def find_run(folder: str | os.PathLike[str], configuration: Configuration) -> xr
         return None
 
 
-def read_runs(folder: str | os.PathLike[str], *, task: str = "*") -> list[xr.Dataset]:
+def read_runs(folder: str | os.PathLike[str], *, prefix: str = "*") -> list[xr.Dataset]:
     """All runs in ``folder``, of one task or of all, ordered by file name; nothing is changed on disk.
 
     A file that can't be read as a run is left out with a warning that says why.
@@ -152,7 +152,7 @@ def read_runs(folder: str | os.PathLike[str], *, task: str = "*") -> list[xr.Dat
     if not folder.is_dir():
         raise FileNotFoundError(f"There must be a folder of runs at {folder}, found none; train some there first.")
     runs = []
-    for path in sorted(folder.glob(f"{task}-*.nc")):
+    for path in sorted(folder.glob(f"{prefix}-*.nc")):
         try:
             runs.append(read_run(path))
         except DamagedRunError as reason:

@@ -1,38 +1,36 @@
 """Modular addition with concealment: the sum of two symbols modulo p, among spurious bits."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any, ClassVar
+import dataclasses
+from typing import ClassVar
 
 import numpy as np
 
-from empirical.tasks.configuration import NetworkRun
-from empirical.tasks.examples import Examples
-from empirical.tasks.randomness import Streams
+from empirical.examples import Examples, Signature
+from empirical.experiment.numbers import whole
+from empirical.experiment.parts import add_part
+from empirical.tasks.table_rows import check_rows, draw_rows
+from empirical.tasks.task import SampledTask
 
-__all__ = ["ModularAdditionRun", "draw_modular_addition"]
-
-_SMALL: dict[str, Any] = {"width": 200, "learning_rate": 0.1, "train_samples": 500, "epochs": 600}
+__all__ = ["ModularAddition", "draw_modular_addition"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ModularAdditionRun(NetworkRun):
-    """One run on concealed modular addition, with the network and the protocol of concealed parity.
+@add_part
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ModularAddition(SampledTask):
+    """The sum of two symbols modulo p; the other inputs are spurious bits.
 
-    The first 2p of ``input_size`` inputs are two symbols a and b, one-hot; the others are spurious fair bits. The
-    label is a + b mod p, one of p classes. The operation is P's, the concealment that of M, section 3.2.
+    The first 2p of `input_size` inputs are two symbols a and b, one-hot; the others are fair bits that tell nothing.
+    The label is a + b mod p, one of p classes. The operation is P's, the concealment that of M, section 3.2. There are
+    p²·2^(n − 2p) different inputs; each is drawn at most once, so that validation examples are new.
 
     Parameters
     ----------
-    input_size, seed
-        Number of inputs n ≥ 2·modulus; the seed of all random streams, ≥ 0.
+    input_size
+        Number of inputs n ≥ 2·modulus.
     modulus
         p ≥ 2.
-    width, activation, label_noise, epochs, ...
-        As in ``ParityRun``.
+    train_samples, gen_samples, label_noise
+        As in `SampledTask`.
 
     Raises
     ------
@@ -41,66 +39,76 @@ class ModularAdditionRun(NetworkRun):
 
     Examples
     --------
-    >>> run = ModularAdditionRun(input_size=20, seed=0, modulus=5)
-    >>> run.classes, run.chance
-    (5, 0.2)
-    >>> ModularAdditionRun.from_json(run.to_json()) == run
-    True
+    >>> task = ModularAddition(input_size=20, modulus=5)
+    >>> task.classes, task.signature.outputs
+    (5, 5)
+    >>> ModularAddition(input_size=10, modulus=5, train_samples=20, gen_samples=6)
+    Traceback (most recent call last):
+        ...
+    ValueError: train_samples + gen_samples must be at most 25, the number of different examples, got 26; lower one.
     """
 
-    task: ClassVar[str] = "modular_addition"
-    # A knob each: spurious inputs, the modulus, weight decay. AdamW is the optimizer of P.
-    presets: ClassVar[Mapping[str, dict[str, Any]]] = MappingProxyType(
-        {
-            "quick": {"input_sizes": (15, 20, 25, 30, 35, 40, 45), "seeds": (0, 1), "weight_decay": 3e-3, **_SMALL},
-            "modulus": {"input_sizes": (40,), "seeds": (0, 1), "modulus": (3, 5, 7, 11), **_SMALL}
-            | {"train_samples": 750, "weight_decay": 1e-3, "epochs": 1500},
-            "adamw": {"input_sizes": (20, 30, 40, 50), "seeds": (0, 1), **_SMALL}
-            | {"optimizer": "adamw", "learning_rate": 1e-3, "weight_decay": (0.1, 1.0), "epochs": 1000},
-        }
-    )
+    name: ClassVar[str] = "modular_addition"
 
-    modulus: int = 5
+    input_size: int = whole(20)
+    modulus: int = whole(5, least=2)
 
     def __post_init__(self) -> None:
-        """Check that the symbols have their inputs."""
+        """Check that the symbols have their inputs, and that there are enough different ones."""
         super().__post_init__()
-        if self.modulus < 2:
-            raise ValueError(f"modulus must be at least 2, got {self.modulus}; with 1 every sum is 0.")
-        if self.input_size < 2 * self.modulus:
-            raise ValueError(
-                f"input_size must be at least 2 * modulus, got {self.input_size} < {2 * self.modulus}; "
-                "raise input_size or lower modulus."
-            )
+        _check_room(self.input_size, self.modulus)
+        check_rows(_rows(self.input_size, self.modulus), self.train_samples + self.gen_samples)
 
     @property
     def classes(self) -> int:
         """The p sums."""
         return self.modulus
 
-    def draw_examples(self, streams: Streams) -> Examples:
-        """Pairs of random symbols beside random bits."""
-        return draw_modular_addition(
-            self.train_samples + self.gen_samples, self.input_size, self.modulus, rng=streams.data
-        )
+    @property
+    def signature(self) -> Signature:
+        """Two one-hot symbols and bits to p classes."""
+        return Signature(inputs=(self.input_size,), outputs=self.modulus)
+
+    @property
+    def entropy(self) -> tuple[int, ...]:
+        """The number of inputs."""
+        return (self.input_size,)
+
+    def sample(self, samples: int, rng: np.random.Generator) -> Examples:
+        """Pairs of symbols beside bits, no two examples alike."""
+        return draw_modular_addition(samples, self.input_size, self.modulus, rng=rng)
 
 
 def draw_modular_addition(samples: int, input_size: int, modulus: int, *, rng: np.random.Generator) -> Examples:
-    """Random pairs of symbols, one-hot, beside spurious bits, labelled with their sum modulo p.
+    """Pairs of symbols, one-hot, beside spurious bits, labelled with their sum modulo p; each input at most once.
 
-    Symbols and bits are uniform and independent. Returns inputs (samples, input_size) of 0 and 1 and labels
-    (samples,) from 0 to p − 1. Raises ValueError unless input_size ≥ 2·modulus.
+    All p²·2^(input_size − 2p) inputs are equally likely. Returns inputs (samples, input_size) of 0 and 1 and labels
+    (samples,) from 0 to p − 1. Raises ValueError unless input_size ≥ 2·modulus, and if there are fewer inputs.
 
-    >>> examples = draw_modular_addition(2, 8, 3, rng=np.random.default_rng(1))
-    >>> examples.inputs
-    array([[0, 1, 0, 0, 1, 0, 1, 0],
-           [0, 0, 1, 0, 0, 1, 1, 0]], dtype=uint8)
-    >>> examples.labels  # 1 + 1 and 2 + 2 mod 3
-    array([2, 1])
+    >>> examples = draw_modular_addition(9, 6, 3, rng=np.random.default_rng(1))  # the whole table
+    >>> len(np.unique(examples.inputs, axis=0)), np.bincount(examples.labels).tolist()
+    (9, [3, 3, 3])
+    >>> examples.inputs[0], examples.labels[0]
+    (array([0, 1, 0, 0, 1, 0], dtype=uint8), np.int64(2))
     """
-    if input_size < 2 * modulus:
-        raise ValueError(f"input_size must be at least 2 * modulus, got {input_size} < {2 * modulus}; raise it.")
-    symbols = rng.integers(modulus, size=(samples, 2))
+    _check_room(input_size, modulus)
+    spurious = input_size - 2 * modulus
+    indexed = min(spurious, 40)  # bits that the number of a row covers; the others are drawn by themselves
+    pairs, bits = np.divmod(draw_rows(_rows(2 * modulus + indexed, modulus), samples, rng=rng), 2**indexed)
+    symbols = np.stack(np.divmod(pairs, modulus), axis=1)
     one_hot = np.eye(modulus, dtype=np.uint8)[symbols].reshape(samples, 2 * modulus)
-    spurious = rng.integers(2, size=(samples, input_size - 2 * modulus), dtype=np.uint8)
-    return Examples(np.concatenate([one_hot, spurious], axis=1), symbols.sum(axis=1) % modulus)
+    concealing = (bits[:, None] >> np.arange(indexed) & 1).astype(np.uint8)
+    further = rng.integers(2, size=(samples, spurious - indexed), dtype=np.uint8)
+    return Examples(np.concatenate([one_hot, concealing, further], axis=1), symbols.sum(axis=1) % modulus)
+
+
+def _rows(input_size: int, modulus: int) -> int:
+    return modulus**2 * 2 ** (input_size - 2 * modulus)
+
+
+def _check_room(input_size: int, modulus: int) -> None:
+    if input_size < 2 * modulus:
+        raise ValueError(
+            f"input_size must be at least 2 * modulus, got {input_size} < {2 * modulus}; "
+            "raise input_size or lower modulus."
+        )

@@ -1,42 +1,31 @@
 """Parity with concealment: the parity of a few bits hidden among spurious ones."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any, ClassVar
+import dataclasses
+from typing import ClassVar
 
 import numpy as np
 
-from empirical.tasks.configuration import NetworkRun
-from empirical.tasks.examples import Examples
-from empirical.tasks.randomness import Streams
+from empirical.examples import Examples, Signature
+from empirical.experiment.numbers import whole
+from empirical.experiment.parts import add_part
+from empirical.tasks.task import SampledTask
 
-__all__ = ["ParityRun", "draw_parity", "parity_examples"]
-
-_MIDDLE: dict[str, Any] = {"input_sizes": (35,), "seeds": (0, 1), "epochs": 3000}
+__all__ = ["Parity", "draw_parity"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class ParityRun(NetworkRun):
-    """One run of the concealed-parity experiment: a frozen, validated value that can be a dictionary key.
-
-    A label is the parity of the first ``parity_bits`` of ``input_size`` fair 0/1 bits; the other bits are
-    spurious. A network input_size → width ReLU → 2 learns ``train_samples`` labelled inputs by stochastic
-    gradient descent and is watched on ``gen_samples`` others for ``epochs`` epochs.
-    The defaults are the paper's (M, section 3.2).
+@add_part
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Parity(SampledTask):
+    """The parity of the first `parity_bits` of `input_size` fair 0/1 bits; the other bits are spurious.
 
     Parameters
     ----------
-    input_size, seed
-        Number of input bits n ≥ parity_bits; the seed of all random streams, ≥ 0.
+    input_size
+        Number of input bits n ≥ parity_bits.
     parity_bits
         Number of bits that make the label, ≥ 1.
-    width, activation, label_noise
-        Of the network, as in ``NetworkRun``.
-    epochs, train_samples, gen_samples, learning_rate, weight_decay, batch_size, ...
-        The protocol, as in ``TrainingRun``.
+    train_samples, gen_samples, label_noise
+        As in `SampledTask`. The paper's are 750 and 250 (M, section 3.2); bit strings are independent, as there.
 
     Raises
     ------
@@ -45,32 +34,16 @@ class ParityRun(NetworkRun):
 
     Examples
     --------
-    >>> run = ParityRun(input_size=25, seed=0)
-    >>> run.epochs, run.width, run.optimizer
-    (3000, 1000, 'sgd')
-    >>> run.file_name
-    'parity-n025-seed0000-6c67846e.nc'
-    >>> ParityRun.from_json(run.to_json()) == run
-    True
+    >>> from empirical import draw_streams
+    >>> train, gen = Parity(input_size=25).draw(draw_streams(0, 25))
+    >>> train.inputs.shape, gen.inputs.shape
+    ((750, 25), (250, 25))
     """
 
-    task: ClassVar[str] = "parity"
-    # The paper's runs, some of them that show the trend in two minutes, and the paper's with more seeds; then the same
-    # question with another knob than the number of spurious bits, at the middle of the paper's input sizes.
-    presets: ClassVar[Mapping[str, dict[str, Any]]] = MappingProxyType(
-        {
-            "quick": {"input_sizes": (25, 30, 35, 40, 45), "seeds": (0, 1), "epochs": 3000},
-            "paper": {"input_sizes": tuple(range(25, 46)), "seeds": (0, 1, 2), "epochs": 3000},
-            "ten_seeds": {"input_sizes": tuple(range(25, 46)), "seeds": tuple(range(10)), "epochs": 3000},
-            "weight_decay": {**_MIDDLE, "weight_decay": (0.003, 0.005, 0.01, 0.02, 0.03)},
-            "initial_scale": {**_MIDDLE, "initial_scale": (0.5, 1.0, 2.0, 4.0)},
-            "train_samples": {**_MIDDLE, "train_samples": (600, 750, 1000, 1500)},
-            "width": {**_MIDDLE, "width": (50, 100, 200, 400, 1000)},
-            "parity_bits": {**_MIDDLE, "input_sizes": (20,), "parity_bits": (2, 3, 4)},
-        }
-    )
+    name: ClassVar[str] = "parity"
 
-    parity_bits: int = 3
+    input_size: int = whole(35)
+    parity_bits: int = whole(3)
 
     def __post_init__(self) -> None:
         """Check that the parity has its bits."""
@@ -86,9 +59,19 @@ class ParityRun(NetworkRun):
         """Even and odd."""
         return 2
 
-    def draw_examples(self, streams: Streams) -> Examples:
+    @property
+    def signature(self) -> Signature:
+        """Bits to two classes."""
+        return Signature(inputs=(self.input_size,), outputs=2)
+
+    @property
+    def entropy(self) -> tuple[int, ...]:
+        """The number of inputs: no bit string is the beginning of another run's."""
+        return (self.input_size,)
+
+    def sample(self, samples: int, rng: np.random.Generator) -> Examples:
         """Random bit strings with their parities."""
-        return draw_parity(self.train_samples + self.gen_samples, self.input_size, self.parity_bits, rng=streams.data)
+        return draw_parity(samples, self.input_size, self.parity_bits, rng=rng)
 
 
 def draw_parity(samples: int, input_size: int, parity_bits: int, *, rng: np.random.Generator) -> Examples:
@@ -116,14 +99,3 @@ def draw_parity(samples: int, input_size: int, parity_bits: int, *, rng: np.rand
     inputs = rng.integers(2, size=(samples, input_size), dtype=np.uint8)
     labels = np.bitwise_xor.reduce(inputs[:, :parity_bits], axis=1)
     return Examples(inputs, labels)
-
-
-def parity_examples(run: ParityRun, streams: Streams) -> tuple[Examples, Examples]:
-    """The training and the validation set of one run.
-
-    >>> from empirical.tasks.randomness import draw_streams
-    >>> train, gen = parity_examples(ParityRun(input_size=25, seed=0), draw_streams(0, 25))
-    >>> train.inputs.shape, gen.inputs.shape
-    ((750, 25), (250, 25))
-    """
-    return run.examples(streams)

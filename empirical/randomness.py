@@ -1,10 +1,13 @@
 """Randomness as an argument: one independent stream for each purpose, all from one seed."""
 
-from __future__ import annotations
-
+import contextlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import torch
+
+__all__ = ["Streams", "draw_streams", "torch_seeded_by"]
 
 
 @dataclass(frozen=True)
@@ -24,12 +27,13 @@ class Streams:
     weights: np.random.Generator
     batches: np.random.Generator
     label_noise: np.random.Generator
+    dropout: np.random.Generator
 
 
 def draw_streams(*entropy: int) -> Streams:
-    """Fresh streams for a run named by whole numbers (its seed, its input size, …).
+    """Fresh streams for a run named by whole numbers: its seed, and what its task adds.
 
-    The streams are children of ``numpy.random.SeedSequence(entropy)``: the same numbers give the same bits,
+    The streams are children of `numpy.random.SeedSequence(entropy)`: the same numbers give the same bits,
     different numbers unrelated ones. No global random state is read or changed.
 
     >>> again, other = draw_streams(0, 25), draw_streams(0, 26)
@@ -40,5 +44,26 @@ def draw_streams(*entropy: int) -> Streams:
     False
     """
     # A child depends on its place only: a new purpose goes to the end, and the others keep their bits.
-    children = np.random.SeedSequence(entropy).spawn(5)
+    children = np.random.SeedSequence(entropy).spawn(6)
     return Streams(*(np.random.default_rng(child) for child in children))
+
+
+@contextlib.contextmanager
+def torch_seeded_by(rng: np.random.Generator, device: str | torch.device = "cpu") -> Iterator[None]:
+    """Within it PyTorch's global generators follow from `rng`; after it they are where they were before.
+
+    For code that takes no generator: the initialisation of layers, dropout.
+
+    >>> with torch_seeded_by(np.random.default_rng(0)):
+    ...     first = torch.rand(2)
+    >>> with torch_seeded_by(np.random.default_rng(0)):
+    ...     bool((torch.rand(2) == first).all())
+    True
+    """
+    accelerator = torch.device(device) if torch.device(device).type == "cuda" else None
+    seed = int(rng.integers(2**63))
+    with torch.random.fork_rng(devices=[] if accelerator is None else [accelerator]):
+        torch.default_generator.manual_seed(seed)
+        if accelerator is not None:
+            torch.cuda.manual_seed(seed)
+        yield

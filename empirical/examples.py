@@ -1,15 +1,39 @@
-"""Labelled examples, whatever the task."""
-
-from __future__ import annotations
+"""Labelled examples, whatever the task, and the shapes that a model has to fit."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
+__all__ = ["Examples", "Signature"]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The shapes between a task and a model.
+
+    Attributes
+    ----------
+    inputs
+        Shape of one input: `(n,)` numbers, `(length,)` tokens, `(height, width)`, …
+    outputs
+        Number of classes, or of values to be learned.
+    tokens
+        Number of different tokens, where inputs are whole numbers 0, 1, …, tokens − 1; None for real inputs.
+
+    Examples
+    --------
+    >>> Signature(inputs=(3,), outputs=97, tokens=98)
+    Signature(inputs=(3,), outputs=97, tokens=98)
+    """
+
+    inputs: tuple[int, ...]
+    outputs: int
+    tokens: int | None = None
+
 
 @dataclass(frozen=True, eq=False)
 class Examples:
-    """Inputs of shape (samples, input size) with what is to be learned about them.
+    """Inputs of shape (samples, …) with what is to be learned about them.
 
     That is class labels 0, 1, … of shape (samples,), or values of shape (samples, outputs).
 
@@ -25,8 +49,8 @@ class Examples:
         """The number of samples."""
         return len(self.labels)
 
-    def split(self, train_samples: int, *, rng: np.random.Generator) -> tuple[Examples, Examples]:
-        """A random training set of ``train_samples`` examples, and all the others for validation.
+    def split(self, train_samples: int, *, rng: np.random.Generator) -> tuple["Examples", "Examples"]:
+        """A random training set of `train_samples` examples, and all the others for validation.
 
         >>> examples = Examples(np.arange(5)[:, None], np.array([0, 1, 0, 1, 0]))
         >>> train, gen = examples.split(3, rng=np.random.default_rng(0))
@@ -42,7 +66,7 @@ class Examples:
         train, gen = order[:train_samples], order[train_samples:]
         return Examples(self.inputs[train], self.labels[train]), Examples(self.inputs[gen], self.labels[gen])
 
-    def with_wrong_labels(self, fraction: float, classes: int, *, rng: np.random.Generator) -> Examples:
+    def with_wrong_labels(self, fraction: float, classes: int, *, rng: np.random.Generator) -> "Examples":
         """The same inputs with a fraction of the labels exchanged for another class.
 
         round(fraction·samples) labels, chosen at random, become each a random one of the other classes.

@@ -1,0 +1,96 @@
+"""What an engine is given, what it has to do, and how it says what it is able to train."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+
+from empirical.annotations import Parameters
+from empirical.examples import Signature
+from empirical.losses.loss import Loss
+from empirical.models.model import Model
+from empirical.optimizers.optimizer import Optimizer
+
+__all__ = ["Engine", "EngineKind", "Job", "load_targets"]
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be trained: model, loss and optimizer, the shapes of the data, and where.
+
+    Attributes
+    ----------
+    model, loss, optimizer
+        Of the experiment; the model says the arithmetic.
+    signature
+        The shapes of inputs and outputs.
+    device
+        `"cpu"`, `"cuda"`, …
+
+    Examples
+    --------
+    >>> from empirical import CrossEntropy, SGD, TwoLayer
+    >>> Job(TwoLayer(), CrossEntropy(), SGD(), Signature((35,), 2)).dtype
+    torch.float32
+    """
+
+    model: Model
+    loss: Loss
+    optimizer: Optimizer
+    signature: Signature
+    device: str = "cpu"
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The arithmetic's type."""
+        return torch.float64 if self.model.arithmetic == "float64" else torch.float32
+
+
+class Engine(Protocol):
+    """R runs of one job, each with its own data and weights, trained side by side and independently."""
+
+    def load(self, inputs: Sequence[np.ndarray], labels: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
+        """The inputs (R, samples, …) and targets (R, samples[, outputs]) as this engine wants them, on its device."""
+        ...
+
+    def descend(self, inputs: torch.Tensor, targets: torch.Tensor, batch_size: int) -> torch.Tensor:
+        """One step on each batch of successive samples, the last one maybe short.
+
+        Returns the outputs (R, samples, outputs) of each sample from before its own step.
+        """
+        ...
+
+    def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
+        """(R, samples, outputs) with the weights as they are now; two classes may have one, see `CrossEntropy`."""
+        ...
+
+    def parameters(self, run: int) -> Parameters:
+        """The weights of one run as they are now, float64."""
+        ...
+
+
+class EngineKind(Protocol):
+    """An engine before it has anything to train."""
+
+    @property
+    def name(self) -> str:
+        """As given to `sweep` and to the command line."""
+        ...
+
+    def unable(self, job: Job) -> str:
+        """Why it cannot train this job, in words that go on from its name; empty if it can."""
+        ...
+
+    def build(self, job: Job, starts: Sequence[Parameters], noise: Sequence[np.random.Generator]) -> Engine:
+        """The engine of runs with these initial weights; `noise` is the stream of each run's dropout."""
+        ...
+
+
+def load_targets(labels: Sequence[np.ndarray], job: Job) -> torch.Tensor:
+    """Labels as whole numbers (R, samples), values in the job's arithmetic (R, samples, outputs)."""
+    stacked = np.stack(labels)
+    if np.issubdtype(stacked.dtype, np.floating):
+        return torch.from_numpy(stacked).to(job.device, job.dtype)
+    return torch.from_numpy(stacked.astype(np.int64)).to(job.device)

@@ -1,0 +1,112 @@
+"""The numbers of a part: what they may be, checked when the part is made."""
+
+import dataclasses
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+__all__ = ["check_choice", "checked", "choice", "real", "whole"]
+
+_CHECK = "check"
+
+
+def whole(default: Any = dataclasses.MISSING, *, least: int = 1, optional: bool = False) -> Any:
+    """A field for a whole number of at least `least`; with `optional` it may be None, too."""
+
+    def check(name: str, value: object) -> int | None:
+        return None if optional and value is None else _whole_number(name, value, least)
+
+    return dataclasses.field(default=default, metadata={_CHECK: check})
+
+
+def real(
+    default: Any = dataclasses.MISSING,
+    *,
+    least: float = 0.0,
+    above: float = -math.inf,
+    most: float = math.inf,
+    below: float = math.inf,
+    optional: bool = False,
+) -> Any:
+    """A field for a finite number with `least` ≤ number ≤ `most` and `above` < number < `below`.
+
+    With `optional` it may be None, too.
+    """
+
+    def check(name: str, value: object) -> float | None:
+        if optional and value is None:
+            return None
+        number = _real_number(name, value)
+        for bad, rule in (
+            (number < least, "must not be negative" if least == 0 else f"must be at least {least}"),
+            (number <= above, "must be positive" if above == 0 else f"must be above {above}"),
+            (number > most, f"must be at most {most}"),
+            (number >= below, f"must be below {below}"),
+        ):
+            if bad:
+                way_out = "choose another value" if default is dataclasses.MISSING else f"the default is {default}"
+                raise ValueError(f"{name} {rule}, got {number}; {way_out}.")
+        return number
+
+    return dataclasses.field(default=default, metadata={_CHECK: check})
+
+
+def choice(default: str, options: tuple[str, ...]) -> Any:
+    """A field for one of several names."""
+
+    def check(name: str, value: object) -> object:
+        check_choice(name, value, options)
+        return value
+
+    return dataclasses.field(default=default, metadata={_CHECK: check})
+
+
+def checked(field: dataclasses.Field[Any], value: object) -> object:
+    """The value of a field as it is kept: checked, and numpy's numbers made Python's, so that equal parts are equal."""
+    check: Callable[[str, object], object] | None = field.metadata.get(_CHECK)
+    if check is not None:
+        return check(field.name, value)
+    return _plain(field.name, value)
+
+
+def check_choice(name: str, value: object, options: tuple[str, ...]) -> None:
+    """Raise ValueError with a sentence unless `value` is one of `options`."""
+    if value not in options:
+        raise ValueError(f"{name} must be one of {', '.join(options)}; got {value!r}; use one of these names.")
+
+
+def _plain(name: str, value: Any) -> object:
+    if isinstance(value, list | tuple):
+        return tuple(_plain(name, one) for one in value)
+    if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"{name} must be finite, got {value}; choose another value.")
+    if value is None or isinstance(value, bool | int | float | str) or dataclasses.is_dataclass(value):
+        return value
+    raise TypeError(f"{name} must be a number, a string or a tuple of these, got {value!r}; a file has to hold it.")
+
+
+def _whole_number(name: str, value: object, least: int) -> int:
+    try:
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        number = None
+    if number is None or isinstance(value, bool):
+        raise TypeError(f"{name} must be a whole number, got {value!r}; write it as an integer.")
+    if number < least:
+        raise ValueError(f"{name} must be at least {least}, got {number}; choose a larger value.")
+    return number
+
+
+def _real_number(name: str, value: object) -> float:
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise TypeError(f"{name} must be a number, got {value!r}; write it as a float.") from None
+    if isinstance(value, bool | str):
+        raise TypeError(f"{name} must be a number, got {value!r}; write it as a float.")
+    if not math.isfinite(number):
+        raise ValueError(f"{name} must be finite, got {number}; choose another value.")
+    return number

@@ -1,0 +1,1 @@
+"""What learns: PyTorch modules as values with numbers of their own, one small file each."""

@@ -1,0 +1,122 @@
+"""Records: what is written down at every look, a number or an array, named by who wants it."""
+
+import dataclasses
+from collections.abc import Callable, Iterable
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from empirical.records.snapshot import Snapshot
+
+__all__ = ["CURVES", "RECORDS", "Record", "add_record", "find_records"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Record:
+    """What is written down at every look: a function of what can be seen of the run then.
+
+    Attributes
+    ----------
+    name
+        Of the variable in the run's file.
+    measure
+        From a `Snapshot` to a number, or to an array of the same shape at every look.
+    long_name
+        What it is, in a few words; `{loss}` stands for the loss's own.
+    dimensions
+        Names of the array's axes; () for a number.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from empirical import CrossEntropy
+    >>> largest = Record("largest", lambda run: max(abs(w).max() for w in run.parameters.values()), "largest |w|")
+    >>> nothing = torch.zeros(1, 2), torch.zeros(1, dtype=torch.int64)
+    >>> run = Snapshot(
+    ...     time=0, loss=CrossEntropy(), train=nothing, gen=nothing, outputs=(lambda: nothing[0],) * 2,
+    ...     parameters=lambda: {"w": np.array([1.0, -3.0])},
+    ... )
+    >>> float(largest.measure(run))
+    3.0
+    """
+
+    name: str
+    measure: Callable[[Snapshot], ArrayLike]
+    long_name: str
+    dimensions: tuple[str, ...] = ()
+
+
+def _weight_norm(run: Snapshot) -> float:
+    return float(np.sqrt(sum((weight**2).sum() for weight in run.parameters.values())))
+
+
+def _train_margin(run: Snapshot) -> float:
+    return float(run.loss.margins(run.outputs_train.double(), run.targets_train).double().mean())
+
+
+def _gen_margin(run: Snapshot) -> float:
+    return float(run.loss.margins(run.outputs_gen.double(), run.targets_gen).double().mean())
+
+
+# Always recorded.
+CURVES: tuple[Record, ...] = (
+    Record(
+        "train_accuracy", lambda run: run.train_accuracy,
+        "training accuracy, mean over the epoch's minibatches while the weights move",
+    ),
+    Record("gen_accuracy", lambda run: run.gen_accuracy, "validation accuracy, mean over minibatches after the epoch"),
+    Record("gen_accuracy_whole", lambda run: float(run.correct_gen.mean()), "validation accuracy, whole set"),
+    Record("train_loss", lambda run: run.train_loss, "training {loss}, averaged like the training accuracy"),
+    Record("gen_loss", lambda run: run.gen_loss, "validation {loss}, averaged like the validation accuracy"),
+)  # fmt: skip
+
+# On request, because they cost more than the others: most of them another pass over the training set.
+_ON_REQUEST: tuple[Record, ...] = (
+    Record("train_accuracy_whole", lambda run: float(run.correct_train.mean()), "training accuracy, whole set"),
+    Record(
+        "train_loss_whole", lambda run: run.mean_loss(run.outputs_train, run.targets_train),
+        "training {loss}, whole set",
+    ),
+    Record("train_margin", _train_margin, "training margin, mean over the whole set"),
+    Record("gen_margin", _gen_margin, "validation margin, mean over the whole set"),
+    Record("weight_norm", _weight_norm, "Euclidean norm of all weights and biases"),
+)  # fmt: skip
+
+RECORDS: dict[str, Record] = {record.name: record for record in _ON_REQUEST}
+"""What can be recorded on request, by name; see `add_record`."""
+
+
+def add_record(record: Record) -> Record:
+    """Make a record known by its name, so that sweeps, systems and `--records` can ask for it.
+
+    Adding it again, as when its module is loaded in another process, replaces it.
+
+    Raises
+    ------
+    ValueError
+        If a curve that is always recorded has that name.
+
+    Examples
+    --------
+    >>> add_record(Record("first_bias", lambda run: run.parameters["hidden.bias"][0], "bias of the first unit")).name
+    'first_bias'
+    """
+    if record.name in {curve.name for curve in CURVES}:
+        raise ValueError(f"{record.name!r} is recorded always; choose another name.")
+    RECORDS[record.name] = record
+    return record
+
+
+def find_records(names: Iterable[str]) -> tuple[Record, ...]:
+    """The records of these names, each once and in their order; ValueError for a name that is not known.
+
+    >>> [record.name for record in find_records(["weight_norm", "train_margin", "weight_norm"])]
+    ['weight_norm', 'train_margin']
+    """
+    names = [names] if isinstance(names, str) else list(dict.fromkeys(names))
+    for name in names:
+        if name not in RECORDS:
+            raise ValueError(
+                f"records must be made of {', '.join(RECORDS)}; got {name!r}; one of your own has to be added first."
+            )
+    return tuple(RECORDS[name] for name in names)

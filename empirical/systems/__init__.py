@@ -1,0 +1,1 @@
+"""Systems: experiments by name, with presets that show how they grok, one small file each."""

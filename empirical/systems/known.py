@@ -1,0 +1,81 @@
+"""The systems that are known by name: those of the package, and those that are added."""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from empirical.experiment.experiment import Experiment
+from empirical.systems.system import System
+
+__all__ = ["SYSTEMS", "add_system", "find_system", "system_of"]
+
+
+def _of_the_package() -> dict[str, System]:
+    """The `SYSTEM` of every file beside this one that has one: a new system is a new file."""
+    names = sorted(found.name for found in pkgutil.iter_modules([str(Path(__file__).parent)]))
+    others = [name for name in names if name not in ("known", "system")]
+    systems = [importlib.import_module(f"empirical.systems.{name}").SYSTEM for name in others]
+    return {system.name: system for system in systems}
+
+
+_systems: dict[str, System] = _of_the_package()
+
+SYSTEMS: Mapping[str, System] = MappingProxyType(_systems)
+"""What can be trained, by name; see `add_system`."""
+
+
+def add_system(system: System) -> System:
+    """Make a system known by its name: to `sweep`, to the command line and to the report.
+
+    Adding it again, as when its module is loaded in another process, replaces it.
+
+    Raises
+    ------
+    TypeError
+        If it is no `System`.
+    ValueError
+        If its name is no word, its presets lack `"quick"`, or a preset turns a knob that it has not.
+
+    Examples
+    --------
+    >>> wide = SYSTEMS["parity"].experiment.replace({"model.width": 2000})
+    >>> add_system(System("wide_parity", wide, presets={"quick": {"seed": (0, 1)}})).name in SYSTEMS
+    True
+    """
+    if not isinstance(system, System):
+        raise TypeError(f"A system must be a System, got {system!r}; give it a name and an experiment.")
+    if not system.name.isidentifier():
+        raise ValueError(f"A system's name must be a word of letters, digits and _, got {system.name!r}.")
+    if "quick" not in system.presets:
+        raise ValueError(f"presets must have 'quick', got {', '.join(system.presets) or 'none'}; it is the default.")
+    for preset in system.presets:
+        system.experiments(preset)
+    _systems[system.name] = system
+    return system
+
+
+def find_system(system: System | str) -> System:
+    """The system of this name, or the system itself; ValueError with the known names if there is none.
+
+    >>> find_system("parity").name
+    'parity'
+    """
+    if isinstance(system, System):
+        return system
+    if system not in SYSTEMS:
+        raise ValueError(
+            f"system must be one of {', '.join(SYSTEMS)}; got {system!r}; "
+            "one of your own has to be added before it is used (`add_system`, `--load`)."
+        )
+    return SYSTEMS[system]
+
+
+def system_of(experiment: Experiment) -> System | None:
+    """The first known system with this experiment's task, model and loss.
+
+    >>> system_of(SYSTEMS["parity"].experiment.replace({"weight_decay": 0.1})).name
+    'parity'
+    """
+    return next((system for system in SYSTEMS.values() if system.includes(experiment)), None)

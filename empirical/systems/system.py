@@ -1,0 +1,123 @@
+"""A system: an experiment with a name, presets that turn its knobs, and what its tables and runs should have."""
+
+import itertools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from empirical.experiment.experiment import Experiment, sort_key
+from empirical.experiment.knobs import find_knob
+
+__all__ = ["System"]
+
+
+@dataclass(frozen=True)
+class System:
+    """What is trained under one name.
+
+    Attributes
+    ----------
+    name
+        As given to `sweep` and to `groksharp train`.
+    experiment
+        The parts with their usual numbers.
+    title, about
+        A few words for a heading, and a sentence for the report.
+    presets
+        By name, one of them `"quick"`: values of knobs, one or several each, `"seed"` among them. Several make every
+        combination a run.
+    columns
+        Knobs that are columns of every table, by the short name of the column.
+    records
+        Names of the records that its runs should have.
+
+    Examples
+    --------
+    >>> from empirical import SYSTEMS
+    >>> parity = SYSTEMS["parity"]
+    >>> parity.time_unit, dict(parity.columns), len(parity.experiments("paper"))
+    ('epoch', {'input_size': 'task.input_size'}, 63)
+    """
+
+    name: str
+    experiment: Experiment
+    title: str = ""
+    about: str = ""
+    presets: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: {"quick": {"seed": (0, 1, 2)}})
+    columns: Mapping[str, str] = field(default_factory=dict)
+    records: tuple[str, ...] = ()
+
+    @property
+    def time_unit(self) -> str:
+        """`"epoch"` or `"step"`."""
+        return self.experiment.schedule.unit
+
+    @property
+    def knobs(self) -> tuple[str, ...]:
+        """The dotted names of all that can be turned."""
+        return tuple(self.experiment.knobs())
+
+    def experiments(self, preset: str | None = None, **knobs: Any) -> list[Experiment]:
+        """The experiments of a sweep, in order: every combination of the values, each once.
+
+        Parameters
+        ----------
+        preset
+            Values to begin with; None is the experiment as it is.
+        **knobs
+            One value or several each, in place of the preset's, by dotted names (`**{"model.width": [50, 100]}`) or by
+            the last word where only one number has it.
+
+        Raises
+        ------
+        ValueError, TypeError
+            For an unknown preset or knob, no value, or a value that it cannot have.
+
+        Examples
+        --------
+        >>> from empirical import SYSTEMS
+        >>> sweep = SYSTEMS["parity"].experiments(input_size=[30, 25], weight_decay=[0.01, 0.1])
+        >>> [(one.task.input_size, one.optimizer.weight_decay) for one in sweep]
+        [(25, 0.01), (25, 0.1), (30, 0.01), (30, 0.1)]
+        """
+        turns = self._preset(preset)
+        known = self._all_knobs({**turns, **knobs})
+        chosen = {find_knob(name, known): _several(name, values) for name, values in turns.items()}
+        given: dict[str, str] = {}
+        for name, values in knobs.items():
+            knob = find_knob(name, known)
+            if knob in given:
+                raise ValueError(f"Each knob can be turned once, got {knob} as {given[knob]} and as {name}.")
+            given[knob] = name
+            chosen[knob] = _several(name, values)
+        combinations = itertools.product(*chosen.values())
+        found = {self.experiment.replace(dict(zip(chosen, values, strict=True))) for values in combinations}
+        return sorted(found, key=lambda one: sort_key(one, tuple(self.columns.values())))
+
+    def includes(self, experiment: Experiment) -> bool:
+        """Whether an experiment has this system's task, model and loss."""
+        mine = self.experiment
+        return all(getattr(mine, kind).name == getattr(experiment, kind).name for kind in ("task", "model", "loss"))
+
+    def _preset(self, name: str | None) -> Mapping[str, Any]:
+        if name is None:
+            return {}
+        if name not in self.presets:
+            raise ValueError(f"preset must be one of {', '.join(self.presets)}; got {name!r}; use one of these names.")
+        return self.presets[name]
+
+    def _all_knobs(self, turns: Mapping[str, Any]) -> tuple[str, ...]:
+        """The names of all knobs, those of parts that are exchanged included."""
+        exchanged = [
+            self.experiment.replace({kind: name}).knobs()
+            for kind in ("task", "model", "loss", "optimizer", "schedule")
+            for name in (_several(kind, turns[kind]) if kind in turns else ())
+        ]
+        return tuple(dict.fromkeys(itertools.chain(self.knobs, *exchanged)))
+
+
+def _several(name: str, values: Any) -> list[Any]:
+    found = list(values) if isinstance(values, Iterable) and not isinstance(values, str) else [values]
+    if not found:
+        raise ValueError(f"{name} must have at least one value, got none; a preset is a start.")
+    return found

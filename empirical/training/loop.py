@@ -1,0 +1,147 @@
+"""The loop: legs of training, and a look at the end of each."""
+
+import functools
+from collections.abc import Callable, Iterable, Sequence
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike
+
+from empirical.engines.engine import Engine
+from empirical.examples import Examples
+from empirical.losses.loss import Loss
+from empirical.records.record import CURVES, Record
+from empirical.records.snapshot import Snapshot, minibatch_weights
+from empirical.schedules.schedule import Leg, Schedule
+
+__all__ = ["train"]
+
+Pairs = list[tuple[torch.Tensor, torch.Tensor]]
+
+
+@torch.no_grad()
+def train(
+    engine: Engine,
+    train_sets: Sequence[Examples],
+    gen_sets: Sequence[Examples],
+    *,
+    schedule: Schedule,
+    loss: Loss,
+    batch_orders: Sequence[np.random.Generator],
+    records: Iterable[Record] = (),
+    after_leg: Callable[[int], None] = lambda length: None,
+) -> tuple[np.ndarray, list[dict[str, np.ndarray]]]:
+    """Train every run of an engine on its own data, and record curves at the end of each leg of the schedule.
+
+    Parameters
+    ----------
+    engine
+        R runs; they are changed in place.
+    train_sets, gen_sets
+        Training and validation examples, one entry a run, all of one size.
+    schedule
+        The batches, and when to look.
+    loss
+        What the engine minimises.
+    batch_orders
+        The stream that orders each run's batches.
+    records
+        What to record beside `CURVES`.
+    after_leg
+        Called after every look with what was done since the last, in the schedule's unit; an exception that it raises
+        ends the training.
+
+    Returns
+    -------
+    The times of the looks, (looks,), and for each run its curves by name, (looks, …). A run that stopped before the
+    others has fewer looks than there are times.
+
+    Notes
+    -----
+    Under `Epochs`, `train_accuracy` is the mean over the epoch's minibatches of the minibatch's accuracy just before
+    its update, the weights moving meanwhile, and a short last batch counts as a full one; `gen_accuracy` is the mean
+    over validation minibatches after the epoch, counted likewise; the losses are averaged in the same way.
+    Source: M, section 3.2, and its published code. Under `Steps` all are means over the whole sets.
+
+    Examples
+    --------
+    >>> from empirical import CrossEntropy, Epochs, Examples, Job, SGD, Signature, TwoLayer, choose_engine
+    >>> job = Job(TwoLayer(width=16), CrossEntropy(), SGD(learning_rate=0.5, weight_decay=0.0), Signature((4,), 2))
+    >>> rng = np.random.default_rng(0)
+    >>> engine = choose_engine(job).build(job, [job.model.draw_start(job.signature, rng)], [rng])
+    >>> examples = Examples(np.eye(4), np.array([0, 1, 0, 1]))
+    >>> times, (curves,) = train(
+    ...     engine, [examples], [examples], schedule=Epochs(epochs=50, batch_size=3), loss=job.loss, batch_orders=[rng]
+    ... )
+    >>> times.size, curves["train_accuracy"].shape, float(curves["gen_accuracy"][-1])
+    (50, (50,), 1.0)
+    """
+    recorded = [*CURVES, *records]
+    sets = [engine.load([one.inputs for one in part], [one.labels for one in part]) for part in (train_sets, gen_sets)]
+    samples = len(train_sets[0])
+    size = samples if schedule.batch_size is None else schedule.batch_size
+    weights: tuple[np.ndarray | None, np.ndarray | None] = (None, None)
+    if schedule.minibatch_means:
+        weights = minibatch_weights(samples, size), minibatch_weights(len(gen_sets[0]), size)
+    runs = range(len(train_sets))
+    times: list[int] = []
+    looks: list[list[dict[str, ArrayLike]]] = [[] for _ in runs]
+    high, done = np.zeros(len(runs), dtype=int), np.zeros(len(runs), dtype=bool)
+
+    for legs in zip(*(schedule.legs(samples, rng) for rng in batch_orders), strict=True):
+        moving = _descend(engine, legs, sets[0], size)
+        time = legs[0].time
+        before = times[-1] if times else 0
+        times.append(time)
+        # Of all runs at once, if any record asks for them.
+        outputs_train, outputs_gen = (functools.cache(functools.partial(engine.outputs, part[0])) for part in sets)
+        for k in runs:
+            if done[k]:
+                continue
+            run = Snapshot(
+                time=time,
+                loss=loss,
+                train=(sets[0][0][k], sets[0][1][k]),
+                gen=(sets[1][0][k], sets[1][1][k]),
+                outputs=(functools.partial(_of_run, outputs_train, k), functools.partial(_of_run, outputs_gen, k)),
+                parameters=functools.partial(engine.parameters, k),
+                moving=(moving[0][k], moving[1][k]) if schedule.minibatch_means and moving else None,
+                weights=weights,
+            )
+            seen = {record.name: record.measure(run) for record in recorded}
+            looks[k].append(seen)
+            if schedule.stop_after:
+                lower = np.minimum(seen["train_accuracy"], seen["gen_accuracy"])
+                high[k] = high[k] + 1 if lower >= schedule.stop_level else 0
+                done[k] = high[k] >= schedule.stop_after
+        after_leg(time - before)
+        if done.all():
+            break
+    return np.array(times), [{name: np.array([seen[name] for seen in run]) for name in run[0]} for run in looks]
+
+
+def _descend(
+    engine: Engine, legs: tuple[Leg, ...], data: tuple[torch.Tensor, torch.Tensor], size: int
+) -> tuple[torch.Tensor, torch.Tensor] | None:
+    """Do one leg of all runs; outputs from before each step, and the targets, of its last stretch."""
+    moving = None
+    for orders in zip(*(leg.orders for leg in legs), strict=True):
+        inputs, targets = data
+        if orders[0] is not None:
+            inputs, targets = _taken(data, orders)
+        moving = engine.descend(inputs, targets, min(size, targets.shape[1])), targets
+    return moving
+
+
+def _of_run(outputs: Callable[[], torch.Tensor], run: int) -> torch.Tensor:
+    return outputs()[run]
+
+
+def _taken(data: tuple[torch.Tensor, torch.Tensor], orders: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Samples of each run in its own order."""
+    samples = data[0].shape[1]
+    order = orders[0] if len(orders) == 1 else np.concatenate([k * samples + one for k, one in enumerate(orders)])
+    rows = torch.from_numpy(order).to(data[0].device)
+    # index_select copies whole rows; indexing with two index arrays is far slower.
+    inputs, targets = (part.flatten(0, 1).index_select(0, rows).unflatten(0, (len(orders), -1)) for part in data)
+    return inputs, targets
