@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-__all__ = ["asymptote", "integers", "numbers", "setting"]
+__all__ = ["asymptote", "integers", "knob", "numbers", "words"]
 
 
 def numbers(text: str) -> list[float]:
@@ -47,11 +47,11 @@ def integers(text: str) -> list[int]:
         ) from None
 
 
-def setting(text: str) -> tuple[str, Any]:
+def knob(text: str) -> tuple[str, Any]:
     """``weight_decay=0.01,0.1`` is a name with several values, ``optimizer=adamw`` one with its only value.
 
-    >>> setting("weight_decay=0.01,0.1"), setting("batch_size=none")
-    (('weight_decay', [0.01, 0.1]), ('batch_size', None))
+    >>> knob("optimizer.weight_decay=0.01,0.1"), knob("batch_size=none")
+    (('optimizer.weight_decay', [0.01, 0.1]), ('batch_size', None))
     """
     name, equals, values = text.partition("=")
     if not (name and equals and values):
@@ -60,13 +60,25 @@ def setting(text: str) -> tuple[str, Any]:
     return name, parsed if len(parsed) > 1 else parsed[0]
 
 
-def _value(text: str) -> int | float | str | None:
+def _value(text: str) -> int | float | bool | str | None:
     for read in (int, float):
         try:
             return read(text)
         except ValueError:
             pass
-    return None if text == "none" else text
+    return {"none": None, "true": True, "false": False}.get(text, text)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Names with commas between.
+
+    >>> words("linear,descent")
+    ('linear', 'descent')
+    """
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not names:
+        raise argparse.ArgumentTypeError(f"must be names with commas between, got {text!r}")
+    return names
 
 
 def asymptote(text: str) -> float | None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.special import erf
 
-COMMANDS = ["derive", "linear", "parity", "train", "measure", "report"]
+COMMANDS = ["derive", "linear", "systems", "parity", "train", "measure", "report"]
 COLUMNS = [
     "jump_time_train", "jump_time_gen", "sharpness_train", "sharpness_gen",
     "relative_gap", "relative_sharpness", "absolute_sharpness", "status",
@@ -118,27 +118,159 @@ def test_recorded_runs_are_measured_and_nothing_is_trained_or_written(run_json, 
     assert not list(tmp_path.iterdir())
 
 
-def test_any_number_of_the_protocol_is_a_knob_on_the_command_line(run_command, run_json, tmp_path):
-    tiny = [
-        "--set",
-        "train_samples=40",
-        "gen_samples=20",
-        "width=8",
-        "--workers",
-        "1",
-        "--epochs",
-        "5",
-        "--out",
-        tmp_path,
-    ]
-    knobs = ("train", "modular_addition", "--set", "modulus=2,3", "optimizer=adamw", "batch_size=none")
-    arguments = (*knobs, *tiny, "--input-sizes", "7", "--seeds", "0", "--records", "weight_norm,train_margin")
+def test_any_knob_is_turned_on_the_command_line(run_command, run_json, tmp_path):
+    tiny = ("task.train_samples=40", "gen_samples=20", "model.width=8", "--workers", 1, "--epochs", 5, "--out", tmp_path)
+    knobs = ("train", "modular_addition", "--set", "task.modulus=2,3", "optimizer=adamw", "batch_size=none", *tiny)
+    arguments = (*knobs, "--input-sizes", "7", "--seeds", "0", "--records", "weight_norm,train_margin")
     status, table = run_json(*arguments)
     assert status == 1  # five epochs cannot grok
-    assert [(row["modulus"], row["input_size"]) for row in table["rows"]] == [(2, 7), (3, 7)]
-    assert len(list(tmp_path.glob("modular_addition-n007-*.nc"))) == 2
-    header = run_command(*arguments).stdout.splitlines()[0]
+    assert [(row["task.modulus"], row["input_size"]) for row in table["rows"]] == [(2, 7), (3, 7)]
+    assert len(list(tmp_path.glob("modular_addition-*.nc"))) == 2
+    header = run_command(*arguments, "--engine", "ReferenceEngine", "--device", "cpu", "--at-once", 1).stdout
     assert header.split()[:5] == ["input", "size", "seed", "modulus", "t*_train"]
+
+
+def test_systems_lists_what_can_be_trained(run_command, run_json):
+    status, listed = run_json("systems")
+    assert status == 0
+    systems = {system["name"]: system for system in listed["systems"]}
+    assert {"parity", "modular_addition", "linear_student"} <= set(systems)
+    assert {"quick", "paper", "ten_seeds", "weight_decay"} <= set(systems["parity"]["presets"])
+    assert {"task.input_size", "optimizer.weight_decay", "schedule.epochs", "seed"} <= set(systems["parity"]["knobs"])
+    assert all(set(system) == {"name", "presets", "knobs"} for system in listed["systems"])
+    told = run_command("systems").stdout
+    assert all(name in told for system in listed["systems"] for name in (system["name"], *system["presets"]))
+
+
+EXTENSION = """
+from dataclasses import replace
+
+from empirical import SYSTEMS, add_system
+from numerics import sweep_linear
+from report import Setting, add_setting
+
+tiny = {"task.input_size": 6, "seed": (0, 1), "schedule.epochs": 5, "model.width": 8, "task.train_samples": 40,
+        "task.gen_samples": 20}
+add_system(replace(SYSTEMS["parity"], name="mine", title="My system", presets={"quick": tiny}))
+
+
+def build(request):
+    table = sweep_linear([0.8, 0.85, 0.9], convention="exact", points=2000)
+    return Setting("far", "Far from one", "the far linear model", "step", "λ from 0.8.", table, (), request.style)
+
+
+add_setting("far", build)
+"""
+
+
+def test_a_file_of_the_users_adds_systems_and_settings(run_command, run_json, tmp_path):
+    file = tmp_path / "my_system.py"
+    file.write_text(EXTENSION)
+    status, listed = run_json("systems", "--load", file)
+    assert status == 0
+    assert {"mine"} < {system["name"] for system in listed["systems"]}
+    status, table = run_json("train", "mine", "--load", file, "--workers", 1, "--out", tmp_path / "runs")
+    assert [row["seed"] for row in table["rows"]] == [0, 1]
+    arguments = ("--settings", "far,mine", "--runs", tmp_path / "runs", "--out", tmp_path / "page", "--workers", 1)
+    done = run_command("report", "--load", file, *arguments)
+    assert done.returncode == 0, done.stderr
+    told = json.loads((tmp_path / "page" / "report.json").read_text())
+    assert list(told["settings"]) == ["far", "mine"]
+    assert told["settings"]["mine"]["title"] == "My system"
+    assert [row["seed"] for row in told["settings"]["mine"]["rows"]] == [0, 1]
+    assert told["provenance"]["command"].startswith(f"groksharp report --load {file} --settings far,mine")
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
+def test_tables_are_drawn_where_asked(run_command, tmp_path, suffix):
+    figure = tmp_path / f"linear.{suffix}"
+    done = run_command("linear", "--lam", "1.02,1.05,1.1", "--points", 2000, "--figure", figure)
+    assert done.returncode == 0
+    start = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[suffix]
+    assert figure.read_bytes().startswith(start)
+
+
+def test_curves_and_networks_are_drawn_where_asked(run_command, curves_file, tmp_path):
+    assert run_command("measure", curves_file, "--figure", tmp_path / "curves.svg").returncode == 0
+    words = (tmp_path / "curves.svg").read_text()
+    assert words.count("<path") > 10
+    done = run_command("parity", "--recorded", "quick", "--figure", tmp_path / "parity.png", cwd=tmp_path)
+    assert done.returncode == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"log.csv", "curves.svg", "parity.png"}
+
+
+@pytest.mark.parametrize(
+    ("command", "figure", "sentence"),
+    [
+        (("linear",), "out.jpg", "A figure is written as .png, .svg or .pdf, got out.jpg; name it out.png, say"),
+        (("linear",), "out", "got out; name it out.png"),
+        (("parity", "--preset", "paper"), "nowhere/out.png", "There is no folder nowhere for the figure out.png"),
+        (("measure", "nowhere.csv"), "out.gif", "got out.gif"),
+    ],
+)
+def test_a_figure_that_cannot_be_written_is_refused_before_long_work(run_command, tmp_path, command, figure, sentence):
+    done = run_command(*command, "--figure", figure, cwd=tmp_path)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_own_runs_are_laid_beside_a_setting(run_command, curves_file, tmp_path):
+    runs = tmp_path / "runs.json"
+    runs.write_text(run_command("linear", "--lam", "1.02,1.05,1.1", "--points", 2000, "--json").stdout)
+    arguments = ("--settings", "parity", "--recorded", "quick", "--with", curves_file, runs, "--out", tmp_path / "page")
+    done = run_command("report", *arguments)
+    assert done.returncode == 0, done.stderr
+    assert "floor 0.5 seen" in done.stderr
+    settings = json.loads((tmp_path / "page" / "report.json").read_text())["settings"]
+    assert list(settings) == ["parity", "runs", "curves"]
+    assert settings["curves"]["rows"][0]["relative_gap"] == pytest.approx(3, rel=1e-6)
+    assert [row["lam"] for row in settings["runs"]["rows"]] == [1.02, 1.05, 1.1]
+    assert settings["runs"]["trends"]["relative"]["n"] == 3
+
+
+def without(module, *arguments):
+    """Run ``groksharp`` where a module is not installed."""
+    code = (
+        f"import sys; sys.modules[{module!r}] = None\n"
+        "import builtins; real = builtins.__import__\n"
+        "def fake(name, *rest, **more):\n"
+        f"    if name.partition('.')[0] == {module!r}:\n"
+        f"        raise ModuleNotFoundError('No module named {module}', name={module!r})\n"
+        "    return real(name, *rest, **more)\n"
+        "builtins.__import__ = fake\n"
+        f"from report.command_line import main; sys.exit(main({[str(a) for a in arguments]!r}))"
+    )
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments", "extra"),
+    [
+        ("torch", ("parity", "--preset", "quick"), "networks"),
+        ("xarray", ("train", "parity"), "networks"),
+        ("torch", ("systems",), "networks"),
+        ("torch", ("report", "--settings", "parity"), "networks"),
+        ("matplotlib", ("report",), "report"),
+        ("jinja2", ("report",), "report"),
+        ("latex2mathml", ("report",), "report"),
+        ("matplotlib", ("linear", "--figure", "x.png"), "report"),
+    ],
+)
+def test_a_missing_extra_is_named(module, arguments, extra):
+    done = without(module, *arguments)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].endswith(f"not installed; pip install groksharp[{extra}]")
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("module", ["torch", "matplotlib", "tqdm", "jinja2"])
+def test_theory_numbers_and_curves_need_no_extra(curves_file, module):
+    for arguments in (("linear", "--lam", "1.05,1.1", "--points", 500), ("measure", curves_file), ("derive", "M3")):
+        done = without(module, *arguments)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout
 
 
 def test_measure_finds_columns_and_recovers_the_planted_values(run_json, curves_file):
@@ -186,25 +318,33 @@ def test_measure_of_a_curve_without_a_jump_says_so_and_exits_with_1(run_json, tm
         (("measure", "nowhere.csv"), "There is no file nowhere.csv"),
         (("parity", "--input-sizes", "2"), "input_size"),
         (("parity", "--epochs", "2"), "epochs must be at least 4"),
-        (("parity", "--preset", "huge"), "--preset must be one of quick, paper, ten_seeds, weight_decay"),
+        (("parity", "--preset", "huge"), "preset must be one of quick, paper, ten_seeds, weight_decay"),
         (("parity", "--set", "width"), "must be NAME=VALUE or NAME=VALUE,VALUE,..., got 'width'"),
-        (("parity", "--set", "depth=3"), "--set must name one of epochs, train_samples"),
-        (("parity", "--set", "workers=3"), "got 'workers'; anything else has its own option"),
-        (("parity", "--set", "seed=3"), "got 'seed'; anything else has its own option"),
+        (("parity", "--set", "depth=3"), "depth"),
+        (("parity", "--set", "workers=3"), "workers"),
         (("parity", "--set", "width=10", "width=20"), "got width again; write its values as width=A,B"),
-        (("parity", "--epochs", "10", "--set", "epochs=20"), "got epochs again"),
+        (("parity", "--epochs", "10", "--set", "epochs=20"), "schedule.epochs as schedule.epochs and as epochs"),
+        (("parity", "--epochs", "10", "--set", "schedule.epochs=20"), "got schedule.epochs again"),
         (("parity", "--workers", "0"), "workers must be at least 1, got 0"),
         (("parity", "--recorded", "all"), "invalid choice: 'all' (choose from"),
         (("parity", "--recorded", "paper", "--preset", "quick"), "not allowed with argument"),
         (("parity", "--recorded", "paper", "--out", "runs"), "--recorded trains nothing, got --out"),
         (("parity", "--recorded", "paper", "--workers", "0"), "--recorded trains nothing, got --workers"),
-        (("train", "modular_addition", "--recorded", "paper"), "--recorded needs the task parity"),
+        (("train", "modular_addition", "--recorded", "paper"), "--recorded needs the system parity"),
+        (("parity", "--recorded", "paper", "--engine", "reference"), "--recorded trains nothing, got --engine"),
         (("parity", "--records", "all"), "records must be made of train_accuracy_whole"),
         (("parity", "--recorded", "paper", "--epochs", "9"), "got input_size = 25, seed = 0, epochs = 9; train it"),
         (("parity", "--recorded", "paper", "--accuracy", "whole"), "accuracy needs the curve train_accuracy_whole"),
         (("report", "--recorded", "all"), "invalid choice: 'all'"),
-        (("train", "xor"), "TASK must be one of parity, modular_addition, linear_student; got 'xor'"),
-        (("train", "linear_student", "--set", "label_noise=0.1"), "--set must name one of epochs"),
+        (("report", "--settings", "linear,xor"), "There is no setting 'xor'; there are linear, descent, parity, "),
+        (("report", "--settings", ","), "must be names with commas between"),
+        (("report", "--settings", "linear", "--recorded", "paper"), "add parity"),
+        (("report", "--with", "nowhere.csv"), "There is no file nowhere.csv"),
+        (("report", "--workers", "2", "--scheduler", "tcp://a:1"), "not allowed with argument"),
+        (("report", "--scheduler", "nowhere"), "scheduler must be an address like tcp://HOST:PORT"),
+        (("train", "xor"), "system must be one of "),
+        (("train", "parity", "--load", "nowhere.py"), "There is no file nowhere.py"),
+        (("linear", "--figure", "out.bmp"), "got out.bmp"),
         (("parity", "--seeds", "3:1"), "START below STOP"),
         (("nonsense",), "invalid choice"),
     ],
@@ -260,8 +400,9 @@ def test_help_is_fast(run_command):
 def test_choices_that_are_spelled_out_are_all_there_are():
     from empirical import recorded_runs
     from numerics.curves.shapes import SHAPES
-    from report import command_line
+    from report.commands.options import RECORDED
+    from report.commands.options import SHAPES as SPELLED
 
-    assert tuple(SHAPES) == command_line._SHAPES
-    with pytest.raises(ValueError, match=", ".join(command_line._RECORDED)):
+    assert tuple(SHAPES) == SPELLED
+    with pytest.raises(ValueError, match=", ".join(RECORDED)):
         recorded_runs("unknown")
