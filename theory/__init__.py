@@ -56,8 +56,7 @@ from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, r
 from theory.steps import Outcome, Step
 from theory.systems import NoClosedFormError, SolvableSystem
 
-equations: Registry
-"""All registered equations by name; they are loaded when they are first asked for."""
+equations: Registry  # loaded when first asked for
 
 __all__ = [
     "CheckReport",
