@@ -80,13 +80,14 @@ class ProcessPool:
                 self._workers.append(_start_worker())
                 self._idle.append(self._workers[-1])
             worker = self._idle.pop()
+        trained = False
         try:
             worker.pipe.send_bytes(call)
             while not isinstance(message := worker.pipe.recv(), _Answer):
-                self._deaths = 0
+                trained = True
                 advance(message)
         except (EOFError, OSError):
-            self._deaths += 1
+            self._deaths = 0 if trained else self._deaths + 1
             raise ChildProcessError(f"terminated with exit code {_end(worker)}") from None
         self._deaths = 0
         self._idle.append(worker)
@@ -130,16 +131,14 @@ def _end(worker: _Worker) -> int | None:
 @contextlib.contextmanager
 def _one_thread_for_children() -> Iterator[None]:
     """BLAS and OpenMP read the number of their threads from the environment, once, when they are loaded."""
-    before = {name: os.environ.get(name) for name in _THREAD_COUNTS}
+    before = {name: os.environ[name] for name in _THREAD_COUNTS if name in os.environ}
     os.environ.update(dict.fromkeys(_THREAD_COUNTS, "1"))
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        for name in _THREAD_COUNTS:
+            del os.environ[name]
+        os.environ.update(before)
 
 
 def _work(pipe: Connection) -> None:

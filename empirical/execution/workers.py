@@ -139,19 +139,14 @@ class _StoppedError(Exception):
     """Raised in a training whose sweep has ended."""
 
 
-class _Stop:
+class _Stop(threading.Event):
     """A signal to threads of this process; a copy in another process never hears it."""
 
-    def __init__(self) -> None:
-        self._event = threading.Event()
-        self.heard = False
-
-    def set(self) -> None:
-        self._event.set()
+    heard = False
 
     def is_set(self) -> bool:
         self.heard = True
-        return self._event.is_set()
+        return super().is_set()
 
     def __reduce__(self) -> tuple[type["_Stop"], tuple[()]]:
         return _Stop, ()

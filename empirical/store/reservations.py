@@ -100,6 +100,7 @@ def reserve(path: str | os.PathLike[str]) -> Reservation | None:
 
 
 def _is_named(descriptor: int, lock: Path) -> bool:
+    # Not by the number of its links, as in the package filelock: NFS only renames what is removed while it is open.
     try:
         return os.path.samestat(os.fstat(descriptor), lock.stat())
     except FileNotFoundError:

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -73,8 +74,15 @@ def test_of_many_at_once_one_holds_it(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_lock_that_was_removed_meanwhile_does_not_count(tmp_path, monkeypatch):
+def rename_silly(path, missing_ok=False):
+    """What NFS does to a file that is unlinked while it is open."""
+    path.rename(path.with_name(f".nfs{os.urandom(4).hex()}"))
+
+
+@pytest.mark.parametrize("unlink", [Path.unlink, rename_silly])
+def test_a_lock_that_was_removed_meanwhile_does_not_count(tmp_path, monkeypatch, unlink):
     """The owner releases between the opening of its file and the attempt to lock it."""
+    monkeypatch.setattr(Path, "unlink", unlink)
     owner = reserve(tmp_path / "run.nc")
     flock, calls = fcntl.flock, []
 
@@ -91,7 +99,7 @@ def test_a_lock_that_was_removed_meanwhile_does_not_count(tmp_path, monkeypatch)
     assert reserve(tmp_path / "run.nc") is None
     late.release()
     late.release()
-    assert list(tmp_path.iterdir()) == []
+    assert list(tmp_path.glob(".run*")) == []
 
 
 def test_without_locks_or_files_the_work_goes_on_unreserved(tmp_path, monkeypatch):
