@@ -64,7 +64,7 @@ def add_part(part: _PartClass) -> _PartClass:
     TypeError
         If it is not a frozen dataclass of one of the kinds with a `name` of its own.
     ValueError
-        If another part of its kind has that name.
+        If its name is no word, or another part of its kind has that name.
 
     Examples
     --------
@@ -87,8 +87,13 @@ def add_part(part: _PartClass) -> _PartClass:
             f"{part.__name__} must be a dataclass of its own; put @dataclasses.dataclass(frozen=True, kw_only=True) "
             "above it and below @add_part."
         )
-    if not isinstance(vars(part).get("name"), str):
-        raise TypeError(f'{part.__name__} must have a name of its own; write `name = "..."` in its body.')
+    if not isinstance(vars(part).get("name"), str) or "name" in _fields(part):
+        raise TypeError(
+            f'{part.__name__} must have a name of its own that is no field; write `name = "..."`, without a type, in '
+            "its body."
+        )
+    if not part.name.isidentifier():
+        raise ValueError(f"A part's name must be a word of letters, digits and _, got {part.name!r}.")
     known = _added.get((part.kind, part.name))
     if known is not None and (known.__qualname__ != part.__qualname__ or _fields(known) != _fields(part)):
         raise ValueError(f"There is a {part.kind} {part.name!r} already, {known.__qualname__}; choose another name.")
@@ -125,8 +130,10 @@ def part_from_values(kind: str, values: Mapping[str, Any]) -> Part:
     >>> part_from_values("loss", {"name": "squared_error", "epsilon": 0.1})
     SquaredError(epsilon=0.1)
     """
+    if not isinstance(values, Mapping):
+        raise ValueError(f"{kind} must be a part with its name and numbers, got {values!r}; another version wrote this.")
     fields = dict(values)
-    part = find_part(kind, fields.pop("name", ""))
+    part = find_part(kind, str(fields.pop("name", "")))
     if set(fields) != _fields(part):
         raise ValueError(
             f"{kind} {part.name!r} must have the numbers {', '.join(sorted(_fields(part)))}, "

@@ -34,7 +34,7 @@ class CrossEntropy(Loss):
     def values(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """ln Σ exp(outputs) − output of the labelled class."""
         if outputs.shape[-1] == 1:
-            return softplus(-self.margins(outputs, targets), threshold=1e3)
+            return softplus(-self.margins(outputs, targets), threshold=50)  # beyond it the rest is below rounding
         return outputs.logsumexp(dim=-1) - outputs.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
 
     def correct(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
