@@ -5,6 +5,7 @@ from numerics.curves.curve_fit import CurveFit, FitStatus
 from numerics.curves.fitting import fit_curve
 from numerics.curves.shape_choice import ShapeScore, compare_shapes
 from numerics.curves.shape_free import ShapeFree, ShapeFreeStatus, shape_free
+from numerics.curves.shapes import SHAPES, Rise, Shape, add_shape, remove_shape
 from numerics.curves.sharpness import Sharpness, measure
 from numerics.curves.sharpness_table import SharpnessTable, Trend, fit_trend, tabulate
 from numerics.descent.bidiagonal import bidiagonal_singular_values
@@ -51,6 +52,7 @@ from numerics.sharpness_law import SharpnessLaw, sharpness_law
 
 __all__ = [
     "PAPER_LAM",
+    "SHAPES",
     "Band",
     "CurveFit",
     "Enclosure",
@@ -61,6 +63,8 @@ __all__ = [
     "LossCurves",
     "ModeAmplitudes",
     "ReplicaCurves",
+    "Rise",
+    "Shape",
     "ShapeFree",
     "ShapeFreeStatus",
     "ShapeScore",
@@ -71,6 +75,7 @@ __all__ = [
     "Trend",
     "accuracy",
     "accuracy_from_log_loss",
+    "add_shape",
     "bidiagonal_singular_values",
     "compare_shapes",
     "descend_by_spectrum",
@@ -111,6 +116,7 @@ __all__ = [
     "mirror",
     "mode_jump_times",
     "plateau",
+    "remove_shape",
     "sample_linear_data",
     "sample_modes",
     "shape_free",

@@ -1,7 +1,7 @@
 """Hypothesis strategies: planted accuracy curves and runs, and curves that cannot be measured.
 
 For tests of code that measures curves, this toolkit's or your own. Nothing else needs Hypothesis, so the module is
-imported by name: ``from numerics import strategies``.
+imported by name: `from numerics import strategies`.
 
 >>> from hypothesis import given, settings
 >>> from numerics import fit_curve, strategies
@@ -14,13 +14,13 @@ imported by name: ``from numerics import strategies``.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from numerics.annotations import Array
 from numerics.curves.planted_curves import PlantedCurve, PlantedRun, counted
 from numerics.curves.shapes import SHAPES, named_shape
 
@@ -43,8 +43,6 @@ __all__ = [
     "planted_runs",
     "times",
 ]
-
-Array = NDArray[np.float64]
 
 # What keeps a curve of `broken_curves` from being measured.
 REASONS = ("no jump", "jumped before the record", "unfinished", "between two points", "falls back")
@@ -79,7 +77,7 @@ class BrokenCurve:
 def times(draw: st.DrawFn, *, min_points: int = 40, max_points: int = 400, spacings: Sequence[str] = SPACINGS) -> Array:
     """Strategy for the times of a record: increasing and positive, shape (n,), in units from 1e-3 to 1e9.
 
-    ``spacings`` are any of ``"even"`` (every epoch), ``"logarithmic"`` (equal ratios) and ``"uneven"`` (intervals that
+    `spacings` are any of `"even"` (every epoch), `"logarithmic"` (equal ratios) and `"uneven"` (intervals that
     differ by up to a factor of 3). Curves need at least 10 points.
 
     >>> from hypothesis import find
@@ -104,7 +102,7 @@ def times(draw: st.DrawFn, *, min_points: int = 40, max_points: int = 400, spaci
 def planted_curves(
     draw: st.DrawFn,
     *,
-    shapes: Sequence[str] = tuple(SHAPES),
+    shapes: Sequence[str] | None = None,
     noise: str = "none",
     falls: bool = False,
     time: st.SearchStrategy[Array] | None = None,
@@ -117,9 +115,9 @@ def planted_curves(
     Parameters
     ----------
     shapes
-        Names as for `fit_curve`; the shape parameter is drawn where there is one.
+        Names as for `fit_curve`, by default all there are; the shape parameter is drawn where there is one.
     noise
-        ``"none"``; ``"binomial"`` for counts over ``samples``; ``"correlated"`` for counts whose noise at successive
+        `"none"`; `"binomial"` for counts over `samples`; `"correlated"` for counts whose noise at successive
         points is correlated by 0.3 to 0.95 (see `counted`).
     falls
         Whether curves that fall (negative sharpness) are drawn too.
@@ -134,19 +132,18 @@ def planted_curves(
     (100, 'erf', 40)
     """
     t = draw(times() if time is None else time)
-    floor, ceiling = _drawn_asymptotes(draw, floors, ceilings)
-    family = draw(_families(shapes))
-    jump_time, sharpness = draw(_places(t, family))
+    family = draw(_families(shapes, floors, ceilings))
+    place = draw(_places(t, family))
     if falls and draw(st.booleans()):
-        sharpness = -sharpness
-    return draw(_recorded(PlantedCurve(t, t, jump_time, sharpness, floor, ceiling, *family), noise, samples))
+        place = replace(place, sharpness=-place.sharpness)
+    return draw(_recorded(t, place, family, noise, samples))
 
 
 @st.composite
 def planted_runs(
     draw: st.DrawFn,
     *,
-    shapes: Sequence[str] = tuple(SHAPES),
+    shapes: Sequence[str] | None = None,
     noise: str = "none",
     groks: bool = False,
     time: st.SearchStrategy[Array] | None = None,
@@ -156,7 +153,7 @@ def planted_runs(
 ) -> PlantedRun:
     """Strategy for runs whose training and generalization curves can both be measured; options as `planted_curves`.
 
-    With ``groks`` the generalization jumps later than the training accuracy.
+    With `groks` the generalization jumps later than the training accuracy.
 
     >>> from hypothesis import find
     >>> run = find(planted_runs(groks=True), lambda run: run.relative_sharpness < 1)
@@ -164,16 +161,12 @@ def planted_runs(
     True
     """
     t = draw(times(min_points=80) if time is None else time)
-    floor, ceiling = _drawn_asymptotes(draw, floors, ceilings)
-    family = draw(_families(shapes))
+    family = draw(_families(shapes, floors, ceilings))
     places = [draw(_places(t, family)) for _ in range(2)]
     if groks:
-        assume(places[0][0] != places[1][0])
-        places.sort()
-    train, gen = (
-        draw(_recorded(PlantedCurve(t, t, at, sharpness, floor, ceiling, *family), noise, samples))
-        for at, sharpness in places
-    )
+        assume(places[0].jump_time != places[1].jump_time)
+        places.sort(key=lambda place: place.jump_time)
+    train, gen = (draw(_recorded(t, place, family, noise, samples)) for place in places)
     return PlantedRun(train, gen)
 
 
@@ -188,11 +181,11 @@ def broken_curves(
 ) -> BrokenCurve:
     """Strategy for curves that no one should get a jump time and a sharpness from; the ceiling is 1.
 
-    - ``"no jump"``: a level, or a drift, in the lower 40 % between floor and ceiling;
-    - ``"jumped before the record"``: in the upper 40 % from the first point;
-    - ``"unfinished"``: the jump passes the middle but has at most 80 % of the way behind it at the last point;
-    - ``"between two points"``: on the floor at one point, on the ceiling at the next;
-    - ``"falls back"``: a jump, and before the last third of the record a collapse to the floor that lasts.
+    - `"no jump"`: a level, or a drift, in the lower 40 % between floor and ceiling;
+    - `"jumped before the record"`: in the upper 40 % from the first point;
+    - `"unfinished"`: the jump passes the middle but has at most 80 % of the way behind it at the last point;
+    - `"between two points"`: on the floor at one point, on the ceiling at the next;
+    - `"falls back"`: a jump, and before the last third of the record a collapse to the floor that lasts.
 
     >>> from hypothesis import find
     >>> broken = find(broken_curves(reasons=["between two points"]), lambda broken: broken.floor == 0)
@@ -221,42 +214,58 @@ def broken_curves(
     else:
         raise ValueError(f"reason must be one of {', '.join(REASONS)}, got {reason!r}.")
     accuracy = floor + (1 - floor) * unit
-    return BrokenCurve(t, draw(_counted(accuracy, noise, None))[0], reason, floor, 1.0)
+    return BrokenCurve(t, draw(_counted(accuracy, noise, None))[0], reason, floor=floor)
 
 
-def _drawn_asymptotes(
-    draw: st.DrawFn, floors: st.SearchStrategy[float] | None, ceilings: st.SearchStrategy[float] | None
-) -> tuple[float, float]:
+@dataclass(frozen=True)
+class _Family:
+    """What the curves of a run share: the asymptotes, and the shape with its parameter, NaN for a shape without."""
+
+    floor: float
+    ceiling: float
+    shape: str
+    shape_parameter: float
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a curve jumps, and how sharply."""
+
+    jump_time: float
+    sharpness: float
+
+
+@st.composite
+def _families(
+    draw: st.DrawFn,
+    shapes: Sequence[str] | None,
+    floors: st.SearchStrategy[float] | None,
+    ceilings: st.SearchStrategy[float] | None,
+) -> _Family:
     floor = draw(st.sampled_from([0.0, 0.5]) | st.floats(0, 0.5) if floors is None else floors)
     ceiling = draw(st.just(1.0) | st.floats(0.8, 1.0) if ceilings is None else ceilings)
-    return floor, ceiling
-
-
-@st.composite
-def _families(draw: st.DrawFn, shapes: Sequence[str]) -> tuple[str, float]:
-    shape = named_shape(draw(st.sampled_from(list(shapes))))
+    shape = named_shape(draw(st.sampled_from(list(SHAPES if shapes is None else shapes))))
     if shape.parameter is None:
-        return shape.name, np.nan
+        return _Family(floor, ceiling, shape.name, np.nan)
     # Not at the very ends, where a fit's parameter would stop.
     low, high = shape.bounds
-    return shape.name, draw(st.floats(low + 0.1 * (high - low), high - 0.2 * (high - low)))
+    return _Family(floor, ceiling, shape.name, draw(st.floats(low + 0.1 * (high - low), high - 0.2 * (high - low))))
 
 
 @st.composite
-def _places(draw: st.DrawFn, t: Array, family: tuple[str, float]) -> tuple[float, float]:
-    """Jump time and sharpness with 3 % of the way at most outside the record and at least six points inside."""
-    shape, parameter = named_shape(family[0]), family[1]
+def _places(draw: st.DrawFn, t: Array, family: _Family) -> _Place:
+    """A place with 3 % of the way at most outside the record and at least six points inside the jump."""
     edge = max(3, t.size // 6)
     center = draw(st.integers(edge, t.size - 1 - edge))
     half = draw(st.integers(3, max(3, t.size // 10)))
     jump_time = float(t[center] + draw(st.floats(0, 1)) * (t[center + 1] - t[center]))
     # Between u = −1 and 1 an erf goes from 8 to 92 %.
     sharpness = float(2 / (t[center + half] - t[center - half]))
-    ends = shape.rise(sharpness * (t[[0, -1]] - jump_time), parameter).value
-    assume(ends[0] < 0.03 and ends[1] > 0.97)
-    inside = np.abs(sharpness * (t - jump_time)) < 1
-    assume(np.count_nonzero(inside) >= 6)
-    return jump_time, sharpness
+    u = sharpness * (t - jump_time)
+    first, last = named_shape(family.shape).at(u[[0, -1]], family.shape_parameter).value
+    assume(first < 0.03 and last > 0.97)
+    assume(np.count_nonzero(np.abs(u) < 1) >= 6)
+    return _Place(jump_time, sharpness)
 
 
 @st.composite
@@ -275,17 +284,9 @@ def _counted(
 
 
 @st.composite
-def _recorded(draw: st.DrawFn, curve: PlantedCurve, noise: str, samples: st.SearchStrategy[int] | None) -> PlantedCurve:
-    accuracy, size, correlation = draw(_counted(curve.expected, noise, samples))
-    return PlantedCurve(
-        curve.time,
-        accuracy,
-        curve.jump_time,
-        curve.sharpness,
-        curve.floor,
-        curve.ceiling,
-        curve.shape,
-        curve.shape_parameter,
-        size,
-        correlation,
-    )
+def _recorded(
+    draw: st.DrawFn, t: Array, place: _Place, family: _Family, noise: str, samples: st.SearchStrategy[int] | None
+) -> PlantedCurve:
+    clean = PlantedCurve(t, t, **asdict(place), **asdict(family))
+    accuracy, size, correlation = draw(_counted(clean.expected, noise, samples))
+    return replace(clean, accuracy=accuracy, samples=size, correlation=correlation)

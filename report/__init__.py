@@ -1,25 +1,48 @@
-"""The command line, figures, claims and the comparison report.
+"""The command line, figures, settings, claims and the comparison report.
 
 The names below load on first use, so that the command line's help does not wait for plotting libraries.
 """
 
 from importlib import import_module
-from typing import Any
 
 _HOME = {
-    "Claim": "report.claims",
+    "Claim": "report.claim",
+    "Companion": "report.setting",
     "Comparison": "report.comparison",
+    "Example": "report.setting",
+    "Request": "report.setting",
+    "Section": "report.setting",
+    "Setting": "report.setting",
+    "Style": "report.setting",
+    "add_setting": "report.known_settings",
     "compare": "report.comparison",
-    "judge": "report.claims",
+    "judge": "report.judgement",
     "main": "report.command_line",
-    "read_curves": "report.curve_files",
+    "read_curves": "report.readers.curve_files",
+    "setting_names": "report.known_settings",
     "write_report": "report.page",
 }
 
-__all__ = ["Claim", "Comparison", "compare", "judge", "main", "read_curves", "write_report"]
+__all__ = [
+    "Claim",
+    "Companion",
+    "Comparison",
+    "Example",
+    "Request",
+    "Section",
+    "Setting",
+    "Style",
+    "add_setting",
+    "compare",
+    "judge",
+    "main",
+    "read_curves",
+    "setting_names",
+    "write_report",
+]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name in _HOME:
         return getattr(import_module(_HOME[name]), name)
     raise AttributeError(f"module 'report' has no attribute {name!r}")

@@ -1,32 +1,82 @@
 """One measured pair of curves as text and as a row: the fits, beside them what the curves say without a shape."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics import ShapeFree, ShapeScore, Sharpness, compare_shapes, shape_free
-from report.curve_files import Curves
+from numerics import ShapeFree, ShapeScore, Sharpness, compare_shapes, measure, shape_free
+from report.annotations import Array, Row
+from report.readers.chance_level import chance_level
+from report.readers.curve_files import Curves
 
-__all__ = ["compared_shapes", "measurement_row", "measurement_text", "without_shape"]
+__all__ = [
+    "CurveOptions", "compared_shapes", "measure_curves", "measurement_row", "measurement_text", "without_shape",
+]  # fmt: skip
 
 _MEASURES = ("middle_crossing", "largest_slope", "width_10_90")
+
+
+@dataclass(frozen=True)
+class CurveOptions:
+    """How a file of curves is read and fitted.
+
+    Attributes
+    ----------
+    time, train, gen
+        Names of columns; None where they are to be found.
+    floor, ceiling
+        As for `numerics.measure`, None to fit it; a floor that is ``"seen"`` is the chance level that the curve shows.
+    shape, train_samples, gen_samples
+        As for `numerics.measure`.
+
+    Examples
+    --------
+    >>> CurveOptions(floor=0.1).ceiling
+    1.0
+    """
+
+    time: str | None = None
+    train: str | None = None
+    gen: str | None = None
+    floor: float | Literal["seen"] | None = "seen"
+    ceiling: float | None = 1.0
+    shape: str = "erf"
+    train_samples: int | None = None
+    gen_samples: int | None = None
+
+
+def measure_curves(curves: Curves, options: CurveOptions) -> tuple[Sharpness, str]:
+    """The measurement, and what is to be said about its floor where that was seen in the curve.
+
+    >>> t = np.arange(80.0)
+    >>> rise = 0.5 + np.clip((t - 40) / 30, 0, 0.5)
+    >>> measure_curves(Curves(t, rise, rise, "a ramp from chance"), CurveOptions())[1]
+    'floor 0.5 seen in the curve; --floor 0 overrides it.'
+    """
+    floor = chance_level(curves.gen) if options.floor == "seen" else options.floor
+    result = measure(
+        curves.time, curves.train, curves.gen, shape=options.shape, floor=floor, ceiling=options.ceiling,
+        train_samples=options.train_samples, gen_samples=options.gen_samples,
+    )  # fmt: skip
+    seen = options.floor == "seen" and floor
+    return result, f"floor {floor} seen in the curve; --floor 0 overrides it." if seen else ""
 
 
 def without_shape(curves: Curves, result: Sharpness) -> tuple[ShapeFree, ShapeFree]:
     """The shape-free measures of both curves between the asymptotes of the fits; those given where a fit failed.
 
-    >>> from numerics import measure
     >>> t = np.arange(60.0)
     >>> curves = Curves(t, np.clip(t / 10 - 1, 0, 1), np.clip(t / 10 - 3, 0, 1), "two ramps")
     >>> [round(one.middle_crossing) for one in without_shape(curves, measure(t, curves.train, curves.gen))]
     [15, 35]
     """
-    pairs = ((curves.train, result.train), (curves.gen, result.gen))
-    return tuple(  # type: ignore[return-value]
+    train, gen = (
         shape_free(*_recorded(curves.time, values), floor=_known(fit.floor, 0.0), ceiling=_known(fit.ceiling, 1.0))
-        for values, fit in pairs
+        for values, fit in ((curves.train, result.train), (curves.gen, result.gen))
     )
+    return train, gen
 
 
 def measurement_text(curves: Curves, result: Sharpness, free: tuple[ShapeFree, ShapeFree]) -> str:
@@ -36,7 +86,7 @@ def measurement_text(curves: Curves, result: Sharpness, free: tuple[ShapeFree, S
     return "\n".join(lines)
 
 
-def measurement_row(result: Sharpness, free: tuple[ShapeFree, ShapeFree]) -> dict[str, Any]:
+def measurement_row(result: Sharpness, free: tuple[ShapeFree, ShapeFree]) -> Row:
     """The columns that every sweep shares, and the shape-free measures as ``…_train`` and ``…_gen``."""
     row = result.row()
     for name, one in zip(("train", "gen"), free, strict=True):
@@ -44,18 +94,12 @@ def measurement_row(result: Sharpness, free: tuple[ShapeFree, ShapeFree]) -> dic
     return row
 
 
-def compared_shapes(curves: Curves, result: Sharpness, samples: tuple[int | None, int | None]) -> str:
-    """For each curve the shapes in the order of their evidence, with its shares.
-
-    Parameters
-    ----------
-    samples
-        As for `numerics.fit_curve`, of the training and of the generalization curve.
-    """
+def compared_shapes(curves: Curves, result: Sharpness, options: CurveOptions) -> str:
+    """For each curve the shapes in the order of their evidence, with its shares."""
     lines = []
     for name, values, fit, count in (
-        ("training", curves.train, result.train, samples[0]),
-        ("generalization", curves.gen, result.gen, samples[1]),
+        ("training", curves.train, result.train, options.train_samples),
+        ("generalization", curves.gen, result.gen, options.gen_samples),
     ):
         if fit.ok:
             ranked = compare_shapes(
@@ -69,7 +113,7 @@ def _share(score: ShapeScore) -> str:
     return f"{score.fit.shape} {score.weight:.0%}".replace("%", " %")
 
 
-def _recorded(time: ArrayLike, values: ArrayLike) -> tuple[np.ndarray, np.ndarray]:
+def _recorded(time: ArrayLike, values: ArrayLike) -> tuple[Array, Array]:
     t, y = np.asarray(time, dtype=np.float64), np.asarray(values, dtype=np.float64)
     return t[~np.isnan(y)], y[~np.isnan(y)]
 

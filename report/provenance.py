@@ -1,11 +1,12 @@
-"""Where a report comes from: versions, command, seeds, time taken."""
+"""Where a report comes from: the command, versions, time taken."""
 
+import contextlib
 import platform
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
-from pathlib import Path
+from importlib.metadata import PackageNotFoundError, version
 
 __all__ = ["Provenance", "provenance"]
 
@@ -14,7 +15,7 @@ _PACKAGES = ("groksharp", "sympy", "mpmath", "numpy", "scipy", "torch", "xarray"
 
 @dataclass(frozen=True)
 class Provenance:
-    """Command, time and versions behind a report."""
+    """Command, time and versions behind a report; the settings say themselves where their runs come from."""
 
     command: str
     written: str
@@ -22,37 +23,25 @@ class Provenance:
     python: str
     machine: str
     versions: dict[str, str]
-    seeds: str
-    networks: str
 
 
-def provenance(preset: str, *, seconds: float, runs: Path, recorded: str | None = None) -> Provenance:
-    """Collect the provenance of a comparison that took ``seconds``."""
-    from empirical import PRESETS as NETWORKS
+def provenance(command: str, *, seconds: float) -> Provenance:
+    """Collect the provenance of a comparison that took ``seconds``.
 
-    seeds = ", ".join(map(str, NETWORKS[recorded or preset]["seeds"]))
+    >>> provenance("groksharp report", seconds=1.26).seconds
+    1.3
+    """
     return Provenance(
-        command=f"groksharp report --preset {preset}" + (f" --recorded {recorded}" if recorded else ""),
+        command=command,
         written=datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         seconds=round(seconds, 1),
         python=sys.version.split()[0],
         machine=f"{platform.system()} {platform.machine()}",
-        versions={package: version(package) for package in _PACKAGES},
-        seeds=f"networks {seeds} at every input size; gradient descent 0, replicas counted from 0; runs kept in {runs}",
-        networks=recorded_origin(recorded) if recorded else f"trained here or loaded from {runs}",
+        versions=dict(_versions()),
     )
 
 
-def recorded_origin(preset: str) -> str:
-    """Which command, engine, versions and machine made the recorded networks of a preset.
-
-    >>> print(recorded_origin("quick"))  # doctest: +ELLIPSIS
-    the curves were recorded by `make recorded` with groksharp ..., torch ..., numpy ... (FusedEngine, ...)
-    """
-    from empirical import recorded_runs
-
-    made = recorded_runs(preset)[0].attrs
-    return (
-        f"the curves were recorded by `{made['recorded_by']}` with groksharp {made['groksharp_version']}, "
-        f"torch {made['torch_version']}, numpy {made['numpy_version']} ({made['engine']}, {made['machine']})"
-    )
+def _versions() -> Iterator[tuple[str, str]]:
+    for package in _PACKAGES:
+        with contextlib.suppress(PackageNotFoundError):  # a report of settings without networks needs no PyTorch
+            yield package, version(package)

@@ -1,18 +1,17 @@
 """Sharpness tables as text: aligned for the terminal, pipes for Markdown."""
 
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
+
+import numpy as np
 
 from numerics import SharpnessTable, Trend
 
-__all__ = ["failure_summary", "markdown_table", "text_table", "trend_line"]
+__all__ = ["failure_summary", "markdown_rows", "table_cells", "text_table", "trend_line"]
 
-_SHOWN = {
-    "lam": ("λ", ".6g"),
-    "d": ("d", "d"),
-    "replica": ("replica", "d"),
-    "input_size": ("input size", "d"),
-    "seed": ("seed", "d"),
+_KNOBS = {"lam": "λ"}
+_MEASURES = {
     "jump_time_train": ("t*_train", ".5g"),
     "jump_time_gen": ("t*_gen", ".5g"),
     "sharpness_train": ("s_train", ".3e"),
@@ -30,7 +29,7 @@ def text_table(table: SharpnessTable) -> str:
     >>> print(text_table(sweep_linear([1.05, 1.08, 1.1], points=2000)).splitlines()[0].split())
     ['λ', 't*_train', 't*_gen', 's_train', 's_gen', 'G', 'S_rel', 'S_abs', 'status']
     """
-    header, rows = _cells(table)
+    header, rows = table_cells(table)
     widths = [max(len(row[k]) for row in [header, *rows]) for k in range(len(header) - 1)]
     lines = [
         "  ".join([*(cell.rjust(width) for cell, width in zip(row, widths, strict=False)), row[-1]])
@@ -40,10 +39,33 @@ def text_table(table: SharpnessTable) -> str:
     return "\n".join([*lines, "", f"{len(table.fitted)} fitted of {len(table)} run", *trends])
 
 
-def markdown_table(table: SharpnessTable) -> str:
-    """The same rows as a Markdown table."""
-    header, rows = _cells(table)
-    return "\n".join("| " + " | ".join(row) + " |" for row in [header, ["---"] * len(header), *rows])
+def table_cells(table: SharpnessTable) -> tuple[list[str], list[list[str]]]:
+    """The header and the rows as words: what tells the runs apart, the measures, and the status.
+
+    >>> from numerics import tabulate
+    >>> table_cells(tabulate([{"model.width": 50, "relative_gap": 0.5, "status": "ok"}]))
+    (['width', 'G', 'status'], [['50', '0.5', 'ok']])
+    """
+    # What varies from run to run stands before the measures, whatever it is.
+    measures = [k for k, name in enumerate(table.columns) if name in _MEASURES]
+    varied = table.columns[: min(measures, default=0)]
+    shown = [*varied, *(name for name in table.columns if name in _MEASURES)]
+    header = [_heading(name, varied) for name in shown] + ["status"]
+    forms = {name: _MEASURES[name][1] if name in _MEASURES else ".6g" for name in shown}
+    return header, [[*(_cell(row[name], form) for name, form in forms.items()), str(row["status"])] for row in table]
+
+
+def markdown_rows(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Cells as a Markdown table; a bar within a cell is escaped.
+
+    >>> print(markdown_rows(["a"], [["|x|"]]))
+    | a |
+    | --- |
+    | \\|x\\| |
+    """
+    lines = [[cell.replace("|", r"\|").replace("\n", " ") for cell in row] for row in [header, *rows]]
+    lines.insert(1, ["---"] * len(header))
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def trend_line(kind: str, trend: Trend) -> str:
@@ -70,16 +92,17 @@ def failure_summary(table: SharpnessTable) -> str:
     return "\n".join(lines)
 
 
-def _cells(table: SharpnessTable) -> tuple[list[str], list[list[str]]]:
-    # What varies from run to run stands before the measures, whatever it is.
-    varied = table.columns.index("jump_time_train") if "jump_time_train" in table.columns else 0
-    shown = [name for k, name in enumerate(table.columns) if name in _SHOWN or k < varied]
-    header = [_SHOWN.get(name, (name.replace("_", " "),))[0] for name in shown] + ["status"]
-    rows = [[*(_cell(row[name], _SHOWN.get(name, ("", ""))[1]) for name in shown), str(row["status"])] for row in table]
-    return header, rows
+def _heading(name: str, varied: Sequence[str]) -> str:
+    """What a column is called: a knob by its last word where no other of the table has the same one."""
+    if name in _MEASURES or name in _KNOBS:
+        return _MEASURES[name][0] if name in _MEASURES else _KNOBS[name]
+    word = name.rpartition(".")[2]
+    same = [other for other in varied if other.rpartition(".")[2] == word]
+    return (word if len(same) == 1 else name.replace(".", " ")).replace("_", " ")
 
 
 def _cell(value: Any, form: str) -> str:
-    if value is None:
+    if value is None or value != value:
         return "–"
-    return "–" if value != value else format(value, form)
+    # A knob may be anything: a whole number, a word, several numbers.
+    return format(value, form) if isinstance(value, float | np.floating) else str(value)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
+
+from numerics.annotations import Array
 
 __all__ = ["AccuracyCurve", "checked_curve", "checked_samples"]
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

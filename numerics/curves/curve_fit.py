@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from numerics.curves.shapes import SHAPES
+from numerics.annotations import Array
+from numerics.curves.shapes import named_shape
 
 __all__ = ["CurveFit", "FitStatus"]
 
@@ -123,10 +124,10 @@ class CurveFit:
             ).replace("%", " %")
         return ""
 
-    def __call__(self, time: ArrayLike) -> NDArray[np.float64]:
-        """Return the fitted accuracy at ``time``."""
+    def __call__(self, time: ArrayLike) -> Array:
+        """Return the fitted accuracy at `time`."""
         u = self.sharpness * (np.atleast_1d(np.asarray(time, dtype=np.float64)) - self.jump_time)
-        rise = SHAPES[self.shape].rise(u, self.shape_parameter or 0.0).value
+        rise = named_shape(self.shape).at(u, self.shape_parameter or 0.0).value
         return (self.floor + (self.ceiling - self.floor) * rise).reshape(np.shape(time))[()]
 
     def __str__(self) -> str:

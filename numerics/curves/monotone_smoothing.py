@@ -1,12 +1,11 @@
 """An increasing curve through noisy points, and its convolution with a Gaussian of a width that suits the noise."""
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import ndimage, optimize, special
 
-__all__ = ["crossing", "increasing_curve", "neighbour_correlation", "smoothed", "suitable_bandwidth"]
+from numerics.annotations import Array
 
-Array = NDArray[np.float64]
+__all__ = ["crossing", "increasing_curve", "neighbour_correlation", "smoothed", "suitable_bandwidth"]
 
 
 def increasing_curve(rising: Array) -> Array:
@@ -20,7 +19,7 @@ def increasing_curve(rising: Array) -> Array:
 
 
 def crossing(t: Array, increasing: Array, level: float) -> float:
-    """Time at which straight lines between the points reach ``level``; the middle of a stretch that stays on it.
+    """Time at which straight lines between the points reach `level`; the middle of a stretch that stays on it.
 
     >>> crossing(np.arange(4.0), np.array([0.0, 0.5, 0.5, 1.0]), 0.5)
     1.5

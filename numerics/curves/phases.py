@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
-from numpy.typing import NDArray
+
+from numerics.annotations import Array
 
 __all__ = ["Course", "Jump", "find_jump", "find_jump_in_long", "start_rate"]
-
-Array = NDArray[np.float64]
 
 _LASTING = 0.02  # share of the points that makes a phase more than a spike
 _FEWEST = 4
@@ -29,7 +28,7 @@ class Course(Enum):
 class Jump:
     """The course of a curve, the index of the first point after its jump, and of the first point to be fitted.
 
-    ``begin`` is 0 unless the curve was above the middle before: then only its last rise is a jump.
+    `begin` is 0 unless the curve was above the middle before: then only its last rise is a jump.
     """
 
     course: Course
@@ -95,7 +94,7 @@ def find_jump_in_long(y: Array, floor: float, ceiling: float) -> Jump:
 
 
 def _turns(total: Array, lasting: float) -> list[tuple[int, bool]]:
-    """Extremes of C between which it moves by more than ``lasting``: (index, whether it is a minimum), in order."""
+    """Extremes of C between which it moves by more than `lasting`: (index, whether it is a minimum), in order."""
     turns: list[tuple[int, bool]] = []
     begin = 0
     while True:
@@ -134,7 +133,7 @@ def _bottom(total: Array, begin: int, end: int) -> int:
 
 
 def start_rate(tau: Array, y: Array, split: int, left: float, right: float) -> float:
-    """Sharpness from the area between a curve and its step from ``left`` to ``right``: 1/(s√π) for an erf of height 1.
+    """Sharpness from the area between a curve and its step from `left` to `right`: 1/(s√π) for an erf of height 1.
 
     >>> from scipy.special import ndtr
     >>> tau = np.linspace(-0.5, 0.5, 101)

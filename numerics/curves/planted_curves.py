@@ -1,17 +1,16 @@
 """Accuracy curves made from known parameters, with the noise of counts: what a fit has to find again."""
 
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import signal, special, stats
 
+from numerics.annotations import Array
 from numerics.curves.shapes import named_shape
 
 __all__ = ["PlantedCurve", "PlantedRun", "counted"]
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,18 +30,19 @@ class PlantedCurve:
 
     Examples
     --------
-    >>> curve = PlantedCurve(np.arange(5.0), np.zeros(5), 2.0, 1.5, 0.0, 1.0, "erf")
+    >>> curve = PlantedCurve(np.arange(5.0), np.zeros(5), jump_time=2.0, sharpness=1.5)
     >>> curve.expected.round(3)
     array([0.   , 0.017, 0.5  , 0.983, 1.   ])
     """
 
     time: Array
     accuracy: Array
+    _: KW_ONLY
     jump_time: float
     sharpness: float
-    floor: float
-    ceiling: float
-    shape: str
+    floor: float = 0.0
+    ceiling: float = 1.0
+    shape: str = "erf"
     shape_parameter: float = np.nan
     samples: int | None = None
     correlation: float = 0.0
@@ -51,7 +51,7 @@ class PlantedCurve:
     def expected(self) -> Array:
         """The accuracy without its noise."""
         # A fall is a rise in reversed time.
-        rise = named_shape(self.shape).rise(self.sharpness * (self.time - self.jump_time), self.shape_parameter)
+        rise = named_shape(self.shape).at(self.sharpness * (self.time - self.jump_time), self.shape_parameter)
         return self.floor + (self.ceiling - self.floor) * rise.value
 
     @property
@@ -72,7 +72,9 @@ class PlantedRun:
     Examples
     --------
     >>> t = np.arange(300.0)
-    >>> train, gen = (PlantedCurve(t, t / 300, at, s, 0.5, 1.0, "erf") for at, s in ((50.0, 0.2), (150.0, 0.1)))
+    >>> train, gen = (
+    ...     PlantedCurve(t, t / 300, jump_time=at, sharpness=s, floor=0.5) for at, s in ((50.0, 0.2), (150.0, 0.1))
+    ... )
     >>> run = PlantedRun(train, gen)
     >>> run.relative_gap, run.relative_sharpness, round(run.absolute_sharpness, 4)
     (2.0, 0.5, 0.0282)
@@ -110,7 +112,7 @@ class PlantedRun:
 
 
 def counted(accuracy: ArrayLike, samples: int, *, rng: np.random.Generator, correlation: float = 0.0) -> Array:
-    """Accuracies counted over ``samples`` examples: binomial noise, correlated from point to point if asked for.
+    """Accuracies counted over `samples` examples: binomial noise, correlated from point to point if asked for.
 
     Each value is the binomial quantile of Φ(z), where z is a stationary Gaussian sequence with correlation ρ^k at
     distance k: the distribution of each value is exactly binomial, and neighbours share their luck, as two successive

@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special
 
-from numerics.curves.curve_fit import CurveFit
-from numerics.curves.fitting import Estimate, estimate
+from numerics.annotations import Array
+from numerics.curves.curve_fit import CurveFit, FitStatus
+from numerics.curves.estimation.estimate import Estimate, estimate_shape
+from numerics.curves.estimation.fitted_jump import FittedJump
 from numerics.curves.shapes import SHAPES
 
 __all__ = ["ShapeScore", "best_estimate", "compare_shapes"]
-
-Array = NDArray[np.float64]
 
 _ROUNDING = 1e-9  # of the height: deviations below are equal to none
 
@@ -52,10 +52,13 @@ def compare_shapes(
 ) -> tuple[ShapeScore, ...]:
     """Fit every shape and rank them, the best first: is this curve an erf, or another S-shape?
 
-    The criterion is n ln(RSS/n) + k ln n for k parameters; with ``samples`` it has the binomial deviance in place of
+    The criterion is n ln(RSS/n) + k ln n for k parameters; with `samples` it has the binomial deviance in place of
     the first term. Points that depend on their neighbours tell less: n is the number of points divided by the
     residuals' autocorrelation time under the shape that comes closest. Shapes with a parameter of their own are tried
     where one without can be fitted.
+
+    A shape under which the jump is not finished at the last point is compared as well: where it comes first, the curve
+    is not finished, though shapes that end more suddenly, but describe it less well, may say so.
 
     Parameters, raises: as for `fit_curve`. Shapes that cannot be fitted come last, with a NaN criterion.
 
@@ -82,11 +85,10 @@ def _ranked(
     time: ArrayLike, accuracy: ArrayLike, *, floor: float | None, ceiling: float | None, samples: int | None
 ) -> list[tuple[ShapeScore, Estimate]]:
     estimates: list[Estimate] = []
-    for shape in SHAPES.values():
+    for shape in sorted(SHAPES.values(), key=lambda shape: shape.parameter is not None):
         if shape.parameter is None or any(one.fit.ok for one in estimates):
-            estimates.append(estimate(time, accuracy, shape=shape.name, floor=floor, ceiling=ceiling, samples=samples))
-    t, y = np.asarray(time, dtype=np.float64), np.asarray(accuracy, dtype=np.float64)
-    criteria = _criteria([one.fit for one in estimates], t, y, (floor is None) + (ceiling is None), samples)
+            estimates.append(estimate_shape(time, accuracy, shape=shape, floor=floor, ceiling=ceiling, samples=samples))
+    criteria = _criteria(estimates, samples)
     smallest = np.nanmin(criteria) if np.isfinite(criteria).any() else 0.0
     evidence = np.exp(-(criteria - smallest) / 2)
     weights = np.nan_to_num(evidence) / max(np.nansum(evidence), 1.0)
@@ -94,24 +96,27 @@ def _ranked(
     return [(ShapeScore(estimates[k].fit, float(criteria[k]), float(weights[k])), estimates[k]) for k in order.tolist()]
 
 
-def _criteria(fits: list[CurveFit], t: Array, y: Array, free: int, samples: int | None) -> Array:
-    losses = np.full(len(fits), np.nan)
-    for k, fit in enumerate(fits):
-        if fit.ok:
-            used = t >= fit.begin
-            losses[k] = _deviance(fit(t[used]), y[used], samples, fit.ceiling - fit.floor)
+def _criteria(estimates: list[Estimate], samples: int | None) -> Array:
+    """Of the fits that are results, and of those that are not for the one reason that the jump goes on."""
+    losses = np.full(len(estimates), np.nan)
+    sizes = np.full(len(estimates), np.nan)
+    for k, one in enumerate(estimates):
+        if one.fitted is not None and one.fit.status in (FitStatus.OK, FitStatus.UNFINISHED):
+            losses[k] = _deviance(one.fitted, samples)
+            sizes[k] = one.fitted.found.parameters.size
     if not np.isfinite(losses).any():
         return losses
-    best = fits[int(np.nanargmin(losses))]
-    effective = (t >= best.begin).sum() / best.autocorrelation_time
-    count = np.array([2 + free + (SHAPES[fit.shape].parameter is not None) for fit in fits])
-    return losses * effective + count * np.log(effective)
+    best = estimates[int(np.nanargmin(losses))].fitted
+    assert best is not None
+    effective = best.jump.tau.size / best.scatter.autocorrelation_time
+    return losses * effective + sizes * np.log(effective)
 
 
-def _deviance(model: Array, y: Array, samples: int | None, height: float) -> float:
+def _deviance(fitted: FittedJump, samples: int | None) -> float:
     """−2 ln L of a point on average, up to a constant."""
+    model, y = fitted.found.objective.curve(fitted.found.parameters, fitted.jump.tau), fitted.jump.y
     if samples is None:
-        return float(np.log(np.mean((model - y) ** 2) + (_ROUNDING * height) ** 2))
+        return float(np.log(np.mean((model - y) ** 2) + (_ROUNDING * fitted.height) ** 2))
     # One success and one failure are added, half each, as a count of 0 or n does not make the opposite impossible.
     p = (samples * np.clip(model, 0, 1) + 0.5) / (samples + 1)
     return float(2 * samples * np.mean(special.rel_entr(y, p) + special.rel_entr(1 - y, 1 - p)))

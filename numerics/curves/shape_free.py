@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from numerics.annotations import Array
 from numerics.curves.accuracy_curve import checked_curve
 from numerics.curves.monotone_smoothing import (
     crossing,
@@ -17,8 +18,6 @@ from numerics.curves.monotone_smoothing import (
 from numerics.curves.phases import Course, find_jump
 
 __all__ = ["ShapeFree", "ShapeFreeStatus", "shape_free"]
-
-Array = NDArray[np.float64]
 
 
 class ShapeFreeStatus(StrEnum):

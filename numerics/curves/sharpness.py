@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics.curves.curve_fit import CurveFit
-from numerics.curves.fitting import Estimate, estimate
+from numerics.curves.estimation.estimate import Estimate
+from numerics.curves.fitting import estimate
 
 __all__ = ["Sharpness", "measure"]
 
@@ -16,8 +17,8 @@ __all__ = ["Sharpness", "measure"]
 class Sharpness:
     """The measures of one training/generalization pair, derived from the two fits (M section 2, Eq. 1–6).
 
-    Numbers are NaN where a fit that they need has failed; ``status`` says why. ``jump_time_correlation`` and
-    ``sharpness_correlation`` are those of the two curves' errors: epochs in which both curves move scatter both.
+    Numbers are NaN where a fit that they need has failed; `status` says why. `jump_time_correlation` and
+    `sharpness_correlation` are those of the two curves' errors: epochs in which both curves move scatter both.
 
     >>> t = np.arange(41)
     >>> result = measure(t, *np.clip([t / 10, t / 10 - 2], 0, 1))  # two ramps, half way up at 5 and at 25
@@ -37,7 +38,7 @@ class Sharpness:
 
     @property
     def status(self) -> str:
-        """``"ok"``, or a sentence that names the curve that failed and why."""
+        """`"ok"`, or a sentence that names the curve that failed and why."""
         failed = [
             f"{name}: {fit.status}"
             for name, fit in (("training", self.train), ("generalization", self.gen))

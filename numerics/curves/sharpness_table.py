@@ -15,7 +15,7 @@ __all__ = ["SharpnessTable", "Trend", "fit_trend", "tabulate"]
 class Trend:
     """Straight line ln S = intercept + slope·ln G with the 95 % confidence interval of its slope.
 
-    ``n`` counts the runs that entered; with fewer than three the numbers are NaN.
+    `n` counts the runs that entered; with fewer than three the numbers are NaN.
 
     >>> Trend(slope=-0.5, intercept=0.0, slope_low=-0.6, slope_high=-0.4, n=9)(4.0)
     np.float64(0.5)
@@ -55,8 +55,8 @@ def fit_trend(gap: ArrayLike, sharpness: ArrayLike) -> Trend:
 class SharpnessTable:
     """Runs as rows (dictionaries with equal keys), failed fits included with their reason.
 
-    Iterating gives the rows, ``table["relative_gap"]`` a column, ``table.trends`` the log-log lines of relative and
-    absolute sharpness against the relative gap. ``pandas.DataFrame(table)`` makes a data frame of it.
+    Iterating gives the rows, `table["relative_gap"]` a column, `table.trends` the log-log lines of relative and
+    absolute sharpness against the relative gap. `pandas.DataFrame(table)` makes a data frame of it.
 
     >>> table = tabulate([{"lam": 0.9, "status": "ok"}, {"lam": 1.1, "status": "no jump"}])
     >>> len(table), len(table.fitted), table["lam"].tolist()
@@ -77,7 +77,7 @@ class SharpnessTable:
 
     @property
     def trends(self) -> dict[str, Trend]:
-        """The two trends over the fitted rows, under ``"relative"`` and ``"absolute"``."""
+        """The two trends over the fitted rows, under `"relative"` and `"absolute"`."""
         fitted = self.fitted
         gap = [row["relative_gap"] for row in fitted]
         return {kind: fit_trend(gap, [row[f"{kind}_sharpness"] for row in fitted]) for kind in ("relative", "absolute")}
@@ -94,7 +94,7 @@ class SharpnessTable:
         return np.array([row[column] for row in self.rows])
 
     def to_dict(self) -> dict[str, Any]:
-        """Return ``{"rows": [...], "trends": {...}}`` in plain types for JSON, NaN as None."""
+        """Return `{"rows": [...], "trends": {...}}` in plain types for JSON, NaN as None."""
         return {
             "rows": [_plain(row) for row in self.rows],
             "trends": {kind: _plain(asdict(trend)) for kind, trend in self.trends.items()},

@@ -28,7 +28,7 @@ class Design:
         # An erf takes 1.8124/s from 10 to 90 %; the jumps do not fall on recorded times.
         t = np.arange(1.0, self.epochs + 1)
         train, gen = (
-            PlantedCurve(t, t, at, 1.8124 / width, self.floor, 1.0, self.shape)
+            PlantedCurve(t, t, jump_time=at, sharpness=1.8124 / width, floor=self.floor, shape=self.shape)
             for at, width in ((0.2 * self.epochs + 0.37, self.train_width), (0.55 * self.epochs + 0.37, self.gen_width))
         )
         return PlantedRun(train, gen)

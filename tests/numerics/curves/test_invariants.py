@@ -90,7 +90,7 @@ def test_fifty_thousand_points(curve):
 def test_jump_times_from_one_to_a_billion(at, share, width, shape):
     t = np.linspace(0, at / share, 3001)
     sharpness = 1.8 / (width * t[-1] * min(share, 1 - share))
-    curve = strategies.PlantedCurve(t, t, at, sharpness, 0.5, 1.0, shape)
+    curve = strategies.PlantedCurve(t, t, jump_time=at, sharpness=sharpness, floor=0.5, shape=shape)
     assert_close(fitted(curve, accuracy=curve.expected), at, sharpness, 1e-5)
 
 
@@ -177,7 +177,7 @@ def test_repeating_every_point_leaves_the_parameters_alone(curve):
 def test_repeating_every_point_is_no_news(width):
     """Not less error either: the repeated points count as perfectly correlated, as far as that can be seen."""
     t = np.arange(1.0, 901.0)
-    curve = strategies.PlantedCurve(t, t, 450.3, 1.8124 / width, 0.0, 1.0, "erf")
+    curve = strategies.PlantedCurve(t, t, jump_time=450.3, sharpness=1.8124 / width)
     ratios = []
     for seed in range(20):
         y = strategies.counted(curve.expected, 250, rng=np.random.default_rng(seed))

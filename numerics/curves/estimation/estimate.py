@@ -1,0 +1,94 @@
+"""The estimate of one shape: start from the data, minimise, judge, state errors; failures are values with a reason."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from numerics.annotations import Array
+from numerics.curves.accuracy_curve import checked_curve, checked_samples
+from numerics.curves.curve_fit import CurveFit, FitStatus
+from numerics.curves.estimation.fitted_jump import FittedJump
+from numerics.curves.estimation.optimum import find_optimum
+from numerics.curves.estimation.start import scaled_jump
+from numerics.curves.estimation.verdict import verdict
+from numerics.curves.shapes import Shape
+
+__all__ = ["Estimate", "estimate_shape"]
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A fit, and how its points scatter it: shape (2, blocks), the share of each block in the errors of t* and s.
+
+    `edges` are the times where the blocks begin, and the end of the last; `fitted` is the jump in scaled time, None
+    where there was none to fit.
+    """
+
+    fit: CurveFit
+    influence: Array
+    edges: Array
+    fitted: FittedJump | None = None
+
+
+def estimate_shape(
+    time: ArrayLike,
+    accuracy: ArrayLike,
+    *,
+    shape: Shape,
+    floor: float | None = 0.0,
+    ceiling: float | None = 1.0,
+    samples: int | None = None,
+) -> Estimate:
+    """The fit of this shape, with the influence of the points; parameters and errors as of `fit_curve`.
+
+    >>> from numerics.curves.shapes import named_shape
+    >>> rising = [0, 0, 0, 0.1, 0.5, 0.9, 1, 1, 1]
+    >>> found = estimate_shape(range(9), rising, shape=named_shape("erf"))
+    >>> round(found.fit.jump_time, 6), found.influence.shape, found.edges.size
+    (4.0, (2, 9), 10)
+    """
+    curve = checked_curve(time, accuracy, floor, ceiling)
+    t, samples = curve.time, checked_samples(samples, curve.accuracy)
+    jump = scaled_jump(curve, floor, ceiling)
+    if isinstance(jump, FitStatus):
+        return Estimate(_refusal(jump, shape, t, floor, ceiling), np.empty((2, 0)), t[:1])
+    fitted = FittedJump(jump, shape, find_optimum(jump, shape, samples=samples))
+    status = verdict(fitted)
+    if status is not FitStatus.OK:
+        refusal = _refusal(status, shape, t[jump.begin :], floor, ceiling)
+        refusal = replace(refusal, points=t.size, r_squared=fitted.found.r_squared)
+        return Estimate(refusal, np.empty((2, 0)), t[:1], fitted)
+    edges = t[np.minimum(jump.begin + fitted.scatter.edges, t.size - 1)]
+    return Estimate(_result(fitted, t), fitted.scatter.influence[:2], edges, fitted)
+
+
+def _refusal(status: FitStatus, shape: Shape, t: Array, floor: float | None, ceiling: float | None) -> CurveFit:
+    low, high = (np.nan if value is None else float(value) for value in (floor, ceiling))
+    return CurveFit(
+        status=status, shape=shape.name, floor=low, ceiling=high, points=t.size, begin=float(t[0]), r_squared=np.nan
+    )
+
+
+def _result(fitted: FittedJump, t: Array) -> CurveFit:
+    """The fit in the units of the curve."""
+    jump, scattered = fitted.jump, fitted.scatter
+    sharpness = jump.direction * fitted.rate / jump.unit
+    return CurveFit(
+        jump_time=jump.origin + jump.unit * fitted.center,
+        sharpness=sharpness,
+        jump_time_error=float(jump.unit * scattered.errors[0]),
+        sharpness_error=float(abs(sharpness) * scattered.errors[1]),
+        largest_slope_error=float(abs(sharpness) * fitted.height / np.sqrt(np.pi) * scattered.slope_error),
+        floor=float(fitted.floor),
+        ceiling=float(fitted.ceiling),
+        shape=fitted.shape.name,
+        shape_parameter=float(fitted.theta) if fitted.shape.parameter else None,
+        status=FitStatus.OK,
+        r_squared=fitted.found.r_squared,
+        misfit=fitted.goodness.misfit,
+        p_value=fitted.goodness.p_value,
+        autocorrelation_time=scattered.autocorrelation_time,
+        points=t.size,
+        begin=float(t[jump.begin]),
+    )

@@ -1,0 +1,100 @@
+"""The fitted curve in scaled time, and what its points say about it: where they lie, deviate, and scatter it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from numerics.curves.estimation.goodness import Goodness, goodness
+from numerics.curves.estimation.optimum import Optimum
+from numerics.curves.estimation.standard_errors import Scatter, scatter
+from numerics.curves.estimation.start import ScaledJump
+from numerics.curves.shapes import Shape
+
+__all__ = ["FittedJump"]
+
+_ENOUGH = 1000  # points of a part of the curve that show a deviation; of more, every k-th is looked at
+
+
+@dataclass(frozen=True)
+class FittedJump:
+    """The optimum of one shape for one jump, in scaled time; what costs is computed when it is asked for.
+
+    >>> from numerics.curves.estimation.optimum import find_optimum
+    >>> from numerics.curves.shapes import named_shape
+    >>> tau, erf = np.linspace(-0.5, 0.5, 101), named_shape("erf")
+    >>> jump = ScaledJump(tau, erf.at(25.3 * (tau - 0.1)).value, start=np.log([1.0, 20.0]))
+    >>> fitted = FittedJump(jump, erf, find_optimum(jump, erf))
+    >>> round(fitted.center, 9), round(fitted.rate, 9), fitted.height, fitted.transition
+    (0.1, 25.3, 1.0, slice(51, 70, None))
+    >>> fitted.goodness.misfit < 1e-9, fitted.scatter.errors.max() < 1e-9
+    (True, np.True_)
+    """
+
+    jump: ScaledJump
+    shape: Shape
+    found: Optimum
+
+    @property
+    def center(self) -> float:
+        """Jump time."""
+        return float(self.found.parameters[0])
+
+    @property
+    def rate(self) -> float:
+        """Sharpness, positive."""
+        return float(np.exp(self.found.parameters[1]))
+
+    @cached_property
+    def _unpacked(self) -> tuple[float, float, float]:
+        return self.found.objective.unpack(self.found.parameters)
+
+    @property
+    def theta(self) -> float:
+        """Shape parameter."""
+        return self._unpacked[0]
+
+    @property
+    def floor(self) -> float:
+        """Lower asymptote, given or fitted."""
+        return self._unpacked[1]
+
+    @property
+    def ceiling(self) -> float:
+        """Upper asymptote, given or fitted."""
+        return self._unpacked[2]
+
+    @property
+    def height(self) -> float:
+        """Distance between the asymptotes."""
+        return self.ceiling - self.floor
+
+    @property
+    def last_u(self) -> float:
+        """The shape's u at the last point."""
+        return self.jump.direction * self.rate * (float(self.jump.tau[-1]) - self.center)
+
+    @cached_property
+    def transition(self) -> slice:
+        """The points that tell about shape and noise."""
+        ends = sorted(self.jump.direction * u / self.rate for u in self.shape.transition)
+        first, last = np.searchsorted(
+            self.jump.tau, [self.center + ends[0], np.nextafter(self.center + ends[1], np.inf)]
+        )
+        return slice(int(first), int(last))
+
+    @cached_property
+    def goodness(self) -> Goodness:
+        """Of the points in the transition, and of those before and after it."""
+        jump, inside = self.jump, self.transition
+        parts = [inside, slice(0, inside.start), slice(inside.stop, jump.tau.size)]
+        parts = [slice(part.start, part.stop, 1 + (part.stop - part.start) // _ENOUGH) for part in parts]
+        transition, *plateaus = (
+            self.found.objective.curve(self.found.parameters, jump.tau[part]) - jump.y[part] for part in parts
+        )
+        return goodness(transition, plateaus, self.height, self.found.parameters.size)
+
+    @cached_property
+    def scatter(self) -> Scatter:
+        """How the points scatter the parameters."""
+        return scatter(self.found)

@@ -1,0 +1,194 @@
+"""Least squares of an S-shape: the sum of squares with its derivatives, and its minimum."""
+
+from dataclasses import KW_ONLY, dataclass
+from functools import cached_property
+
+import numpy as np
+
+from numerics.annotations import Array
+from numerics.curves.estimation.condensation import Points
+from numerics.curves.shapes import Rise, Shape
+
+__all__ = ["Expansion", "Local", "SquaredResiduals", "minimise"]
+
+_FAR = 10.0  # in units of the curve's duration
+_STEEP = 30.0  # logarithm of the sharpness in the same units
+
+
+@dataclass(frozen=True)
+class Expansion:
+    """Sum of squared residuals around some parameters: value, half its gradient, JᵀWJ, half its second derivative.
+
+    The second derivative leaves out the residual terms of the shape parameter; that slows steps, nothing else.
+    """
+
+    cost: float
+    gradient: Array
+    normal_matrix: Array
+    hessian: Array
+
+
+@dataclass(frozen=True)
+class Local:
+    """The rows where the curve moves: their slice, u, the shape there, and the columns of J with the residual as last.
+
+    `table` has shape (parameters + 1, rows); `weighted` is the same with each row's weight. `outside` is the sum
+    of squares of the rows elsewhere, which no parameter changes.
+    """
+
+    rows: slice
+    u: Array
+    rise: Rise
+    table: Array
+    weighted: Array
+    outside: float
+
+
+@dataclass(frozen=True)
+class SquaredResiduals:
+    """Σ w (A(τ) − y)² for A(τ) = low + (high − low)·F(u; θ), u = ±e^{p₁}(τ − p₀), at sorted τ.
+
+    Parameters are (p₀, p₁[, θ][, low][, high]): of the last three those that are not fixed (None). With both
+    asymptotes fixed, points where the shape has saturated do not depend on the parameters; they are summed once.
+    """
+
+    points: Points
+    shape: Shape
+    _: KW_ONLY
+    direction: int
+    low: float | None
+    high: float | None
+    theta: float | None = 0.0
+
+    @cached_property
+    def _saturated(self) -> tuple[Array, Array] | None:
+        """Sums of squares of the rows before each, and of the rows from each on, at their asymptotes."""
+        if not np.isfinite(self.shape.reach) or self.low is None or self.high is None:
+            return None
+        left, right = (self.low, self.high) if self.direction > 0 else (self.high, self.low)
+        y, weight = self.points.y, self.points.weight
+        before, after = (y - left) ** 2, (y - right) ** 2
+        if weight is not None:
+            before, after = weight * before, weight * after
+        sums = np.zeros((2, y.size + 1))
+        np.cumsum(before, out=sums[0, 1:])
+        np.cumsum(after[::-1], out=sums[1, -2::-1])
+        return sums[0], sums[1]
+
+    def unpack(self, parameters: Array) -> tuple[float, float, float]:
+        """Shape parameter, lower and upper asymptote, fixed or from the parameters."""
+        free = iter(parameters[2:].tolist())
+        theta, low, high = (next(free) if value is None else value for value in (self.theta, self.low, self.high))
+        return theta, low, high
+
+    def curve(self, parameters: Array, tau: Array) -> Array:
+        """A(τ)."""
+        theta, low, high = self.unpack(parameters)
+        u = self.direction * np.exp(parameters[1]) * (tau - parameters[0])
+        return low + (high - low) * self.shape.at(u, theta).value
+
+    def at(self, parameters: Array) -> Local:
+        """The curve and its derivatives where it moves."""
+        points = self.points
+        theta, low, high = self.unpack(parameters)
+        center, rate = parameters[0], np.exp(parameters[1])
+        rows, outside = slice(0, points.tau.size), 0.0
+        if points.whole and self._saturated is not None:
+            before, after = self._saturated
+            reach = self.shape.reach / rate
+            first, last = np.searchsorted(points.tau, [center - reach, center + reach]).tolist()
+            rows, outside = slice(first, last), float(before[first] + after[last])
+        scale = self.direction * rate
+        u = points.tau[rows] - center
+        u *= scale
+        rise = self.shape.at(u, theta)
+        table = np.empty((parameters.size + 1, u.size))
+        np.multiply(rise.slope, high - low, out=table[1])
+        np.multiply(table[1], -scale, out=table[0])
+        table[1] *= u
+        row = 2
+        if self.theta is None and rise.by_parameter is not None:
+            np.multiply(rise.by_parameter, high - low, out=table[row])
+            row += 1
+        if self.low is None:
+            np.subtract(1, rise.value, out=table[row])
+            row += 1
+        if self.high is None:
+            table[row] = rise.value
+        np.multiply(rise.value, high - low, out=table[-1])
+        table[-1] += low
+        table[-1] -= points.y[rows]
+        weighted = table if points.weight is None else table * points.weight[rows]
+        return Local(rows, u, rise, table, weighted, outside)
+
+    def expand(self, parameters: Array) -> Expansion:
+        """Value and derivatives at `parameters`."""
+        here = self.at(parameters)
+        products = _products(here.weighted, here.table)
+        normal, gradient = products[:-1, :-1], products[:-1, -1]
+        _, low, high = self.unpack(parameters)
+        scale = self.direction * np.exp(parameters[1])
+        # Residual terms: A_{p₀p₀} = scale²F″, A_{p₀p₁} = −scale(F′ + uF″), A_{p₁p₁} = uF′ + u²F″, times high − low.
+        bends = np.stack([here.rise.slope, here.rise.curvature]) * here.weighted[-1]
+        powers = np.stack([np.ones_like(here.u), here.u, here.u * here.u])
+        (pull, u_pull, _), (bend, u_bend, uu_bend) = _products(bends, powers).tolist()
+        height = high - low
+        hessian = normal.copy()
+        hessian[0, 0] += height * scale**2 * bend
+        hessian[0, 1] -= height * scale * (pull + u_bend)
+        hessian[1, 1] += height * (u_pull + uu_bend)
+        # The asymptotes multiply F: A_{p₀,high} = −scale·F′ = −A_{p₀,low}, A_{p₁,high} = uF′ = −A_{p₁,low}.
+        column = 2 + (self.theta is None)
+        for sign in [-1] * (self.low is None) + [1] * (self.high is None):
+            hessian[0, column] -= sign * scale * pull
+            hessian[1, column] += sign * u_pull
+            column += 1
+        hessian[1:, 0], hessian[2:, 1] = hessian[0, 1:], hessian[1, 2:]
+        return Expansion(float(products[-1, -1]) + here.outside, gradient, normal, hessian)
+
+
+def minimise(objective: SquaredResiduals, parameters: Array) -> tuple[Array, bool, float]:
+    """Minimum of the sum of squares to rounding, whether the steps died out, and the sum.
+
+    Newton steps where the second derivative is positive definite, Gauss–Newton steps elsewhere, both damped until the
+    sum falls (Levenberg–Marquardt).
+    """
+    here, damping = objective.expand(parameters), 1e-6
+    for _ in range(200):
+        scale = np.diag(here.normal_matrix)
+        if not (scale > 0).all():
+            return parameters, False, here.cost
+        root = np.sqrt(scale)
+        outer = np.outer(root, root)
+        values, vectors = np.linalg.eigh(here.hessian / outer)
+        newton = values[0] > 1e-3 and objective.theta is not None
+        if values[0] <= 1e-3:
+            values, vectors = np.linalg.eigh(here.normal_matrix / outer)
+        # A jump between two points leaves one direction undetermined, and that is no error here: it is not moved.
+        inverse = np.where(values + damping > 1e-14 * values[-1], 1 / np.maximum(values + damping, 1e-300), 0.0)
+        step = -(vectors @ (inverse * (vectors.T @ (here.gradient / root)))) / root
+        # Far outside of the curve and of any sharpness that it could show, nothing is to be found.
+        step[0] = min(max(step[0], -_FAR - parameters[0]), _FAR - parameters[0])
+        step[1] = min(max(step[1], -1.5, -_STEEP - parameters[1]), 1.5, _STEEP - parameters[1])
+        if objective.theta is None:
+            lowest, highest = objective.shape.bounds
+            step[2] = min(max(step[2], lowest - parameters[2]), highest - parameters[2])
+        # In units of the transition's width, so that the test means the same at any time scale.
+        size = max(abs(step[0]) * np.exp(parameters[1]), *np.abs(step[1:]))
+        if newton and size < 1e-6 and damping < 1e-6:  # what is left over is of second order
+            return parameters + step, True, here.cost
+        there = objective.expand(parameters + step)
+        if there.cost <= here.cost:
+            parameters, here, damping = parameters + step, there, damping * 0.01
+            if size < 1e-9:
+                return parameters, True, here.cost
+        elif size < 1e-7:  # rounding in the sum hides any further progress
+            return parameters, True, here.cost
+        else:
+            damping = max(10 * damping, 1e-6)
+    return parameters, False, here.cost
+
+
+def _products(a: Array, b: Array) -> Array:
+    """Inner products of all rows without BLAS, whose threads wait for each other on short rows when cores are busy."""
+    return np.einsum("im,jm->ij", a, b)

@@ -1,0 +1,70 @@
+"""Whether a curve rises in two jumps with a rest between them."""
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy import special
+from scipy.ndimage import median_filter
+from scipy.optimize import OptimizeResult, least_squares
+
+from numerics.annotations import Array
+
+__all__ = ["rests_between_two_jumps"]
+
+_MOST_POINTS = 300  # enough to see a rest
+_SMOOTHED = 40  # points from which a running median does not touch the jumps themselves
+_LEVELS = (0.15, 0.85)  # of a rest; outside of these one jump is all but everything
+_RESTING = 0.25  # slope of a rest in units of the flatter jump's largest
+_BETTER = 0.5  # share of the squared deviations that two jumps may leave
+
+
+def rests_between_two_jumps(tau: Array, y_unit: Array, direction: int = 1) -> bool:
+    """Whether the sum of two erf curves leaves at most half of the squared deviations of one, and rests between them.
+
+    Resting means that the slope falls between the jumps to a quarter of the flatter one's largest, at a level from 0.15
+    to 0.85.
+
+    >>> from scipy.special import ndtr
+    >>> tau = np.linspace(0, 1, 1000)
+    >>> rests_between_two_jumps(tau, 0.5 * ndtr(60 * (tau - 0.3)) + 0.5 * ndtr(60 * (tau - 0.7)))
+    True
+    >>> rests_between_two_jumps(tau, 1 - np.exp(-5 * tau))
+    False
+    """
+    if direction < 0:
+        y_unit = 1 - y_unit
+    if y_unit.size >= _SMOOTHED:
+        y_unit = median_filter(y_unit, 5, mode="nearest")  # a spike of two points is no rest
+    pieces = min(_MOST_POINTS, tau.size)
+    t, y = (np.array([piece.mean() for piece in np.array_split(values, pieces)]) for values in (tau, y_unit))
+    one = _fit(t, y, [_step(t, y, 0.5), 20 / np.ptp(t)], lambda p: _erf(t, p[0], p[1]))
+    fits = []
+    for level in (0.3, 0.5, 0.7):
+        start = [_step(t, y, level / 2), _step(t, y, (1 + level) / 2), 20 / np.ptp(t), 20 / np.ptp(t), level]
+        fits.append(_fit(t, y, start, lambda p: p[4] * _erf(t, p[0], p[2]) + (1 - p[4]) * _erf(t, p[1], p[3])))
+    best = min(fits, key=lambda fit: float(fit.cost))
+    if best.cost > _BETTER * one.cost:
+        return False
+    first, second, rate_first, rate_second, level = best.x
+    if rate_first <= 0 or rate_second <= 0 or not _LEVELS[0] < level < _LEVELS[1]:
+        return False
+    between = np.linspace(min(first, second), max(first, second), 200)
+    slopes = [
+        part * rate * np.exp(-np.minimum((rate * (between - at)) ** 2, 700.0))
+        for at, rate, part in ((first, rate_first, level), (second, rate_second, 1 - level))
+    ]
+    return bool((slopes[0] + slopes[1]).min() < _RESTING * min(level * rate_first, (1 - level) * rate_second))
+
+
+def _erf(t: Array, at: float, rate: float) -> Array:
+    return special.ndtr(np.sqrt(2) * rate * (t - at))
+
+
+def _step(t: Array, y: Array, level: float) -> float:
+    """Time at which the best step function passes this level."""
+    split = int(np.argmin(np.concatenate([[0.0], np.cumsum(y - level)])))
+    return float(t[min(split, t.size - 1)])
+
+
+def _fit(t: Array, y: Array, start: list[float], curve: Callable[[Array], Array]) -> OptimizeResult:
+    return least_squares(lambda p: curve(p) - y, start, x_scale=np.maximum(np.abs(start), 1e-3), max_nfev=200)

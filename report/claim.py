@@ -1,0 +1,30 @@
+"""A claim of a paper with what each setting says of it and a verdict that numbers decide."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+__all__ = ["VERDICTS", "Claim"]
+
+VERDICTS = {"confirmed": "✓", "contradicted": "✗", "in part": "◐", "not decided": "?", "not judged": "–"}
+"""What may be said of a claim, with its mark; it is not judged where the settings that it speaks of are missing."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim: its sentence, its source, the finding of each setting by name, and the verdict with its reason.
+
+    Raises ValueError for a verdict that is none of `VERDICTS`.
+
+    >>> Claim("S falls", "M", {"linear": "slope −1"}, "confirmed", "the slope is negative").findings["linear"]
+    'slope −1'
+    """
+
+    sentence: str
+    source: str
+    findings: Mapping[str, str]
+    verdict: str
+    reason: str
+
+    def __post_init__(self) -> None:
+        if self.verdict not in VERDICTS:
+            raise ValueError(f"A verdict must be one of {', '.join(VERDICTS)}; got {self.verdict!r}.")

@@ -1,0 +1,95 @@
+"""What is written after an option, as a value."""
+
+import argparse
+from typing import Any
+
+__all__ = ["asymptote", "integers", "knob", "numbers", "words"]
+
+
+def numbers(text: str) -> list[float]:
+    """λ values: ``1.003:1.1:120`` is 120 equally spaced values, ``0.5,0.9`` a list.
+
+    >>> numbers("0:1:3"), numbers("0.5,0.9")
+    ([0.0, 0.5, 1.0], [0.5, 0.9])
+    """
+    try:
+        if ":" in text:
+            start, stop, count = text.split(":")
+            low, high, n = float(start), float(stop), int(count)
+            if n < 2:
+                raise ValueError
+            return [low + (high - low) * k / (n - 1) for k in range(n - 1)] + [high]
+        return [float(part) for part in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"must be START:STOP:COUNT (COUNT ≥ 2) or a list like 0.5,0.9, got {text!r}"
+        ) from None
+
+
+def integers(text: str) -> list[int]:
+    """Whole numbers: ``25:46`` is 25 to 45, ``25,30`` a list.
+
+    >>> integers("25:28"), integers("25,30")
+    ([25, 26, 27], [25, 30])
+    """
+    try:
+        if ":" in text:
+            start, stop = text.split(":")
+            values = list(range(int(start), int(stop)))
+        else:
+            values = [int(part) for part in text.split(",")]
+        if not values:
+            raise ValueError
+        return values
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"must be START:STOP with START below STOP, or a list like 25,30, got {text!r}"
+        ) from None
+
+
+def knob(text: str) -> tuple[str, Any]:
+    """``weight_decay=0.01,0.1`` is a name with several values, ``optimizer=adamw`` one with its only value.
+
+    >>> knob("optimizer.weight_decay=0.01,0.1"), knob("batch_size=none")
+    (('optimizer.weight_decay', [0.01, 0.1]), ('batch_size', None))
+    """
+    name, equals, values = text.partition("=")
+    if not (name and equals and values):
+        raise argparse.ArgumentTypeError(f"must be NAME=VALUE or NAME=VALUE,VALUE,..., got {text!r}")
+    parsed = [_value(part) for part in values.split(",")]
+    return name, parsed if len(parsed) > 1 else parsed[0]
+
+
+def _value(text: str) -> int | float | bool | str | None:
+    for read in (int, float):
+        try:
+            return read(text)
+        except ValueError:
+            pass
+    return {"none": None, "true": True, "false": False}.get(text, text)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Names with commas between.
+
+    >>> words("linear,descent")
+    ('linear', 'descent')
+    """
+    names = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not names:
+        raise argparse.ArgumentTypeError(f"must be names with commas between, got {text!r}")
+    return names
+
+
+def asymptote(text: str) -> float | None:
+    """A level, or None for ``fit``.
+
+    >>> asymptote("0.5"), asymptote("fit")
+    (0.5, None)
+    """
+    if text == "fit":
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"must be a number or 'fit', got {text!r}") from None

@@ -1,0 +1,112 @@
+"""Options that several commands share, and what they are worth."""
+
+import argparse
+import contextlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from report.annotations import Options, Parser
+from report.commands.argument_values import asymptote
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+    from pathlib import Path
+
+    from report.measurement import CurveOptions
+
+__all__ = [
+    "RECORDED", "SHAPES", "add_curves", "add_figure", "add_json", "add_load", "add_where", "chosen_executor",
+    "curve_options", "figure_file", "load_extensions",
+]  # fmt: skip
+
+# Spelled out because the modules that have them load scipy and torch, which would slow the help down.
+SHAPES = ("erf", "logistic", "gompertz", "mirrored_gompertz", "student", "skewed_erf")
+RECORDED = ("quick", "paper", "ten_seeds")
+
+
+def add_json(command: Parser) -> None:
+    """``--json``."""
+    command.add_argument("--json", action="store_true", help="print JSON on standard output")
+
+
+def add_figure(command: Parser, shown: str) -> None:
+    """``--figure FILE``."""
+    command.add_argument("--figure", metavar="FILE", help=f"draw {shown} as .png, .svg or .pdf")
+
+
+def figure_file(options: Options) -> "Path | None":
+    """Where the figure goes, looked at before long work begins; ValueError where it cannot be written."""
+    if options.figure is None:
+        return None
+    from report.figures.files import figure_path
+
+    return figure_path(options.figure)
+
+
+def add_load(command: Parser) -> None:
+    """``--load FILE|MODULE``."""
+    command.add_argument(
+        "--load", action="append", default=[], metavar="FILE|MODULE",
+        help="import this first: a file or module of yours that adds systems, S-shapes or settings",
+    )  # fmt: skip
+
+
+def load_extensions(options: Options) -> None:
+    """Import what ``--load`` names."""
+    if options.load:
+        from empirical import load_extension
+
+        for extension in options.load:
+            load_extension(extension)
+
+
+def add_where(command: Parser) -> None:
+    """``--workers`` or ``--scheduler``."""
+    where = command.add_mutually_exclusive_group()
+    where.add_argument("--workers", type=int, help="processes (default one a core)")
+    where.add_argument(
+        "--scheduler", metavar="ADDRESS", help="train on the workers of a Dask scheduler, such as tcp://10.0.0.1:8786"
+    )
+
+
+@contextlib.contextmanager
+def chosen_executor(options: Options) -> Iterator["Executor | None"]:
+    """The executor that ``--scheduler`` stands for, None without it."""
+    if options.scheduler is None:
+        yield None
+        return
+    from report.cluster import cluster_executor
+
+    with cluster_executor(options.scheduler) as executor:
+        yield executor
+
+
+def add_curves(command: Parser) -> None:
+    """How curves of a file are read and fitted."""
+    command.add_argument("--time", metavar="COLUMN", help="time column (default: found by its usual names)")
+    command.add_argument("--train", metavar="COLUMN", help="training accuracy (default: found)")
+    command.add_argument("--gen", metavar="COLUMN", help="validation accuracy (default: found)")
+    command.add_argument(
+        "--floor", type=asymptote, default=argparse.SUPPRESS,
+        help="chance level, or 'fit' (default: 0.5 if the validation accuracy plainly starts there, else 0)",
+    )  # fmt: skip
+    command.add_argument("--ceiling", type=asymptote, default=1.0, help="final level, or 'fit' (default 1)")
+    command.add_argument(
+        "--shape", default="erf", metavar="SHAPE",
+        help=f"S-shape to fit: {', '.join(SHAPES)}, or one that --load adds; best: by an information criterion "
+        "(default: erf)",
+    )  # fmt: skip
+    command.add_argument("--train-samples", type=int, metavar="N", help="samples behind each training accuracy")
+    command.add_argument(
+        "--gen-samples", type=int, metavar="N", help="samples behind each validation accuracy: binomial weights"
+    )
+
+
+def curve_options(options: Options) -> "CurveOptions":
+    """The options of `add_curves` as a value."""
+    from report.measurement import CurveOptions
+
+    return CurveOptions(
+        options.time, options.train, options.gen, getattr(options, "floor", "seen"), options.ceiling, options.shape,
+        options.train_samples, options.gen_samples,
+    )  # fmt: skip

@@ -1,0 +1,137 @@
+"""``groksharp train`` and ``groksharp parity``: networks of any system over any of its knobs."""
+
+from typing import TYPE_CHECKING, Any
+
+from report.annotations import Options, Parser
+from report.commands.argument_values import integers, knob, words
+from report.commands.options import (
+    RECORDED,
+    add_figure,
+    add_json,
+    add_load,
+    add_where,
+    chosen_executor,
+    figure_file,
+    load_extensions,
+)  # fmt: skip
+from report.commands.output import print_table
+
+if TYPE_CHECKING:
+    from numerics import SharpnessTable
+
+__all__ = ["EXAMPLES", "SUMMARY", "add_arguments", "add_training", "run"]
+
+SUMMARY = "train networks of any system over any of its knobs and measure their grokking"
+EXAMPLES = (
+    "modular_addition", "linear_student --set train_samples=100,120,150,200 --figure sharpness.png",
+    "modular_addition --set task.modulus=3,5,7 optimizer=adamw learning_rate=1e-3 weight_decay=0.1",
+    "mine --load my_system.py",
+)  # fmt: skip
+
+
+def add_arguments(command: Parser) -> None:
+    """The options of the command."""
+    command.add_argument("system", metavar="SYSTEM", help="a name that `groksharp systems` lists")
+    add_training(command)
+
+
+def add_training(command: Parser) -> None:
+    """The options of every command that trains."""
+    command.add_argument(
+        "--set", nargs="+", action="extend", type=knob, default=[], metavar="KNOB=VALUES",
+        help="a knob, such as optimizer.weight_decay, or its last word alone where that names one only; several values "
+        "with commas between: then every combination is run",
+    )  # fmt: skip
+    which = command.add_mutually_exclusive_group()
+    which.add_argument("--preset", metavar="NAME", help="default quick, or the first; another name lists them all")
+    which.add_argument(
+        "--recorded", choices=RECORDED,
+        help="train nothing: measure these runs of parity that come with the package, 10, 63 or 210",
+    )  # fmt: skip
+    command.add_argument(
+        "--input-sizes", type=integers, metavar="SIZES", help="task.input_size as START:STOP (STOP excluded) or a,b,c"
+    )
+    command.add_argument("--seeds", type=integers, metavar="SEEDS", help="START:STOP (STOP excluded) or a,b,c")
+    command.add_argument("--epochs", type=int, help="schedule.epochs, epochs per run (default: the preset's)")
+    command.add_argument(
+        "--accuracy", choices=("protocol", "whole"), default="protocol",
+        help="protocol: minibatch means as in the paper; whole: accuracy on the whole sets (default: protocol)",
+    )  # fmt: skip
+    command.add_argument(
+        "--records", type=words, default=(), metavar="NAMES",
+        help="further curves to keep: train_loss_whole, train_margin, gen_margin, weight_norm, ...",
+    )  # fmt: skip
+    command.add_argument("--out", metavar="DIR", help="folder of the runs (default out/SYSTEM)")
+    command.add_argument("--engine", metavar="NAME", help="what trains (default: the fastest that is able)")
+    command.add_argument("--device", metavar="DEVICE", help="cpu, cuda, cuda:1, ... (default cpu)")
+    command.add_argument(
+        "--at-once", type=int, metavar="N", help="runs that differ in their seed only and are trained as one"
+    )
+    add_where(command)
+    add_load(command)
+    add_figure(command, "sharpness against the gap with its regression")
+    add_json(command)
+
+
+def run(options: Options) -> int:
+    """Train or take what is recorded, measure, draw and print."""
+    figure = figure_file(options)
+    load_extensions(options)
+    knobs = _knobs(options)
+    table = _recorded(options, knobs) if options.recorded is not None else _trained(options, knobs)
+    if figure is not None:
+        from empirical import find_system
+        from report.figures.files import write_figure
+        from report.figures.trend import table_figure
+
+        write_figure(table_figure(table, find_system(options.system).time_unit, noisy=True), figure)
+    return print_table(table, as_json=options.json)
+
+
+def _trained(options: Options, knobs: dict[str, Any]) -> "SharpnessTable":
+    from empirical import find_system
+    from empirical.sweep import sweep
+    from report.progress import progress_bar
+
+    system = find_system(options.system)
+    given = {name: getattr(options, name) for name in ("engine", "device", "at_once")}
+    with (
+        chosen_executor(options) as executor,
+        progress_bar(f"{system.name} runs".replace("_", " "), system.time_unit) as progress,
+    ):
+        return sweep(
+            system, _preset(options.preset, system.presets), out=options.out or f"out/{system.name}",
+            workers=options.workers, executor=executor, accuracy=options.accuracy, records=options.records,
+            progress=progress, **{name: value for name, value in given.items() if value is not None}, **knobs,
+        )  # fmt: skip
+
+
+def _preset(asked: str | None, presets: Any) -> str | None:
+    if asked is None:
+        return "quick" if "quick" in presets else next(iter(presets), None)
+    if asked not in presets:
+        raise ValueError(f"--preset must be one of {', '.join(presets)}; got {asked!r}.")
+    return asked
+
+
+def _knobs(options: Options) -> dict[str, Any]:
+    """What ``--set`` and the options of single knobs say, each name once."""
+    named = (("task.input_size", options.input_sizes), ("seed", options.seeds), ("schedule.epochs", options.epochs))
+    knobs = {name: value for name, value in named if value is not None}
+    for name, value in options.set:
+        if name in knobs:
+            raise ValueError(f"--set must name each knob once, got {name} again; write its values as {name}=A,B.")
+        knobs[name] = value
+    return knobs
+
+
+def _recorded(options: Options, knobs: dict[str, Any]) -> "SharpnessTable":
+    from empirical import measure_runs, recorded_runs
+
+    if options.system != "parity":
+        raise ValueError(f"--recorded needs the system parity, got {options.system}; leave it out to train.")
+    for name in ("records", "out", "workers", "scheduler", "engine", "device", "at_once"):
+        if getattr(options, name) not in (None, ()):
+            option = name.replace("_", "-")
+            raise ValueError(f"--recorded trains nothing, got --{option}; leave one of the two out.")
+    return measure_runs(recorded_runs(options.recorded, **knobs), accuracy=options.accuracy)

@@ -1,0 +1,1 @@
+"""The figures: functions that draw what was measured; each returns one `matplotlib.figure.Figure` a panel."""

@@ -1,0 +1,40 @@
+"""All settings on common axes."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from numerics import sharpness_law
+from report.figures.panels import GAP, GREY, SHARPNESS, legend_above, logarithmic, panel
+from report.setting import Setting
+
+__all__ = ["common_figure"]
+
+
+def common_figure(settings: Sequence[Setting]) -> tuple[Figure, Figure]:
+    """All settings on common axes; the absolute sharpness is made dimensionless by the training jump time.
+
+    A setting without a fitted run has no points, and none in the legend.
+    """
+    relative, left = panel(GAP, SHARPNESS["relative"])
+    absolute, right = panel(GAP, r"$S_\mathrm{abs}\cdot t^*_\mathrm{train}$ (no unit)")
+    for setting in settings:
+        fitted = setting.table.fitted
+        if not len(fitted):
+            continue
+        gap, scaled = fitted["relative_gap"], fitted["absolute_sharpness"] * fitted["jump_time_train"]
+        style = setting.style
+        for axes, values in ((left, fitted["relative_sharpness"]), (right, scaled)):
+            if np.isfinite(values).any():
+                axes.plot(
+                    gap, values, ls="", marker=style.marker, ms=4, mfc="none", color=style.color, label=setting.title
+                )
+    law = sharpness_law(np.geomspace(0.5, 9, 60))
+    left.plot(law.gap, law.relative_sharpness, color=GREY, lw=1, label=r"law $S(G)$")
+    left.axhline(1, color=GREY, lw=0.6, ls=":")
+    for axes in (left, right):
+        logarithmic(axes)
+        if axes.get_legend_handles_labels()[0]:
+            legend_above(axes, 2)
+    return relative, absolute

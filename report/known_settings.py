@@ -1,0 +1,87 @@
+"""Which settings a report can have: those of the package, those a user added, and every system that can be trained."""
+
+import functools
+import pkgutil
+from importlib import import_module
+
+from report import settings
+from report.setting import Builder, plain_name
+from report.trained_setting import trained_setting, trained_systems
+
+__all__ = ["DEFAULT_SETTINGS", "add_setting", "find_setting", "setting_names"]
+
+DEFAULT_SETTINGS = ("linear", "descent", "parity")
+
+_ADDED: dict[str, Builder] = {}
+
+
+def add_setting(name: str, build: Builder) -> None:
+    """Let ``groksharp report --settings NAME`` show what ``build`` makes of a `Request`.
+
+    A system added with `empirical.add_system` needs none: it is a setting by its own name. Adding a name again replaces
+    what was added before.
+
+    Raises
+    ------
+    ValueError
+        For the name of a setting that comes with the package, or one that is not made of letters, digits, hyphens
+        and underscores.
+
+    Examples
+    --------
+    >>> from numerics import sweep_linear
+    >>> from report import Setting
+    >>> def build(request):
+    ...     table = sweep_linear([0.8, 0.9], convention="exact")
+    ...     return Setting("far", "Far from 1", "the far linear model", "step", "λ ≤ 0.9.", table, (), request.style)
+    >>> add_setting("far", build)
+    >>> "far" in setting_names()
+    True
+    """
+    if name in _packaged():
+        raise ValueError(f"A setting {name!r} comes with the package; give yours another name.")
+    if name != plain_name(name):
+        raise ValueError(
+            f"The name of a setting is made of letters, digits, hyphens and underscores, got {name!r}; "
+            f"take {plain_name(name)!r}."
+        )
+    _ADDED[name] = build
+
+
+def setting_names() -> tuple[str, ...]:
+    """Every name that ``groksharp report --settings`` takes; without PyTorch those that need no network.
+
+    >>> setting_names()[:3]
+    ('linear', 'descent', 'parity')
+    """
+    return tuple(dict.fromkeys([*_packaged(), *_ADDED, *trained_systems()]))
+
+
+def find_setting(name: str) -> Builder:
+    """What makes the setting of this name.
+
+    Raises ValueError with the names that there are.
+
+    >>> find_setting("sorting")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    ValueError: There is no setting 'sorting'; there are linear, descent, parity, ...
+    """
+    if name in _packaged():
+        build: Builder = import_module(f"{settings.__name__}.{name}").build
+        return build
+    if name in _ADDED:
+        return _ADDED[name]
+    if name in trained_systems():
+        return functools.partial(trained_setting, name)
+    raise ValueError(f"There is no setting {name!r}; there are {', '.join(setting_names())}.")
+
+
+def _packaged() -> tuple[str, ...]:
+    """The files of the folder, those of the default report first."""
+    found = [module.name for module in pkgutil.iter_modules(settings.__path__)]
+    return tuple(sorted(found, key=lambda name: (name not in DEFAULT_SETTINGS, _place(name), name)))
+
+
+def _place(name: str) -> int:
+    return DEFAULT_SETTINGS.index(name) if name in DEFAULT_SETTINGS else 0

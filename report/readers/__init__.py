@@ -1,0 +1,1 @@
+"""Readers of what a user measured: training curves and tables of measured runs."""

@@ -1,0 +1,62 @@
+"""The comparison as Markdown and as plain numbers."""
+
+from dataclasses import asdict
+from typing import Any
+
+from report.comparison import Comparison
+from report.setting import Setting
+from report.text_table import failure_summary, markdown_rows, table_cells, trend_line
+
+__all__ = ["markdown", "numbers"]
+
+
+def markdown(comparison: Comparison) -> str:
+    """The finding, claims, tables and provenance."""
+    parts = ["# How sharp is grokking?", comparison.finding]
+    if comparison.claims:
+        header = ["claim", *(setting.title for setting in comparison.judged), "verdict"]
+        rows = [
+            [
+                f"{claim.sentence} ({claim.source})",
+                *(claim.findings.get(setting.name, "–") for setting in comparison.judged),
+                f"**{claim.verdict}**: {claim.reason}",
+            ]
+            for claim in comparison.claims
+        ]
+        parts += ["## Claims", markdown_rows(header, rows)]
+    for setting in comparison.settings:
+        parts += _setting(setting)
+    made = asdict(comparison.provenance) | {setting.title: setting.origin for setting in comparison.settings}
+    parts += ["## Provenance", "\n".join(f"- {name}: {value}" for name, value in made.items())]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def numbers(comparison: Comparison) -> dict[str, Any]:
+    """Everything in plain types for JSON, the settings by name."""
+    return {
+        "finding": comparison.finding,
+        "claims": [asdict(claim) for claim in comparison.claims],
+        "settings": {
+            setting.name: {
+                "title": setting.title,
+                "about": setting.about,
+                "origin": setting.origin,
+                "time_unit": setting.time_unit,
+                **setting.table.to_dict(),
+                "companions": {one.name: one.table.to_dict() for one in setting.companions},
+                "sections": {section.name: list(section.rows) for section in setting.sections},
+            }
+            for setting in comparison.settings
+        },
+        "provenance": asdict(comparison.provenance),
+    }
+
+
+def _setting(setting: Setting) -> list[str]:
+    table = setting.table
+    trends = "\n".join(f"- {trend_line(kind, trend)}" for kind, trend in table.trends.items())
+    about = f"{setting.about} {len(table.fitted)} fitted of {len(table)} run."
+    parts = [f"## {setting.title}", about, trends, failure_summary(table), markdown_rows(*table_cells(table))]
+    for section in setting.sections:
+        parts += [f"### {section.title}", section.text]
+    return parts

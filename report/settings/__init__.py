@@ -1,0 +1,1 @@
+"""The settings that come with the report: one file each, named like the setting, with a function `build`."""

@@ -1,0 +1,75 @@
+"""Gradient descent on the linear student at finite size, and what it says of the theory at infinite size."""
+
+import functools
+from dataclasses import asdict
+from pathlib import Path
+
+import numpy as np
+
+import numerics
+from numerics import JumpTrust, SharpnessTable
+from report.annotations import Array
+from report.figures.trust import trust_figure
+from report.kept_rows import kept_rows
+from report.progress import progress_bar
+from report.setting import Example, Request, Section, Setting, Style
+from report.trust_sentence import trust_sentence
+
+__all__ = ["PRESETS", "build"]
+
+PRESETS = {"quick": {"lam": 12, "d": 2000, "replicas": 6}, "paper": {"lam": 24, "d": 8000, "replicas": 3}}
+"""Number of λ across the mirrored range of the published figure, dimension, data sets at each λ."""
+
+_TRUST_SIZES = (30, 100, 300, 1000, 2000)  # spectra alone, so that they may be larger than the runs of a preset
+_STYLE = Style("#0072B2", "s", "--")
+
+
+def build(request: Request) -> Setting:
+    """Measure gradient descent over λ and data sets, and its jump times against those of infinite size."""
+    sizes = PRESETS[request.preset]
+    d, replicas = sizes["d"], sizes["replicas"]
+    lam = numerics.mirror(np.linspace(1.003, 1.1, sizes["lam"]))
+    folder = request.folder("descent")
+    table = _sweep(lam, d, replicas, folder if request.runs is None else folder / "descent")
+    with progress_bar("jump times at finite d", "setting") as progress:
+        trust = numerics.jump_trust(d=[size for size in _TRUST_SIZES if size <= 4 * d], progress=progress)
+    return Setting(
+        "descent", f"Gradient descent, d = {d}", f"gradient descent at d = {d}", "step",
+        f"The same model at finite size: full-batch gradient descent on Gaussian data of dimension {d}, η = 0.01, from "
+        f"spectra drawn exactly by the bidiagonal model; {lam.size} values of λ, {replicas} random data sets each.",
+        table, tuple(_example(float(value), d) for value in lam[[0, lam.size // 4, -1]]), _STYLE,
+        origin=f"computed here; seed 0, replicas 0 to {replicas - 1}",
+        caption="Sharpness against the gap. The losses of a given data set have no noise, so that no error bars are "
+        "drawn; the scatter is that between data sets.",
+        sections=(_trust(trust),),
+    )  # fmt: skip
+
+
+def _sweep(lam: Array, d: int, replicas: int, folder: Path) -> SharpnessTable:
+    with progress_bar(f"gradient descent, d = {d}", "run") as progress:
+        rows: list[dict[str, object]] = []
+        for value in lam.tolist():
+            # Each λ is kept as soon as it is done, so that an interrupted comparison resumes.
+            rows += kept_rows(folder, numerics.sweep_descent, lam=value, d=d, replicas=replicas)
+            progress(len(rows), lam.size * replicas)
+    return numerics.tabulate(rows)
+
+
+def _example(lam: float, d: int) -> Example:
+    problem = numerics.descent_problem(lam, d, 0)
+    curves = numerics.descent_accuracies(problem)
+    return Example(f"λ = {problem.lam:.4g}", *curves, numerics.measure(*curves))
+
+
+def _trust(rows: tuple[JumpTrust, ...]) -> Section:
+    first = rows[0]
+    return Section(
+        "trust", "Where infinite size may be trusted", functools.partial(trust_figure, rows),
+        "Random data sets without fits, against d divided by d_needed, the dimension from which the first correction "
+        f"to the infinite-size loss is below {first.tolerance} of it at the jump (dotted line). Left: time of the "
+        f"generalization jump, median and {100 * first.level:.0f} % of {first.replicas} data sets. Right: mean loss at "
+        "the infinite-size jump, with its standard error; on the left side of the plot a few slow data sets make all "
+        "of the mean.",
+        trust_sentence(rows),
+        tuple(asdict(row) for row in rows),
+    )  # fmt: skip

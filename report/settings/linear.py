@@ -1,0 +1,43 @@
+"""The linear student at infinite size, in closed form: the true expectation at λ < 1, the published form at λ > 1."""
+
+import numerics
+from report.progress import progress_bar
+from report.setting import Companion, Example, Request, Setting, Style
+
+__all__ = ["LAM", "build"]
+
+LAM = numerics.PAPER_LAM
+"""λ of the published figure; no preset has fewer, since they cost seconds."""
+
+_STYLE = Style("#000000", ".")
+_PUBLISHED = Style("#009E73", "+")
+
+
+def build(request: Request) -> Setting:
+    """Measure the exact losses at the mirrored λ < 1, the published ones at λ > 1, and the exact ones there."""
+    with progress_bar("linear theory, published", "λ") as progress:
+        published = numerics.sweep_linear(LAM, progress=progress)
+    mirrored = numerics.mirror(LAM)
+    with progress_bar("linear theory, exact", "λ") as progress:
+        exact = numerics.sweep_linear(mirrored, convention="exact", progress=progress)
+    forbidden = numerics.sweep_linear(LAM[:: max(1, LAM.size // 3)], convention="exact")
+    return Setting(
+        "linear", "Linear theory", "the linear theory", "step",
+        f"Student–teacher regression at infinite size, exact expected losses, {len(exact)} values of λ from "
+        f"{mirrored.min():.4g} to {mirrored.max():.4g}, ε = 1e-10, η₀ = 0.01.",
+        exact, tuple(_example(lam) for lam in mirrored[[0, mirrored.size // 5, -1]]), _STYLE,
+        origin="computed here, without random numbers",
+        caption="Sharpness against the gap: exact losses at λ < 1, and the published late-time forms at λ > 1, whose "
+        "mirror image they are. Expected losses have no noise, so that no error bars are drawn.",
+        label="exact, λ < 1",
+        companions=(
+            Companion("published", "published, λ > 1", published, _PUBLISHED),
+            Companion("forbidden", "exact, λ > 1", forbidden),
+        ),
+    )  # fmt: skip
+
+
+def _example(lam: float) -> Example:
+    times = numerics.linear_times(lam)
+    curves = numerics.linear_curves(times, lam, convention="exact")
+    return Example(f"λ = {lam:.4g}", times, *curves, numerics.measure(times, *curves))

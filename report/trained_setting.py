@@ -1,0 +1,136 @@
+"""A setting made of any system of networks: the one file of the settings that knows how networks are swept."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from report.progress import progress_bar
+from report.setting import Example, Request, Setting, Style, spanning_runs
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from empirical import System
+    from numerics import SharpnessTable
+
+__all__ = ["recorded_setting", "trained_setting", "trained_systems"]
+
+
+def trained_systems() -> "Mapping[str, System]":
+    """The systems that can be trained, by name; none where PyTorch or xarray are missing.
+
+    >>> "parity" in trained_systems()
+    True
+    """
+    try:
+        from empirical import SYSTEMS
+    except ModuleNotFoundError as missing:
+        if missing.name in ("torch", "xarray"):
+            return {}
+        raise
+    return SYSTEMS
+
+
+def trained_setting(name: str, request: Request, *, style: Style | None = None, more: str = "") -> Setting:
+    """Train a preset of the system, or load what is finished of it, and measure it.
+
+    The preset is the one of the request's name; where the system has none of that name, ``quick``.
+
+    Parameters
+    ----------
+    name
+        Of the system.
+    style
+        In place of the request's.
+    more
+        Further sentences of what it is about.
+
+    Examples
+    --------
+    >>> trained_setting("parity", Request("quick", Style("black", "o"))).title  # doctest: +SKIP
+    'Parity networks'
+    """
+    from empirical import find_system, train_experiments
+
+    system = find_system(name)
+    preset = request.preset if request.preset in system.presets else "quick"
+    folder = request.folder(name)
+    with progress_bar(_title(system), system.time_unit) as progress:
+        datasets = train_experiments(
+            system.experiments(preset), out=folder, workers=request.workers, executor=request.executor,
+            records=system.records, progress=progress,
+        )  # fmt: skip
+    where = f"preset {preset}, trained here or loaded from {folder}"
+    return _measured(system, datasets, style or request.style, where, more)
+
+
+def recorded_setting(name: str, request: Request, *, style: Style | None = None, more: str = "") -> Setting:
+    """The same with runs of the system that come with the package; nothing is trained.
+
+    >>> request = Request("quick", Style("black", "o"), recorded="quick")
+    >>> setting = recorded_setting("parity", request)
+    >>> len(setting.table), setting.noisy
+    (10, True)
+    """
+    from empirical import find_system, recorded_runs
+
+    datasets = recorded_runs(request.recorded or request.preset)
+    made = datasets[0].attrs
+    where = (
+        f"recorded by `{made['recorded_by']}` with groksharp {made['groksharp_version']}, "
+        f"torch {made['torch_version']}, numpy {made['numpy_version']} ({made['engine']}, {made['machine']})"
+    )
+    return _measured(find_system(name), datasets, style or request.style, where, more)
+
+
+def _measured(system: "System", datasets: "Sequence[xr.Dataset]", style: Style, where: str, more: str) -> Setting:
+    from empirical import experiment_of, measure_run, measure_runs, run_curves
+
+    table = measure_runs(datasets)
+    experiments = [experiment_of(dataset) for dataset in datasets]
+    lengths = sorted({experiment.schedule.length for experiment in experiments})
+    seeds = sorted({experiment.seed for experiment in experiments})
+    title = _title(system)
+    examples = (
+        Example(_label(table, k), *run_curves(datasets[k]), measure_run(datasets[k])) for k in spanning_runs(table)
+    )
+    return Setting(
+        system.name, title, title[:1].lower() + title[1:], system.time_unit,
+        f"{system.about} {len(table)} runs {_ranges(table)}, {_range(lengths)} {system.time_unit}s each.{more}".strip(),
+        table, tuple(examples), style,
+        origin=f"{_named('seed', seeds)}; {where}",
+        caption="Sharpness against the gap, with the standard errors of the fits.",
+        noisy=True,
+    )  # fmt: skip
+
+
+def _title(system: "System") -> str:
+    words = system.name.replace("_", " ")
+    return system.title or words[:1].upper() + words[1:]
+
+
+def _label(table: "SharpnessTable", k: int) -> str:
+    """Which run it is."""
+    return ", ".join(_named(name, [table.rows[k][name]]) for name in _varied(table))
+
+
+def _varied(table: "SharpnessTable") -> tuple[str, ...]:
+    """The columns that say which run it is; they stand before the measures."""
+    return table.columns[: table.columns.index("jump_time_train")]
+
+
+def _ranges(table: "SharpnessTable") -> str:
+    parts = [_named(name, list(dict.fromkeys(row[name] for row in table))) for name in _varied(table)]
+    return "with " + ", ".join(parts[:-1]) + " and " * bool(parts[:-1]) + parts[-1] if parts else ""
+
+
+def _named(name: str, values: Sequence[Any]) -> str:
+    word = name.rpartition(".")[2].replace("_", " ")
+    return f"{word} {_range(values)}"
+
+
+def _range(values: Sequence[Any]) -> str:
+    if len(values) > 2 and all(isinstance(value, int | float | np.number) for value in values):
+        return f"{min(values):g} to {max(values):g}"
+    return " and ".join(f"{value:g}" if isinstance(value, float) else str(value) for value in values)
