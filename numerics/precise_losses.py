@@ -9,7 +9,7 @@ from typing import Any
 
 import mpmath
 
-from theory import evaluation
+from theory.linear import evaluation
 
 __all__ = ["PRECISE_LOSSES", "exact_number", "precise_value"]
 

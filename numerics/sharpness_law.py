@@ -33,7 +33,7 @@ def sharpness_law(x_train: ArrayLike, *, epsilon: float = 1e-10) -> SharpnessLaw
     """S(G) in parametric form; the parameter is the training jump time in units of the slowest decay.
 
     x_train = (1−√λ)² 4η₀ t*_train. Small values are λ → 1 and large gaps. The generalization jump x_gen solves the
-    threshold balance 2x^{−1/2} g(x) = ℓ x_train^{−1/2} e^{−x_train/3}, ℓ = (2√π L*)^{2/3}; see `theory.sharpness_law`
+    threshold balance 2x^{−1/2} g(x) = ℓ x_train^{−1/2} e^{−x_train/3}, ℓ = (2√π L*)^{2/3}; see `theory.linear.jumps.sharpness_law`
     for the formulas and their derivation. λ^{3/4} is taken as 1, so the law is that of λ next to 1.
 
     Raises

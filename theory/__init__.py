@@ -1,58 +1,19 @@
 """The theory of solvable grokking in SymPy; every registered equation has its source and its check."""
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from theory.accuracy import accuracy, accuracy_slope, threshold_loss
-from theory.extensions import (
-    InputCovariance,
-    InverseLowerGamma,
-    cumulative_loss,
-    descent_generalization_loss,
-    descent_training_loss,
-    effective_epsilon,
-    effective_lam,
-    finite_size_generalization_loss,
-    finite_size_training_loss,
-    flow_distance,
-    initial_error,
-    label_noise_clean_training_loss,
-    label_noise_generalization_loss,
-    label_noise_plateaus,
-    label_noise_training_loss,
-    late_relative_correction,
-    outputs_accuracy,
-    outputs_accuracy_slope,
-    outputs_generalization_loss,
-    outputs_threshold_loss,
-    outputs_training_loss,
-    printed_plateaus,
-    scale_delay,
-    scale_sensitivity,
-    size_needed,
-    small_decay_plateaus,
-    stopping_balance,
-    weight_decay_generalization_loss,
-    weight_decay_generalization_plateau,
-    weight_decay_training_loss,
-    weight_decay_training_plateau,
-)
-from theory.jump_times import decay_rate, generalization_jump_time, jump_time, training_jump_time
-from theory.late_time import (
-    generalization_remainder,
-    published_generalization_loss,
-    published_training_loss,
-    training_remainder,
-)
-from theory.linear_measures import (
+from theory.inverse_gamma import InverseLowerGamma
+from theory.linear.cumulative_loss import CumulativeLoss
+from theory.linear.jumps.jump_times import decay_rate, generalization_jump_time, jump_time, training_jump_time
+from theory.linear.jumps.linear_measures import (
     linear_absolute_sharpness,
     linear_relative_gap,
     linear_relative_sharpness,
     threshold_slope,
 )
-from theory.losses import GeneralizationLoss, TrainingLoss
-from theory.marchenko_pastur import MarchenkoPastur
-from theory.marcum import MarcumQ1
-from theory.registry import CheckReport, Equation, equations
-from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
-from theory.sharpness_law import (
+from theory.linear.jumps.sharpness_law import (
     absolute_law_exponent,
     decay_profile,
     law_exponent,
@@ -64,44 +25,81 @@ from theory.sharpness_law import (
     threshold_balance,
     threshold_gen_time,
 )
+from theory.linear.late_time import (
+    generalization_remainder,
+    published_generalization_loss,
+    published_training_loss,
+    training_remainder,
+)
+from theory.linear.losses import GeneralizationLoss, TrainingLoss
+from theory.linear.marchenko_pastur import MarchenkoPastur
+from theory.linear.marcum import MarcumQ1
+from theory.linear.student import LinearStudent
+from theory.linear.variants import (
+    CovarianceGeneralizationLoss,
+    CovarianceTrainingLoss,
+    DescentGeneralizationLoss,
+    DescentTrainingLoss,
+    FiniteSize,
+    FiniteSizeGeneralizationLoss,
+    FiniteSizeTrainingLoss,
+    FiniteStep,
+    InitialScale,
+    InputCovariance,
+    LabelNoise,
+    Outputs,
+    Published,
+    Variant,
+    WeightDecay,
+)
+from theory.registry import CheckReport, Equation
+from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
 from theory.steps import Outcome, Step
+from theory.systems import NoClosedFormError, SolvableSystem
+
+if TYPE_CHECKING:
+    from theory.derivations import equations
 
 __all__ = [
     "CheckReport",
+    "CovarianceGeneralizationLoss",
+    "CovarianceTrainingLoss",
+    "CumulativeLoss",
+    "DescentGeneralizationLoss",
+    "DescentTrainingLoss",
     "Equation",
+    "FiniteSize",
+    "FiniteSizeGeneralizationLoss",
+    "FiniteSizeTrainingLoss",
+    "FiniteStep",
     "GeneralizationLoss",
+    "InitialScale",
     "InputCovariance",
     "InverseLowerGamma",
+    "LabelNoise",
+    "LinearStudent",
     "MarchenkoPastur",
     "MarcumQ1",
+    "NoClosedFormError",
     "Outcome",
+    "Outputs",
+    "Published",
+    "SolvableSystem",
     "Step",
     "TrainingLoss",
+    "Variant",
+    "WeightDecay",
     "absolute_law_exponent",
     "absolute_sharpness",
     "accuracy",
     "accuracy_curve",
     "accuracy_slope",
-    "cumulative_loss",
     "decay_profile",
     "decay_rate",
-    "descent_generalization_loss",
-    "descent_training_loss",
-    "effective_epsilon",
-    "effective_lam",
     "equations",
-    "finite_size_generalization_loss",
-    "finite_size_training_loss",
-    "flow_distance",
     "generalization_jump_time",
     "generalization_remainder",
-    "initial_error",
     "jump_time",
-    "label_noise_clean_training_loss",
-    "label_noise_generalization_loss",
-    "label_noise_plateaus",
-    "label_noise_training_loss",
-    "late_relative_correction",
     "law_exponent",
     "law_gap",
     "law_relative_sharpness",
@@ -109,31 +107,27 @@ __all__ = [
     "linear_absolute_sharpness",
     "linear_relative_gap",
     "linear_relative_sharpness",
-    "outputs_accuracy",
-    "outputs_accuracy_slope",
-    "outputs_generalization_loss",
-    "outputs_threshold_loss",
-    "outputs_training_loss",
-    "printed_plateaus",
     "published_generalization_loss",
     "published_training_loss",
     "rate_ratio",
     "relative_gap",
     "relative_sharpness",
-    "scale_delay",
-    "scale_sensitivity",
-    "size_needed",
     "slowest_decay",
-    "small_decay_plateaus",
-    "stopping_balance",
     "threshold_balance",
     "threshold_gen_time",
     "threshold_loss",
     "threshold_slope",
     "training_jump_time",
     "training_remainder",
-    "weight_decay_generalization_loss",
-    "weight_decay_generalization_plateau",
-    "weight_decay_training_loss",
-    "weight_decay_training_plateau",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Load the derivations when the equations are first asked for, to keep ``import theory`` cheap."""
+    if name == "equations":
+        return import_module("theory.derivations").equations
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

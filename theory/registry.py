@@ -3,13 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 
 from sympy import Eq
 
 from theory.steps import Outcome, Step
 
-__all__ = ["CheckReport", "Equation", "Registry", "equations"]
+__all__ = ["CheckReport", "Equation", "Registry"]
 
 
 @dataclass(frozen=True)
@@ -66,12 +65,16 @@ class Equation:
         return self.derivation[-1].statement
 
     def check(self, seed: int = 0) -> CheckReport:
-        """Check every step; the report is true if all hold."""
-        return CheckReport(self.name, tuple(step.check(seed) for step in self.derivation))
+        """Check every step; the report is true if all hold.
+
+        The points at which a step is tried depend on ``seed``, the equation's name and the step's number.
+        """
+        steps = enumerate(self.derivation, start=1)
+        return CheckReport(self.name, tuple(step.check(f"{seed} {self.name} {number}") for number, step in steps))
 
 
 class Registry(Mapping[str, Equation]):
-    """Mapping from names to equations, each built when it is first asked for.
+    """Mapping from names to equations, each built when it is first asked for; of several registries, all of theirs.
 
     >>> from theory import equations
     >>> print(equations["M3"].statement)
@@ -80,8 +83,11 @@ class Registry(Mapping[str, Equation]):
     True
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *chapters: "Registry") -> None:
         self._builders: dict[str, Callable[[], Equation]] = {}
+        for chapter in chapters:
+            for name, builder in chapter._builders.items():
+                self._add(name, builder)
 
     def register(
         self, name: str, title: str, source: str
@@ -89,29 +95,23 @@ class Registry(Mapping[str, Equation]):
         """Register the decorated function, which returns the derivation, under ``name``."""
 
         def decorate(derivation: Callable[[], tuple[Step, ...]]) -> Callable[[], tuple[Step, ...]]:
-            if name in self._builders:
-                raise ValueError(f"An equation named {name!r} is registered already.")
-            self._builders[name] = cache(lambda: Equation(name, title, source, derivation()))
+            self._add(name, cache(lambda: Equation(name, title, source, derivation())))
             return derivation
 
         return decorate
 
-    def _load(self) -> dict[str, Callable[[], Equation]]:
-        """Import the derivations when an equation is first asked for, to keep ``import theory`` cheap."""
-        import_module("theory.derivations")
-        return self._builders
+    def _add(self, name: str, builder: Callable[[], Equation]) -> None:
+        if name in self._builders:
+            raise ValueError(f"An equation named {name!r} is registered already.")
+        self._builders[name] = builder
 
     def __getitem__(self, name: str) -> Equation:
-        if name not in self._load():
+        if name not in self._builders:
             raise KeyError(f"No equation {name!r}; there are {', '.join(self)}.")
         return self._builders[name]()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._load())
+        return iter(self._builders)
 
     def __len__(self) -> int:
-        return len(self._load())
-
-
-equations = Registry()
-"""All registered equations by name."""
+        return len(self._builders)

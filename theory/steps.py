@@ -57,11 +57,11 @@ class Step:
     rate: Any = 1
     domain: dict[Symbol, tuple[Any, Any]] = field(default_factory=dict)
 
-    def check(self, seed: int = 0) -> "Outcome":
+    def check(self, seed: int | str = 0) -> "Outcome":
         """Check this step; the points are random but fixed by ``seed``."""
         if self.kind == "definition":
             return Outcome(self, True, "definition")
-        rng = random.Random(f"{seed} {self.reason}")
+        rng = random.Random(seed)
         if self.kind == "asymptotic":
             return self._check_rate(rng)
         if _reduces_to_zero(self.statement.lhs - self.statement.rhs):

@@ -12,7 +12,7 @@ from numerics.descent.laguerre_ensemble import sample_modes
 from numerics.descent.replicas import Band, each_replica
 from numerics.descent.spectral_modes import SpectralModes, check_stable
 from numerics.losses import log_generalization_loss, log_training_loss, plateau
-from theory import size_needed
+from theory import FiniteSize
 
 __all__ = ["JumpTrust", "infinite_jump_times", "jump_trust", "mode_jump_times"]
 
@@ -34,7 +34,7 @@ class JumpTrust:
         Mean over data sets of the generalization loss at ``jump_time_gen`` divided by the infinite-size loss, averaged
         over D₀ exactly, and its standard error.
     size_needed
-        The d from which theory trusts its loss at ``jump_time_gen`` to ``tolerance`` (`theory.size_needed`).
+        The d from which theory trusts its loss at ``jump_time_gen`` to ``tolerance`` (`theory.FiniteSize.needed`).
 
     Examples
     --------
@@ -186,7 +186,7 @@ def _row(
     (train, gen), (train_low, gen_low), (train_high, gen_high) = (
         map(float, quantile) for quantile in (times.median, times.low, times.high)
     )
-    needed = float(size_needed(4 * eta * expected[1], first.lam, tolerance))
+    needed = float(FiniteSize.needed(4 * eta * expected[1], first.lam, tolerance))
     return JumpTrust(
         ratio, first.lam, d, replicas, level, float(expected[0]), float(expected[1]),
         train, train_low, train_high, gen, gen_low, gen_high,

@@ -1,31 +1,37 @@
-"""The derivations behind the registered equations; importing this package registers them in reading order."""
+"""The derivations behind the registered equations, one registry a chapter, joined in reading order."""
 
-# isort: off
-from theory.derivations import measures
-from theory.derivations import spectrum
-from theory.derivations import loss
-from theory.derivations import late
-from theory.derivations import chain_rule
-from theory.derivations import jump
-from theory.derivations import law
-from theory.derivations import corrections
-from theory.derivations import extensions
-from theory.derivations import noise
-from theory.derivations import covariance
-from theory.derivations import source_errors
-# isort: on
+from theory.derivations import (
+    chain_rule,
+    corrections,
+    covariance,
+    jump,
+    late,
+    law,
+    loss,
+    measures,
+    noise,
+    source_errors,
+    spectrum,
+    variants,
+)
+from theory.registry import Registry
 
-__all__ = [
-    "chain_rule",
-    "corrections",
-    "covariance",
-    "extensions",
-    "jump",
-    "late",
-    "law",
-    "loss",
-    "measures",
-    "noise",
-    "source_errors",
-    "spectrum",
-]
+__all__ = ["equations"]
+
+_CHAPTERS = (
+    measures,
+    spectrum,
+    loss,
+    late,
+    chain_rule,
+    jump,
+    law,
+    corrections,
+    variants,
+    noise,
+    covariance,
+    source_errors,
+)
+
+equations = Registry(*(chapter.equations for chapter in _CHAPTERS))
+"""All registered equations by name."""

@@ -3,10 +3,15 @@
 from sympy import Derivative, Rational, Symbol, exp, log, pi, sqrt
 
 from theory.accuracy import accuracy, accuracy_slope, threshold_loss
-from theory.losses import GeneralizationLoss, TrainingLoss
-from theory.registry import equations
+from theory.linear.losses import GeneralizationLoss, TrainingLoss
+from theory.registry import Registry
 from theory.steps import Step, asymptotic, identity
 from theory.symbols import epsilon, eta0, lam, s, t
+
+__all__ = ["equations"]
+
+equations = Registry()
+
 
 loss = Symbol("L", positive=True)
 

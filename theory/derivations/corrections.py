@@ -1,18 +1,19 @@
 """What a finite step and a finite sample change."""
 
-from sympy import Derivative, Integral, Rational, Symbol, besseli, cos, cosh, exp, pi, sqrt, symbols
+from sympy import Derivative, Integral, Rational, Symbol, besseli, cos, cosh, exp, hyper, pi, sqrt, symbols
 
-from theory.extensions.finite_size import (
-    finite_size_generalization_loss,
-    finite_size_training_loss,
-    late_relative_correction,
-)
-from theory.extensions.finite_step import descent_generalization_loss, descent_training_loss, flow_distance
-from theory.losses import GeneralizationLoss
-from theory.marchenko_pastur import MarchenkoPastur
-from theory.registry import equations
+from theory.linear.losses import GeneralizationLoss
+from theory.linear.marchenko_pastur import MarchenkoPastur
+from theory.linear.variants.finite_size import FiniteSize, FiniteSizeGeneralizationLoss, FiniteSizeTrainingLoss
+from theory.linear.variants.finite_step import DescentGeneralizationLoss, DescentTrainingLoss, FiniteStep
+from theory.registry import Registry
 from theory.steps import Step, asymptotic, identity
 from theory.symbols import lam, nu, s
+
+__all__ = ["equations"]
+
+equations = Registry()
+
 
 h, d, theta = symbols("h d theta", positive=True)
 m = Symbol("m", positive=True)
@@ -27,12 +28,12 @@ def step() -> tuple[Step, ...]:
     """E ν(1 − hν)^{2n} as a terminating hypergeometric series, here for n = 7 steps."""
     return (
         identity(
-            descent_training_loss(1, h, lam),
+            DescentTrainingLoss(1, h, lam).rewrite(hyper),
             _law.moment(1) - 2 * h * _law.moment(2) + h**2 * _law.moment(3),
             "one step, by the moments",
         ),
         identity(
-            descent_training_loss(7, h, lam),
+            DescentTrainingLoss(7, h, lam).rewrite(hyper),
             _law.expectation(nu * (1 - h * nu) ** 14, nu),
             "seven steps, by the spectrum",
             **_stable,
@@ -47,7 +48,7 @@ def step_generalization() -> tuple[Step, ...]:
     """(1 − hν)^{2n} = 1 − hν Σ_{k<2n} (1 − hν)^k, averaged; here for n = 5 steps."""
     return (
         identity(
-            descent_generalization_loss(5, h, lam),
+            DescentGeneralizationLoss(5, h, lam).rewrite(hyper),
             _law.expectation((1 - h * nu) ** 10, nu),
             "five steps, by the spectrum, the atom included",
             **_stable,
@@ -60,7 +61,7 @@ def step_generalization() -> tuple[Step, ...]:
 )
 def distance() -> tuple[Step, ...]:
     """(1 − hν)^{2n} = e^{−νs}(1 − s h ν²/2 + O(h²)) at s = 2nh."""
-    train, gen = flow_distance(s, h, lam)
+    train, gen = FiniteStep.flow_distance(s, h, lam)
     fast = {"towards": Rational(0), "rate": 1}
     return (
         asymptotic(
@@ -81,6 +82,7 @@ def distance() -> tuple[Step, ...]:
 def size() -> tuple[Step, ...]:
     """Half a delta at each edge minus the arcsine law, as a Laplace transform."""
     low, high = _law.support
+    gen, train = (loss(s, lam, d).rewrite(besseli) for loss in (FiniteSizeGeneralizationLoss, FiniteSizeTrainingLoss))
     arcsine = Integral(exp(-s * (1 + lam - 2 * sqrt(lam) * cos(theta))) / pi, (theta, 0, pi))
     z = 2 * sqrt(lam) * s
     correction = exp(-(1 + lam) * s) * (cosh(z) - besseli(0, z))
@@ -88,13 +90,13 @@ def size() -> tuple[Step, ...]:
         identity((exp(-low * s) + exp(-high * s)) / 2, exp(-(1 + lam) * s) * cosh(z), "half a delta at each edge"),
         identity(arcsine, exp(-(1 + lam) * s) * besseli(0, z), "the arcsine law between the edges"),
         identity(
-            finite_size_generalization_loss(s, lam, d),
+            gen,
             GeneralizationLoss(s, lam) + correction / (2 * d),
             "their difference over 2d",
         ),
         identity(
-            Derivative(finite_size_generalization_loss(s, lam, d), s),
-            -finite_size_training_loss(s, lam, d),
+            Derivative(gen, s),
+            -train,
             "M9 holds at any size",
         ),
     )
@@ -122,7 +124,7 @@ def late_size() -> tuple[Step, ...]:
     return (
         asymptotic(
             correction / GeneralizationLoss(s, lam),
-            late_relative_correction(s, lam, d),
+            FiniteSize(d).late_relative_correction(s, lam),
             "cosh z − I₀(z) → e^z/2 and late-gen, λ < 1",
             s,
             rate=Rational(1, 2),

@@ -3,17 +3,22 @@
 from sympy import LambertW, Rational, Symbol, exp, symbols
 
 from theory.accuracy import threshold_loss
-from theory.jump_times import (
+from theory.linear.jumps.jump_times import (
     decay_rate,
     generalization_jump_time,
     jump_time,
     late_logarithmic_slope,
     training_jump_time,
 )
-from theory.late_time import published_generalization_loss, published_training_loss
-from theory.registry import equations
+from theory.linear.late_time import published_generalization_loss, published_training_loss
+from theory.registry import Registry
 from theory.steps import Step, asymptotic, definition, identity
 from theory.symbols import epsilon, eta0, lam, s, t
+
+__all__ = ["equations"]
+
+equations = Registry()
+
 
 C, kappa, level, w = symbols("C kappa L_* w", positive=True)
 t_train, gap = symbols("t_train G", positive=True)

@@ -2,11 +2,16 @@
 
 from sympy import Integral, Rational, Symbol, besseli, erfc, exp, oo, pi, sqrt
 
-from theory.late_time import published_generalization_loss, published_training_loss
-from theory.losses import GeneralizationLoss, TrainingLoss
-from theory.registry import equations
+from theory.linear.late_time import published_generalization_loss, published_training_loss
+from theory.linear.losses import GeneralizationLoss, TrainingLoss
+from theory.registry import Registry
 from theory.steps import Step, asymptotic, identity
 from theory.symbols import eta0, lam, s, t
+
+__all__ = ["equations"]
+
+equations = Registry()
+
 
 _z = 2 * sqrt(lam) * s
 u, x = Symbol("u", positive=True), Symbol("x", positive=True)

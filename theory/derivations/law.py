@@ -3,10 +3,9 @@
 from sympy import Derivative, Integral, Rational, Symbol, erf, exp, log, oo, pi, sqrt, symbols
 
 from theory.accuracy import threshold_loss
-from theory.jump_times import decay_rate
-from theory.linear_measures import threshold_slope
-from theory.registry import equations
-from theory.sharpness_law import (
+from theory.linear.jumps.jump_times import decay_rate
+from theory.linear.jumps.linear_measures import threshold_slope
+from theory.linear.jumps.sharpness_law import (
     absolute_law_exponent,
     decay_profile,
     law_exponent,
@@ -15,8 +14,14 @@ from theory.sharpness_law import (
     rate_ratio,
     slowest_decay,
 )
+from theory.registry import Registry
 from theory.steps import Step, asymptotic, definition, identity
 from theory.symbols import epsilon, eta0, lam
+
+__all__ = ["equations"]
+
+equations = Registry()
+
 
 _OPEN = "derived here; the question M leaves open"
 x, u, x_train, x_gen, level = symbols("x u x_train x_gen ell", positive=True)

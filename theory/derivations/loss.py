@@ -2,12 +2,17 @@
 
 from sympy import Derivative, Integral, Limit, Rational, Symbol, besseli, cos, exp, oo, pi, sin, sqrt
 
-from theory.losses import GeneralizationLoss, TrainingLoss
-from theory.marchenko_pastur import MarchenkoPastur
-from theory.marcum import MarcumQ1
-from theory.registry import equations
+from theory.linear.losses import GeneralizationLoss, TrainingLoss
+from theory.linear.marchenko_pastur import MarchenkoPastur
+from theory.linear.marcum import MarcumQ1
+from theory.registry import Registry
 from theory.steps import Step, definition, identity
 from theory.symbols import lam, nu, s
+
+__all__ = ["equations"]
+
+equations = Registry()
+
 
 _law = MarchenkoPastur(lam)
 _z = 2 * sqrt(lam) * s

@@ -3,43 +3,47 @@
 from sympy import Derivative, Function, Integral, Rational, Symbol, erf, erfinv, exp, pi, sqrt, symbols
 
 from theory.accuracy import accuracy, threshold_loss
-from theory.registry import equations
+from theory.registry import Registry
 from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
+from theory.sources import M
 from theory.steps import Step, definition, identity
 from theory.symbols import epsilon, t
 
-_M = "Miller et al., arXiv 2402.08946"
+__all__ = ["equations"]
+
+equations = Registry()
+
 
 t_train, t_gen, s_train, s_gen, c = symbols("t_train t_gen s_train s_gen c", positive=True)
 d, G, S_rel, S_abs = symbols("d G S_rel S_abs", positive=True)
 loss = Symbol("L", positive=True)
 
 
-@equations.register("M1", "Curve fitted to the training accuracy", f"{_M}, section 2")
+@equations.register("M1", "Curve fitted to the training accuracy", f"{M.brief}, section 2")
 def training_curve() -> tuple[Step, ...]:
     """A_train = c·erf(s_train(t − t*_train)) + d."""
     return (definition(Function("A_train")(t), accuracy_curve(t, t_train, s_train, d - c, d + c)),)
 
 
-@equations.register("M2", "Curve fitted to the generalization accuracy", f"{_M}, section 2")
+@equations.register("M2", "Curve fitted to the generalization accuracy", f"{M.brief}, section 2")
 def generalization_curve() -> tuple[Step, ...]:
     """A_gen = c·erf(s_gen(t − t*_gen)) + d."""
     return (definition(Function("A_gen")(t), accuracy_curve(t, t_gen, s_gen, d - c, d + c)),)
 
 
-@equations.register("M3", "Relative grokking gap", f"{_M}, section 2")
+@equations.register("M3", "Relative grokking gap", f"{M.brief}, section 2")
 def gap() -> tuple[Step, ...]:
     """G = t*_gen/t*_train − 1."""
     return (definition(G, relative_gap(t_train, t_gen)),)
 
 
-@equations.register("M4", "Relative sharpness", f"{_M}, section 2")
+@equations.register("M4", "Relative sharpness", f"{M.brief}, section 2")
 def relative() -> tuple[Step, ...]:
     """S_rel = s_gen/s_train."""
     return (definition(S_rel, relative_sharpness(s_train, s_gen)),)
 
 
-@equations.register("M5", "Slope of the curve at its jump time", f"{_M}, section 2")
+@equations.register("M5", "Slope of the curve at its jump time", f"{M.brief}, section 2")
 def slope() -> tuple[Step, ...]:
     """The erf is steepest at t*, with slope 2cs/√π."""
     curve = accuracy_curve(t, t_gen, s_gen, d - c, d + c)
@@ -51,7 +55,7 @@ def slope() -> tuple[Step, ...]:
     )
 
 
-@equations.register("M6", "Absolute sharpness", f"{_M}, section 2")
+@equations.register("M6", "Absolute sharpness", f"{M.brief}, section 2")
 def absolute() -> tuple[Step, ...]:
     """S_abs = 2c·s_gen/√π, the largest slope of the generalization curve."""
     return (
@@ -64,7 +68,7 @@ def absolute() -> tuple[Step, ...]:
     )
 
 
-@equations.register("M7", "Accuracy of the linear student at expected loss L", f"{_M}, Eq. 7")
+@equations.register("M7", "Accuracy of the linear student at expected loss L", f"{M.brief}, Eq. 7")
 def linear_accuracy() -> tuple[Step, ...]:
     """P(error² ≤ ε) for a Gaussian error of variance L."""
     x = Symbol("x", real=True)

@@ -6,16 +6,20 @@ import mpmath
 from sympy import Expr, Float, Rational, Symbol, besseli, erf, exp, log, oo, pi, sqrt, symbols
 
 from theory.accuracy import accuracy, threshold_loss
-from theory.evaluation import generalization_loss_value, training_loss_value
-from theory.jump_times import jump_time
-from theory.losses import GeneralizationLoss, TrainingLoss
+from theory.linear.evaluation import generalization_loss_value, training_loss_value
+from theory.linear.jumps.jump_times import jump_time
+from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.numbers import real_argument, to_float
-from theory.registry import equations
+from theory.registry import Registry
+from theory.sources import L, M
 from theory.steps import DIGITS, Step, asymptotic, definition, identity
 from theory.symbols import lam
 
-_L = "Levi, Beck, Bar-Sinai, arXiv 2310.16441"
-_M = "Miller, Gleeson, O'Neill, Bui, Levi, arXiv 2402.08946"
+__all__ = ["equations"]
+
+equations = Registry()
+
+
 C, kappa, level, x = symbols("C kappa L_* x", positive=True)
 _estimate = 2 * log(1 / (1 - sqrt(lam))) / (1 - sqrt(lam)) ** 2
 _EPSILON, _NEAR = Rational(1, 1000), Rational(9, 10)
@@ -45,7 +49,7 @@ def _wrong_by(accuracy_level: Rational, starts: tuple[int, int]) -> tuple[Step, 
     )
 
 
-@equations.register("L-grokking-time", "What the printed grokking time leaves out", _L)
+@equations.register("L-grokking-time", "What the printed grokking time leaves out", str(L))
 def grokking_time() -> tuple[Step, ...]:
     """L's Δt ≈ ln(1/(1−√λ))/(2η₀(1−√λ)²), here Δs = 4η₀Δt, drops the powers of the time: −(3/2κ) ln(1 + G)."""
     train, gen = jump_time(C, kappa, level), jump_time(C / kappa, kappa, level)
@@ -68,19 +72,19 @@ def grokking_time() -> tuple[Step, ...]:
 _small = {"domain": {lam: (Rational(1, 8), Rational(9, 10))}}
 
 
-@equations.register("L-grokking-time-95", "The printed grokking time is 2.78 times too large at 95 %", _L)
+@equations.register("L-grokking-time-95", "The printed grokking time is 2.78 times too large at 95 %", str(L))
 def grokking_time_95() -> tuple[Step, ...]:
     """At λ = 0.9, ε = 1e−3, from 95 % training to 95 % generalization accuracy."""
     return _wrong_by(Rational(95, 100), (94, 905))
 
 
-@equations.register("L-grokking-time-50", "The printed grokking time is 5.65 times too large at 50 %", _L)
+@equations.register("L-grokking-time-50", "The printed grokking time is 5.65 times too large at 50 %", str(L))
 def grokking_time_50() -> tuple[Step, ...]:
     """At λ = 0.9, ε = 1e−3, between the two jump times, at 50 %."""
     return _wrong_by(Rational(1, 2), (25, 425))
 
 
-@equations.register("M-plateau-missing", "M's linear figure has no plateau", f"{_M}, section 3.1")
+@equations.register("M-plateau-missing", "M's linear figure has no plateau", f"{M}, section 3.1")
 def missing_plateau() -> tuple[Step, ...]:
     """At λ = 1.003, ε = 1e−10, the accuracy ends at 1.5e−4; the figure is that of a mirror λ′ < 1."""
     first, threshold = Rational(1003, 1000), Rational(1, 10**10)

@@ -2,20 +2,25 @@
 
 from sympy import Derivative, IndexedBase, Integral, Rational, Sum, Symbol, cos, exp, pi, sin, sqrt
 
-from theory.losses import GeneralizationLoss, TrainingLoss
-from theory.marchenko_pastur import MarchenkoPastur
-from theory.registry import equations
+from theory.linear.losses import GeneralizationLoss, TrainingLoss
+from theory.linear.marchenko_pastur import MarchenkoPastur
+from theory.registry import Registry
+from theory.sources import L
 from theory.steps import Step, definition, identity
 from theory.symbols import eta0, lam, nu, s, t
 
-_L = "Levi, Beck, Bar-Sinai, arXiv 2310.16441"
+__all__ = ["equations"]
+
+equations = Registry()
+
+
 _law = MarchenkoPastur(lam)
 theta = Symbol("theta", positive=True)
 start = Symbol("D", positive=True)
 _early = {"domain": {t: (Rational(1, 8), 1), eta0: (Rational(1, 8), 1)}}
 
 
-@equations.register("MP", "The Marchenko–Pastur law has total weight 1", f"{_L}, section 3; Marchenko and Pastur 1967")
+@equations.register("MP", "The Marchenko–Pastur law has total weight 1", f"{L}, section 3; Marchenko and Pastur 1967")
 def normalization() -> tuple[Step, ...]:
     """Density plus atom integrate to 1 on both sides of λ = 1."""
     low, high = _law.support

@@ -1,0 +1,29 @@
+"""What changes when the linear student is made less ideal: one variant a file."""
+
+from theory.linear.variants.covariance import CovarianceGeneralizationLoss, CovarianceTrainingLoss, InputCovariance
+from theory.linear.variants.finite_size import FiniteSize, FiniteSizeGeneralizationLoss, FiniteSizeTrainingLoss
+from theory.linear.variants.finite_step import DescentGeneralizationLoss, DescentTrainingLoss, FiniteStep
+from theory.linear.variants.initial_scale import InitialScale
+from theory.linear.variants.label_noise import LabelNoise
+from theory.linear.variants.outputs import Outputs
+from theory.linear.variants.published import Published
+from theory.linear.variants.variant import Variant
+from theory.linear.variants.weight_decay import WeightDecay
+
+__all__ = [
+    "CovarianceGeneralizationLoss",
+    "CovarianceTrainingLoss",
+    "DescentGeneralizationLoss",
+    "DescentTrainingLoss",
+    "FiniteSize",
+    "FiniteSizeGeneralizationLoss",
+    "FiniteSizeTrainingLoss",
+    "FiniteStep",
+    "InitialScale",
+    "InputCovariance",
+    "LabelNoise",
+    "Outputs",
+    "Published",
+    "Variant",
+    "WeightDecay",
+]
