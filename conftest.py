@@ -2,4 +2,4 @@
 
 from importlib.util import find_spec
 
-collect_ignore = [] if find_spec("flint") else ["numerics/enclosures.py"]
+collect_ignore = [] if find_spec("flint") else ["numerics/linear/enclosures.py"]

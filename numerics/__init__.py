@@ -8,6 +8,7 @@ from numerics.curves.shape_free import ShapeFree, ShapeFreeStatus, shape_free
 from numerics.curves.shapes import SHAPES, Rise, Shape, add_shape, remove_shape
 from numerics.curves.sharpness import Sharpness, measure
 from numerics.curves.sharpness_table import SharpnessTable, Trend, fit_trend, tabulate
+from numerics.descent import student_simulation as student_simulation  # registers a simulation
 from numerics.descent.bidiagonal import bidiagonal_singular_values
 from numerics.descent.descent_sweep import descent_accuracies, descent_data, descent_problem, sweep_descent
 from numerics.descent.gradient_descent import descend_by_spectrum, descend_in_distribution, descend_step_by_step
@@ -17,7 +18,9 @@ from numerics.descent.linear_data import LinearData, LinearProblem, sample_linea
 from numerics.descent.replicas import Band, ReplicaCurves, descend_replicas
 from numerics.descent.spectral_modes import LossCurves, ModeAmplitudes, SpectralModes, spectral_modes
 from numerics.descent.wishart_moments import exact_finite_size_losses, wishart_moments
-from numerics.enclosures import (
+from numerics.evaluation.interpreter import evaluate
+from numerics.linear import student_system as student_system  # registers numbers
+from numerics.linear.enclosures import (
     Enclosure,
     enclose_accuracy,
     enclose_generalization_loss,
@@ -26,29 +29,15 @@ from numerics.enclosures import (
     enclose_log_training_loss,
     enclose_training_loss,
 )
-from numerics.finite_size import (
-    finite_size_generalization_loss,
-    finite_size_training_loss,
-    log_finite_size_generalization_loss,
-    log_finite_size_training_loss,
-)
-from numerics.finite_step import (
-    descent_generalization_loss,
-    descent_training_loss,
-    log_descent_generalization_loss,
-    log_descent_training_loss,
-)
-from numerics.linear_sweep import PAPER_LAM, linear_curves, linear_times, mirror, sweep_linear
-from numerics.losses import (
-    generalization_loss,
-    log_decaying_part,
-    log_generalization_loss,
-    log_training_loss,
-    plateau,
-    training_loss,
-)
-from numerics.quadrature import spectral_generalization_loss, spectral_training_loss
-from numerics.sharpness_law import SharpnessLaw, sharpness_law
+from numerics.linear.flow import log_decaying_part, plateau
+from numerics.linear.linear_sweep import PAPER_LAM, linear_curves, linear_times, mirror, sweep_linear
+from numerics.linear.quadrature import spectral_generalization_loss, spectral_training_loss
+from numerics.linear.sharpness_law import SharpnessLaw, sharpness_law
+from numerics.losses import generalization_loss, log_generalization_loss, log_training_loss, training_loss
+from numerics.run_curves import RunCurves
+from numerics.simulation import simulate
+from numerics.sweep import sweep
+from numerics.systems import system_curves
 
 __all__ = [
     "PAPER_LAM",
@@ -64,6 +53,7 @@ __all__ = [
     "ModeAmplitudes",
     "ReplicaCurves",
     "Rise",
+    "RunCurves",
     "Shape",
     "ShapeFree",
     "ShapeFreeStatus",
@@ -84,18 +74,15 @@ __all__ = [
     "descend_step_by_step",
     "descent_accuracies",
     "descent_data",
-    "descent_generalization_loss",
     "descent_problem",
-    "descent_training_loss",
     "enclose_accuracy",
     "enclose_generalization_loss",
     "enclose_jump_time",
     "enclose_log_generalization_loss",
     "enclose_log_training_loss",
     "enclose_training_loss",
+    "evaluate",
     "exact_finite_size_losses",
-    "finite_size_generalization_loss",
-    "finite_size_training_loss",
     "fit_curve",
     "fit_trend",
     "generalization_loss",
@@ -106,10 +93,6 @@ __all__ = [
     "linear_curves",
     "linear_times",
     "log_decaying_part",
-    "log_descent_generalization_loss",
-    "log_descent_training_loss",
-    "log_finite_size_generalization_loss",
-    "log_finite_size_training_loss",
     "log_generalization_loss",
     "log_training_loss",
     "measure",
@@ -121,11 +104,14 @@ __all__ = [
     "sample_modes",
     "shape_free",
     "sharpness_law",
+    "simulate",
     "spectral_generalization_loss",
     "spectral_modes",
     "spectral_training_loss",
+    "sweep",
     "sweep_descent",
     "sweep_linear",
+    "system_curves",
     "tabulate",
     "threshold_loss",
     "training_loss",

@@ -1,4 +1,4 @@
-"""Types that several files of this room share."""
+"""Names of types that many files of this room share."""
 
 from collections.abc import Callable
 
@@ -9,3 +9,4 @@ __all__ = ["Array", "Progress"]
 
 Array = NDArray[np.float64]
 Progress = Callable[[int, int], None]
+"""Called with (done, total) after each finished piece of long work."""

@@ -5,12 +5,12 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.linalg import cython_lapack
 
-__all__ = ["bidiagonal_singular_values"]
+from numerics.annotations import Array
 
-Array = NDArray[np.float64]
+__all__ = ["bidiagonal_singular_values"]
 
 
 def bidiagonal_singular_values(diagonal: ArrayLike, off_diagonal: ArrayLike) -> Array:

@@ -7,11 +7,12 @@ import numpy as np
 from scipy.optimize import brentq
 
 from numerics.accuracy import threshold_loss
+from numerics.annotations import Progress
 from numerics.descent.descent_sweep import descent_problem
 from numerics.descent.laguerre_ensemble import sample_modes
 from numerics.descent.replicas import Band, each_replica
 from numerics.descent.spectral_modes import SpectralModes, check_stable
-from numerics.losses import log_generalization_loss, log_training_loss, plateau
+from numerics.linear.flow import log_generalization_loss, log_training_loss, plateau
 from theory import FiniteSize
 
 __all__ = ["JumpTrust", "infinite_jump_times", "jump_trust", "mode_jump_times"]
@@ -77,7 +78,7 @@ def jump_trust(
     tolerance: float = 0.1,
     level: float = 0.8,
     seed: int = 0,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[JumpTrust, ...]:
     """Jump times of gradient descent at finite d against the infinite-size theory, over a grid of λ < 1 and d.
 
@@ -101,10 +102,11 @@ def jump_trust(
         raise ValueError(
             f"Need 0 < λ < 1, d ≥ 2 and at least two replicas, got λ = {ratios}, d = {list(d)}, {replicas} replicas."
         )
+    protocol = _Protocol(replicas, epsilon=epsilon, eta=eta, tolerance=tolerance, level=level, seed=seed)
     rows: list[JumpTrust] = []
     for ratio in ratios:
         for size in d:
-            rows.append(_row(ratio, size, replicas, epsilon, eta, tolerance, level, seed))
+            rows.append(_row(ratio, size, protocol))
             if progress is not None:
                 progress(len(rows), len(ratios) * len(d))
     return tuple(rows)
@@ -169,26 +171,48 @@ def mode_jump_times(modes: SpectralModes, *, epsilon: float = 1e-10, eta: float 
     return times[0], times[1]
 
 
-def _row(
-    ratio: float, d: int, replicas: int, epsilon: float, eta: float, tolerance: float, level: float, seed: int
-) -> JumpTrust:
-    first = descent_problem(ratio, d, 0, seed=seed)
-    expected = np.array(infinite_jump_times(first.lam, epsilon=epsilon, eta=eta))
+@dataclass(frozen=True)
+class _Protocol:
+    """What is the same for every (λ, d) of one call."""
+
+    replicas: int
+    epsilon: float
+    eta: float
+    tolerance: float
+    level: float
+    seed: int
+
+
+def _row(ratio: float, d: int, protocol: _Protocol) -> JumpTrust:
+    first = descent_problem(ratio, d, 0, seed=protocol.seed)
+    expected = np.array(infinite_jump_times(first.lam, epsilon=protocol.epsilon, eta=protocol.eta))
     # Steps a million times smaller are the flow, so that nothing but the size differs from the theory.
     flow = 1e-6
+    small = flow * protocol.eta
     found, losses = [], []
-    for draw in each_replica(first, replicas):
+    for draw in each_replica(first, protocol.replicas):
         modes = sample_modes(draw)
-        found.append(mode_jump_times(modes, epsilon=epsilon, eta=flow * eta))
+        found.append(mode_jump_times(modes, epsilon=protocol.epsilon, eta=small))
         average = SpectralModes(modes.nu, np.full(d, 1 / d))
-        losses.append(average.descend([expected[1] / flow], eta=flow * eta).gen / threshold_loss(epsilon))
-    times, loss = Band.of(flow * np.array(found) / expected, level=level), Band.of(np.array(losses))
-    (train, gen), (train_low, gen_low), (train_high, gen_high) = (
-        map(float, quantile) for quantile in (times.median, times.low, times.high)
-    )
-    needed = float(FiniteSize.needed(4 * eta * expected[1], first.lam, tolerance))
+        losses.append(average.descend([expected[1] / flow], eta=small).gen / threshold_loss(protocol.epsilon))
+    times = Band.of(flow * np.array(found) / expected, level=protocol.level)
+    loss = Band.of(np.array(losses))
     return JumpTrust(
-        ratio, first.lam, d, replicas, level, float(expected[0]), float(expected[1]),
-        train, train_low, train_high, gen, gen_low, gen_high,
-        float(loss.mean[0]), float(loss.standard_error[0]), tolerance, needed,
-    )  # fmt: skip
+        asked_lam=ratio,
+        lam=first.lam,
+        d=d,
+        replicas=protocol.replicas,
+        level=protocol.level,
+        jump_time_train=float(expected[0]),
+        jump_time_gen=float(expected[1]),
+        train_ratio=float(times.median[0]),
+        train_ratio_low=float(times.low[0]),
+        train_ratio_high=float(times.high[0]),
+        gen_ratio=float(times.median[1]),
+        gen_ratio_low=float(times.low[1]),
+        gen_ratio_high=float(times.high[1]),
+        loss_ratio=float(loss.mean[0]),
+        loss_ratio_error=float(loss.standard_error[0]),
+        tolerance=protocol.tolerance,
+        size_needed=float(FiniteSize.needed(4 * protocol.eta * expected[1], first.lam, protocol.tolerance)),
+    )

@@ -3,15 +3,14 @@
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from numerics.annotations import Array
 from numerics.descent.bidiagonal import bidiagonal_singular_values
-from numerics.descent.linear_data import LinearProblem
+from numerics.descent.linear_data import LinearProblem, scaled_start
 from numerics.descent.spectral_modes import ModeAmplitudes, SpectralModes
 
 __all__ = ["Weights", "laguerre_bidiagonal", "laguerre_spectrum", "sample_modes"]
 
-Array = NDArray[np.float64]
 Weights = Literal["random", "mean"]
 
 
@@ -93,6 +92,7 @@ def _random_amplitudes(problem: LinearProblem) -> ModeAmplitudes:
     rank = min(d, n_train)
     difference, total = rng.standard_normal((2, d, d_out)) / np.sqrt(d * d_out)
     teacher = (total - difference) / 2  # S₀ + T has the law of S₀ − T and is independent of it
+    difference = scaled_start(difference, teacher, problem.initial_scale)
     if problem.noise_variance == 0:
         return ModeAmplitudes(difference, teacher)
     scale = np.sqrt(problem.noise_variance / n_train)
@@ -108,7 +108,7 @@ def _mean_amplitudes(problem: LinearProblem) -> ModeAmplitudes:
     d, n_train = problem.d, problem.n_train
     rank, half = min(d, n_train), np.sqrt(0.5 / d)
     difference, teacher, noise = np.zeros((3, d, 3))
-    difference[:, 0], difference[:, 1], teacher[:, 1] = half, -half, half
+    difference[:, 0], difference[:, 1], teacher[:, 1] = problem.initial_scale * half, -half, half
     if problem.noise_variance == 0:
         return ModeAmplitudes(difference, teacher)
     variance = problem.noise_variance * problem.d_out / n_train

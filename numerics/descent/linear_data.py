@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-__all__ = ["LinearData", "LinearProblem", "sample_linear_data"]
+from numerics.annotations import Array
 
-Array = NDArray[np.float64]
+__all__ = ["LinearData", "LinearProblem", "sample_linear_data", "scaled_start"]
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,8 @@ class LinearProblem:
     """The law of a data set, and which draw from it: every random number follows from these fields alone.
 
     Inputs x ~ N(0, I_d); S₀ and T independent Gaussians with E|S₀|² = E|T|² = ½, so that E|S₀ − T|² = 1 summed over
-    the outputs (M section 3.1); label noise of variance σ² an output. Replicas of one seed use separate streams.
+    the outputs (M section 3.1); the student starts at αS₀; label noise of variance σ² an output. Replicas of one seed
+    use separate streams.
 
     Raises
     ------
@@ -88,11 +88,14 @@ class LinearProblem:
     n_train: int
     d_out: int = 1
     noise_variance: float = 0.0
+    initial_scale: float = 1.0
     seed: int = 0
     replica: int = 0
 
     def __post_init__(self) -> None:
         _check_sizes(self.d, self.n_train, self.d_out, self.noise_variance)
+        if not np.isfinite(self.initial_scale):
+            raise ValueError(f"The initial scale α must be finite, got {self.initial_scale}.")
         for name in ("seed", "replica"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name} must not be negative, got {getattr(self, name)}.")
@@ -105,7 +108,12 @@ class LinearProblem:
     def data(self) -> LinearData:
         """Draw the data set itself; needs room for N·d numbers."""
         return sample_linear_data(
-            self.d, self.n_train, rng=self.rng(), d_out=self.d_out, noise_variance=self.noise_variance
+            self.d,
+            self.n_train,
+            rng=self.rng(),
+            d_out=self.d_out,
+            noise_variance=self.noise_variance,
+            initial_scale=self.initial_scale,
         )
 
     def rng(self, *part: int) -> np.random.Generator:
@@ -114,10 +122,27 @@ class LinearProblem:
         return np.random.default_rng(np.random.SeedSequence(entropy, spawn_key=part))
 
 
+def scaled_start(difference: Array, teacher: Array, scale: float) -> Array:
+    """Error αS₀ − T of a student that starts `scale` times as large, from S₀ − T and T.
+
+    >>> scaled_start(np.array([1.0]), np.array([0.5]), 0.0)
+    array([-0.5])
+    """
+    return difference if scale == 1 else scale * (difference + teacher) - teacher
+
+
 def sample_linear_data(
-    d: int, n_train: int, *, rng: np.random.Generator, d_out: int = 1, noise_variance: float = 0.0
+    d: int,
+    n_train: int,
+    *,
+    rng: np.random.Generator,
+    d_out: int = 1,
+    noise_variance: float = 0.0,
+    initial_scale: float = 1.0,
 ) -> LinearData:
-    """Draw Gaussian inputs x ~ N(0, I_d), an initial error with E|D₀|² = 1, a teacher, and label noise (M section 3.1).
+    """Draw Gaussian inputs x ~ N(0, I_d), S₀, a teacher T, and label noise (M section 3.1); the student starts at αS₀.
+
+    E|S₀ − T|² = 1, so that the initial error D₀ = αS₀ − T has E|D₀|² = (1 + α²)/2.
 
     Raises
     ------
@@ -135,6 +160,7 @@ def sample_linear_data(
     difference = rng.standard_normal((d, d_out)) / np.sqrt(d * d_out)
     # S₀ + T has the law of S₀ − T and is independent of it.
     teacher = (rng.standard_normal((d, d_out)) / np.sqrt(d * d_out) - difference) / 2
+    difference = scaled_start(difference, teacher, initial_scale)
     noise = np.sqrt(noise_variance) * rng.standard_normal((n_train, d_out)) if noise_variance > 0 else None
     if d_out == 1:
         return LinearData(inputs, difference[:, 0], teacher[:, 0], None if noise is None else noise[:, 0])

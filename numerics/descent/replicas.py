@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from numerics.accuracy import accuracy_from_log_loss
+from numerics.annotations import Array
 from numerics.descent.gradient_descent import descend_by_spectrum
 from numerics.descent.laguerre_ensemble import Weights, sample_modes
 from numerics.descent.linear_data import LinearProblem
@@ -15,7 +16,6 @@ from numerics.descent.spectral_modes import LossCurves
 
 __all__ = ["Band", "ReplicaCurves", "Route", "descend_replicas"]
 
-Array = NDArray[np.float64]
 Route = Literal["bidiagonal", "data"]
 
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
+from numerics.annotations import Array
 from numerics.descent.linear_data import LinearData
 
 __all__ = ["LossCurves", "ModeAmplitudes", "SpectralModes", "spectral_modes"]
 
-Array = NDArray[np.float64]
 
 # Numbers held at once while losses are computed: 16 MB an array, whatever d and the number of steps.
 _CHUNK = 2**21

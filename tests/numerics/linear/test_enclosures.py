@@ -21,7 +21,7 @@ from numerics import (
     threshold_loss,
     training_loss,
 )
-from numerics.enclosures import Enclosure
+from numerics.linear.enclosures import Enclosure
 
 flint = pytest.importorskip("flint")
 LOSSES = [

@@ -1,9 +1,10 @@
 """Exact expected losses of gradient descent with a finite step, in float64."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from numerics.losses import plateau
+from numerics.annotations import Array
+from numerics.linear.flow import plateau
 
 __all__ = [
     "descent_generalization_loss",
@@ -11,8 +12,6 @@ __all__ = [
     "log_descent_generalization_loss",
     "log_descent_training_loss",
 ]
-
-Array = NDArray[np.float64]
 
 
 def descent_training_loss(n: ArrayLike, h: ArrayLike, lam: ArrayLike) -> Array:
@@ -113,7 +112,7 @@ def _log_power(m: Array, u: Array) -> Array:
 def _arguments(n: ArrayLike, h: ArrayLike, lam: ArrayLike) -> tuple[Array, Array, Array]:
     n, h, lam = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in (n, h, lam)))
     for rule, value, valid in (
-        ("The number of steps must be a whole number ≥ 0, got n", n, np.isfinite(n) & (n >= 0) & (n == np.floor(n))),
+        ("The number of steps must be finite and not negative, got n", n, np.isfinite(n) & (n >= 0)),
         ("The step must be positive and finite, got h", h, np.isfinite(h) & (h > 0)),
         ("λ = d/N_train must be positive and finite, got λ", lam, np.isfinite(lam) & (lam > 0)),
     ):

@@ -17,7 +17,7 @@ from numerics import (
     training_loss,
 )
 
-ROWS = json.loads((Path(__file__).parents[1] / "reference" / "losses.json").read_text())["rows"]
+ROWS = json.loads((Path(__file__).parents[2] / "reference" / "losses.json").read_text())["rows"]
 LOSSES = [(training_loss, log_training_loss, "train"), (generalization_loss, log_generalization_loss, "gen")]
 
 

@@ -15,7 +15,7 @@ from numerics import (
     training_loss,
 )
 
-JUMPS = json.loads((Path(__file__).parents[1] / "reference" / "jump_times.json").read_text())["rows"]
+JUMPS = json.loads((Path(__file__).parents[2] / "reference" / "jump_times.json").read_text())["rows"]
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from numerics import (
     training_loss,
 )
 
-ROWS = json.loads((Path(__file__).parents[1] / "reference" / "losses.json").read_text())["rows"]
+ROWS = json.loads((Path(__file__).parents[2] / "reference" / "losses.json").read_text())["rows"]
 ROUTES = [(spectral_training_loss, training_loss, "train"), (spectral_generalization_loss, generalization_loss, "gen")]
 
 

@@ -8,10 +8,12 @@ from numbers import Rational
 from typing import Any
 
 import mpmath
+from sympy import Expr
+from sympy import Rational as SymPyRational
 
 from theory.linear import evaluation
 
-__all__ = ["PRECISE_LOSSES", "exact_number", "precise_value"]
+__all__ = ["PRECISE_LOSSES", "exact_number", "precise_expression", "precise_value"]
 
 _LARGEST_EXPONENT = 100_000
 
@@ -31,6 +33,26 @@ def precise_value(loss: Callable[[Any, Any, int], Any], s: Any, lam: Any, digits
     value = loss(time, ratio - 1, digits + 5)
     with mpmath.workdps(digits):
         return +value
+
+
+def precise_expression(loss: Callable[[Expr], Expr], s: Any, digits: int) -> Any:
+    """Value of a SymPy loss at an exact time, to `digits` digits as SymPy has them.
+
+    >>> from theory import LinearStudent
+    >>> student = LinearStudent("1/2").with_label_noise(3)
+    >>> print(mpmath.nstr(precise_expression(student.generalization_loss, 400, 20), 20))  # σ²λ/(1 − λ) = 3
+    2.9999999979333495814
+    """
+    if not (isinstance(digits, int) and digits >= 1):
+        raise ValueError(f"digits must be a whole number of at least 1, got {digits!r}.")
+    time = exact_number(s)
+    if time is None or time < 0:
+        raise ValueError(f"Need a finite s ≥ 0, got s = {s}.")
+    value = loss(SymPyRational(time.numerator, time.denominator)).evalf(digits + 5, maxn=20 * digits + 1000)
+    if not (value.is_Float or value.is_Rational):
+        raise ValueError(f"Only a student whose parameters are numbers has a value, got {value}.")
+    with mpmath.workdps(digits):
+        return +value._to_mpmath(int(3.33 * digits) + 10)
 
 
 def exact_number(number: Any, digits: int = 60) -> Fraction | None:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 import mpmath
 
-from numerics.precise_losses import exact_number
+from numerics.linear.precise_losses import exact_number
 
 __all__ = [
     "Enclosure",

@@ -12,9 +12,10 @@ back, as in `theory.linear.evaluation`.
 import numpy as np
 from numpy.typing import NDArray
 
+from numerics.annotations import Array
+
 __all__ = ["early_learned_share", "log_scaled_decaying_part"]
 
-Array = NDArray[np.float64]
 
 # For each band of z, up to where it reaches and with how many points the rule in θ errs by less than e^{−38}: the bound
 # (N−1) arsinh(N/z) − (√(z²+N²) − z) of the shifted contour at the band's end.

@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.optimize import brentq
 
 from numerics.accuracy import threshold_loss
-from numerics.losses import erfc_deficit
+from numerics.annotations import Array
+from numerics.linear.flow import erfc_deficit
 
 __all__ = ["SharpnessLaw", "sharpness_law"]
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -33,8 +32,9 @@ def sharpness_law(x_train: ArrayLike, *, epsilon: float = 1e-10) -> SharpnessLaw
     """S(G) in parametric form; the parameter is the training jump time in units of the slowest decay.
 
     x_train = (1−√λ)² 4η₀ t*_train. Small values are λ → 1 and large gaps. The generalization jump x_gen solves the
-    threshold balance 2x^{−1/2} g(x) = ℓ x_train^{−1/2} e^{−x_train/3}, ℓ = (2√π L*)^{2/3}; see `theory.linear.jumps.sharpness_law`
-    for the formulas and their derivation. λ^{3/4} is taken as 1, so the law is that of λ next to 1.
+    threshold balance 2x^{−1/2} g(x) = ℓ x_train^{−1/2} e^{−x_train/3}, ℓ = (2√π L*)^{2/3}; see
+    `theory.linear.jumps.sharpness_law` for the formulas and their derivation. λ^{3/4} is taken as 1, so the law is that
+    of λ next to 1.
 
     Raises
     ------

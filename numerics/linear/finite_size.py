@@ -3,10 +3,11 @@
 from math import factorial
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special
 
-from numerics.losses import log_generalization_loss, log_training_loss
+from numerics.annotations import Array
+from numerics.linear.flow import log_generalization_loss, log_training_loss
 
 __all__ = [
     "finite_size_generalization_loss",
@@ -14,8 +15,6 @@ __all__ = [
     "log_finite_size_generalization_loss",
     "log_finite_size_training_loss",
 ]
-
-Array = NDArray[np.float64]
 
 
 def finite_size_generalization_loss(s: ArrayLike, lam: ArrayLike, d: ArrayLike) -> Array:

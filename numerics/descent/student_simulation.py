@@ -1,0 +1,115 @@
+"""Gradient descent of any linear student on random data of its size: the simulation of `theory.LinearStudent`."""
+
+import numpy as np
+
+from numerics.accuracy import accuracy_from_log_loss
+from numerics.annotations import Array
+from numerics.descent.laguerre_ensemble import sample_modes
+from numerics.descent.linear_data import LinearProblem
+from numerics.descent.replicas import Route, check_route
+from numerics.descent.spectral_modes import SpectralModes, spectral_modes
+from numerics.run_curves import RunCurves
+from numerics.simulation import simulate
+from theory import FiniteStep, InputCovariance, LinearStudent, Published
+
+__all__ = ["descent_steps", "simulate_student"]
+
+# Steps so much smaller are the flow, to a millionth of (1+√λ)²η.
+_FLOW = 1e-6
+
+
+@simulate.register
+def simulate_student(
+    system: LinearStudent,
+    *,
+    replica: int = 0,
+    seed: int = 0,
+    points: int = 5000,
+    route: Route = "bidiagonal",
+) -> RunCurves:
+    """Train one linear student of d inputs on N ≈ d/λ samples, recorded until its slowest mode is learned.
+
+    With ``with_finite_step()`` by gradient descent in steps of η₀, otherwise by steps a million times smaller, which
+    are the flow. Weight decay, label noise, outputs and the initial scale are those of the student; inputs are white.
+
+    Parameters
+    ----------
+    route
+        `"bidiagonal"` draws the spectrum without the data, `"data"` draws data and diagonalises them.
+
+    Raises
+    ------
+    ValueError
+        If the student has no size, a parameter is not a number, its inputs are not white, it is the published form,
+        or gradient descent diverges.
+
+    Examples
+    --------
+    >>> student = LinearStudent(0.5, epsilon=0.01, eta0=0.05).with_weight_decay(0.01).with_size(60)
+    >>> run = simulate_student(student, points=200)
+    >>> bool(run.train_accuracy[-1] > 0.99), run.status is None
+    (True, True)
+    """
+    check_route(route)
+    for variant, reason in ((InputCovariance, "draws white inputs"), (Published, "trains; published() is a formula")):
+        if any(isinstance(present, variant) for present in system.variants):
+            raise ValueError(f"The simulation of a linear student {reason}: leave out {variant.__name__}.")
+    if "d" not in system.parameters:
+        raise ValueError("A simulation needs a size, and this student has none: take student.with_size(d).")
+    numbers = {name: _number(name, value) for name, value in system.parameters.items()}
+    size, outputs = (_whole(name, numbers.get(name, 1.0)) for name in ("d", "outputs"))
+    decay, variance = numbers.get("weight_decay", 0.0), numbers.get("label_noise", 0.0)
+    problem = LinearProblem(
+        size,
+        max(1, round(size / numbers["lam"])),
+        d_out=outputs,
+        # The student's variance, like |D₀|², is the sum over its outputs.
+        noise_variance=variance / outputs,
+        initial_scale=numbers.get("initial_scale", 1.0),
+        seed=seed,
+        replica=replica,
+    )
+    modes = sample_modes(problem) if route == "bidiagonal" else spectral_modes(problem.data())
+    has_steps = any(isinstance(variant, FiniteStep) for variant in system.variants)
+    # Descent on the mean over the outputs: a rate and losses divided by their number.
+    eta = numbers["eta0"] / outputs
+    steps = descent_steps(modes, eta=eta, epsilon=numbers["epsilon"], points=points, weight_decay=decay)
+    if has_steps and (decay > 0 or variance > 0):
+        steps = np.unique(np.round(steps))  # on the way to a plateau, large steps alternate
+    unit = 1.0 if has_steps else _FLOW
+    curves = modes.descend(steps / unit, eta=unit * eta, weight_decay=decay)
+    train, gen = (
+        accuracy_from_log_loss(log_loss - np.log(outputs), numbers["epsilon"], d_out=outputs)
+        for log_loss in (curves.log_train, curves.log_gen)
+    )
+    status = None
+    if problem.lam > 1:
+        status = f"{problem.d} unknowns, {problem.n_train} samples: the rest of the error is never learned"
+    return RunCurves(steps, train, gen, {"lam": problem.lam, "d": problem.d, "replica": replica}, status)
+
+
+def descent_steps(modes: SpectralModes, *, eta: float, epsilon: float, points: int, weight_decay: float = 0.0) -> Array:
+    """Equally spaced from 1 to ln(10³/ε)/(4ην_min), ν_min the smallest non-zero rate: the slowest mode is learned.
+
+    At finite size the end of a run is set by the sample, not by the edge (1 − √λ)² of the infinite spectrum. A start of
+    more than unit size takes longer by the logarithm of that.
+
+    >>> descent_steps(SpectralModes(np.array([0.0, 0.5]), np.ones(2) / 2), eta=0.01, epsilon=1e-7, points=2).round().tolist()
+    [1.0, 1151.0]
+    """
+    rates = modes.nu + weight_decay / 2
+    smallest = rates[rates > 0][0]
+    size = max(1.0, float(modes.weight.sum()) / 2)
+    return np.linspace(1.0, max(2.0, np.log(1e3 * size / epsilon) / (4 * eta * smallest)), points)
+
+
+def _number(name: str, value: object) -> float:
+    if not getattr(value, "is_number", False):
+        raise ValueError(f"Only a student with numbers can be simulated; its {name} is {value}, give it a value.")
+    return float(value)  # type: ignore[arg-type]
+
+
+def _whole(name: str, value: float) -> int:
+    if value != round(value) or value < 1:
+        raise ValueError(f"A simulation needs a whole number {name} ≥ 1, got {value}.")
+    return round(value)

@@ -1,0 +1,61 @@
+"""Numbers of the linear student as a solvable system: accuracies from its log-losses, and why they may never rise."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from numerics.accuracy import accuracy_from_log_loss, threshold_loss
+from numerics.annotations import Array
+from numerics.evaluation.interpreter import evaluate
+from numerics.losses import log_generalization_loss, log_training_loss
+from numerics.systems import exact_numbers, never_rises, system_curves
+from theory import LinearStudent, NoClosedFormError
+
+__all__ = ["student_curves", "student_never_rises"]
+
+
+@system_curves.register
+def student_curves(system: LinearStudent, time: ArrayLike) -> tuple[Array, Array]:
+    """Accuracies at times in steps, from log-losses, so that nothing cancels however small they are.
+
+    >>> train, gen = student_curves(LinearStudent(1.1, epsilon=1e-10, eta0=0.01).published(), [1.0, 4e4, 1e6])
+    >>> train.round(3), gen.round(3)
+    (array([0.   , 0.026, 1.   ]), array([0.   , 0.001, 1.   ]))
+    """
+    epsilon, eta0, outputs = (_number(system, name) for name in ("epsilon", "eta0", "outputs"))
+    s = 4 * eta0 * np.asarray(time, dtype=np.float64)
+    return (
+        accuracy_from_log_loss(log_training_loss(s, system), epsilon, d_out=int(outputs)),
+        accuracy_from_log_loss(log_generalization_loss(s, system), epsilon, d_out=int(outputs)),
+    )
+
+
+@never_rises.register
+def student_never_rises(system: LinearStudent) -> str | None:
+    """The plateau against the loss at which half of the answers are correct.
+
+    >>> print(student_never_rises(LinearStudent(1.1, epsilon=1e-10, eta0=0.01).with_weight_decay(1e-3)))
+    generalization accuracy never rises: the loss stays above its plateau 0.0456, 2.1e+08 times the loss 2.198 ε at \
+which half of the answers are correct
+    """
+    epsilon = _number(system, "epsilon")
+    threshold = threshold_loss(epsilon, d_out=int(_number(system, "outputs")))
+    try:
+        plateau = float(evaluate(exact_numbers(system).generalization_plateau))
+    except NoClosedFormError:
+        return None
+    if not plateau > threshold:
+        return None
+    where, name = "", ""
+    if not system.variants:
+        where, name = f"for λ = {_number(system, 'lam'):.6g} > 1 ", "1 − 1/λ = "
+    return (
+        f"generalization accuracy never rises: {where}the loss stays above its plateau {name}{plateau:.3g}, "
+        f"{plateau / threshold:.2g} times the loss {threshold / epsilon:.4g} ε at which half of the answers are correct"
+    )
+
+
+def _number(system: LinearStudent, name: str) -> float:
+    value = getattr(system, name)
+    if not value.is_number:
+        raise ValueError(f"Only a student with numbers has curves in numbers; its {name} is {value}, give it a value.")
+    return float(value)

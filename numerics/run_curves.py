@@ -1,0 +1,49 @@
+"""The curves of one run with what it was: what every sweep of this room measures."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from numerics.annotations import Array
+from numerics.curves.sharpness import Sharpness, measure
+
+__all__ = ["RunCurves"]
+
+
+@dataclass(frozen=True)
+class RunCurves:
+    """Accuracies of one run of a system, solved or simulated; shape (n,) each.
+
+    Attributes
+    ----------
+    time
+        Times of the system's own clock.
+    train_accuracy, gen_accuracy
+        Accuracies at these times.
+    columns
+        What the run was, by name: its knob, or the realised λ, the size, the replica.
+    status
+        Why the run cannot generalize, where that is known beforehand.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> run = RunCurves(np.arange(4.0), np.zeros(4), np.zeros(4), {"replica": 0})
+    >>> run.measure().ok
+    False
+    """
+
+    time: Array
+    train_accuracy: Array
+    gen_accuracy: Array
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    status: str | None = None
+
+    def measure(self) -> Sharpness:
+        """Fit both curves, as everywhere."""
+        return measure(self.time, self.train_accuracy, self.gen_accuracy)
+
+    def row(self) -> dict[str, Any]:
+        """Return the columns with the measures beside them, as one row of a table."""
+        row = {**self.columns, **self.measure().row()}
+        return row if self.status is None else {**row, "status": self.status}

@@ -1,0 +1,108 @@
+"""Sharpness of any solvable system along one of its knobs, and the rows that all sweeps of this room share."""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from numerics.annotations import Array, Progress
+from numerics.curves.sharpness_table import SharpnessTable, tabulate
+from numerics.run_curves import RunCurves
+from numerics.systems import exact_numbers, never_rises, system_curves
+from theory import SolvableSystem
+
+__all__ = ["measure_each", "sweep", "system_times"]
+
+System = TypeVar("System", bound=SolvableSystem)
+
+_LONG = 100.0  # a course of as many steps is recorded from the first on
+
+
+def measure_each(runs: Sequence[Callable[[], RunCurves]], progress: Progress | None = None) -> SharpnessTable:
+    """Make each run, fit both of its curves, and collect one row a run; `progress` is called after each.
+
+    >>> import numpy as np
+    >>> flat = RunCurves(np.arange(9.0), np.zeros(9), np.zeros(9), {"lam": 2.0}, status="never rises")
+    >>> measure_each([lambda: flat])["status"].tolist()
+    ['never rises']
+    """
+    rows = []
+    for done, run in enumerate(runs, start=1):
+        rows.append(run().row())
+        if progress is not None:
+            progress(done, len(runs))
+    return tabulate(rows)
+
+
+def system_times(system: SolvableSystem, *, points: int = 50_000, horizon: float | None = None) -> Array:
+    """Times of a sweep: equally spaced up to the horizon, the system's own unless given.
+
+    They start at step 1; in a course shorter than 100 steps, that is no matter of steps, at the first of the spacings.
+
+    >>> from theory import LinearStudent
+    >>> system_times(LinearStudent(1.1, eta0=0.01), points=3).round(1)
+    array([1.000000e+00, 2.500005e+05, 5.000000e+05])
+    """
+    end = float(system.horizon if horizon is None else horizon)
+    if not (np.isfinite(end) and end > 0):
+        raise ValueError(f"The horizon must be positive and finite, got {end}.")
+    return np.linspace(1.0 if end >= _LONG else end / points, end, points)
+
+
+def sweep(
+    system: System,
+    knob: str,
+    values: ArrayLike | Iterable[Any],
+    *,
+    points: int = 50_000,
+    horizon: float | None = None,
+    times: Callable[[System], Array] | None = None,
+    progress: Progress | None = None,
+) -> SharpnessTable:
+    """Measure a solvable system at every value of one of its knobs: one row a value, failed fits kept with a reason.
+
+    Parameters
+    ----------
+    system
+        Anything that satisfies `theory.SolvableSystem`, with numbers for all other parameters.
+    knob
+        Name of one of ``system.parameters``; the first column of the table.
+    values
+        Its values.
+    points, horizon
+        Times a value: `points` equally spaced up to the horizon, in units of the system's clock, its own unless given;
+        see `system_times`.
+    times
+        Other times instead, as a function of the system at each value.
+    progress
+        Called with (done, total) after each value.
+
+    Raises
+    ------
+    ValueError
+        If the system has no such knob, or a value makes no sense to it.
+    theory.NoClosedFormError
+        Where the system has no closed form.
+
+    Examples
+    --------
+    >>> from theory import LinearStudent
+    >>> student = LinearStudent(0.9, epsilon=1e-6, eta0=0.01)
+    >>> table = sweep(student.with_initial_scale(1), "initial_scale", [1, 4, 16], points=2000)
+    >>> table["initial_scale"].tolist(), table["relative_gap"].round(2)
+    ([1, 4, 16], array([2.08, 1.39, 0.93]))
+    """
+    if knob not in system.parameters:
+        known = ", ".join(system.parameters)
+        raise ValueError(f"The system has no knob {knob!r}; it has {known}.")
+    values = list(values) if np.iterable(values) else [values]
+    plain = [value.item() if isinstance(value, np.generic) else value for value in values]
+    variants = [(value, exact_numbers(system.replace(**{knob: value}))) for value in plain]
+
+    def run(value: Any, variant: System) -> RunCurves:
+        time = times(variant) if times else system_times(variant, points=points, horizon=horizon)
+        return RunCurves(time, *system_curves(variant, time), {knob: value}, never_rises(variant))
+
+    return measure_each([partial(run, value, variant) for value, variant in variants], progress)

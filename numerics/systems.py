@@ -1,0 +1,79 @@
+"""Any solvable system in numbers: its curves, and why one of them may never rise."""
+
+from functools import singledispatch
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+from sympy import Rational, oo
+
+from numerics.annotations import Array
+from numerics.evaluation.interpreter import evaluate
+from theory import SolvableSystem
+from theory.symbols import t as time_symbol
+
+__all__ = ["exact_numbers", "never_rises", "system_curves"]
+
+System = TypeVar("System", bound=SolvableSystem)
+
+
+@singledispatch
+def system_curves(system: SolvableSystem, time: ArrayLike) -> tuple[Array, Array]:
+    """Training and generalization accuracy of a solvable system at times of its own clock.
+
+    Its two expressions, evaluated by `evaluate`. A class of systems that has faster numbers of its own joins them by
+    `system_curves.register`.
+
+    Raises
+    ------
+    ValueError
+        If a parameter of the system has no value.
+    theory.NoClosedFormError
+        Where the system has no closed form.
+
+    Examples
+    --------
+    >>> from theory import LinearStudent
+    >>> student = LinearStudent(0.9, epsilon=1e-3, eta0=0.01).with_weight_decay(1e-3)
+    >>> train, gen = system_curves(student, [1.0, 300.0, 1e4])
+    >>> train.round(3), gen.round(3)
+    (array([0.026, 0.295, 1.   ]), array([0.026, 0.071, 0.471]))
+    """
+    system = exact_numbers(system)
+    times = {time_symbol: np.asarray(time, dtype=np.float64)}
+    return (
+        evaluate(system.training_curve(time_symbol), times),
+        evaluate(system.generalization_curve(time_symbol), times),
+    )
+
+
+@singledispatch
+def never_rises(system: SolvableSystem) -> str | None:
+    """Say why the generalization accuracy of a system never reaches one half; None if it does or nothing is known.
+
+    >>> from theory import LinearStudent
+    >>> never_rises(LinearStudent(0.9, epsilon=1e-10)) is None
+    True
+    """
+    try:
+        end = float(evaluate(system.generalization_curve(oo)))
+        plateau = float(evaluate(system.generalization_plateau))
+    except (ValueError, NotImplementedError):  # what has no closed form, NoClosedFormError, is one of these
+        return None
+    if not end < 0.5:
+        return None
+    return (
+        f"generalization accuracy never rises: the loss stays above its plateau {plateau:.3g}, "
+        f"where {end:.3g} of the answers are correct"
+    )
+
+
+def exact_numbers(system: System) -> System:
+    """The system with the exact fractions that its floats are, so that SymPy does not round them any further.
+
+    >>> from theory import LinearStudent
+    >>> exact_numbers(LinearStudent(0.75)).lam
+    3/4
+    """
+    floats = {name: value for name, value in system.parameters.items() if getattr(value, "is_Float", False)}
+    return system.replace(**{name: Rational(value) for name, value in floats.items()}) if floats else system
