@@ -53,8 +53,9 @@ def estimate_shape(
     jump = scaled_jump(curve, floor, ceiling)
     if isinstance(jump, FitStatus):
         return Estimate(_refusal(jump, shape, t, floor, ceiling), np.empty((2, 0)), t[:1])
-    fitted = FittedJump(jump, shape, find_optimum(jump, shape, samples=samples))
-    status = verdict(fitted)
+    with np.errstate(over="ignore"):  # as in `Shape.at`, at the price of one for all steps
+        fitted = FittedJump(jump, shape, find_optimum(jump, shape, samples=samples))
+        status = verdict(fitted)
     if status is not FitStatus.OK:
         refusal = _refusal(status, shape, t[jump.begin :], floor, ceiling)
         refusal = replace(refusal, points=t.size, r_squared=fitted.found.r_squared)

@@ -40,7 +40,7 @@ class FittedJump:
         """Jump time."""
         return float(self.found.parameters[0])
 
-    @property
+    @cached_property
     def rate(self) -> float:
         """Sharpness, positive."""
         return float(np.exp(self.found.parameters[1]))

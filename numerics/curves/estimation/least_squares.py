@@ -85,7 +85,7 @@ class SquaredResiduals:
         """A(τ)."""
         theta, low, high = self.unpack(parameters)
         u = self.direction * np.exp(parameters[1]) * (tau - parameters[0])
-        return low + (high - low) * self.shape.at(u, theta).value
+        return low + (high - low) * self.shape.rise(u, theta).value
 
     def at(self, parameters: Array) -> Local:
         """The curve and its derivatives where it moves."""
@@ -101,7 +101,7 @@ class SquaredResiduals:
         scale = self.direction * rate
         u = points.tau[rows] - center
         u *= scale
-        rise = self.shape.at(u, theta)
+        rise = self.shape.rise(u, theta)
         table = np.empty((parameters.size + 1, u.size))
         np.multiply(rise.slope, high - low, out=table[1])
         np.multiply(table[1], -scale, out=table[0])

@@ -78,7 +78,7 @@ class Shape:
 
     def at(self, u: Array, theta: float = 0.0) -> Rise:
         """Return F and its derivatives; an exponential that overflows on its way to 0 or 1 is no fault of a shape."""
-        with np.errstate(over="ignore", under="ignore"):
+        with np.errstate(over="ignore"):
             return self.rise(u, theta)
 
     def value(self, u: float, theta: float = 0.0) -> float:

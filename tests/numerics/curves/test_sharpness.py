@@ -144,3 +144,53 @@ def test_bad_curves_are_named():
     empty = np.full(T.size, np.nan)
     with pytest.raises(ValueError, match="training curve: A fit needs at least 4 points, got 0"):
         measure(T, empty, curve(150, 0.05))
+
+
+# --- floor and ceiling ------------------------------------------------------------------------------------------------
+
+
+def between(at, sharpness, floor, ceiling):
+    return floor + (ceiling - floor) * curve(at, sharpness)
+
+
+@pytest.mark.parametrize("shape", ["erf", "best"])
+@pytest.mark.parametrize(("floor", "ceiling"), [(0.1, None), (None, 0.95), (None, None), (0.1, 0.95)])
+def test_each_curve_has_its_own_asymptotes_where_they_are_left_free(floor, ceiling, shape):
+    train_ends = (0.1, 0.95) if ceiling is not None else (0.1, 0.99)
+    gen_ends = (0.1, 0.95) if ceiling is not None else (0.1, 0.8)
+    if floor is None:
+        gen_ends = (0.2, gen_ends[1])
+    train, gen = between(150, 0.05, *train_ends), between(600, 0.0125, *gen_ends)
+    result = measure(T, train, gen, floor=floor, ceiling=ceiling, shape=shape)
+    assert result.status == "ok"
+    assert (result.train.floor, result.train.ceiling) == pytest.approx(train_ends, abs=1e-6)
+    assert (result.gen.floor, result.gen.ceiling) == pytest.approx(gen_ends, abs=1e-6)
+    assert result.relative_gap == pytest.approx(3, rel=1e-6)
+    assert result.relative_sharpness == pytest.approx(0.25, rel=1e-6)
+    slope = (gen_ends[1] - gen_ends[0]) * 0.0125 / np.sqrt(np.pi)
+    assert result.absolute_sharpness == pytest.approx(slope, rel=1e-6, abs=0)
+
+
+def test_a_fitted_ceiling_takes_the_bias_out_of_a_curve_that_levels_off_below_1():
+    """What a ceiling of 1 does to a final accuracy of 0.8, with the noise of 500 samples."""
+    fixed, free = [], []
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        pair = [rng.binomial(500, between(at, s, 0.1, 0.8)) / 500 for at, s in ((150, 0.05), (600, 0.0125))]
+        fixed.append(measure(T, *pair, floor=0.1, ceiling=1.0))
+        free.append(measure(T, *pair, floor=0.1, ceiling=None))
+    assert all(one.ok for one in free)
+    for name, truth in (("relative_gap", 3.0), ("relative_sharpness", 0.25), ("absolute_sharpness", 0.7 * 0.0125)):
+        truth = truth / np.sqrt(np.pi) if name == "absolute_sharpness" else truth
+        values = np.array([getattr(one, name) for one in free])
+        assert abs(values.mean() - truth) < 4 * values.std() / np.sqrt(40)
+        stated = np.sqrt(np.mean([getattr(one, f"{name}_error") ** 2 for one in free]))
+        # The spread of 40 values is known to 1/√80 = 11 %.
+        assert stated == pytest.approx(values.std(), rel=0.4)
+    assert all(one.absolute_sharpness < 0.6 * 0.7 * 0.0125 / np.sqrt(np.pi) or not one.ok for one in fixed)
+
+
+def test_an_asymptote_that_the_curves_do_not_determine_is_said_so():
+    rising = measure(T, curve(150, 0.05), np.exp(T / 1000) - 1, ceiling=None)
+    assert rising.status.startswith("generalization: ")
+    assert np.isnan(rising.relative_gap)
