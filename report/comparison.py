@@ -1,5 +1,6 @@
 """The comparison: the same measurement in any number of settings, and what they say of the papers' claims."""
 
+import itertools
 import os
 import shlex
 import time
@@ -20,12 +21,12 @@ __all__ = ["PRESETS", "Comparison", "compare"]
 
 PRESETS = ("quick", "paper")
 
-# For settings without a style of their own; the packaged ones have the rest of Okabe and Ito's palette.
+# For settings without a style of their own; the default ones have the rest of Okabe and Ito's palette.
 _STYLES = tuple(
     Style(color, marker, line)
     for color, marker, line in (
-        ("#CC79A7", "D", "-"), ("#56B4E9", "^", "--"), ("#E69F00", "v", "-."), ("#009E73", "P", ":"),
-        ("#777777", "X", "-"), ("#882255", "*", "--"), ("#332288", "<", "-."), ("#999933", ">", ":"),
+        ("#CC79A7", "D", "-"), ("#56B4E9", "^", "--"), ("#E69F00", "v", "-."), ("#882255", "<", ":"),
+        ("#777777", ">", "-"), ("#332288", "p", "--"), ("#999933", "h", "-."), ("#44AA99", "*", ":"),
     )
 )  # fmt: skip
 
@@ -119,10 +120,11 @@ def compare(
     if not builders:
         raise ValueError("A comparison needs at least one setting, got none.")
     started = time.monotonic()
-    built = {
-        name: replace(build(Request(preset, _STYLES[k % len(_STYLES)], recorded, runs, workers, executor)), name=name)
-        for k, (name, build) in enumerate(builders.items())
-    }
+    styles = itertools.cycle(_STYLES)
+    built: dict[str, Setting] = {}
+    for name, build in builders.items():
+        style = _STYLES[0] if name in DEFAULT_SETTINGS else next(styles)
+        built[name] = replace(build(Request(preset, style, recorded, runs, workers, executor)), name=name)
     where = provenance(command or _command(preset, settings, recorded), seconds=time.monotonic() - started)
     return Comparison(tuple(built.values()), judge(built), where)
 

@@ -53,8 +53,7 @@ def write_report(comparison: Comparison, out: str | os.PathLike[str]) -> Path:
     environment.filters["typeset"] = typeset
     html = environment.get_template("report.html").render(
         comparison=comparison,
-        width=max(64, 13 * (len(comparison.judged) + 2)),
-        stacked=11 * (len(comparison.judged) + 2),
+        columns=len(comparison.judged),
         images=images,
         equations=[
             (title, [(equations[name], Markup(equation_mathml(equations[name]))) for name in names])

@@ -68,7 +68,7 @@ def _power_law(settings: Mapping[str, Setting]) -> Claim:
     straight = [name for name, (_, p) in bends.items() if p > 0.05]
     claim = _counted(
         "On log-log axes relative sharpness against gap is a straight line", "M, log-log figures", settings, findings,
-        straight, "a quadratic term in ln G is not significant", _all_any(straight),
+        straight, "one straight line suffices (no significant quadratic term in ln G)", _all_any(straight),
     )  # fmt: skip
     if "linear" not in settings or "linear" in straight or len(settings["linear"].table.fitted) < 2:
         return claim

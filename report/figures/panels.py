@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, ScalarFormatter
@@ -76,7 +77,9 @@ def time_label(unit: str) -> str:
 
 
 def logarithmic(axes: Axes) -> None:
-    """Logarithmic axes, with plain numbers where few decades are shown."""
+    """Logarithmic axes, with plain numbers where few decades are shown; empty axes are left as they are."""
+    if not np.isfinite(axes.dataLim.minpos).all():
+        return
     axes.set_xscale("log")
     axes.set_yscale("log")
     for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
