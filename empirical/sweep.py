@@ -1,8 +1,9 @@
 """Sweeps of any system: many runs, trained once, measured the same way as theory."""
 
 import functools
+import importlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import Any
 
@@ -143,6 +144,7 @@ def train_experiments(
     """
     wanted = {record.name for record in find_records(records)}
     to_record = set(wanted)
+    homes = {name: record.measure.__module__ for name, record in RECORDS.items()}
 
     def is_complete(dataset: xr.Dataset) -> bool:
         if wanted <= set(dataset):
@@ -153,7 +155,7 @@ def train_experiments(
     if at_once is None:
         at_once = 1 if torch.device(device).type == "cpu" else _AT_ONCE_ON_ACCELERATORS
     return train_missing(
-        functools.partial(_train_group, records=to_record, engine=engine, device=device),
+        functools.partial(_train_group, records=to_record, homes=homes, engine=engine, device=device),
         experiments,
         groups=functools.partial(group_experiments, at_once=at_once),
         is_complete=is_complete,
@@ -198,9 +200,12 @@ def _train_group(
     advance: Callable[[int], None],
     *,
     records: Iterable[str],
+    homes: Mapping[str, str],
     engine: str | None,
     device: str,
 ) -> list[xr.Dataset]:
+    for name in set(records) - set(RECORDS):  # in another process, where only the experiment's own modules are imported
+        importlib.import_module(homes[name])
     done = 0
 
     def count(length: int) -> None:

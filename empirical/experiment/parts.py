@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 from empirical.experiment.numbers import checked
 
@@ -53,25 +53,25 @@ class Part:
 _added: dict[tuple[str, str], type[Part]] = {}
 
 
+@dataclass_transform(kw_only_default=True, frozen_default=True)
 def add_part(part: _PartClass) -> _PartClass:
     """Make a task, model, loss, optimizer or schedule known by its name; returns the class, so that it decorates one.
 
-    Files, sweeps and the command line then find it. Adding the same class twice is no error, as when its module is
-    loaded again in another process.
+    A class that is no dataclass yet becomes one, frozen and with keywords only. Files, sweeps and the command line then
+    find it. Adding the same class twice is no error, as when its module is loaded again in another process.
 
     Raises
     ------
     TypeError
-        If it is not a frozen dataclass of one of the kinds with a `name` of its own.
+        If it is no subclass of one of the kinds, or has no `name` of its own.
     ValueError
         If its name is no word, or another part of its kind has that name.
 
     Examples
     --------
-    >>> import dataclasses, torch
+    >>> import torch
     >>> from empirical import Model, add_part
     >>> @add_part
-    ... @dataclasses.dataclass(frozen=True, kw_only=True)
     ... class Bilinear(Model):
     ...     name = "bilinear"
     ...     rank: int = 4
@@ -83,10 +83,7 @@ def add_part(part: _PartClass) -> _PartClass:
     if not (isinstance(part, type) and issubclass(part, Part) and getattr(part, "kind", None) in KINDS):
         raise TypeError(f"A part must be a subclass of Task, Model, Loss, Optimizer or Schedule, got {part!r}.")
     if "__dataclass_fields__" not in vars(part):
-        raise TypeError(
-            f"{part.__name__} must be a dataclass of its own; put @dataclasses.dataclass(frozen=True, kw_only=True) "
-            "above it and below @add_part."
-        )
+        dataclasses.dataclass(frozen=True, kw_only=True)(part)  # in place
     if not isinstance(vars(part).get("name"), str) or "name" in _fields(part):
         raise TypeError(
             f'{part.__name__} must have a name of its own that is no field; write `name = "..."`, without a type, in '

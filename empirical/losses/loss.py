@@ -22,7 +22,6 @@ class Loss(Part, abc.ABC):
     --------
     >>> from empirical import add_part
     >>> @add_part
-    ... @dataclasses.dataclass(frozen=True, kw_only=True)
     ... class Hinge(Loss):
     ...     name = "hinge"
     ...     label = "hinge loss"

@@ -32,7 +32,6 @@ class Model(Part, abc.ABC):
     --------
     >>> from empirical import add_part
     >>> @add_part
-    ... @dataclasses.dataclass(frozen=True, kw_only=True)
     ... class Deep(Model):
     ...     name = "deep"
     ...     width: int = 8

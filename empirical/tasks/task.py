@@ -23,7 +23,6 @@ class Task(Part, abc.ABC):
     >>> import numpy as np
     >>> from empirical import add_part, draw_streams
     >>> @add_part
-    ... @dataclasses.dataclass(frozen=True, kw_only=True)
     ... class Majority(Task):
     ...     name = "majority"
     ...     bits: int = 5

@@ -12,6 +12,8 @@ import pytest
 _ROOT = Path(__file__).resolve().parents[2]
 _PAGES = sorted((_ROOT / "docs").rglob("*.md"))
 _FENCE = re.compile(r"^(?P<fence>`{3,})[ ]*(?P<language>[\w-]*)[^\n]*\n(?P<body>.*?)^(?P=fence)[ ]*$", re.M | re.S)
+# A file of the reader's: a block of code whose caption is its name.
+_FILE = re.compile(r"^```\{code-block\} python\n:caption: (?P<name>[\w.]+)\n\n(?P<text>.*?)^```[ ]*$", re.M | re.S)
 _OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
 
@@ -45,9 +47,21 @@ def _run(page, *, console=False):
     return len(examples.examples)
 
 
+def files_of(page):
+    """The files that a page has the reader write, name and text."""
+    return {found["name"]: found["text"] for found in _FILE.finditer(page.read_text(encoding="utf-8"))}
+
+
 @pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.relative_to(_ROOT / "docs").as_posix())
 def test_examples_of_a_page_run(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    files = files_of(page)
+    for name, text in files.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    if files:  # what they add to the toolkit must not stay in this process
+        done = subprocess.run([sys.executable, __file__, str(page)], capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return
     count = _run(page, console=True)
     assert count or page.parent.name != "tutorials"
 
@@ -62,6 +76,15 @@ def test_a_wrong_example_fails(tmp_path):
     page.write_text("Text.\n\n```pycon\n>>> 1 + 1\n3\n```\n")
     with pytest.raises(AssertionError, match=r"wrong.md.*line 4"):
         _run(page)
+
+
+def test_a_wrong_console_line_of_a_page_with_files_fails(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    page = tmp_path / "mine.md"
+    page.write_text("```{code-block} python\n:caption: mine.py\n\nSIX = 7\n```\n\n```pycon\n>>> import mine\n>>> mine.SIX\n6\n```\n")
+    assert files_of(page) == {"mine.py": "SIX = 7\n"}
+    with pytest.raises(AssertionError, match="Got:"):
+        test_examples_of_a_page_run(page, tmp_path, monkeypatch)
 
 
 def _build(out, *options):
@@ -90,3 +113,8 @@ def test_every_derivation_on_the_site_is_checked(tmp_path):
     equations = (_build(tmp_path) / "equations.html").read_text(encoding="utf-8")
     assert "not checked here" not in equations
     assert equations.count("✓") > 60
+
+
+if __name__ == "__main__":  # one page in an interpreter of its own, in the folder of its files
+    sys.path.insert(0, "")
+    _run(Path(sys.argv[1]), console=True)
