@@ -11,5 +11,5 @@ def test_all_papers_are_judged_and_a_paper_without_a_finding_is_left_out(planted
 
 
 def test_a_verdict_is_one_of_five():
-    with pytest.raises(ValueError, match="A verdict must be one of confirmed, contradicted, .*; got 'true'"):
+    with pytest.raises(ValueError, match=r"A verdict must be one of confirmed, contradicted, .*; got 'true'"):
         Claim("a", "M", {}, "true", "b")

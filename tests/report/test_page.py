@@ -195,7 +195,11 @@ def test_a_bar_in_a_status_or_a_knob_splits_no_cell(write_settings, planted_tabl
     assert {len(row) for row in runs} == {8}
     assert runs[4][-1] == "the curve |y| never rises: a|b"
     assert runs[1][0] == "a|b"
-    lines = [line for line in (tmp_path / "report.md").read_text().splitlines() if "never rises: a" in line and line[0] == "|"]
+    lines = [
+        line
+        for line in (tmp_path / "report.md").read_text().splitlines()
+        if "never rises: a" in line and line[0] == "|"
+    ]
     assert len(lines) == 1
     assert len(re.findall(r"(?<!\\)\|", lines[0])) == 9
 

@@ -85,7 +85,10 @@ def test_names_that_are_taken_get_a_number(tmp_path, curves, planted_table):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("a,b\n1,2\n", "holds neither measured runs .columns relative_gap and relative_sharpness. nor curves: There is no"),
+        (
+            "a,b\n1,2\n",
+            "holds neither measured runs .columns relative_gap and relative_sharpness. nor curves: There is no",
+        ),
         ("a,b\n1,2\n", "Its columns are a, b"),
         ("relative_gap,relative_sharpness\nbig,1\n", "Column 'relative_gap' must be numeric, got 'big'"),
         ("", "has no rows"),
