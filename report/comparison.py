@@ -82,7 +82,7 @@ def compare(
     Parameters
     ----------
     preset
-        ``"quick"`` or ``"paper"``: how large.
+        `"quick"` or `"paper"`: how large.
     settings
         Names, in the order of the report; see `add_setting`. Each system of networks is one.
     own
@@ -91,7 +91,7 @@ def compare(
         A preset of `empirical.recorded_runs`: the parity networks are those that come with the package, and none is
         trained.
     runs
-        Folder of trained networks; without it each system's own, ``out/NAME``, as ``groksharp train`` has it.
+        Folder of trained networks; without it each system's own, `out/NAME`, as `groksharp train` has it.
     workers, executor
         Where networks are trained, as for `empirical.sweep`.
     command
@@ -100,7 +100,7 @@ def compare(
     Raises
     ------
     ValueError
-        For an unknown preset or setting, one that is named twice, or recorded networks without the setting ``parity``.
+        For an unknown preset or setting, one that is named twice, or recorded networks without the setting `parity`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""``groksharp measure``: jump times, gap and sharpness of a user's own curves."""
+"""`groksharp measure`: jump times, gap and sharpness of a user's own curves."""
 
 import sys
 

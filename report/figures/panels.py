@@ -46,7 +46,7 @@ def panel(x_label: str, y_label: str) -> tuple[Figure, Axes]:
 
 
 def row(labels: Sequence[tuple[str, str]]) -> tuple[Figure, list[Axes]]:
-    """A figure with axes side by side, for a file of its own; ``labels`` are those of x and y.
+    """A figure with axes side by side, for a file of its own; `labels` are those of x and y.
 
     >>> len(row([("x", "y"), ("x", "z")])[1])
     2
@@ -59,7 +59,7 @@ def row(labels: Sequence[tuple[str, str]]) -> tuple[Figure, list[Axes]]:
 
 
 def sharpness_label(kind: str, unit: str) -> str:
-    """The label of ``"relative"`` or ``"absolute"`` sharpness, where time is counted in ``unit`` (empty: unknown).
+    """The label of `"relative"` or `"absolute"` sharpness, where time is counted in `unit` (empty: unknown).
 
     >>> sharpness_label("absolute", "epoch")[-9:]
     '(1/epoch)'

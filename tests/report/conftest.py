@@ -11,7 +11,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def run_command():
-    """Run ``groksharp`` in a fresh process; returns the completed process."""
+    """Run `groksharp` in a fresh process; returns the completed process."""
 
     def run(*arguments, **options):
         command = [sys.executable, "-m", "report.command_line", *map(str, arguments)]
@@ -22,7 +22,7 @@ def run_command():
 
 @pytest.fixture
 def call(capfd):
-    """Run ``groksharp`` in this process, which saves the start; returns its exit status and what it printed."""
+    """Run `groksharp` in this process, which saves the start; returns its exit status and what it printed."""
     from report.command_line import main
 
     def call(*arguments):
@@ -39,7 +39,7 @@ def call(capfd):
 
 @pytest.fixture
 def call_json(call):
-    """The same with ``--json``; returns the exit status and the parsed output."""
+    """The same with `--json`; returns the exit status and the parsed output."""
 
     def parsed(*arguments):
         done = call(*arguments, "--json")

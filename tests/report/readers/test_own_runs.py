@@ -15,7 +15,7 @@ REQUEST = Request("quick", Style("#CC79A7", "D"))
 
 @pytest.fixture
 def curves(tmp_path):
-    """Write a log with jumps at 50 and at ``gen``."""
+    """Write a log with jumps at 50 and at `gen`."""
 
     def write(name, gen, floor=0.5):
         t = np.arange(1, 601)
