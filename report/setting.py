@@ -77,8 +77,8 @@ class Companion:
     Examples
     --------
     >>> from numerics import sweep_linear
-    >>> published = Companion("published", "published, λ > 1", sweep_linear([1.05, 1.1], points=2000), Style("green", "+"))
-    >>> len(published.table)
+    >>> table = sweep_linear([1.05, 1.1], points=2000)
+    >>> len(Companion("published", "published, λ > 1", table, Style("green", "+")).table)
     2
     """
 

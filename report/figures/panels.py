@@ -16,6 +16,7 @@ __all__ = [
     "ORANGE",
     "SHARPNESS",
     "legend_above",
+    "literal",
     "logarithmic",
     "panel",
     "row",
@@ -74,6 +75,15 @@ def time_label(unit: str) -> str:
     ('time (steps)', 'time')
     """
     return f"time ({unit}s)" if unit else "time"
+
+
+def literal(text: str) -> str:
+    """The text as it stands, also where a dollar sign would begin a formula.
+
+    >>> print(literal("2 $"))
+    2 \\$
+    """
+    return text.replace("$", r"\$")
 
 
 def logarithmic(axes: Axes) -> None:
