@@ -16,6 +16,7 @@ from report.judgement import judge
 from report.known_settings import DEFAULT_SETTINGS, find_setting
 from report.provenance import Provenance, provenance
 from report.setting import Builder, Request, Setting, Style
+from theory.sources import Source
 
 __all__ = ["PRESETS", "Comparison", "compare"]
 
@@ -47,6 +48,11 @@ class Comparison:
     def judged(self) -> tuple[Setting, ...]:
         """The settings that have a finding: a column each in the table of claims."""
         return tuple(one for one in self.settings if any(one.name in claim.findings for claim in self.claims))
+
+    @property
+    def papers(self) -> dict[str, Source]:
+        """The papers whose claims are judged, by their letters."""
+        return {claim.letter: claim.paper for claim in self.claims}
 
     @property
     def finding(self) -> str:

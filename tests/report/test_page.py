@@ -108,6 +108,7 @@ def test_all_claims_and_formulas_are_there(written):
     for claim in comparison.claims:
         assert claim.verdict in text
         assert claim.sentence.split(":")[0].replace(">", "&gt;") in text
+    assert "M is Miller, Gleeson, O&#39;Neill, Bui, Levi, arXiv 2402.08946." in text
     assert "S_rel" not in text  # indices are typeset
     assert "d_needed" not in text
     assert html.count("<math") >= 14
