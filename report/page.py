@@ -33,7 +33,7 @@ _SHOWN_EQUATIONS = (
 
 
 def write_report(comparison: Comparison, out: str | os.PathLike[str]) -> Path:
-    """Write ``index.html``, ``report.md``, ``report.json`` and ``figures/`` to ``out``; returns the page's path.
+    """Write `index.html`, `report.md`, `report.json` and `figures/` to `out`; returns the page's path.
 
     >>> from report import compare
     >>> write_report(compare("quick"), "out/report")  # doctest: +SKIP

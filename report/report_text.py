@@ -23,7 +23,8 @@ def markdown(comparison: Comparison) -> str:
             ]
             for claim in comparison.claims
         ]
-        parts += ["## Claims", markdown_rows(header, rows)]
+        cited = " ".join(f"{letter} is {paper}." for letter, paper in comparison.papers.items())
+        parts += ["## Claims", cited, markdown_rows(header, rows)]
     for setting in comparison.settings:
         parts += _setting(setting)
     made = asdict(comparison.provenance) | {setting.title: setting.origin for setting in comparison.settings}

@@ -3,6 +3,7 @@ import json
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def run_command():
-    """Run ``groksharp`` in a fresh process; returns the completed process."""
+    """Run `groksharp` in a fresh process; returns the completed process."""
 
     def run(*arguments, **options):
         command = [sys.executable, "-m", "report.command_line", *map(str, arguments)]
@@ -19,16 +20,33 @@ def run_command():
     return run
 
 
-@pytest.fixture(scope="session")
-def run_json(run_command):
-    """Run ``groksharp`` with ``--json``; returns the exit status and the parsed output."""
+@pytest.fixture
+def call(capfd):
+    """Run `groksharp` in this process, which saves the start; returns its exit status and what it printed."""
+    from report.command_line import main
 
-    def run(*arguments, **options):
-        done = run_command(*arguments, "--json", **options)
+    def call(*arguments):
+        capfd.readouterr()
+        try:
+            status = main([str(argument) for argument in arguments])
+        except SystemExit as stopped:  # argparse
+            status = stopped.code
+        printed = capfd.readouterr()
+        return SimpleNamespace(returncode=status, stdout=printed.out, stderr=printed.err)
+
+    return call
+
+
+@pytest.fixture
+def call_json(call):
+    """The same with `--json`; returns the exit status and the parsed output."""
+
+    def parsed(*arguments):
+        done = call(*arguments, "--json")
         assert done.stdout, done.stderr
         return done.returncode, json.loads(done.stdout, parse_constant=pytest.fail)
 
-    return run
+    return parsed
 
 
 @pytest.fixture(scope="session")

@@ -77,6 +77,7 @@ def test_a_file_of_other_arguments_is_not_served_under_their_name(tmp_path, coun
 
 def test_the_digest_is_that_of_the_sources(tmp_path, monkeypatch):
     """A changed line of the fit, or of the theory under it, changes it."""
+
     def copied(room):
         folder = tmp_path / room.__name__
         if not folder.exists():

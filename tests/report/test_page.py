@@ -108,6 +108,7 @@ def test_all_claims_and_formulas_are_there(written):
     for claim in comparison.claims:
         assert claim.verdict in text
         assert claim.sentence.split(":")[0].replace(">", "&gt;") in text
+    assert "M is Miller, Gleeson, O&#39;Neill, Bui, Levi, arXiv 2402.08946." in text
     assert "S_rel" not in text  # indices are typeset
     assert "d_needed" not in text
     assert html.count("<math") >= 14
@@ -195,7 +196,11 @@ def test_a_bar_in_a_status_or_a_knob_splits_no_cell(write_settings, planted_tabl
     assert {len(row) for row in runs} == {8}
     assert runs[4][-1] == "the curve |y| never rises: a|b"
     assert runs[1][0] == "a|b"
-    lines = [line for line in (tmp_path / "report.md").read_text().splitlines() if "never rises: a" in line and line[0] == "|"]
+    lines = [
+        line
+        for line in (tmp_path / "report.md").read_text().splitlines()
+        if "never rises: a" in line and line[0] == "|"
+    ]
     assert len(lines) == 1
     assert len(re.findall(r"(?<!\\)\|", lines[0])) == 9
 

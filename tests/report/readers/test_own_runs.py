@@ -15,7 +15,7 @@ REQUEST = Request("quick", Style("#CC79A7", "D"))
 
 @pytest.fixture
 def curves(tmp_path):
-    """Write a log with jumps at 50 and at ``gen``."""
+    """Write a log with jumps at 50 and at `gen`."""
 
     def write(name, gen, floor=0.5):
         t = np.arange(1, 601)
@@ -85,7 +85,10 @@ def test_names_that_are_taken_get_a_number(tmp_path, curves, planted_table):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("a,b\n1,2\n", "holds neither measured runs .columns relative_gap and relative_sharpness. nor curves: There is no"),
+        (
+            "a,b\n1,2\n",
+            "holds neither measured runs .columns relative_gap and relative_sharpness. nor curves: There is no",
+        ),
         ("a,b\n1,2\n", "Its columns are a, b"),
         ("relative_gap,relative_sharpness\nbig,1\n", "Column 'relative_gap' must be numeric, got 'big'"),
         ("", "has no rows"),

@@ -22,7 +22,9 @@ def test_every_file_of_the_folder_and_every_system_is_a_setting():
 
 
 def test_an_unknown_setting_is_refused_with_the_known_ones():
-    with pytest.raises(ValueError, match="There is no setting 'sorting'; there are linear, descent, parity, .*modular_add"):
+    with pytest.raises(
+        ValueError, match=r"There is no setting 'sorting'; there are linear, descent, parity, .*modular_add"
+    ):
         compare(settings=["linear", "sorting"])
 
 
@@ -45,7 +47,9 @@ def test_a_setting_of_a_users_own_is_compared(added, planted_table, planted_sett
 
 def test_settings_without_a_style_of_their_own_get_different_ones(added, planted_table, planted_setting):
     for name in "abcd":
-        add_setting(name, lambda request: dataclasses.replace(planted_setting("x", planted_table()), style=request.style))
+        add_setting(
+            name, lambda request: dataclasses.replace(planted_setting("x", planted_table()), style=request.style)
+        )
     styles = [setting.style for setting in compare(settings="abcd").settings]
     assert len({style.color for style in styles}) == len({style.marker for style in styles}) == 4
 
