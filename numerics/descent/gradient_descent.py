@@ -101,7 +101,7 @@ def descend_in_distribution(
 ) -> LossCurves:
     """Losses of one random data set without the data set: equal in law to the two other routes, at any size.
 
-    See `sample_modes` for how, and for ``weights``; other parameters and errors as in `descend_by_spectrum`. d = 4000
+    See `sample_modes` for how, and for `weights`; other parameters and errors as in `descend_by_spectrum`. d = 4000
     takes a fraction of a second, d = 10⁵ some minutes and no more memory than a few vectors.
 
     Raises

@@ -29,7 +29,7 @@ def simulate_student(
 ) -> RunCurves:
     """Train one linear student of d inputs on N ≈ d/λ samples, recorded until its slowest mode is learned.
 
-    With ``with_finite_step()`` by gradient descent in steps of η₀, otherwise by steps a million times smaller, which
+    With `with_finite_step()` by gradient descent in steps of η₀, otherwise by steps a million times smaller, which
     are the flow. Weight decay, label noise, outputs and the initial scale are those of the student; inputs are white.
 
     Parameters

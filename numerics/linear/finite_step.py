@@ -68,7 +68,8 @@ def _log_average(m: Array, h: Array, lam: Array, *, training: bool) -> Array:
         added = np.zeros_like(total)
         for share in (q, 1 - q):
             nu = low + width * share
-            weight = 4 * q * (1 - q) / (1.0 if training else nu)
+            # At λ = 1 a point that has all of its own, where q comes back to 0, must not turn 0/0.
+            weight = 4 * q * (1 - q) / (1.0 if training else np.maximum(nu, 1e-300))
             added += fraction * weight * np.exp(_log_power(m, h * nu) - peak)
         total += added
         if not (added > 1e-19 * total).any():

@@ -14,6 +14,7 @@ from numerics import (
     descend_by_spectrum,
     descend_in_distribution,
     descend_step_by_step,
+    evaluate,
     generalization_loss,
     plateau,
     sample_linear_data,
@@ -21,6 +22,7 @@ from numerics import (
     training_loss,
 )
 from theory import LinearStudent
+from theory.symbols import s
 
 
 def plain_loop(data, steps, eta, weight_decay=0.0):
@@ -101,8 +103,8 @@ def assert_expected(problem, expected, loss, *, eta=FLOW, scale=1.0, weight_deca
     assert (distance < 4 * error + 4e-3 * np.array(expected) + 1e-30).all()
 
 
-def values_at(loss):
-    return [float(loss(Rational(time)).evalf()) for time in TIMES]
+def values_at(student, which):
+    return evaluate(getattr(student, f"{which}_loss")(s), {s: TIMES}).tolist()
 
 
 HALF = Rational(1, 2)
@@ -114,7 +116,7 @@ def test_weight_decay_is_that_of_theory(lam, loss, which):
     gamma = Rational(1, 20)
     student = LinearStudent(lam).with_weight_decay(gamma)
     end = getattr(student, f"{which}_plateau")
-    expected = [*values_at(getattr(student, f"{which}_loss")), float(end.evalf())]
+    expected = [*values_at(student, which), float(end.evalf())]
     assert_expected(LinearProblem(LARGE, int(LARGE / lam)), expected, loss, weight_decay=float(gamma))
 
 
@@ -126,7 +128,7 @@ def test_label_noise_is_that_of_theory(lam, loss, which):
     variance = Rational(3, 5)
     student = LinearStudent(lam).with_label_noise(variance)
     plateaus = [] if loss == "clean_train" else [float(getattr(student, f"{which}_plateau"))]
-    expected = [*values_at(getattr(student, f"{which}_loss")), *plateaus]
+    expected = [*values_at(student, which), *plateaus]
     problem = LinearProblem(LARGE, int(LARGE / lam), noise_variance=float(variance))
     assert_expected(problem, expected, loss)
 
@@ -134,7 +136,7 @@ def test_label_noise_is_that_of_theory(lam, loss, which):
 @pytest.mark.parametrize(("loss", "which"), [("train", "training"), ("gen", "generalization")])
 def test_outputs_are_those_of_theory(loss, which):
     # Descent on the mean over outputs: rate and losses divided by their number.
-    expected = values_at(getattr(LinearStudent(HALF).with_outputs(3), f"{which}_loss"))
+    expected = values_at(LinearStudent(HALF).with_outputs(3), which)
     assert_expected(LinearProblem(LARGE, 2 * LARGE, d_out=3), expected, loss, eta=FLOW / 3, scale=1 / 3)
 
 
@@ -142,7 +144,7 @@ def test_outputs_are_those_of_theory(loss, which):
 def test_the_initial_scale_is_that_of_theory(scale):
     student = LinearStudent(2).with_initial_scale(Rational(scale)).with_weight_decay(Rational(1, 20))
     problem = LinearProblem(LARGE, LARGE // 2, initial_scale=scale)
-    assert_expected(problem, values_at(student.generalization_loss), "gen", weight_decay=0.05)
+    assert_expected(problem, values_at(student, "generalization"), "gen", weight_decay=0.05)
 
 
 @pytest.mark.parametrize("route", [descend_by_spectrum, descend_in_distribution])

@@ -10,7 +10,7 @@ from sympy import Integral, Piecewise, Rational, Sum, Symbol, cosh, erf, exp, lo
 
 import numerics
 from numerics import evaluate
-from numerics.evaluation.interpreter import evaluate_log
+from numerics.evaluation.values import evaluate_log
 from theory import (
     CumulativeLoss,
     GeneralizationLoss,
