@@ -49,7 +49,16 @@ class Job:
 
 
 class Engine(Protocol):
-    """R runs of one job, each with its own data and weights, trained side by side and independently."""
+    """R runs of one job, each with its own data and weights, trained side by side and independently.
+
+    >>> from empirical import CrossEntropy, SGD, TwoLayer, choose_engine
+    >>> job = Job(TwoLayer(width=4, activation="tanh"), CrossEntropy(), SGD(), Signature((2,), 2))
+    >>> rng = np.random.default_rng(0)
+    >>> engine = choose_engine(job).build(job, [job.model.draw_start(job.signature, rng)], [rng])
+    >>> inputs, labels = engine.load([np.eye(2)], [np.array([0, 1])])
+    >>> engine.descend(inputs, labels, batch_size=1).shape, engine.parameters(0)["hidden.weight"].shape
+    (torch.Size([1, 2, 2]), (4, 2))
+    """
 
     def load(self, inputs: Sequence[np.ndarray], labels: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
         """The inputs (R, samples, …) and targets (R, samples[, outputs]) as this engine wants them, on its device."""
@@ -72,7 +81,13 @@ class Engine(Protocol):
 
 
 class EngineKind(Protocol):
-    """An engine before it has anything to train."""
+    """An engine before it has anything to train.
+
+    >>> from empirical import AdamW, CrossEntropy, ENGINES, TwoLayer
+    >>> job = Job(TwoLayer(), CrossEntropy(), AdamW(), Signature((35,), 2))
+    >>> {engine.name: engine.unable(job) for engine in ENGINES}["fused"]
+    "descends by the optimizer 'sgd', not 'adamw'"
+    """
 
     @property
     def name(self) -> str:

@@ -143,7 +143,7 @@ class FusedEngine:
     def descend(self, inputs: torch.Tensor, targets: torch.Tensor, batch_size: int) -> torch.Tensor:
         """One step on the mean cross-entropy of each batch of successive samples, the last one maybe short.
 
-        ``targets`` are the labels, of shape (R, samples). Returns the logit of class 1 minus the logit of class 0
+        `targets` are the labels, of shape (R, samples). Returns the logit of class 1 minus the logit of class 0
         of each sample from before its own step, of shape (R, samples, 1).
         """
         if batch_size < 1:

@@ -14,7 +14,14 @@ _CHECK = "check"
 
 
 def whole(default: Any = dataclasses.MISSING, *, least: int = 1, optional: bool = False) -> Any:
-    """A field for a whole number of at least `least`; with `optional` it may be None, too."""
+    """A field for a whole number of at least `least`; with `optional` it may be None, too.
+
+    >>> from empirical import Epochs
+    >>> Epochs(epochs=0)
+    Traceback (most recent call last):
+        ...
+    ValueError: epochs must be at least 1, got 0; choose a larger value.
+    """
 
     def check(name: str, value: object) -> int | None:
         return None if optional and value is None else _whole_number(name, value, least)
@@ -34,6 +41,12 @@ def real(
     """A field for a finite number with `least` ≤ number ≤ `most` and `above` < number < `below`.
 
     With `optional` it may be None, too.
+
+    >>> from empirical import SGD
+    >>> SGD(momentum=1.5)
+    Traceback (most recent call last):
+        ...
+    ValueError: momentum must be below 1, got 1.5; the default is 0.0.
     """
 
     def check(name: str, value: object) -> float | None:
@@ -55,7 +68,14 @@ def real(
 
 
 def choice(default: str, options: tuple[str, ...]) -> Any:
-    """A field for one of several names."""
+    """A field for one of several names.
+
+    >>> from empirical import TwoLayer
+    >>> TwoLayer(activation="sine")
+    Traceback (most recent call last):
+        ...
+    ValueError: activation must be one of relu, tanh, gelu; got 'sine'; use one of these names.
+    """
 
     def check(name: str, value: object) -> object:
         check_choice(name, value, options)

@@ -1,7 +1,5 @@
 """Accuracies as whole numbers: means over minibatches are multiples of a fraction that is known beforehand."""
 
-from __future__ import annotations
-
 import math
 
 import numpy as np
@@ -27,7 +25,7 @@ def accuracy_denominator(samples: int, batch_size: int) -> int:
 def to_lattice(accuracies: NDArray[np.float32], denominator: int) -> NDArray[np.uint16]:
     """The numerators of float32 accuracies with this denominator; nothing is lost.
 
-    Raises ValueError if ``from_lattice`` would not give back the same floats, bit for bit.
+    Raises ValueError if `from_lattice` would not give back the same floats, bit for bit.
 
     >>> to_lattice(np.float32([0.5, 1.0]), 3328)
     array([1664, 3328], dtype=uint16)

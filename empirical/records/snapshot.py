@@ -30,6 +30,16 @@ class Snapshot:
     moving
         Outputs and targets of each training sample of the leg from before its own step, in the order in which they were
         taken; None where the schedule has no such curve.
+
+    Examples
+    --------
+    >>> from empirical import CrossEntropy
+    >>> one = torch.tensor([[2.0, 0.0]]), torch.tensor([0])
+    >>> run = Snapshot(
+    ...     time=0, loss=CrossEntropy(), train=one, gen=one, outputs=(lambda: one[0],) * 2, parameters=dict
+    ... )
+    >>> run.gen_accuracy, round(run.gen_loss, 6)
+    (1.0, 0.126928)
     """
 
     def __init__(

@@ -24,6 +24,11 @@ class Leg:
     orders
         Numbers of training samples in the order in which they are taken, one array a stretch of batches, whose last
         may be short; None is all of them, as one batch, in the order of the set.
+
+    Examples
+    --------
+    >>> Leg(time=2, orders=(None, None))  # two steps on the whole set
+    Leg(time=2, orders=(None, None))
     """
 
     time: int
