@@ -2,6 +2,6 @@
 
 import sys
 
-from report import main
+from report.command_line import main
 
 sys.exit(main())
