@@ -4,6 +4,17 @@ The names below load on first use, so that the command line's help does not wait
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from report.claim import Claim
+    from report.command_line import main
+    from report.comparison import Comparison, compare
+    from report.judgement import judge
+    from report.known_settings import add_setting, setting_names
+    from report.page import write_report
+    from report.readers.curve_files import read_curves
+    from report.setting import Companion, Example, Request, Section, Setting, Style
 
 _HOME = {
     "Claim": "report.claim",
@@ -42,7 +53,9 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    if name in _HOME:
-        return getattr(import_module(_HOME[name]), name)
-    raise AttributeError(f"module 'report' has no attribute {name!r}")
+if not TYPE_CHECKING:  # a type checker knows the names above, and no others
+
+    def __getattr__(name: str) -> object:
+        if name in _HOME:
+            return getattr(import_module(_HOME[name]), name)
+        raise AttributeError(f"module 'report' has no attribute {name!r}")

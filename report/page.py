@@ -67,7 +67,9 @@ def write_report(comparison: Comparison, out: str | os.PathLike[str]) -> Path:
     page = folder / "index.html"
     page.write_text(html, encoding="utf-8")
     (folder / "report.md").write_text(markdown(comparison), encoding="utf-8")
-    (folder / "report.json").write_text(json.dumps(numbers(comparison), indent=1, ensure_ascii=False), encoding="utf-8")
+    (folder / "report.json").write_text(
+        json.dumps(numbers(comparison), indent=1, ensure_ascii=False, allow_nan=False), encoding="utf-8"
+    )
     return page
 
 

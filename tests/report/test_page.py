@@ -11,7 +11,7 @@ from report import judge
 from report.figures.trend import regression_figure, trend_figure
 from report.page import write_report
 from report.readers.run_files import runs_of
-from report.setting import Request, Style
+from report.setting import Request, Section, Style
 from report.settings import descent
 from report.typesetting import typeset
 
@@ -243,3 +243,19 @@ def test_tables_without_a_trend_are_drawn_all_the_same(write_settings, planted_s
     assert "could not be measured" in html
     titles = [figure.axes[0].get_title() for figure in regression_figure(setting)]
     assert all(title.endswith("fitted runs: no line") for title in titles)
+
+
+def test_a_section_of_a_users_own_is_drawn_told_and_kept_in_plain_numbers(
+    write_settings, planted_table, planted_setting, tmp_path
+):
+    def panels():
+        return (trend_figure(planted_setting("x", planted_table()))[0],)
+
+    section = Section("seeds", "Many seeds", panels, "One panel.", "They agree.", ({"seed": 0, "time": float("inf")},))
+    html = write_settings(replace(planted_setting("mine", planted_table()), sections=(section,)))
+    assert "Many seeds" in html
+    assert "One panel. They agree." in html
+    assert (tmp_path / "figures" / "mine-seeds-1.png").exists()
+    assert "They agree." in (tmp_path / "report.md").read_text()
+    told = json.loads((tmp_path / "report.json").read_text(), parse_constant=pytest.fail)
+    assert told["settings"]["mine"]["sections"] == {"seeds": [{"seed": 0, "time": None}]}
