@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 from empirical.experiment.numbers import checked
 
-__all__ = ["KINDS", "Part", "add_part", "find_part", "part_from_values", "part_names"]
+__all__ = ["KINDS", "Part", "add_part", "check_part", "find_part", "part_from_values", "part_names"]
 
 KINDS = ("task", "model", "loss", "optimizer", "schedule")
 """What an experiment is made of, besides its seed."""
@@ -92,8 +92,8 @@ def add_part(part: _PartClass) -> _PartClass:
     if not part.name.isidentifier():
         raise ValueError(f"A part's name must be a word of letters, digits and _, got {part.name!r}.")
     known = _added.get((part.kind, part.name))
-    if known is not None and (known.__qualname__ != part.__qualname__ or _fields(known) != _fields(part)):
-        raise ValueError(f"There is a {part.kind} {part.name!r} already, {known.__qualname__}; choose another name.")
+    if known is not None and (_where(known) != _where(part) or _fields(known) != _fields(part)):
+        raise ValueError(f"There is a {part.kind} {part.name!r} already, {_where(known)}; choose another name.")
     _added[part.kind, part.name] = part
     return part
 
@@ -110,6 +110,21 @@ def find_part(kind: str, name: str) -> type[Part]:
             "one of your own has to be added before it is used (`add_part`, `--load`)."
         )
     return _added[kind, name]
+
+
+def check_part(kind: str, part: object) -> None:
+    """Raise TypeError with a sentence unless this is a part of that kind which is known by its name.
+
+    A file has nothing but the name: under that of another class it would be taken for that one's.
+    """
+    if not (isinstance(part, Part) and part.kind == kind):
+        raise TypeError(f"{kind} must be a {kind.capitalize()}, got {part!r}; subclass {kind.capitalize()}.")
+    known = _added.get((kind, part.name))
+    if known is None or _where(known) != _where(type(part)):
+        raise TypeError(
+            f"{kind} {part.name!r} is not known as {type(part).__name__}; put @add_part above the class and give it a "
+            "name of its own."
+        )
 
 
 def part_names(kind: str) -> tuple[str, ...]:
@@ -139,6 +154,11 @@ def part_from_values(kind: str, values: Mapping[str, Any]) -> Part:
             f"got {', '.join(sorted(fields))}; another version wrote this."
         )
     return part.from_values(fields)
+
+
+def _where(part: type[Part]) -> str:
+    """The class by module and name; a script has another module name in the processes that it starts."""
+    return f"{part.__module__.replace('__mp_main__', '__main__')}.{part.__qualname__}"
 
 
 def _fields(part: type[Part]) -> set[str]:

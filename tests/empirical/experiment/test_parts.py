@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import pytest
 
-from empirical import KINDS, SGD, CrossEntropy, Loss, Part, add_part, find_part, part_names
+from empirical import KINDS, SGD, SYSTEMS, CrossEntropy, Loss, Part, add_part, find_part, part_names
 from empirical.experiment.parts import _added, part_from_values
 
 
@@ -55,10 +55,12 @@ def test_an_added_part_is_found_and_adding_it_again_is_no_error():
 
 def test_another_part_of_the_same_name_is_refused():
     add_part(make("own", ["scale"]))
-    with pytest.raises(ValueError, match="There is a loss 'own' already, Own; choose another name"):
+    with pytest.raises(ValueError, match=r"There is a loss 'own' already, .*\.Own; choose another name"):
         add_part(make("own", ["scale", "shift"]))
-    with pytest.raises(ValueError, match="There is a loss 'cross_entropy' already, CrossEntropy; choose another"):
+    with pytest.raises(ValueError, match=r"a loss 'cross_entropy' already, empirical\..*\.CrossEntropy; choose another"):
         add_part(make("cross_entropy"))
+    with pytest.raises(ValueError, match=r"There is a loss 'cross_entropy' already"):
+        add_part(make("cross_entropy", __qualname__="CrossEntropy"))
     assert find_part("loss", "cross_entropy") is CrossEntropy
 
 
@@ -84,6 +86,21 @@ def test_what_is_no_part_is_refused_with_what_to_write():
     for part in (NoName, Field):
         with pytest.raises(TypeError, match=rf"{part.__name__} must have a name of its own that is no field; write"):
             add_part(part)
+
+
+def test_an_experiment_takes_no_part_under_the_name_of_another():
+    """A file has nothing but the name, and the run of one would be loaded for the other."""
+    experiment = SYSTEMS["parity"].experiment
+
+    @dataclasses.dataclass(frozen=True, kw_only=True)
+    class Doubled(CrossEntropy):
+        def values(self, outputs, targets):
+            return 2 * super().values(outputs, targets)
+
+    for loss in (Doubled(), make("never_added")()):
+        with pytest.raises(TypeError, match=rf"loss {loss.name!r} is not known as {type(loss).__name__}; put @add_part"):
+            dataclasses.replace(experiment, loss=loss)
+    assert dataclasses.replace(experiment, loss=add_part(make("own"))()).loss.name == "own"
 
 
 @pytest.mark.parametrize("name", ["", "two words", "dotted.name", "a/b", "../up", "new\nline"])
