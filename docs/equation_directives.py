@@ -41,7 +41,7 @@ _NAMES |= {name: getattr(module, name) for module in (theory_symbols, theory) fo
 
 
 def expression_mathml(text: str, display: str = "inline") -> str:
-    """MathML of the SymPy expression that ``text`` evaluates to.
+    """MathML of the SymPy expression that `text` evaluates to.
 
     >>> expression_mathml("lam").endswith("</math>")
     True
@@ -182,7 +182,7 @@ def _depend_on_theory(directive: SphinxDirective) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the roles and directives; ``check_equations`` says whether a build runs the checks (half a minute)."""
+    """Register the roles and directives; `check_equations` says whether a build runs the checks (half a minute)."""
     app.add_config_value("check_equations", True, "env", [bool])
     app.add_role("formula", FormulaRole())
     app.add_role("equation", EquationRole())

@@ -1,7 +1,6 @@
 """The theory of solvable grokking in SymPy; every registered equation has its source and its check."""
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
 
 from theory.accuracy import accuracy, accuracy_slope, threshold_loss
 from theory.inverse_gamma import InverseLowerGamma
@@ -52,13 +51,12 @@ from theory.linear.variants import (
     Variant,
     WeightDecay,
 )
-from theory.registry import CheckReport, Equation
+from theory.registry import CheckReport, Equation, Registry
 from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
 from theory.steps import Outcome, Step
 from theory.systems import NoClosedFormError, SolvableSystem
 
-if TYPE_CHECKING:
-    from theory.derivations import equations
+equations: Registry  # loaded when first asked for
 
 __all__ = [
     "CheckReport",
@@ -84,6 +82,7 @@ __all__ = [
     "Outcome",
     "Outputs",
     "Published",
+    "Registry",
     "SolvableSystem",
     "Step",
     "TrainingLoss",
@@ -122,10 +121,11 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
-    """Load the derivations when the equations are first asked for, to keep ``import theory`` cheap."""
+def __getattr__(name: str) -> Registry:
+    """Load the derivations when the equations are first asked for, to keep `import theory` cheap."""
     if name == "equations":
-        return import_module("theory.derivations").equations
+        registry: Registry = import_module("theory.derivations").equations
+        return registry
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 

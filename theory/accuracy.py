@@ -14,14 +14,14 @@ def accuracy(loss: Sympifiable, epsilon: Sympifiable, outputs: Sympifiable = _ON
     """Accuracy A = erf(√(ε/(2L))) for one output with squared-error threshold ε (M Eq. 7).
 
     The error on a fresh input is Gaussian with variance L; A is the probability that its square is below ε. With more
-    ``outputs``, d_out, an answer is correct if its squared error, averaged over them, is below ε. The errors are
+    `outputs`, d_out, an answer is correct if its squared error, averaged over them, is below ε. The errors are
     independent Gaussians of variance L, so d_out times that average over L is chi-square with d_out degrees of freedom:
     A = γ(d_out/2, d_out ε/(2L))/Γ(d_out/2) (L). Infinitely many outputs give a step at L = ε.
 
     Raises
     ------
     ValueError
-        If ``outputs`` is known not to be a whole number ≥ 1.
+        If `outputs` is known not to be a whole number ≥ 1.
 
     Examples
     --------
@@ -43,12 +43,12 @@ def accuracy(loss: Sympifiable, epsilon: Sympifiable, outputs: Sympifiable = _ON
 def accuracy_slope(loss: Sympifiable, epsilon: Sympifiable, outputs: Sympifiable = _ONE) -> Expr:
     """dA/dL = −√(ε/2π) L^{−3/2} e^{−ε/(2L)}, the first factor of the chain rule (M Eq. 11).
 
-    With ``outputs``, −x^{d_out/2} e^{−x}/(L Γ(d_out/2)), x = d_out ε/(2L).
+    With `outputs`, −x^{d_out/2} e^{−x}/(L Γ(d_out/2)), x = d_out ε/(2L).
 
     Raises
     ------
     ValueError
-        If ``outputs`` is known not to be a whole number ≥ 1.
+        If `outputs` is known not to be a whole number ≥ 1.
 
     Examples
     --------
@@ -67,14 +67,14 @@ def accuracy_slope(loss: Sympifiable, epsilon: Sympifiable, outputs: Sympifiable
 
 
 def threshold_loss(epsilon: Sympifiable, level: Sympifiable = _HALF, outputs: Sympifiable = _ONE) -> Expr:
-    """Loss L* = ε/(2 erfinv(level)²) at which the accuracy equals ``level``.
+    """Loss L* = ε/(2 erfinv(level)²) at which the accuracy equals `level`.
 
-    With ``outputs``, L* = d_out ε/(2x), x the inverse of the incomplete gamma function, `InverseLowerGamma`.
+    With `outputs`, L* = d_out ε/(2x), x the inverse of the incomplete gamma function, `InverseLowerGamma`.
 
     Raises
     ------
     ValueError
-        If the level is known not to lie strictly between 0 and 1, or ``outputs`` not to be a whole number ≥ 1.
+        If the level is known not to lie strictly between 0 and 1, or `outputs` not to be a whole number ≥ 1.
 
     Examples
     --------

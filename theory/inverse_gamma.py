@@ -1,9 +1,8 @@
 """Half the quantile of the chi-square law as a SymPy function that evaluates and differentiates."""
 
-from typing import Any
-
 import mpmath
 from sympy import Expr, Function, Integer, Rational, erfinv, exp, gamma, log, oo
+from sympy.printing.printer import Printer
 
 from theory.annotations import MpNumber
 from theory.numbers import real_argument, to_float
@@ -59,14 +58,14 @@ class InverseLowerGamma(Function):
     def _eval_is_positive(self) -> bool | None:
         return True if self.args[1].is_positive else None
 
-    def _mpmathcode(self, printer: Any) -> str:
+    def _mpmathcode(self, printer: Printer) -> str:
         a, p = (printer._print(argument) for argument in self.args)
         function = printer._module_format("theory.inverse_gamma.inverse_lower_gamma_value")
         return f"{function}({a}, {p}, {printer._module_format('mpmath.mp')}.dps)"
 
 
 def inverse_lower_gamma_value(a: MpNumber, p: MpNumber, digits: int) -> mpmath.mpf:
-    """Value of `InverseLowerGamma` to ``digits`` digits, by Newton's method on ln γ(a, eᵘ) in u = ln x.
+    """Value of `InverseLowerGamma` to `digits` digits, by Newton's method on ln γ(a, eᵘ) in u = ln x.
 
     That function is concave and γ(a, x) ≤ xᵃ/a, so from xᵃ = p Γ(a+1) the iteration climbs to the root and never
     passes it.

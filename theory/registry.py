@@ -41,7 +41,7 @@ class Equation:
     Attributes
     ----------
     name, title
-        Short name, such as ``"M10"`` for Eq. 10 of M, and a line that says what it is.
+        Short name, such as `"M10"` for Eq. 10 of M, and a line that says what it is.
     source
         Where it comes from: paper and equation, or the route by which it is derived here.
     derivation
@@ -67,7 +67,7 @@ class Equation:
     def check(self, seed: int = 0) -> CheckReport:
         """Check every step; the report is true if all hold.
 
-        The points at which a step is tried depend on ``seed``, the equation's name and the step's number.
+        The points at which a step is tried depend on `seed`, the equation's name and the step's number.
         """
         steps = enumerate(self.derivation, start=1)
         return CheckReport(self.name, tuple(step.check(f"{seed} {self.name} {number}") for number, step in steps))
@@ -92,7 +92,7 @@ class Registry(Mapping[str, Equation]):
     def register(
         self, name: str, title: str, source: str
     ) -> Callable[[Callable[[], tuple[Step, ...]]], Callable[[], tuple[Step, ...]]]:
-        """Register the decorated function, which returns the derivation, under ``name``."""
+        """Register the decorated function, which returns the derivation, under `name`."""
 
         def decorate(derivation: Callable[[], tuple[Step, ...]]) -> Callable[[], tuple[Step, ...]]:
             self._add(name, cache(lambda: Equation(name, title, source, derivation())))

@@ -1,13 +1,15 @@
 """The S-shaped curve and the measures read off a pair of them."""
 
-from typing import Any
-
 from sympy import Expr, erf, pi, sqrt, sympify
+
+from theory.annotations import Sympifiable
 
 __all__ = ["absolute_sharpness", "accuracy_curve", "relative_gap", "relative_sharpness"]
 
 
-def accuracy_curve(t: Any, jump_time: Any, sharpness: Any, floor: Any = 0, ceiling: Any = 1) -> Expr:
+def accuracy_curve(
+    t: Sympifiable, jump_time: Sympifiable, sharpness: Sympifiable, floor: Sympifiable = 0, ceiling: Sympifiable = 1
+) -> Expr:
     """A(t) = c·erf(s·(t − t*)) + d with floor d − c and ceiling d + c (M Eq. 1 and 2).
 
     >>> from sympy import Rational
@@ -18,7 +20,7 @@ def accuracy_curve(t: Any, jump_time: Any, sharpness: Any, floor: Any = 0, ceili
     return (ceiling - floor) / 2 * erf(sharpness * (t - jump_time)) + (ceiling + floor) / 2
 
 
-def relative_gap(jump_time_train: Any, jump_time_gen: Any) -> Expr:
+def relative_gap(jump_time_train: Sympifiable, jump_time_gen: Sympifiable) -> Expr:
     """Relative grokking gap G = t*_gen/t*_train − 1 (M section 2).
 
     >>> relative_gap(100, 350)
@@ -27,7 +29,7 @@ def relative_gap(jump_time_train: Any, jump_time_gen: Any) -> Expr:
     return sympify(jump_time_gen) / sympify(jump_time_train) - 1
 
 
-def relative_sharpness(sharpness_train: Any, sharpness_gen: Any) -> Expr:
+def relative_sharpness(sharpness_train: Sympifiable, sharpness_gen: Sympifiable) -> Expr:
     """Relative sharpness S_rel = s_gen/s_train (M section 2).
 
     >>> relative_sharpness(4, 3)
@@ -36,7 +38,7 @@ def relative_sharpness(sharpness_train: Any, sharpness_gen: Any) -> Expr:
     return sympify(sharpness_gen) / sympify(sharpness_train)
 
 
-def absolute_sharpness(sharpness_gen: Any, floor: Any = 0, ceiling: Any = 1) -> Expr:
+def absolute_sharpness(sharpness_gen: Sympifiable, floor: Sympifiable = 0, ceiling: Sympifiable = 1) -> Expr:
     """Absolute sharpness S_abs = 2c·s_gen/√π, c = (ceiling − floor)/2: the largest slope of the curve (M section 2).
 
     The source writes 2·c·s_gen/√π with c the amplitude of the erf: the slope of c·erf(s(t − t*)) at t*.

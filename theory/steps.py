@@ -2,8 +2,9 @@
 
 import itertools
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal, TypeAlias
 
 import mpmath
 from sympy import (
@@ -21,10 +22,14 @@ from sympy import (
     sympify,
 )
 
+from theory.annotations import MpNumber, Sympifiable
 from theory.numbers import to_float
 from theory.symbols import lam
 
-__all__ = ["DIGITS", "Outcome", "Step", "asymptotic", "definition", "identity", "value"]
+Domain: TypeAlias = Mapping[Symbol, tuple[Expr | int, Expr | int]]
+"""Open intervals from which random points are taken, per symbol."""
+
+__all__ = ["DIGITS", "Domain", "Outcome", "Step", "asymptotic", "definition", "identity", "value"]
 
 DIGITS = 50
 """Digits to which a step that SymPy cannot reduce to zero has to hold."""
@@ -41,8 +46,8 @@ class Step:
     reason
         Why it holds, in a few words.
     kind
-        ``"definition"`` needs no check; ``"identity"`` must hold symbolically or to `DIGITS` digits at random rational
-        points on both sides of λ = 1; ``"asymptotic"`` must hold up to a relative error that falls at ``rate``.
+        `"definition"` needs no check; `"identity"` must hold symbolically or to `DIGITS` digits at random rational
+        points on both sides of λ = 1; `"asymptotic"` must hold up to a relative error that falls at `rate`.
     variable, towards, rate
         Of an asymptotic step: the relative error is O(variable^∓rate) towards infinity or 0.
     domain
@@ -53,12 +58,12 @@ class Step:
     reason: str
     kind: Literal["definition", "identity", "asymptotic"] = "identity"
     variable: Symbol | None = None
-    towards: Expr = oo
-    rate: Any = 1
-    domain: dict[Symbol, tuple[Any, Any]] = field(default_factory=dict)
+    towards: Expr | int = oo
+    rate: Expr | int = 1
+    domain: Domain = field(default_factory=dict)
 
     def check(self, seed: int | str = 0) -> "Outcome":
-        """Check this step; the points are random but fixed by ``seed``."""
+        """Check this step; the points are random but fixed by `seed`."""
         if self.kind == "definition":
             return Outcome(self, True, "definition")
         rng = random.Random(seed)
@@ -129,12 +134,12 @@ class Outcome:
     how: str
 
 
-def definition(left: Any, right: Any, reason: str = "definition") -> Step:
+def definition(left: Sympifiable, right: Sympifiable, reason: str = "definition") -> Step:
     """An equality that introduces its left side."""
     return Step(Eq(left, right, evaluate=False), reason, "definition")
 
 
-def identity(left: Any, right: Any, reason: str, **domain: Any) -> Step:
+def identity(left: Sympifiable, right: Sympifiable, reason: str, domain: Domain | None = None) -> Step:
     """An equality that must hold everywhere in the domain.
 
     >>> from theory.symbols import s
@@ -143,10 +148,19 @@ def identity(left: Any, right: Any, reason: str, **domain: Any) -> Step:
     >>> identity((s + 1) ** 2, s**2 + 2 * s + 2, "expand wrongly").check().passed
     False
     """
-    return Step(Eq(left, right, evaluate=False), reason, "identity", **domain)
+    return Step(Eq(left, right, evaluate=False), reason, "identity", domain=domain or {})
 
 
-def asymptotic(left: Any, right: Any, reason: str, variable: Symbol, **options: Any) -> Step:
+def asymptotic(
+    left: Sympifiable,
+    right: Sympifiable,
+    reason: str,
+    variable: Symbol,
+    *,
+    towards: Expr | int = oo,
+    rate: Expr | int = 1,
+    domain: Domain | None = None,
+) -> Step:
     """An equality in the limit, with the rate at which its relative error must fall.
 
     >>> from theory.symbols import s
@@ -155,11 +169,11 @@ def asymptotic(left: Any, right: Any, reason: str, variable: Symbol, **options: 
     >>> asymptotic(s + 1, s, "drop the constant", s, rate=2).check().passed
     False
     """
-    return Step(Eq(left, right, evaluate=False), reason, "asymptotic", variable, **options)
+    return Step(Eq(left, right, evaluate=False), reason, "asymptotic", variable, towards, rate, domain or {})
 
 
-def value(expression: Expr, point: dict[Symbol, Any], digits: int) -> Any:
-    """Number of ``expression`` at ``point`` as an mpmath number; integrals by quadrature, derivatives by differences.
+def value(expression: Expr, point: Mapping[Symbol, Sympifiable], digits: int) -> mpmath.mpf:
+    """Number of `expression` at `point` as an mpmath number; integrals by quadrature, derivatives by differences.
 
     Neither uses SymPy's antiderivatives or our `fdiff`, so that both can be checked against it.
 
@@ -191,13 +205,13 @@ def value(expression: Expr, point: dict[Symbol, Any], digits: int) -> Any:
         return mpmath.re(number)
 
 
-def _derivative(node: Derivative, point: dict[Symbol, Any], digits: int) -> Any:
+def _derivative(node: Derivative, point: Mapping[Symbol, Sympifiable], digits: int) -> mpmath.mpf:
     (variable, order), *others = node.variable_count
     if others:
         raise ValueError(f"Only derivatives in one variable can be checked, got {node}.")
     at = sympify(point[variable])._to_mpmath(mpmath.mp.prec)
 
-    def function(x: Any) -> Any:
+    def function(x: MpNumber) -> mpmath.mpf:
         return value(node.expr, {**point, variable: to_float(x, mpmath.mp.prec)}, 2 * digits)
 
     with mpmath.workdps(2 * digits):
@@ -205,7 +219,7 @@ def _derivative(node: Derivative, point: dict[Symbol, Any], digits: int) -> Any:
         return mpmath.diff(function, at, int(order), h=step, relative=False)
 
 
-def _integral(node: Integral, point: dict[Symbol, Any], digits: int) -> Any:
+def _integral(node: Integral, point: Mapping[Symbol, Sympifiable], digits: int) -> mpmath.mpf:
     ((variable, low, high),) = node.limits
     low, high = (bound.subs(point) for bound in (low, high))
     inner = {symbol: number for symbol, number in point.items() if symbol != variable}

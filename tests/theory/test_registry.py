@@ -1,10 +1,13 @@
 import dataclasses
 import random
+import subprocess
+import sys
 
 import mpmath
 import pytest
-from sympy import Eq, Integer, Rational
+from sympy import Eq, Integer, Rational, exp
 
+import theory
 from theory import equations
 from theory.registry import Equation, Registry
 from theory.steps import identity
@@ -100,6 +103,41 @@ def test_registering_a_name_twice_is_refused():
     assert list(registry) == ["a"]
     assert len(registry) == 1
     assert registry["a"] is registry["a"]
+
+
+def test_points_are_those_of_the_name_and_the_number_not_of_the_reason():
+    def wrong(reason):
+        return identity(exp(s), exp(s) * (1 + s / 10**6), reason)
+
+    def found(name, *reasons):
+        return [outcome.how for outcome in Equation(name, "", "", tuple(map(wrong, reasons))).check().outcomes]
+
+    assert found("a", "one", "two") == found("a", "reworded", "reworded")
+    first, second = found("a", "one", "one")
+    assert first != second
+    assert found("b", "one") != [first]
+    assert Equation("a", "", "", (wrong("one"),)).check(seed=1).outcomes[0].how != first
+
+
+def test_registries_join_in_order_and_share_what_is_built():
+    one, other = Registry(), Registry()
+    for registry, name in ((one, "b"), (other, "a")):
+        registry.register(name, "title", "source")(lambda: (identity(lam, lam, "same"),))
+    both = Registry(one, other)
+    assert list(both) == ["b", "a"]
+    assert both["a"] is other["a"]
+    with pytest.raises(ValueError, match="'a' is registered already"):
+        Registry(other, other)
+
+
+def test_equations_are_loaded_when_asked_for():
+    loaded = "'theory.derivations' in sys.modules"
+    code = f"import sys, theory; before = {loaded}; theory.equations; print(before, {loaded})"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.split() == ["False", "True"]
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        theory.nothing  # noqa: B018
+    assert "equations" in dir(theory)
 
 
 def test_checks_leave_no_trace():

@@ -1,11 +1,12 @@
 """Known errors of the sources, each as a statement that the machine checks, with a counter-example in numbers."""
 
-from typing import Any
+from collections.abc import Callable
 
 import mpmath
 from sympy import Expr, Float, Rational, Symbol, besseli, erf, exp, log, oo, pi, sqrt, symbols
 
 from theory.accuracy import accuracy, threshold_loss
+from theory.annotations import MpNumber
 from theory.linear.evaluation import generalization_loss_value, training_loss_value
 from theory.linear.jumps.jump_times import jump_time
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
@@ -25,8 +26,8 @@ _estimate = 2 * log(1 / (1 - sqrt(lam))) / (1 - sqrt(lam)) ** 2
 _EPSILON, _NEAR = Rational(1, 1000), Rational(9, 10)
 
 
-def _crossing(function: Any, loss: Expr, start: int) -> Float:
-    """Time s at which a loss at λ = 9/10 equals ``loss``, to more digits than a check asks for."""
+def _crossing(function: Callable[[MpNumber, MpNumber, int], mpmath.mpf], loss: Expr, start: int) -> Float:
+    """Time s at which a loss at λ = 9/10 equals `loss`, to more digits than a check asks for."""
     with mpmath.workdps(DIGITS + 20):
         prec, excess = mpmath.mp.prec, -mpmath.mpf(1) / 10
         target = mpmath.log(real_argument(loss, prec))

@@ -24,7 +24,7 @@ __all__ = ["Composition"]
 
 @dataclass(frozen=True)
 class Composition:
-    """Parameters and variants of a linear model; the ``with_…`` methods return it with one thing changed.
+    """Parameters and variants of a linear model; the `with_…` methods return it with one thing changed.
 
     They combine in any order. What the model then does is said by `LinearStudent`.
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sympy import Dummy, Expr, Function, Integer, Piecewise, Rational, besseli, exp, oo, sqrt
+from sympy.printing.printer import Printer
 
 from theory.linear.losses import GeneralizationLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
@@ -74,10 +75,10 @@ class CumulativeLoss(Function):
     def _eval_is_nonnegative(self) -> bool | None:
         return True if self.args[0].is_nonnegative and self.args[1].is_positive else None
 
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
+    def _latex(self, printer: Printer, exp: str | None = None) -> str:
         s, lam = (printer._print(argument) for argument in self.args)
         power = "" if exp is None else f"^{{{exp}}}"
         return rf"F{power}\left({s}, {lam}\right)"
 
-    def _mpmathcode(self, printer: Any) -> str:
+    def _mpmathcode(self, printer: Printer) -> str:
         return f"({printer._print(self.rewrite(MarcumQ1))})"

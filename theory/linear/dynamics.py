@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol, Self, TypeAlias
 
-from sympy import Add, Expr, Poly, PolynomialError, S, Symbol, cancel, exp, expand, oo
+from sympy import Add, Dummy, Expr, Poly, PolynomialError, S, Symbol, cancel, exp, expand, oo
 
 from theory.linear.cumulative_loss import CumulativeLoss
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
@@ -25,7 +25,7 @@ from theory.systems import NoClosedFormError
 
 __all__ = ["Dynamics", "Part", "Parts", "Spectrum", "memory"]
 
-memory = Symbol("x", real=True)
+memory = Dummy("x", real=True)
 """Memory x of the start, the factor of S₀, in the expressions of a `Part`."""
 
 
@@ -43,7 +43,7 @@ class Spectrum(Protocol):
         ...
 
     def angular_expectation(self, f: Expr, nu: Symbol, at_zero: Expr | None = None) -> Expr:
-        """E f(ν) as an integral over the angle; ``at_zero`` is f(0) where it is a limit."""
+        """E f(ν) as an integral over the angle; `at_zero` is f(0) where it is a limit."""
         ...
 
     def inverse_moment(self, k: int, c: Expr) -> Expr:
@@ -88,7 +88,7 @@ Averages: TypeAlias = Callable[["Dynamics", int, int], Expr | None]
 
 
 def flow_memory(dynamics: "Dynamics", rate: Expr) -> Expr:
-    """x = e^{−(ν+c)s/2} of gradient flow; ``rate`` is ν + c."""
+    """x = e^{−(ν+c)s/2} of gradient flow; `rate` is ν + c."""
     return exp(-rate * dynamics.time / 2)
 
 
@@ -184,30 +184,31 @@ class Dynamics:
         return part.weight * total + part.constant
 
     def _average(self, part: Part) -> Expr:
-        closed = self.closed is not None and self.pull.is_zero and (part.of_the_start or self.spectrum.is_complete)
-        found = self._closed_average(part.expression) if closed else None
-        if found is not None:
-            return found
+        if self.closed is not None and self.pull.is_zero and (part.of_the_start or self.spectrum.is_complete):
+            found = _closed_average(self, self.closed, part.expression)
+            if found is not None:
+                return found
         rate = nu + self.pull
         return self.spectrum.angular_expectation(
             part.expression.subs(memory, self.memory(self, rate)), nu, part.untouched
         )
 
-    def _closed_average(self, expression: Expr) -> Expr | None:
-        """Sum of the known averages, where ν times the expression is a polynomial whose terms all have one."""
-        try:
-            terms = Poly(expand(nu * expression), nu, memory).terms()
-        except PolynomialError:
+
+def _closed_average(dynamics: Dynamics, averages: Averages, expression: Expr) -> Expr | None:
+    """Sum of the known averages, where ν times the expression is a polynomial whose terms all have one."""
+    try:
+        terms = Poly(expand(nu * expression), nu, memory).terms()
+    except PolynomialError:
+        return None
+    terms = [(power - 1, order, factor) for (power, order), factor in terms]
+    total, over_nu = S.Zero, Add(*(factor for power, _, factor in terms if power == -1))
+    if over_nu.expand() != 0:
+        return None  # not finite at ν = 0
+    for power, order, factor in terms:
+        if power == -1 and order == 0:
+            continue  # 1/ν, whose factor is minus that of the other terms with the power −1
+        known = averages(dynamics, power, order)
+        if known is None:
             return None
-        terms = [(power - 1, order, factor) for (power, order), factor in terms]
-        total, over_nu = S.Zero, Add(*(factor for power, _, factor in terms if power == -1))
-        if over_nu.expand() != 0:
-            return None  # not finite at ν = 0
-        for power, order, factor in terms:
-            if power == -1 and order == 0:
-                continue  # 1/ν, whose factor is minus that of the other terms with the power −1
-            known = self.closed(self, power, order)
-            if known is None:
-                return None
-            total += -factor * known if power == -1 else factor * known
-        return total
+        total += -factor * known if power == -1 else factor * known
+    return total

@@ -21,21 +21,22 @@ poles at y = ±i√x, which comes close to the real axis as λ → 1. The error 
 
 import math
 from numbers import Rational
-from typing import Any
 
 import mpmath
 from mpmath import mp
+
+from theory.annotations import MpNumber
 
 __all__ = ["decaying_part_value", "generalization_loss_value", "marcum_q1_value", "training_loss_value"]
 
 _GUARD_BITS = 30
 
 
-def training_loss_value(s: Any, excess: Any, digits: int) -> Any:
-    """Return L_train(s, 1 + excess) = e^{−(1+λ)s} I₁(2√λ s)/(√λ s), correct to ``digits`` digits.
+def training_loss_value(s: MpNumber, excess: MpNumber, digits: int) -> mpmath.mpf:
+    """Return L_train(s, 1 + excess) = e^{−(1+λ)s} I₁(2√λ s)/(√λ s), correct to `digits` digits.
 
     The second argument is λ − 1, not λ: next to λ = 1 that difference carries all the information. Both
-    arguments are taken as they are, so give them with at least ``digits`` digits; fractions are exact.
+    arguments are taken as they are, so give them with at least `digits` digits; fractions are exact.
 
     >>> import mpmath
     >>> print(mpmath.nstr(training_loss_value(2, -0.5, 30), 20))
@@ -53,8 +54,8 @@ def training_loss_value(s: Any, excess: Any, digits: int) -> Any:
         return value * _outer_exponential(z, decay)
 
 
-def decaying_part_value(s: Any, excess: Any, digits: int) -> Any:
-    """Return L_gen(s) − (1 − 1/λ)⁺ for λ = 1 + excess, correct to ``digits`` digits at any s ≥ 0.
+def decaying_part_value(s: MpNumber, excess: MpNumber, digits: int) -> mpmath.mpf:
+    """Return L_gen(s) − (1 − 1/λ)⁺ for λ = 1 + excess, correct to `digits` digits at any s ≥ 0.
 
     >>> import mpmath
     >>> print(mpmath.nstr(decaying_part_value(0, 1, 30), 20))  # 1/λ of the directions decay
@@ -73,8 +74,8 @@ def decaying_part_value(s: Any, excess: Any, digits: int) -> Any:
         return value * _outer_exponential(z, decay)
 
 
-def generalization_loss_value(s: Any, excess: Any, digits: int) -> Any:
-    """Return L_gen(s, 1 + excess) = (1 − 1/λ)⁺ + decaying part, correct to ``digits`` digits.
+def generalization_loss_value(s: MpNumber, excess: MpNumber, digits: int) -> mpmath.mpf:
+    """Return L_gen(s, 1 + excess) = (1 − 1/λ)⁺ + decaying part, correct to `digits` digits.
 
     >>> import mpmath
     >>> print(mpmath.nstr(generalization_loss_value(10**9, 3, 30), 20))  # the plateau 1 − 1/λ
@@ -86,8 +87,8 @@ def generalization_loss_value(s: Any, excess: Any, digits: int) -> Any:
         return excess / (1 + excess) + decaying if excess > 0 else +decaying
 
 
-def marcum_q1_value(a: Any, b: Any, digits: int) -> Any:
-    """Return the Marcum Q-function Q₁(a, b) for a, b ≥ 0, correct to ``digits`` digits relative to its size.
+def marcum_q1_value(a: MpNumber, b: MpNumber, digits: int) -> mpmath.mpf:
+    """Return the Marcum Q-function Q₁(a, b) for a, b ≥ 0, correct to `digits` digits relative to its size.
 
     For a ≤ b it sums e^{−(a²+b²)/2} Σ_{k≥0} (a/b)^k I_k(ab) through its integral; for a > b the symmetry
     Q₁(a, b) + Q₁(b, a) = 1 + e^{−(a²+b²)/2} I₀(ab) leads back to that case.
@@ -109,7 +110,7 @@ def marcum_q1_value(a: Any, b: Any, digits: int) -> Any:
         return 1 - _q_tail(b, a) + mpmath.exp(-((a - b) ** 2) / 2 - a * b) * mpmath.besseli(0, a * b)
 
 
-def _q_tail(a: Any, b: Any) -> Any:
+def _q_tail(a: MpNumber, b: MpNumber) -> mpmath.mpf:
     """Q₁ for a ≤ b. With r = a/b and y = ab, Σ r^k I_k(y) = (1/2π) ∫ e^{y cos θ} [1 + P(θ)]/2 dθ.
 
     P = (1−r²)/(1 − 2r cos θ + r²) is the Poisson kernel, with poles at θ = ±iβ, β = −ln r. What they add to the
@@ -137,7 +138,7 @@ def _q_tail(a: Any, b: Any) -> Any:
     return peak * total + center
 
 
-def _arguments(s: Any, excess: Any) -> tuple[Any, Any, Any, Any]:
+def _arguments(s: MpNumber, excess: MpNumber) -> tuple[MpNumber, MpNumber, MpNumber, MpNumber]:
     """Return s, λ − 1, λ and the decay exponent (1 − √λ)² s as mpmath numbers at the working precision."""
     # A λ next to 0 is in the last bits of λ − 1.
     exact = isinstance(excess, Rational)
@@ -146,8 +147,8 @@ def _arguments(s: Any, excess: Any) -> tuple[Any, Any, Any, Any]:
     return s, excess, lam, (excess / (1 + mpmath.sqrt(lam))) ** 2 * s
 
 
-def _precision(digits: int, s: Any, excess: Any) -> int:
-    """Bits that leave ``digits`` digits after the exponentials have multiplied rounding errors by their exponents."""
+def _precision(digits: int, s: MpNumber, excess: MpNumber) -> int:
+    """Bits that leave `digits` digits after the exponentials have multiplied rounding errors by their exponents."""
     with mp.workprec(60):
         s, excess, lam, decay = _arguments(s, excess)
         exponent = decay if s >= 0 else decay - 4 * mpmath.sqrt(lam) * s
@@ -155,16 +156,16 @@ def _precision(digits: int, s: Any, excess: Any) -> int:
     return int(digits * 3.33) + 3 + growth + _GUARD_BITS
 
 
-def _outer_exponential(z: Any, decay: Any) -> Any:
+def _outer_exponential(z: MpNumber, decay: MpNumber) -> mpmath.mpf:
     """e^{−x}; for s < 0, the analytic continuation, the spectrum's other edge leads: e^{(1+√λ)²|s|} = e^{−x+2|z|}."""
     return mpmath.exp(-decay - 2 * min(z, mpmath.mpf(0)))
 
 
-def _is_late(z: Any) -> bool:
+def _is_late(z: MpNumber) -> bool:
     return 2 * z > mp.prec * math.log(2)
 
 
-def _bessel_sums(z: Any, ratio: Any) -> tuple[Any, Any]:
+def _bessel_sums(z: MpNumber, ratio: MpNumber) -> tuple[MpNumber, MpNumber]:
     """Return (2/z) e^{−z} I₁(z) and (2/z) e^{−z} Σ_{j≥1} j ratio^{j−1} I_j(z) for 0 ≤ ratio ≤ 1.
 
     For z < 0 with |z| in the exponential, where the sum alternates and cancels as |z|.
@@ -182,7 +183,7 @@ def _bessel_sums(z: Any, ratio: Any) -> tuple[Any, Any]:
     return above * scale, total * scale
 
 
-def _bessel_count(z: Any, bits: int) -> int:
+def _bessel_count(z: MpNumber, bits: int) -> int:
     """A count J with e^{−z} I_J(z) ≤ exp(−[J arsinh(J/z) − √(z²+J²) + z]) below 2^{−bits}."""
     z = max(float(z), 1e-300)
     low, high = 2, 8
@@ -198,7 +199,7 @@ def _bessel_bound(j: int, z: float) -> float:
     return j * math.asinh(j / z) - j**2 / (math.hypot(z, j) + z)
 
 
-def _gaussian_integral(z: Any, x: Any) -> Any:
+def _gaussian_integral(z: MpNumber, x: MpNumber | None) -> mpmath.mpf:
     """∫ √(1 − y²/2z) y² w e^{−y²} dy with w = 1/(y² + x), or with w = 1 for x = None."""
     bits = mp.prec + 20
     one = 1 << bits
@@ -225,7 +226,7 @@ def _gaussian_integral(z: Any, x: Any) -> Any:
     return value if x is None else value / (1 + x) + _pole(z, x, h)
 
 
-def _pole(z: Any, x: Any, h: Any) -> Any:
+def _pole(z: MpNumber, x: MpNumber, h: MpNumber) -> mpmath.mpf:
     """What the trapezoidal rule misses through the poles at ±i√x: 2π√x √(1 + x/2z) e^{x}/(e^{2π√x/h} − 1)."""
     root = mpmath.sqrt(x)
     if root == 0 or root * h > mp.pi:
@@ -234,14 +235,14 @@ def _pole(z: Any, x: Any, h: Any) -> Any:
     return 2 * mp.pi * root * mpmath.sqrt(1 + x / (2 * z)) * mpmath.exp(x - turn) / -mpmath.expm1(-turn)
 
 
-def _whole(number: Any, bits: int) -> int:
+def _whole(number: MpNumber, bits: int) -> int:
     return int(mpmath.ldexp(number, bits))
 
 
-def _points(z: Any, tolerance: Any) -> int:
-    """Smallest even count N whose error bound (N−1) arsinh(N/z) − (√(z²+N²) − z) passes ``tolerance``."""
+def _points(z: MpNumber, tolerance: MpNumber) -> int:
+    """Smallest even count N whose error bound (N−1) arsinh(N/z) − (√(z²+N²) − z) passes `tolerance`."""
 
-    def bound(n: int) -> Any:
+    def bound(n: int) -> mpmath.mpf:
         return (n - 1) * mpmath.asinh(n / z) - n**2 / (mpmath.sqrt(z**2 + mpmath.mpf(n) ** 2) + z)
 
     if z == 0:

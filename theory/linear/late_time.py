@@ -1,8 +1,8 @@
 """The published late-time forms, as printed in the source, next to which the exact losses can be held."""
 
-from typing import Any
-
 from sympy import Abs, Expr, Integer, Rational, binomial, erfc, exp, factorial, gamma, pi, sqrt, sympify, uppergamma
+
+from theory.annotations import Sympifiable
 
 __all__ = [
     "generalization_remainder",
@@ -12,7 +12,7 @@ __all__ = [
 ]
 
 
-def published_training_loss(s: Any, lam: Any) -> Expr:
+def published_training_loss(s: Sympifiable, lam: Sympifiable) -> Expr:
     """Late-time training loss e^{−(1−√λ)²s}/(2√π λ^{3/4} s^{3/2}) (M Eq. 10 in s = 4η₀t).
 
     >>> from theory import TrainingLoss
@@ -24,7 +24,7 @@ def published_training_loss(s: Any, lam: Any) -> Expr:
     return exp(-((1 - sqrt(lam)) ** 2) * s) / (2 * sqrt(pi) * lam ** Rational(3, 4) * s ** Rational(3, 2))
 
 
-def published_generalization_loss(s: Any, lam: Any) -> Expr:
+def published_generalization_loss(s: Sympifiable, lam: Sympifiable) -> Expr:
     """Decaying part [e^{−x} − √(πx) erfc √x]/(√π λ^{3/4} √s), x = (1−√λ)²s: M Eq. 9 applied to Eq. 10.
 
     The plateau 1 − 1/λ of λ > 1 is missing, as in the source.
@@ -40,7 +40,7 @@ def published_generalization_loss(s: Any, lam: Any) -> Expr:
     return (exp(-x) - sqrt(pi) * root * erfc(root)) / (sqrt(pi) * lam ** Rational(3, 4) * sqrt(s))
 
 
-def training_remainder(s: Any, lam: Any, n: int) -> Expr:
+def training_remainder(s: Sympifiable, lam: Sympifiable, n: int) -> Expr:
     """Bound on |L_train − its first n late-time terms|, valid at every s > 0.
 
     L_train = (8/π) e^{−(1−√λ)²s} ∫_0^1 √(q(1−q)) e^{−wq} dq, w = 4√λ s. The coefficients c_k of √(1−q) = Σ c_k q^k are
@@ -64,7 +64,7 @@ def training_remainder(s: Any, lam: Any, n: int) -> Expr:
     return 8 / pi * exp(-((1 - sqrt(lam)) ** 2) * s) * total
 
 
-def generalization_remainder(s: Any, lam: Any, n: int) -> Expr:
+def generalization_remainder(s: Sympifiable, lam: Sympifiable, n: int) -> Expr:
     """Bound on |L_gen − its first n late-time terms|: `training_remainder` integrated from s to ∞.
 
     Examples

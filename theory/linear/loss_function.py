@@ -2,8 +2,12 @@
 
 from typing import Any
 
+import mpmath
 from sympy import Dummy, Expr, Function, Integer, Order, Rational, Symbol, exp, factorial, oo, sympify
+from sympy.printing.pretty.stringpict import prettyForm
+from sympy.printing.printer import Printer
 
+from theory.annotations import MpNumber, Sympifiable
 from theory.linear.late_time import published_training_loss
 from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.numbers import digits_of, real_argument, to_float
@@ -43,7 +47,7 @@ class LossFunction(Function):
         raise NotImplementedError
 
     def late_time_remainder(self, n: int = 1) -> Expr:
-        """Return a bound on the distance to ``late_time(n)``."""
+        """Return a bound on the distance to `late_time(n)`."""
         raise NotImplementedError
 
     def _eval_evalf(self, prec: int) -> Expr | None:
@@ -61,7 +65,7 @@ class LossFunction(Function):
         return to_float(value, prec)
 
     @staticmethod
-    def _value(s: Any, excess: Any, digits: int) -> Any:
+    def _value(s: MpNumber, excess: MpNumber, digits: int) -> mpmath.mpf:
         raise NotImplementedError
 
     def _eval_rewrite_as_Integral(self, s: Expr, lam: Expr, **kwargs: Any) -> Expr:  # noqa: N802
@@ -72,7 +76,9 @@ class LossFunction(Function):
     def _spectral_factor(nu: Expr) -> Expr:
         raise NotImplementedError
 
-    def series(self, x: Any = None, x0: Any = 0, n: int | None = 6, dir: str = "+", **kwargs: Any) -> Expr:
+    def series(
+        self, x: Symbol | None = None, x0: Sympifiable = 0, n: int | None = 6, dir: str = "+", **kwargs: Any
+    ) -> Expr:
         """Series in the time s: around 0 from the moments of the spectrum, around infinity `late_time`.
 
         SymPy's own route through its Bessel series at infinity has wrong signs, so it is not taken.
@@ -93,13 +99,13 @@ class LossFunction(Function):
         first = 0 if self._spectral_factor(Integer(2)) == 1 else 1
         return sum(((-s) ** k * law.moment(k + first) / factorial(k) for k in range(n)), Integer(0))
 
-    def _eval_nseries(self, x: Symbol, n: int, logx: Any, cdir: int = 0) -> Expr:
+    def _eval_nseries(self, x: Symbol, n: int, logx: Expr | None, cdir: int = 0) -> Expr:
         s, lam = self.args
         if lam.has(x) or not s.subs(x, 0).is_zero:
             raise NotImplementedError(f"{self} has a power series only around s = 0.")
         return self._early_sum(n).series(x, 0, n) if s != x else self._early_sum(n) + Order(x**n, x)
 
-    def aseries(self, x: Any = None, n: int = 6, bound: int = 0, hir: bool = False) -> Expr:
+    def aseries(self, x: Symbol | None = None, n: int = 6, bound: int = 0, hir: bool = False) -> Expr:
         """Late-time series, as `series` around infinity."""
         return self.series(x, oo, n)
 
@@ -122,22 +128,22 @@ class LossFunction(Function):
     def _eval_is_positive(self) -> bool | None:
         return True if self.args[0].is_nonnegative and self.args[1].is_positive else None
 
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
+    def _latex(self, printer: Printer, exp: str | None = None) -> str:
         s, lam = (printer._print(arg) for arg in self.args)
         power = "" if exp is None else f"^{{{exp}}}"
         return rf"L_{{\mathrm{{{self._subscript}}}}}{power}\left({s}, {lam}\right)"
 
-    def _pretty(self, printer: Any) -> Any:
+    def _pretty(self, printer: Printer) -> prettyForm:
         return printer._print_Function(self, func_name=f"L_{self._subscript}")
 
     # Generated code names the stable evaluators; nothing is imported until that code runs.
-    def _numpycode(self, printer: Any) -> str:
+    def _numpycode(self, printer: Printer) -> str:
         s, lam = (printer._print(arg) for arg in self.args)
         return f"{printer._module_format('numerics.losses.' + self._evaluator)}({s}, {lam})"
 
     _scipycode = _numpycode
 
-    def _mpmathcode(self, printer: Any) -> str:
+    def _mpmathcode(self, printer: Printer) -> str:
         s, lam = self.args
         # λ − 1 exactly: rounding it would cost a small λ its digits.
         fsub = printer._module_format("mpmath.fsub")

@@ -68,7 +68,7 @@ class TrainingLoss(LossFunction):
         return exp(-(1 + lam) * s) * besseli(1, 2 * sqrt(lam) * s) / (sqrt(lam) * s)
 
     def late_time(self, n: int = 1) -> Expr:
-        """Return the first ``n`` terms of the expansion at s → ∞; n = 1 is the published form, M Eq. 10.
+        """Return the first `n` terms of the expansion at s → ∞; n = 1 is the published form, M Eq. 10.
 
         e^{−(1−√λ)²s}/(2√π λ^{3/4} s^{3/2}) Σ_k (−1)^k a_k/(2√λ s)^k with Hankel's a_k of I₁; the relative error is
         O(s^{−n}), in size at most the first term left out once s√λ > n.
@@ -166,7 +166,7 @@ class GeneralizationLoss(LossFunction):
     _eval_rewrite_as_besseli = _eval_rewrite_as_MarcumQ1
 
     def late_time(self, n: int = 1) -> Expr:
-        """Return the plateau plus the integral of the first ``n`` late-time terms of the training loss.
+        """Return the plateau plus the integral of the first `n` late-time terms of the training loss.
 
         Uniform in λ: with κ = (1−√λ)² each term integrates to κ^{k+1/2} Γ(−k−½, κs), written with erfc. n = 1 is
         (1−1/λ)⁺ + [e^{−x} − √(πx) erfc(√x)]/(√π λ^{3/4} √s), x = κs; without the plateau that is the published form.

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sympy import Dummy, Expr, Integer, Integral, Max, Min, Piecewise, Symbol, binomial, oo, pi, sin, sqrt, sympify
 
 from theory.annotations import Sympifiable
+from theory.linear.angular_integral import AngularIntegral
 
 __all__ = ["MarchenkoPastur"]
 
@@ -35,7 +36,7 @@ class MarchenkoPastur:
     (3/4, (1, 9))
     """
 
-    lam: Sympifiable
+    lam: Expr
 
     def __post_init__(self) -> None:
         lam = sympify(self.lam)
@@ -84,7 +85,7 @@ class MarchenkoPastur:
         return sum(self.lam**r * binomial(k, r) * binomial(k - 1, r) / (r + 1) for r in range(k - 1, -1, -1))
 
     def expectation(self, f: Sympifiable, nu: Symbol) -> Expr:
-        """E f(ν): the atom's share plus the integral of ``f``, an expression in ``nu``, over the density.
+        """E f(ν): the atom's share plus the integral of `f`, an expression in `nu`, over the density.
 
         >>> from sympy import Symbol
         >>> nu = Symbol("nu", positive=True)
@@ -100,7 +101,7 @@ class MarchenkoPastur:
         """E f(ν) over the angle of the spectrum: the atom's share plus ∫ (2/π) (sin²θ/ν) f(ν) dθ from 0 to π.
 
         ν is `eigenvalue`. Smooth and periodic where f is smooth, so that the
-        trapezoidal rule converges exponentially. ``at_zero`` is f(0) where it is a limit.
+        trapezoidal rule converges exponentially. `at_zero` is f(0) where it is a limit.
 
         >>> from sympy import Symbol
         >>> nu = Symbol("nu", positive=True)
@@ -116,7 +117,7 @@ class MarchenkoPastur:
         else:
             atom = Integer(0)
         density = 2 * sin(theta) ** 2 / (pi * nu)
-        return atom + Integral((density * f).subs(nu, eigenvalue), (theta, 0, pi))
+        return atom + AngularIntegral((density * f).subs(nu, eigenvalue), (theta, 0, pi))
 
     def inverse_moment(self, k: int, c: Expr) -> Expr:
         """E 1/(ν + c)^k of k = 0, 1 or 2 at c > 0; at c = 0 the same over the eigenvalues that are not zero.

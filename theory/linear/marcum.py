@@ -3,6 +3,7 @@
 from typing import Any
 
 from sympy import Dummy, Expr, Function, Integer, Integral, Rational, besseli, exp, oo
+from sympy.printing.printer import Printer
 
 from theory.linear.evaluation import marcum_q1_value
 from theory.numbers import digits_of, real_argument, to_float
@@ -71,12 +72,12 @@ class MarcumQ1(Function):
     def _eval_is_nonnegative(self) -> bool | None:
         return True if all(arg.is_nonnegative for arg in self.args) else None
 
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
+    def _latex(self, printer: Printer, exp: str | None = None) -> str:
         a, b = (printer._print(arg) for arg in self.args)
         power = "" if exp is None else f"^{{{exp}}}"
         return rf"Q_{{1}}{power}\left({a}, {b}\right)"
 
-    def _mpmathcode(self, printer: Any) -> str:
+    def _mpmathcode(self, printer: Printer) -> str:
         a, b = (printer._print(arg) for arg in self.args)
         function = printer._module_format("theory.linear.evaluation.marcum_q1_value")
         return f"{function}({a}, {b}, {printer._module_format('mpmath.mp')}.dps)"

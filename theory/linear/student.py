@@ -22,7 +22,7 @@ _HALF = Rational(1, 2)
 class LinearStudent(Composition):
     """A linear student that gradient flow trains on a linear teacher's answers to Gaussian inputs, d, N → ∞.
 
-    The ``with_…`` methods return the same student with one thing changed; they combine in any order wherever a closed
+    The `with_…` methods return the same student with one thing changed; they combine in any order wherever a closed
     form or an integral over the spectrum exists.
 
     Attributes
@@ -120,7 +120,7 @@ class LinearStudent(Composition):
         return self.generalization_accuracy(4 * self.eta0 * sympify(t))
 
     def training_jump_time(self, level: Sympifiable = _HALF) -> Expr:
-        """Step at which the late-time training accuracy reaches ``level``, by Lambert's W; see `theory.jump_time`.
+        """Step at which the late-time training accuracy reaches `level`, by Lambert's W; see `theory.jump_time`.
 
         >>> from sympy import Rational
         >>> student = LinearStudent(Rational(1003, 1000), epsilon=Rational(1, 10**10), eta0=Rational(1, 100))
@@ -130,12 +130,12 @@ class LinearStudent(Composition):
         return self._jump_time(self._late_dynamics(), Integer(0), Integer(1), level)
 
     def generalization_jump_time(self, level: Sympifiable = _HALF) -> Expr:
-        """Step at which the late-time generalization accuracy reaches ``level``, about 1 % accurate.
+        """Step at which the late-time generalization accuracy reaches `level`, about 1 % accurate.
 
         Raises
         ------
         NoClosedFormError
-            Also if the plateau is known to keep the accuracy below ``level``.
+            Also if the plateau is known to keep the accuracy below `level`.
 
         Examples
         --------

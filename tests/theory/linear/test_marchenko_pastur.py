@@ -2,7 +2,7 @@ import mpmath
 import pytest
 from sympy import Float, Integer, Rational, Symbol, exp, integrate, oo, symbols
 
-from theory import MarchenkoPastur
+from theory import GeneralizationLoss, MarchenkoPastur, TrainingLoss
 from theory.steps import value
 
 LAMS = [Rational(3, 10), Rational(97, 100), Integer(1), Rational(1003, 1000), Integer(4)]
@@ -83,3 +83,24 @@ def test_lam_that_cannot_be_positive_is_refused(bad):
 
 def test_undecided_lam_is_accepted():
     assert MarchenkoPastur(Symbol("x")).moment(2) == Symbol("x") + 1
+
+
+@pytest.mark.parametrize("at", LAMS)
+@pytest.mark.parametrize("time", [2, 10**5])
+def test_averages_over_the_angle_evaluate_to_the_losses(at, time):
+    """Also where the average is 10⁻⁴⁰⁰⁰ of the integrand's range, and next to λ = 1, where it is steep."""
+    law = MarchenkoPastur(at)
+    for weight, loss in ((1, GeneralizationLoss), (nu, TrainingLoss)):
+        found = law.angular_expectation(weight * exp(-nu * time), nu).evalf(30)
+        assert abs(found / loss(time, at).evalf(40) - 1) < 1e-28
+
+
+@pytest.mark.parametrize("at", [Rational(3, 10), Integer(4)])
+def test_inverse_moments(at):
+    law = MarchenkoPastur(at)
+    for c in (0, Rational(1, 3)):
+        for k in (0, 1, 2):
+            f = 1 / (nu + c) ** k
+            rest = 0 if c == 0 else f.subs(nu, 0) * law.atom
+            by_angle = (law.angular_expectation(f, nu, at_zero=Integer(0)) + rest).evalf(20)
+            assert abs(law.inverse_moment(k, c).evalf(20) - by_angle) < 1e-17

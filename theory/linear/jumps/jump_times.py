@@ -42,7 +42,7 @@ def jump_time(amplitude: Sympifiable, rate: Sympifiable, level_loss: Sympifiable
 
 
 def training_jump_time(lam: Sympifiable, epsilon: Sympifiable, eta0: Sympifiable, level: Sympifiable = _HALF) -> Expr:
-    """Step at which the training accuracy of the late-time form (M Eq. 10) reaches ``level``.
+    """Step at which the training accuracy of the late-time form (M Eq. 10) reaches `level`.
 
     C = 1/(16√π λ^{3/4} η₀^{3/2}). Off the exact loss's jump time by 3/(16√λ s) over 3/2 + κt: at ε = 1e−10 by 1.3e−7
     at λ = 1.003, by 5e−6 at λ = 1.1.
@@ -57,7 +57,7 @@ def training_jump_time(lam: Sympifiable, epsilon: Sympifiable, eta0: Sympifiable
 def generalization_jump_time(
     lam: Sympifiable, epsilon: Sympifiable, eta0: Sympifiable, level: Sympifiable = _HALF
 ) -> Expr:
-    """Step at which the decaying part of the generalization accuracy reaches ``level``, about 1 % accurate.
+    """Step at which the decaying part of the generalization accuracy reaches `level`, about 1 % accurate.
 
     For κt ≫ 1 the decaying part is the training loss divided by (1−√λ)², so C → C/(1−√λ)².
 

@@ -1,9 +1,8 @@
 """Gap and sharpness of the linear model as closed functions of λ, ε and η₀."""
 
-from typing import Any
-
 from sympy import Expr, Rational, erfinv, exp, pi, sqrt, sympify
 
+from theory.annotations import Sympifiable
 from theory.linear.jumps.jump_times import decay_rate, generalization_jump_time, training_jump_time
 from theory.linear.jumps.sharpness_law import law_relative_sharpness, rate_ratio
 from theory.sharpness import relative_gap
@@ -13,7 +12,7 @@ __all__ = ["linear_absolute_sharpness", "linear_relative_gap", "linear_relative_
 _HALF = Rational(1, 2)
 
 
-def linear_relative_gap(lam: Any, epsilon: Any, eta0: Any, level: Any = _HALF) -> Expr:
+def linear_relative_gap(lam: Sympifiable, epsilon: Sympifiable, eta0: Sympifiable, level: Sympifiable = _HALF) -> Expr:
     """G(λ, ε, η₀) from the two jump times through Lambert's W; η₀ drops out of the value.
 
     Examples
@@ -25,7 +24,9 @@ def linear_relative_gap(lam: Any, epsilon: Any, eta0: Any, level: Any = _HALF) -
     return relative_gap(train, generalization_jump_time(lam, epsilon, eta0, level))
 
 
-def linear_relative_sharpness(lam: Any, epsilon: Any, eta0: Any, level: Any = _HALF) -> Expr:
+def linear_relative_sharpness(
+    lam: Sympifiable, epsilon: Sympifiable, eta0: Sympifiable, level: Sympifiable = _HALF
+) -> Expr:
     """S_rel(λ, ε, η₀) of the tangents at the two jumps, the law S(G) at the jump times of λ.
 
     Examples
@@ -38,7 +39,9 @@ def linear_relative_sharpness(lam: Any, epsilon: Any, eta0: Any, level: Any = _H
     return law_relative_sharpness(rate * train, rate * generalization_jump_time(lam, epsilon, eta0, level))
 
 
-def linear_absolute_sharpness(lam: Any, epsilon: Any, eta0: Any, level: Any = _HALF) -> Expr:
+def linear_absolute_sharpness(
+    lam: Sympifiable, epsilon: Sympifiable, eta0: Sympifiable, level: Sympifiable = _HALF
+) -> Expr:
     """S_abs(λ, ε, η₀), the slope dA_gen/dt at the generalization jump in 1/step: M Eq. 11 in closed form.
 
     The slope of the accuracy is `threshold_slope` times the logarithmic rate of the loss, 4η₀(1−√λ)² R(x_gen).
@@ -53,8 +56,8 @@ def linear_absolute_sharpness(lam: Any, epsilon: Any, eta0: Any, level: Any = _H
     return threshold_slope(level) * rate * rate_ratio(x_gen)
 
 
-def threshold_slope(level: Any = _HALF) -> Expr:
-    """−L dA/dL where the accuracy equals ``level``: u e^{−u²}/√π, u = erfinv(level). No parameter of the model enters.
+def threshold_slope(level: Sympifiable = _HALF) -> Expr:
+    """−L dA/dL where the accuracy equals `level`: u e^{−u²}/√π, u = erfinv(level). No parameter of the model enters.
 
     Examples
     --------

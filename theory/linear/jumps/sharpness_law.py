@@ -6,9 +6,9 @@ g(x) = e^{−x} − √(πx) erfc √x. A sharpness here is that of the tangent 
 is the erf's own.
 """
 
-from typing import Any
-
 from sympy import Expr, LambertW, Rational, erfc, exp, pi, sqrt, sympify
+
+from theory.annotations import Sympifiable
 
 __all__ = [
     "absolute_law_exponent",
@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 
-def decay_profile(x: Any) -> Expr:
+def decay_profile(x: Sympifiable) -> Expr:
     """g(x) = e^{−x} − √(πx) erfc √x, the integral ½√x ∫_x^∞ u^{−3/2} e^{−u} du; 1 at x = 0, e^{−x}/(2x) at large x.
 
     Examples
@@ -38,7 +38,7 @@ def decay_profile(x: Any) -> Expr:
     return exp(-x) - sqrt(pi) * sqrt(x) * erfc(sqrt(x))
 
 
-def rate_ratio(x: Any) -> Expr:
+def rate_ratio(x: Sympifiable) -> Expr:
     """R(x) = e^{−x}/(2x g(x)): the generalization loss's logarithmic rate of fall in units of the slowest decay.
 
     R → 1/(2x) for x → 0 (power law) and R → 1 + 3/(2x) for x → ∞ (exponential).
@@ -54,7 +54,7 @@ def rate_ratio(x: Any) -> Expr:
     return exp(-x) / (2 * x * decay_profile(x))
 
 
-def law_gap(x_train: Any, x_gen: Any) -> Expr:
+def law_gap(x_train: Sympifiable, x_gen: Sympifiable) -> Expr:
     """G = x_gen/x_train − 1, times of the two jumps in units of the slowest decay.
 
     Examples
@@ -65,7 +65,7 @@ def law_gap(x_train: Any, x_gen: Any) -> Expr:
     return sympify(x_gen) / sympify(x_train) - 1
 
 
-def law_relative_sharpness(x_train: Any, x_gen: Any) -> Expr:
+def law_relative_sharpness(x_train: Sympifiable, x_gen: Sympifiable) -> Expr:
     """S_rel = R(x_gen)/(1 + 3/(2x_train)), the ratio of the tangents' sharpness at the two jumps.
 
     With `law_gap` this is S(G) in parametric form; the two parameters are tied by `threshold_balance`. Neither ε nor η₀
@@ -82,7 +82,7 @@ def law_relative_sharpness(x_train: Any, x_gen: Any) -> Expr:
     return rate_ratio(x_gen) / (1 + 3 / (2 * sympify(x_train)))
 
 
-def slowest_decay(x_train: Any, level: Any) -> Expr:
+def slowest_decay(x_train: Sympifiable, level: Sympifiable) -> Expr:
     """(1−√λ)² at which the training jump comes at x_train: ℓ x_train e^{2x_train/3}, level ℓ = (L*/c)^{2/3}.
 
     L* is the threshold loss and c = 1/(2√π λ^{3/4}), which next to λ = 1 is a constant: a fixed ε is a fixed ℓ, and
@@ -99,7 +99,7 @@ def slowest_decay(x_train: Any, level: Any) -> Expr:
     return sympify(level) * x_train * exp(2 * x_train / 3)
 
 
-def threshold_balance(x_train: Any, x_gen: Any, level: Any) -> Expr:
+def threshold_balance(x_train: Sympifiable, x_gen: Sympifiable, level: Sympifiable) -> Expr:
     """Zero where both losses equal the same threshold: 2x_gen^{−1/2} g(x_gen) − ℓ x_train^{−1/2} e^{−x_train/3}.
 
     Examples
@@ -114,7 +114,7 @@ def threshold_balance(x_train: Any, x_gen: Any, level: Any) -> Expr:
     return gen - sympify(level) * x_train ** Rational(-1, 2) * exp(-x_train / 3)
 
 
-def threshold_gen_time(x_train: Any, level: Any) -> Expr:
+def threshold_gen_time(x_train: Sympifiable, level: Sympifiable) -> Expr:
     """x_gen in closed form for x_gen ≫ 1: (3/2) W((2/3) x_train^{1/3} e^{2x_train/9} ℓ^{−2/3}).
 
     There 2x^{−1/2} g(x) → x^{−3/2} e^{−x}, which Lambert's W inverts. Within a few per cent for x_gen > 5;
@@ -130,7 +130,7 @@ def threshold_gen_time(x_train: Any, level: Any) -> Expr:
     return Rational(3, 2) * LambertW(inside)
 
 
-def law_exponent(x_train: Any, x_gen: Any) -> Expr:
+def law_exponent(x_train: Sympifiable, x_gen: Sympifiable) -> Expr:
     """Local exponent d ln S_rel/d ln G along S(G) at fixed ε, in closed form.
 
     With T = 1 + 3/(2x_train) and R = R(x_gen): dx_gen/dx_train = T/(3R) and d ln R/dx = R − 1 − 3/(2x), so that
@@ -153,7 +153,7 @@ def law_exponent(x_train: Any, x_gen: Any) -> Expr:
     return law_gap(x_train, x_gen) * sharpness / gap
 
 
-def absolute_law_exponent(x_train: Any, x_gen: Any) -> Expr:
+def absolute_law_exponent(x_train: Sympifiable, x_gen: Sympifiable) -> Expr:
     """Local exponent d ln S_abs/d ln G at fixed ε and η₀: S_abs is (1−√λ)² R(x_gen) up to a constant.
 
     With T, R as in `law_exponent`, G [1/x_train + 2/3 + (R − 1 − 3/(2x_gen)) T/(3R)]/(dG/dx_train). The slope falls
@@ -172,7 +172,7 @@ def absolute_law_exponent(x_train: Any, x_gen: Any) -> Expr:
     return law_gap(x_train, x_gen) * sharpness / gap
 
 
-def limiting_law(gap: Any, span: Any) -> Expr:
+def limiting_law(gap: Sympifiable, span: Sympifiable) -> Expr:
     """S(G) for two exponential jumps, explicitly: [1 + 3G/(2Λ(1+G))]/[1 + 3G/(2Λ)], Λ = G x_train.
 
     Λ = −ln (1−√λ)² − (3/2) ln(1+G), the time between the jumps in units of the slowest decay, hardly moves with the

@@ -1,10 +1,10 @@
 """Inputs that are not white: losses for a covariance given by its spectrum, and for a signal in a subspace."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import mpmath
 from sympy import Add, Eq, Expr, Function, I, Integer, Symbol, Tuple, oo, sympify
+from sympy.printing.printer import Printer
 
 from theory.annotations import MpNumber, Sympifiable
 from theory.linear.dynamics import Dynamics
@@ -24,7 +24,7 @@ __all__ = ["CovarianceGeneralizationLoss", "CovarianceTrainingLoss", "InputCovar
 
 @dataclass(frozen=True)
 class InputCovariance(Variant):
-    """Inputs x ~ N(0, C): the share ``weight`` of the eigenvalues of C equals ``eigenvalue``.
+    """Inputs x ~ N(0, C): the share `weight` of the eigenvalues of C equals `eigenvalue`.
 
     The companion transform v(z) = λ E 1/(ν − z) − (1 − λ)/z of the sample's spectrum solves Silverstein's equation
     z = −1/v + λ Σ wτ/(1 + τv) (Silverstein and Bai 1995). With a_j the share of E|D₀|² = 1 along the eigenvectors of
@@ -61,7 +61,7 @@ class InputCovariance(Variant):
     """
 
     spectrum: Tuple
-    signal: Tuple | None = None
+    signal: Tuple = None  # the weights
 
     def __post_init__(self) -> None:
         spectrum = Tuple(*(Tuple(*pair) for pair in self.spectrum))
@@ -128,9 +128,9 @@ class InputCovariance(Variant):
 
     @staticmethod
     def effective_lam(lam: Sympifiable, fraction: Sympifiable) -> Expr:
-        """λ · fraction, of a signal in a subspace of dimension ``fraction`` · d outside of which the inputs vanish.
+        """λ · fraction, of a signal in a subspace of dimension `fraction` · d outside of which the inputs vanish.
 
-        Inputs of variance 0 reach neither data nor loss, so the losses are those of ``fraction`` · d white inputs. For
+        Inputs of variance 0 reach neither data nor loss, so the losses are those of `fraction` · d white inputs. For
         inputs that are all white, confining D₀ to a subspace changes nothing: the expected losses depend on |D₀| alone.
 
         Examples
@@ -194,12 +194,12 @@ class _CovarianceLoss(Function):
     def _eval_is_nonnegative(self) -> bool | None:
         return True if self.args[0].is_nonnegative else None
 
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
+    def _latex(self, printer: Printer, exp: str | None = None) -> str:
         s, lam = (printer._print(argument) for argument in self.args[:2])
         power = "" if exp is None else f"^{{{exp}}}"
         return rf"L_{{\mathrm{{{self._subscript}}}}}{power}\left({s}, {lam}; C\right)"
 
-    def _mpmathcode(self, printer: Any) -> str:
+    def _mpmathcode(self, printer: Printer) -> str:
         s, lam, spectrum, signal = self.args
         groups = Tuple(*(Tuple(*pair, share) for pair, share in zip(spectrum, signal, strict=True)))
         arguments = ", ".join(printer._print(argument) for argument in (s, lam, groups))

@@ -8,7 +8,6 @@ from sympy import (
     Expr,
     Function,
     Integer,
-    Integral,
     Rational,
     Symbol,
     besseli,
@@ -20,8 +19,10 @@ from sympy import (
     sqrt,
     sympify,
 )
+from sympy.printing.printer import Printer
 
 from theory.annotations import Sympifiable
+from theory.linear.angular_integral import AngularIntegral
 from theory.linear.dynamics import Dynamics
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
@@ -88,7 +89,7 @@ class FiniteSize(Variant):
 
     @staticmethod
     def needed(s: Sympifiable, lam: Sympifiable, tolerance: Sympifiable = _TENTH) -> Expr:
-        """Dimension d at which the correction at time s is ``tolerance`` of the loss; trust a jump at s for larger d.
+        """Dimension d at which the correction at time s is `tolerance` of the loss; trust a jump at s for larger d.
 
         Examples
         --------
@@ -115,7 +116,7 @@ class _CorrectedSpectrum:
     def angular_expectation(self, f: Expr, nu: Symbol, at_zero: Expr | None = None) -> Expr:
         low, high = self.law.support
         theta = Dummy("theta", positive=True)
-        between = Integral(f.subs(nu, self.law.eigenvalue(theta)) / pi, (theta, 0, pi))
+        between = AngularIntegral(f.subs(nu, self.law.eigenvalue(theta)) / pi, (theta, 0, pi))
         edges = (f.subs(nu, low) + f.subs(nu, high)) / 2
         return self.law.angular_expectation(f, nu, at_zero) + (edges - between) / (2 * self.d)
 
@@ -158,12 +159,12 @@ class _FiniteSizeLoss(Function):
     def _eval_is_real(self) -> bool | None:
         return True if all(argument.is_positive for argument in self.args) else None
 
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
+    def _latex(self, printer: Printer, exp: str | None = None) -> str:
         s, lam, d = (printer._print(argument) for argument in self.args)
         power = "" if exp is None else f"^{{{exp}}}"
         return rf"L_{{\mathrm{{{self._subscript}}}}}{power}\left({s}, {lam}; {d}\right)"
 
-    def _mpmathcode(self, printer: Any) -> str:
+    def _mpmathcode(self, printer: Printer) -> str:
         return f"({printer._print(self.rewrite(besseli))})"
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import mpmath
 from sympy import Dummy, Expr, Function, Integer, Max, Rational, Sum, hyper, oo, sqrt, sympify
+from sympy.printing.printer import Printer
 
 from theory.annotations import MpNumber, Sympifiable
 from theory.linear.dynamics import Dynamics
@@ -98,12 +99,12 @@ class _DescentLoss(Function):
     def _eval_is_nonnegative(self) -> bool | None:
         return True if all(argument.is_nonnegative for argument in self.args) else None
 
-    def _latex(self, printer: Any, exp: str | None = None) -> str:
+    def _latex(self, printer: Printer, exp: str | None = None) -> str:
         n, h, lam = (printer._print(argument) for argument in self.args)
         power = "" if exp is None else f"^{{{exp}}}"
         return rf"L_{{\mathrm{{{self._subscript}}}}}{power}\left({n}, {h}, {lam}\right)"
 
-    def _mpmathcode(self, printer: Any) -> str:
+    def _mpmathcode(self, printer: Printer) -> str:
         n, h, lam = (printer._print(argument) for argument in self.args)
         function = printer._module_format("theory.linear.variants.finite_step.descent_value")
         return f"{function}(int({n}), {h}, {lam}, {printer._module_format('mpmath.mp')}.dps, {self._power})"
@@ -172,7 +173,7 @@ class DescentGeneralizationLoss(_DescentLoss):
 
 
 def descent_value(n: int, h: MpNumber, lam: MpNumber, digits: int, power: int) -> mpmath.mpf:
-    """Value of E ν^power (1 − hν)^{2n} for power 0 or 1, to about ``digits`` digits.
+    """Value of E ν^power (1 − hν)^{2n} for power 0 or 1, to about `digits` digits.
 
     Over the angle of the spectrum both are averages of polynomials in cos θ, of degree 2n + 1 at most, which the
     trapezoidal rule with as many points has exactly: ν^{power−1}[(1 − hν)^{2n} − (power = 0)], plus 1 for power 0. That

@@ -19,7 +19,7 @@ class Outputs(Variant):
     The error D₀ is a d × d_out matrix with E‖D₀‖² = 1 in all, and everything that is descended on, penalty included, is
     the mean over the outputs: its height and its gradient are divided by d_out. Like |D₀|², the variance of label
     noise is the sum over the outputs. The slope of the generalization loss in s is −L_train/d_out. An answer is correct
-    if its squared error, averaged over the outputs, is below ε: `theory.accuracy` with ``outputs``.
+    if its squared error, averaged over the outputs, is below ε: `theory.accuracy` with `outputs`.
 
     Attributes
     ----------

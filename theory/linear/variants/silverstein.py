@@ -73,7 +73,7 @@ def talbot_rule(time: MpNumber, digits: int) -> list[tuple[MpNumber, MpNumber]]:
 
 
 def working_digits(digits: int) -> int:
-    """Working precision of the rule for ``digits`` digits: its factors grow like e^{2n/5} with n nodes.
+    """Working precision of the rule for `digits` digits: its factors grow like e^{2n/5} with n nodes.
 
     >>> working_digits(15)
     43
@@ -86,7 +86,7 @@ def _nodes(digits: int) -> int:
 
 
 def covariance_training_value(time: MpNumber, lam: MpNumber, groups: Groups, digits: int) -> mpmath.mpf:
-    """Value of `CovarianceTrainingLoss` to about ``digits`` digits; groups are (eigenvalue, weight, share).
+    """Value of `CovarianceTrainingLoss` to about `digits` digits; groups are (eigenvalue, weight, share).
 
     >>> print(mpmath.nstr(covariance_training_value(3, 2, [(1, 1, 1)], 20), 12))
     0.0184050682691
@@ -100,7 +100,7 @@ def covariance_training_value(time: MpNumber, lam: MpNumber, groups: Groups, dig
 
 
 def covariance_generalization_value(time: MpNumber, lam: MpNumber, groups: Groups, digits: int) -> mpmath.mpf:
-    """Value of `CovarianceGeneralizationLoss` to about ``digits`` digits; groups are (eigenvalue, weight, share).
+    """Value of `CovarianceGeneralizationLoss` to about `digits` digits; groups are (eigenvalue, weight, share).
 
     >>> print(mpmath.nstr(covariance_generalization_value(3, 2, [(1, 1, 1)], 20), 12))
     0.538195211179

@@ -16,7 +16,7 @@ class Variant:
 
     A new variant is a new subclass, joined to a student by `LinearStudent.with_variant`. It overrides `change`, where
     the dynamics, the spectrum or the start are others, or `adds`, where something is added to the losses, and checks
-    its parameters in ``__post_init__``. The order in which variants are joined does not matter.
+    its parameters in `__post_init__`. The order in which variants are joined does not matter.
 
     Examples
     --------
