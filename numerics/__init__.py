@@ -18,7 +18,7 @@ from numerics.descent.linear_data import LinearData, LinearProblem, sample_linea
 from numerics.descent.replicas import Band, ReplicaCurves, descend_replicas
 from numerics.descent.spectral_modes import LossCurves, ModeAmplitudes, SpectralModes, spectral_modes
 from numerics.descent.wishart_moments import exact_finite_size_losses, wishart_moments
-from numerics.evaluation.interpreter import evaluate
+from numerics.evaluation.values import evaluate
 from numerics.linear import student_system as student_system  # registers numbers
 from numerics.linear.enclosures import (
     Enclosure,

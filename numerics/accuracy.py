@@ -1,13 +1,15 @@
 """Accuracy of the linear student: the probability that its squared error stays below a threshold."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy import special
+
+from numerics.annotations import Array
 
 __all__ = ["accuracy", "accuracy_from_log_loss", "threshold_loss"]
 
 
-def accuracy(loss: ArrayLike, epsilon: float, *, d_out: int = 1) -> NDArray[np.float64]:
+def accuracy(loss: ArrayLike, epsilon: float, *, d_out: int = 1) -> Array:
     """Accuracy of a student whose errors on fresh inputs have variance L: the share with squared error below ε.
 
     A = erf(√(ε/(2L))) for one output (M Eq. 7). For d_out outputs, whose mean squared error must be below ε,
@@ -30,7 +32,7 @@ def accuracy(loss: ArrayLike, epsilon: float, *, d_out: int = 1) -> NDArray[np.f
         return _accuracy_at(epsilon / (2 * np.asarray(loss, dtype=np.float64)), d_out)
 
 
-def accuracy_from_log_loss(log_loss: ArrayLike, epsilon: float, *, d_out: int = 1) -> NDArray[np.float64]:
+def accuracy_from_log_loss(log_loss: ArrayLike, epsilon: float, *, d_out: int = 1) -> Array:
     """Accuracy from ln L, right also where L underflows; errors as for `accuracy`.
 
     >>> accuracy_from_log_loss([-1e6, 0.0], 1e-10).round(9)
@@ -42,8 +44,8 @@ def accuracy_from_log_loss(log_loss: ArrayLike, epsilon: float, *, d_out: int = 
     return _accuracy_at(np.exp(exponent), d_out)
 
 
-def _accuracy_at(ratio: NDArray[np.float64], d_out: int) -> NDArray[np.float64]:
-    """Accuracy where ε/(2L) is ``ratio``."""
+def _accuracy_at(ratio: Array, d_out: int) -> Array:
+    """Accuracy where ε/(2L) is `ratio`."""
     return special.erf(np.sqrt(ratio)) if d_out == 1 else special.gammainc(d_out / 2, d_out * ratio)
 
 
@@ -55,7 +57,7 @@ def _check(epsilon: float, d_out: int) -> None:
 
 
 def threshold_loss(epsilon: float, level: float = 0.5, *, d_out: int = 1) -> float:
-    """Loss at which the accuracy equals ``level``: L = ε/(2 erfinv(level)²), 2.198109 ε at one half.
+    """Loss at which the accuracy equals `level`: L = ε/(2 erfinv(level)²), 2.198109 ε at one half.
 
     For more outputs d_out ε/(2x), x the inverse of the regularized incomplete gamma function.
 

@@ -9,9 +9,10 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
+from sympy import Expr
 
 from numerics.annotations import Array
-from numerics.evaluation.interpreter import evaluate_log
+from numerics.evaluation.values import evaluate_log
 from numerics.linear import flow
 from numerics.linear.flow import LossForm, known_form
 from numerics.linear.precise_losses import PRECISE_LOSSES, precise_expression, precise_value
@@ -114,24 +115,29 @@ def _log_loss(which: Which, s: ArrayLike, student: ArrayLike | LinearStudent, fo
     flow_loss = flow.log_training_loss if which == "training_loss" else flow.log_generalization_loss
     if not isinstance(student, LinearStudent):
         return flow_loss(s, student, form=form)
-    student = _checked(student, form)
+    if known_form(form) != "exact":
+        raise ValueError(f"A LinearStudent says its form itself: take student.published() instead of form={form!r}.")
+    loss = _expression(which, student)
     if student.variants in ((), (Published(),)):
         return flow_loss(s, float(student.lam), form="published" if student.variants else "exact")
     times = np.asarray(s, dtype=np.float64)
     if not (times >= 0).all():
         raise ValueError(f"Time must not be negative, got s = {times[~(times >= 0)].flat[0]}.")
-    return evaluate_log(getattr(student, which)(time_symbol), {time_symbol: times})
+    return evaluate_log(loss, {time_symbol: times})
 
 
 def _precise(which: Which, s: Any, student: Any, form: LossForm, digits: int) -> Any:
     if isinstance(student, LinearStudent):
-        return precise_expression(getattr(_checked(student, form), which), s, digits)
-    return precise_value(
-        PRECISE_LOSSES["train" if which == "training_loss" else "gen", known_form(form)], s, student, digits
-    )
+        return precise_expression(_expression(which, student), time_symbol, s, digits)
+    name = "train" if which == "training_loss" else "gen"
+    return precise_value(PRECISE_LOSSES[name, known_form(form)], s, student, digits)
 
 
-def _checked(student: LinearStudent, form: LossForm) -> LinearStudent:
-    if known_form(form) != "exact":
-        raise ValueError(f"A LinearStudent says its form itself: take student.published() instead of form={form!r}.")
-    return exact_numbers(student)
+def _expression(which: Which, student: LinearStudent) -> Expr:
+    """The loss as a function of the time alone."""
+    loss = getattr(exact_numbers(student), which)(time_symbol)
+    if missing := sorted(map(str, loss.free_symbols - {time_symbol})):
+        raise ValueError(
+            f"Only a student with numbers has losses in numbers, got {student}: {missing[0]} has no value."
+        )
+    return loss

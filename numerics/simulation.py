@@ -21,7 +21,7 @@ def simulate(
     Parameters
     ----------
     system
-        A system with numbers, and with the size that it has: ``.with_size(d)`` of a linear student.
+        A system with numbers, and with the size that it has: `.with_size(d)` of a linear student.
     replica, seed
         Which of all random runs: equal numbers give equal bits.
     points

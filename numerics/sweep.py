@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
+from sympy import sympify
 
 from numerics.annotations import Array, Progress
 from numerics.curves.sharpness_table import SharpnessTable, tabulate
@@ -16,8 +17,6 @@ from theory import SolvableSystem
 __all__ = ["measure_each", "sweep", "system_times"]
 
 System = TypeVar("System", bound=SolvableSystem)
-
-_LONG = 100.0  # a course of as many steps is recorded from the first on
 
 
 def measure_each(runs: Sequence[Callable[[], RunCurves]], progress: Progress | None = None) -> SharpnessTable:
@@ -37,18 +36,17 @@ def measure_each(runs: Sequence[Callable[[], RunCurves]], progress: Progress | N
 
 
 def system_times(system: SolvableSystem, *, points: int = 50_000, horizon: float | None = None) -> Array:
-    """Times of a sweep: equally spaced up to the horizon, the system's own unless given.
-
-    They start at step 1; in a course shorter than 100 steps, that is no matter of steps, at the first of the spacings.
+    """Times of a sweep: equally spaced from 0, which is left out, to the horizon, the system's own unless given.
 
     >>> from theory import LinearStudent
-    >>> system_times(LinearStudent(1.1, eta0=0.01), points=3).round(1)
-    array([1.000000e+00, 2.500005e+05, 5.000000e+05])
+    >>> system_times(LinearStudent(1.1, eta0=0.01), points=4).round(1)
+    array([125000., 250000., 375000., 500000.])
     """
-    end = float(system.horizon if horizon is None else horizon)
-    if not (np.isfinite(end) and end > 0):
-        raise ValueError(f"The horizon must be positive and finite, got {end}.")
-    return np.linspace(1.0 if end >= _LONG else end / points, end, points)
+    given = sympify(system.horizon if horizon is None else horizon)
+    if not (given.is_number and given.is_extended_positive and given.is_finite):
+        raise ValueError(f"The horizon must be a number, positive and finite, got {given}; say one by horizon=….")
+    end = float(given)
+    return np.linspace(end / points, end, points)
 
 
 def sweep(
@@ -68,7 +66,7 @@ def sweep(
     system
         Anything that satisfies `theory.SolvableSystem`, with numbers for all other parameters.
     knob
-        Name of one of ``system.parameters``; the first column of the table.
+        Name of one of `system.parameters`; the first column of the table.
     values
         Its values.
     points, horizon

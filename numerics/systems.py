@@ -8,13 +8,15 @@ from numpy.typing import ArrayLike
 from sympy import Rational, oo
 
 from numerics.annotations import Array
-from numerics.evaluation.interpreter import evaluate
+from numerics.evaluation.values import evaluate
 from theory import SolvableSystem
 from theory.symbols import t as time_symbol
 
 __all__ = ["exact_numbers", "never_rises", "system_curves"]
 
 System = TypeVar("System", bound=SolvableSystem)
+
+_ENOUGH = 1e-13  # of an accuracy
 
 
 @singledispatch
@@ -41,9 +43,10 @@ def system_curves(system: SolvableSystem, time: ArrayLike) -> tuple[Array, Array
     """
     system = exact_numbers(system)
     times = {time_symbol: np.asarray(time, dtype=np.float64)}
+    train, gen = system.training_curve(time_symbol), system.generalization_curve(time_symbol)
     return (
-        evaluate(system.training_curve(time_symbol), times),
-        evaluate(system.generalization_curve(time_symbol), times),
+        evaluate(train, times, absolute_error=_ENOUGH),
+        evaluate(gen, times, absolute_error=_ENOUGH),
     )
 
 

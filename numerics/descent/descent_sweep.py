@@ -73,7 +73,7 @@ def sweep_descent(
     route: Route = "bidiagonal",
     progress: Progress | None = None,
 ) -> SharpnessTable:
-    """Measure gradient descent on ``replicas`` random data sets of dimension d at every λ.
+    """Measure gradient descent on `replicas` random data sets of dimension d at every λ.
 
     `simulate` of the student with a finite step and size d. The columns are those of `sweep_linear`, with `d` and
     `replica`; `lam` is the realised d/N. Runs with λ > 1 cannot generalize and say so.
@@ -81,7 +81,7 @@ def sweep_descent(
     Parameters
     ----------
     route
-        ``"bidiagonal"`` draws spectra without data, in O(d²); ``"data"`` draws data sets and diagonalises them, in
+        `"bidiagonal"` draws spectra without data, in O(d²); `"data"` draws data sets and diagonalises them, in
         O(d³). Both have the same law, not the same numbers.
 
     Raises

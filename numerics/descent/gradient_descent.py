@@ -59,9 +59,9 @@ def descend_by_spectrum(
     L_train = Σ c_i ν_i (1 − 2ην_i)^{2n} and L_gen = Σ c_i (1 − 2ην_i)^{2n} (M Eq. 8 with a finite step). With weight
     decay γ or label noise each component goes from its start to a target instead, D_i = ρⁿD_{0,i} + (1 − ρⁿ)D*_i with
     ρ = 1 − 2η(ν_i + γ/2) and D* = (Σ + γ/2)⁻¹(Xᵀξ/N − (γ/2)T); L_train is then the error on the noisy labels, without
-    the penalty, as in `theory.label_noise_training_loss` and `theory.weight_decay_training_loss`. Time costs nothing:
+    the penalty, as in `theory.LabelNoise` and `theory.WeightDecay`. Time costs nothing:
     n may be 1e10. Losses and gradients are summed over outputs; for descent on their mean, as in
-    `theory.outputs_training_loss`, use η/d_out and divide the losses by d_out.
+    `theory.Outputs`, use η/d_out and divide the losses by d_out.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def descend_in_distribution(
 ) -> LossCurves:
     """Losses of one random data set without the data set: equal in law to the two other routes, at any size.
 
-    See `sample_modes` for how, and for ``weights``; other parameters and errors as in `descend_by_spectrum`. d = 4000
+    See `sample_modes` for how, and for `weights`; other parameters and errors as in `descend_by_spectrum`. d = 4000
     takes a fraction of a second, d = 10⁵ some minutes and no more memory than a few vectors.
 
     Raises

@@ -29,13 +29,13 @@ class JumpTrust:
     jump_time_train, jump_time_gen
         Jump times of the infinite-size theory in steps, where the accuracy passes one half.
     train_ratio, gen_ratio
-        Jump time of gradient descent divided by that: median over the data sets, and ``_low``, ``_high``, between
-        which the share ``level`` of them lies.
+        Jump time of gradient descent divided by that: median over the data sets, and `_low`, `_high`, between
+        which the share `level` of them lies.
     loss_ratio, loss_ratio_error
-        Mean over data sets of the generalization loss at ``jump_time_gen`` divided by the infinite-size loss, averaged
+        Mean over data sets of the generalization loss at `jump_time_gen` divided by the infinite-size loss, averaged
         over D₀ exactly, and its standard error.
     size_needed
-        The d from which theory trusts its loss at ``jump_time_gen`` to ``tolerance`` (`theory.FiniteSize.needed`).
+        The d from which theory trusts its loss at `jump_time_gen` to `tolerance` (`theory.FiniteSize.needed`).
 
     Examples
     --------
@@ -82,7 +82,7 @@ def jump_trust(
 ) -> tuple[JumpTrust, ...]:
     """Jump times of gradient descent at finite d against the infinite-size theory, over a grid of λ < 1 and d.
 
-    Only the size is finite: descent is the flow, and ``eta`` no more than the unit of time, s = 4ηt. Spectra come from
+    Only the size is finite: descent is the flow, and `eta` no more than the unit of time, s = 4ηt. Spectra come from
     the bidiagonal model, jump times from solving L = L*, the loss at accuracy one half, without a fitted curve. One row
     a (λ, d); the default grid takes some ten seconds.
 

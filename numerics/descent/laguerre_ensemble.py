@@ -59,18 +59,18 @@ def sample_modes(problem: LinearProblem, *, weights: Weights = "random") -> Spec
     """Draw the eigenvalues of a data set and what lies along its eigenvectors, without drawing the data set.
 
     The eigenvectors of Gaussian data are uniform (Haar) and independent of the eigenvalues, so the components of S₀,
-    T and ξ along them are independent Gaussians. The spectrum depends on `problem` alone, not on ``weights``.
+    T and ξ along them are independent Gaussians. The spectrum depends on `problem` alone, not on `weights`.
 
     Parameters
     ----------
     weights
-        ``"random"`` draws the components. ``"mean"`` takes their mean squares instead, which gives the expected losses
+        `"random"` draws the components. `"mean"` takes their mean squares instead, which gives the expected losses
         at this spectrum: what is left to average over is the spectrum alone.
 
     Raises
     ------
     ValueError
-        If ``weights`` is neither.
+        If `weights` is neither.
 
     Examples
     --------

@@ -22,7 +22,7 @@ class LinearData:
     difference
         D₀ = S₀ − T, shape (d,) or (d, d_out).
     teacher
-        T, shape of ``difference``; None if unknown.
+        T, shape of `difference`; None if unknown.
     noise
         ξ, shape (N,) or (N, d_out); None for clean labels.
 

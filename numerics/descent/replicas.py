@@ -23,7 +23,7 @@ Route = Literal["bidiagonal", "data"]
 class Band:
     """Mean over replicas with its standard error, and pointwise quantiles; shape (n_steps,) each.
 
-    ``low`` and ``high`` enclose the share ``level`` of the replicas at each step.
+    `low` and `high` enclose the share `level` of the replicas at each step.
 
     >>> band = Band.of(np.array([[0.0], [1.0], [2.0]]), level=0.5)
     >>> [float(x[0]) for x in (band.mean, band.standard_error.round(3), band.low, band.median, band.high)]
@@ -90,10 +90,10 @@ def descend_replicas(
     weights: Weights = "random",
     progress: Callable[[int, int], None] | None = None,
 ) -> ReplicaCurves:
-    """Losses of ``replicas`` random data sets, replica numbers `problem.replica` onwards.
+    """Losses of `replicas` random data sets, replica numbers `problem.replica` onwards.
 
     Each replica has its own stream of random numbers: it is the same whatever the number of replicas. Routes and
-    ``weights`` as in `descend_in_distribution` (``"bidiagonal"``) and `descend_by_spectrum` (``"data"``).
+    `weights` as in `descend_in_distribution` (`"bidiagonal"`) and `descend_by_spectrum` (`"data"`).
 
     Raises
     ------

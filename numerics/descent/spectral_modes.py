@@ -21,7 +21,7 @@ class LossCurves:
     """Losses after given numbers of steps, summed over outputs; shape (n_steps,) each.
 
     L_gen = DᵀD is the error on fresh inputs with clean labels. L_train is the error on the training set with the labels
-    that are descended on; ``log_clean_train`` is that against clean labels, DᵀΣD, and None where the labels have no
+    that are descended on; `log_clean_train` is that against clean labels, DᵀΣD, and None where the labels have no
     noise. The logarithms stay finite where a loss underflows.
 
     >>> curves = SpectralModes(np.array([0.5]), np.array([1.0])).descend([0, 10**6], eta=0.01)
@@ -83,7 +83,7 @@ class ModeAmplitudes:
 class SpectralModes:
     """Eigenvalues ν_i of Σ in ascending order and the initial error c_i = |v_iᵀD₀|² along each; shape (d,) both.
 
-    ``amplitudes`` has the signs, the teacher and the label noise where they matter: with weight decay or noisy labels.
+    `amplitudes` has the signs, the teacher and the label noise where they matter: with weight decay or noisy labels.
 
     >>> SpectralModes(nu=np.array([0.0, 2.0]), weight=np.array([0.25, 0.75])).descend([0, 1], eta=0.1).gen
     array([1.  , 0.52])
@@ -94,7 +94,7 @@ class SpectralModes:
     amplitudes: ModeAmplitudes | None = None
 
     def descend(self, steps: ArrayLike, *, eta: float, weight_decay: float = 0.0) -> LossCurves:
-        """Losses after ``steps`` steps of gradient descent; see `descend_by_spectrum`."""
+        """Losses after `steps` steps of gradient descent; see `descend_by_spectrum`."""
         steps = checked_steps(steps, eta)
         decay = checked_decay(weight_decay)
         check_stable(self.nu[-1], eta, decay)
@@ -156,7 +156,7 @@ def spectral_modes(data: LinearData) -> SpectralModes:
 
 @dataclass(frozen=True)
 class _Path:
-    """A vector that moves from ``start`` to ``end``, x_n = ρⁿ start + (1 − ρⁿ) end in each mode, by squares; (d,) each.
+    """A vector that moves from `start` to `end`, x_n = ρⁿ start + (1 − ρⁿ) end in each mode, by squares; (d,) each.
 
     Inner products are over the outputs. Without an end it goes to zero.
     """

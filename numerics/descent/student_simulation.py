@@ -29,7 +29,7 @@ def simulate_student(
 ) -> RunCurves:
     """Train one linear student of d inputs on N ≈ d/λ samples, recorded until its slowest mode is learned.
 
-    With ``with_finite_step()`` by gradient descent in steps of η₀, otherwise by steps a million times smaller, which
+    With `with_finite_step()` by gradient descent in steps of η₀, otherwise by steps a million times smaller, which
     are the flow. Weight decay, label noise, outputs and the initial scale are those of the student; inputs are white.
 
     Parameters
@@ -94,7 +94,8 @@ def descent_steps(modes: SpectralModes, *, eta: float, epsilon: float, points: i
     At finite size the end of a run is set by the sample, not by the edge (1 − √λ)² of the infinite spectrum. A start of
     more than unit size takes longer by the logarithm of that.
 
-    >>> descent_steps(SpectralModes(np.array([0.0, 0.5]), np.ones(2) / 2), eta=0.01, epsilon=1e-7, points=2).round().tolist()
+    >>> modes = SpectralModes(np.array([0.0, 0.5]), np.ones(2) / 2)
+    >>> descent_steps(modes, eta=0.01, epsilon=1e-7, points=2).round().tolist()
     [1.0, 1151.0]
     """
     rates = modes.nu + weight_decay / 2

@@ -55,7 +55,7 @@ def exact_finite_size_losses(s: Any, d: int, n_train: int, *, order: int = 50) -
     """Expected training loss and generalization loss at finite d, for gradient flow, and a bound on their error.
 
     E (1/d) tr Σe^{−Σs} and E (1/d) tr e^{−Σs}: the average over data sets and over D₀ with E|D₀|² = 1. What
-    `theory.finite_size_generalization_loss` gives up to O(1/d²) is complete here. The first ``order`` moments of the
+    `theory.FiniteSizeGeneralizationLoss` gives up to O(1/d²) is complete here. The first `order` moments of the
     mean spectrum are known exactly; they fix a Gauss rule and a Gauss–Radau rule with a node at zero, and because the
     derivatives of e^{−νs} in ν alternate in sign, the loss lies between the two (Golub and Meurant 1994). The value is
     the middle, the bound half of the distance: at d = 20, N = 40 about 1e-57 for s = 1, 1e-18 for s = 10 and 1e-7 for

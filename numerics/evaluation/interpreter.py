@@ -1,4 +1,4 @@
-"""Any expression of the theory as float64 numbers, in multiple precision where floats lose their digits."""
+"""A walk over a SymPy expression in `Scaled` numbers, in multiple precision where those lose their digits."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,16 +7,19 @@ import mpmath
 import numpy as np
 import sympy
 from numpy.typing import ArrayLike
-from sympy import Basic, Dummy, Expr, Integral, Piecewise, Pow, Sum, Symbol, sympify
+from sympy import Basic, Dummy, Expr, Integral, Piecewise, Pow, Sum, Symbol
 
 from numerics.annotations import Array
-from numerics.evaluation.functions import FLOAT_ONLY, FUNCTIONS, QUADRATURES, without_plateau
 from numerics.evaluation.interpolation import interpolate
 from numerics.evaluation.scaled import Scaled, total
+from numerics.evaluation.special_functions import SPECIAL_FUNCTIONS
 from numerics.evaluation.spectral_rule import Nodes, finite_nodes, half_infinite_nodes, integrate
+from numerics.evaluation.theory_functions import FLOAT_ONLY, QUADRATURES, THEORY_FUNCTIONS, without_plateau
 from theory import CumulativeLoss, GeneralizationLoss
 
-__all__ = ["evaluate", "evaluate_log"]
+__all__ = ["Interpreter"]
+
+_FUNCTIONS = SPECIAL_FUNCTIONS | THEORY_FUNCTIONS
 
 _TOLERANCE = 1e-12
 _DIGITS = 25
@@ -25,56 +28,7 @@ _MOST_TERMS = 100_000
 _LONG = 2000  # points from which interpolation pays
 
 
-def evaluate(expression: Any, values: Mapping[Symbol, ArrayLike] | None = None) -> Array:
-    """Value of a SymPy expression at numbers, in float64: vectorised, without overflow, to about 12 digits.
-
-    Each node of the expression is evaluated in numbers with an exponent of any size and a bound on their error. Losses,
-    Bessel and Marcum functions have stable evaluators, integrals over a spectrum a quadrature that resolves every
-    scale; what does not depend on an array is evaluated once, in multiple precision. Points at which a bound exceeds
-    10⁻¹² of the value, because terms cancel or a function has no float evaluator, are evaluated again by SymPy with as
-    many digits as it takes: right, but a thousand times slower. Integrals keep the digits that quadrature gives them.
-
-    Parameters
-    ----------
-    expression
-        Any real SymPy expression, say one of `theory`.
-    values
-        A number or an array for each symbol of the expression; they broadcast. Floats are the binary numbers they are.
-
-    Raises
-    ------
-    ValueError
-        If a symbol has no value.
-
-    Examples
-    --------
-    >>> from theory import GeneralizationLoss
-    >>> from theory.symbols import lam, s
-    >>> evaluate(GeneralizationLoss(s, lam), {s: [0.0, 2.0, 1e9], lam: 4.0})
-    array([1.        , 0.75288735, 0.75      ])
-    >>> hidden = sympy.exp(-(1 + lam) * s) * sympy.besseli(0, 2 * sympy.sqrt(lam) * s)  # e^{−1e9} times e^{1e9}
-    >>> evaluate(hidden, {s: 1e9, lam: 1.0})
-    np.float64(8.920620581321394e-06)
-    """
-    with np.errstate(all="ignore"):
-        found = _Interpreter(sympify(expression), values or {}).result()
-        return np.asarray(found.value())[()]
-
-
-def evaluate_log(expression: Any, values: Mapping[Symbol, ArrayLike] | None = None) -> Array:
-    """Natural logarithm of a positive expression, finite where its value is too small or too large for a float.
-
-    >>> from sympy import Symbol, exp
-    >>> x = Symbol("x")
-    >>> evaluate_log(exp(-x), {x: [1.0, 1e6]})
-    array([-1.e+00, -1.e+06])
-    """
-    with np.errstate(all="ignore"):
-        found = _Interpreter(sympify(expression), values or {}).result()
-        return np.asarray(found.log().value())[()]
-
-
-class _Interpreter:
+class Interpreter:
     """One expression at one set of values; `value` of a node is remembered while it is evaluated."""
 
     def __init__(self, expression: Expr, values: Mapping[Symbol, ArrayLike]) -> None:
@@ -94,11 +48,11 @@ class _Interpreter:
         self.known: dict[Basic, Scaled] = {symbol: Scaled.exact(value) for symbol, value in self.arrays.items()}
         self.varying = set(self.arrays)
 
-    def result(self) -> Scaled:
+    def result(self, absolute_error: float = 0.0) -> Scaled:
         """Value of the whole expression, its doubtful points evaluated again."""
         found = self.value(self.expression)
         if not self.expression.has(*FLOAT_ONLY):
-            found = self._mended(self.expression, found)
+            found = self._mended(self.expression, found, absolute_error)
         parts = (found.mantissa, found.exponent, found.error)
         return Scaled(*(np.broadcast_to(part, self.points).reshape(self.shape) for part in parts))
 
@@ -127,7 +81,7 @@ class _Interpreter:
             return self._piecewise(node)
         if isinstance(node, Sum):
             return self._sum(node)
-        evaluator = FUNCTIONS.get(type(node))
+        evaluator = _FUNCTIONS.get(type(node))
         if evaluator is None or isinstance(node, QUADRATURES):
             found = self._interpolated(node)
             if found is not None or evaluator is None:
@@ -243,7 +197,7 @@ class _Interpreter:
         if self.points < _LONG or len(symbols) != 1 or not symbols <= set(self.arrays):
             return None
         (symbol,) = symbols
-        return interpolate(lambda at: _Interpreter(node, self.given | {symbol: at}).value(node), self.arrays[symbol])
+        return interpolate(lambda at: Interpreter(node, self.given | {symbol: at}).value(node), self.arrays[symbol])
 
     def _quadrature(self, node: Integral) -> Scaled:
         variable, low, high = node.limits[0]
@@ -266,9 +220,10 @@ class _Interpreter:
         finally:
             self.known, self.varying = outer_known, outer_varying
 
-    def _mended(self, node: Basic, found: Scaled) -> Scaled:
-        size = found.log_abs()
-        doubtful = ~(found.relative_error() <= _TOLERANCE) & ~(size < -700) & ~np.isposinf(size)
+    def _mended(self, node: Basic, found: Scaled, absolute_error: float) -> Scaled:
+        largest = np.log(np.abs(found.mantissa) + found.error) + found.exponent
+        doubtful = ~(found.relative_error() <= _TOLERANCE) & ~(largest < -700) & ~np.isposinf(found.log_abs())
+        doubtful &= ~(found.absolute_error() <= absolute_error)
         return self._point_by_point(node, found, np.broadcast_to(doubtful, self.points)) if doubtful.any() else found
 
     def _point_by_point(self, node: Basic, found: Scaled | None, doubtful: Array | None = None) -> Scaled:

@@ -1,7 +1,8 @@
 """Numbers of any size with a bound on their error: a mantissa, a power of e, and how wrong the mantissa may be.
 
 Formulas of the theory multiply e^{−10⁶} by e^{10⁶} and subtract what is nearly equal. Here neither overflows, and the
-second is noticed: every operation carries along a bound, to first order, on what rounding has done.
+second is noticed: every operation carries along a bound, to first order, on what rounding has done. NumPy may warn of
+what is put right afterwards; callers silence it once, around all of their operations.
 """
 
 from collections.abc import Sequence
@@ -127,7 +128,7 @@ class Scaled:
         if base.error.any():
             relative = base.relative_error()
             share = np.where(relative < 0.1, 1.2 * abs(exponent) * relative, np.inf)
-            error = np.where(share == np.inf, np.inf, size * share)
+            error = np.where(np.isinf(share), np.inf, size * np.where(np.isinf(share), 0.0, share))
             if exponent > 0:
                 error = np.minimum(error, _powered(np.abs(base.mantissa) + base.error, exponent))
             error = error + 2 * EPSILON * size

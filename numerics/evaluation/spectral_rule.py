@@ -24,9 +24,9 @@ _NUMBERS_AT_ONCE = 1 << 16
 
 @dataclass(frozen=True)
 class Nodes:
-    """Places v as shares ``near`` of the interval from its start and ``far`` from its end, with dx/dv; any shape.
+    """Places v as shares `near` of the interval from its start and `far` from its end, with dx/dv; any shape.
 
-    Of an endless interval ``near`` is the distance itself and ``far`` is infinite.
+    Of an endless interval `near` is the distance itself and `far` is infinite.
     """
 
     near: Array

@@ -26,7 +26,7 @@ _NODES = tuple(_STEP * k for k in range(1, 13))  # √(1 − y²/2z) is real at 
 
 
 def log_scaled_decaying_part(s: Array, root: Array, x: Array) -> Array:
-    """Logarithm of e^x (L_gen − plateau) at times s > 0, root = √λ; ``root`` may be a single number.
+    """Logarithm of e^x (L_gen − plateau) at times s > 0, root = √λ; `root` may be a single number.
 
     >>> log_scaled_decaying_part(np.array([1e9]), np.array(0.5), np.array([2.5e8])).round(6)
     array([-29.924396])

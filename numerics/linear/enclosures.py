@@ -1,6 +1,6 @@
 """Certified values of the losses: intervals that contain the true number, by ball arithmetic.
 
-Needs the optional extra ``certified`` (the library FLINT, Johansson's ball arithmetic). The library rounds every step
+Needs the optional extra `certified` (the library FLINT, Johansson's ball arithmetic). The library rounds every step
 outward and bounds every truncation. The formulas are the definitions: the training loss as e^{−(1+λ)s} ₀F₁(2; λs²), the
 generalization loss as the integral of e^{−νs} over the Marchenko–Pastur density in θ, ν = 1 + λ − 2√λ cos θ. Nothing
 is shared with `theory.linear.evaluation`, so either checks the other.
@@ -80,7 +80,7 @@ class Enclosure:
 
 
 def enclose_training_loss(s: Any, lam: Any, *, digits: int = 30) -> Enclosure:
-    """Certified L_train(s, λ) = e^{−(1+λ)s} ₀F₁(2; λs²), to at least ``digits`` digits.
+    """Certified L_train(s, λ) = e^{−(1+λ)s} ₀F₁(2; λs²), to at least `digits` digits.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ def enclose_training_loss(s: Any, lam: Any, *, digits: int = 30) -> Enclosure:
     Raises
     ------
     ImportError
-        Without the extra ``certified``.
+        Without the extra `certified`.
     ValueError
         For λ ≤ 0, negative or infinite times, numbers that are not exact, or fewer than one digit.
 
@@ -136,7 +136,7 @@ def enclose_log_generalization_loss(s: Any, lam: Any, *, digits: int = 30) -> En
 def enclose_accuracy(
     s: Any, lam: Any, epsilon: Any, *, data: Literal["train", "gen"] = "gen", digits: int = 30
 ) -> Enclosure:
-    """Certified accuracy erf(√(ε/(2L))) (M Eq. 7) on training or fresh data; ``epsilon`` exact and positive.
+    """Certified accuracy erf(√(ε/(2L))) (M Eq. 7) on training or fresh data; `epsilon` exact and positive.
 
     >>> print(enclose_accuracy(100, "0.5", "1e-10", digits=15))
     [0.008435826168023189984905326, 0.008435826168023189984905330]
@@ -159,7 +159,7 @@ def enclose_jump_time(
     Raises
     ------
     ImportError
-        Without the extra ``certified``.
+        Without the extra `certified`.
     ValueError
         If the loss starts below the threshold or never falls to it (λ > 1 with its plateau above), besides what
         `enclose_training_loss` raises.
@@ -221,7 +221,7 @@ def _loss(data: str) -> Callable[[Fraction, Fraction], Any]:
 
 
 def _certify(value: Callable[[Fraction, Fraction], Any], s: Any, lam: Any, digits: int) -> Enclosure:
-    """Enclosure of ``value`` with the working precision doubled until the digits are there."""
+    """Enclosure of `value` with the working precision doubled until the digits are there."""
     flint = _flint()
     time, ratio = _arguments(s, lam, digits)
     bits = int(3.33 * digits) + 40
@@ -235,7 +235,7 @@ def _certify(value: Callable[[Fraction, Fraction], Any], s: Any, lam: Any, digit
 
 
 def _is_positive(value: Callable[[Fraction], Any], at: Fraction, *, sign: int = 1) -> bool:
-    """Whether ``sign`` times the value is certainly positive; False if it is certainly negative."""
+    """Whether `sign` times the value is certainly positive; False if it is certainly negative."""
     flint = _flint()
     bits = 128
     while bits < _MOST_BITS:

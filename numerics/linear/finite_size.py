@@ -9,19 +9,15 @@ from scipy import special
 from numerics.annotations import Array
 from numerics.linear.flow import log_generalization_loss, log_training_loss
 
-__all__ = [
-    "finite_size_generalization_loss",
-    "finite_size_training_loss",
-    "log_finite_size_generalization_loss",
-    "log_finite_size_training_loss",
-]
+__all__ = ["log_finite_size_generalization_loss", "log_finite_size_training_loss"]
 
 
-def finite_size_generalization_loss(s: ArrayLike, lam: ArrayLike, d: ArrayLike) -> Array:
-    """E L_gen for real Gaussian data of dimension d: L_gen + (1/2d) e^{−(1+λ)s}[cosh z − I₀(z)], z = 2√λ s, + O(1/d²).
+def log_finite_size_generalization_loss(s: ArrayLike, lam: ArrayLike, d: ArrayLike) -> Array:
+    """ln E L_gen for real Gaussian data of dimension d, to first order in 1/d; finite where the loss underflows.
 
+    E L_gen = L_gen(∞) + (1/2d) e^{−(1+λ)s}[cosh z − I₀(z)] + O(1/d²), z = 2√λ s.
     The correction is the Laplace transform of the 1/d part of the real Wishart spectrum (Dumitriu and Edelman 2006);
-    `theory.finite_size_generalization_loss` is the expression.
+    `theory.FiniteSizeGeneralizationLoss` is the expression.
 
     Parameters
     ----------
@@ -35,24 +31,8 @@ def finite_size_generalization_loss(s: ArrayLike, lam: ArrayLike, d: ArrayLike) 
 
     Examples
     --------
-    >>> finite_size_generalization_loss([0.0, 2.0, 1e4], 0.9, 100)
+    >>> np.exp(log_finite_size_generalization_loss([0.0, 2.0, 1e4], 0.9, 100))
     array([1.00000000e+00, 3.65018468e-01, 9.49459053e-15])
-    """
-    return np.exp(log_finite_size_generalization_loss(s, lam, d))
-
-
-def finite_size_training_loss(s: ArrayLike, lam: ArrayLike, d: ArrayLike) -> Array:
-    """E L_train at dimension d, minus the derivative of `finite_size_generalization_loss` in s; same arguments.
-
-    >>> finite_size_training_loss([0.0, 2.0, 1e4], 0.9, 100)
-    array([1.00000000e+00, 9.52395396e-02, 2.50587053e-17])
-    """
-    return np.exp(log_finite_size_training_loss(s, lam, d))
-
-
-def log_finite_size_generalization_loss(s: ArrayLike, lam: ArrayLike, d: ArrayLike) -> Array:
-    """Natural logarithm of `finite_size_generalization_loss`, finite where the loss itself underflows.
-
     >>> log_finite_size_generalization_loss(1e9, 0.25, 1000)
     np.float64(-250000008.29407486)
     """
@@ -63,8 +43,10 @@ def log_finite_size_generalization_loss(s: ArrayLike, lam: ArrayLike, d: ArrayLi
 
 
 def log_finite_size_training_loss(s: ArrayLike, lam: ArrayLike, d: ArrayLike) -> Array:
-    """Natural logarithm of `finite_size_training_loss`, finite where the loss itself underflows.
+    """ln E L_train at dimension d, minus the slope of the generalization loss in s; arguments as there.
 
+    >>> np.exp(log_finite_size_training_loss([0.0, 2.0, 1e4], 0.9, 100))
+    array([1.00000000e+00, 9.52395396e-02, 2.50587053e-17])
     >>> log_finite_size_training_loss(1e9, 0.25, 1000)
     np.float64(-250000009.68036923)
     """

@@ -6,26 +6,22 @@ from numpy.typing import ArrayLike
 from numerics.annotations import Array
 from numerics.linear.flow import plateau
 
-__all__ = [
-    "descent_generalization_loss",
-    "descent_training_loss",
-    "log_descent_generalization_loss",
-    "log_descent_training_loss",
-]
+__all__ = ["log_descent_generalization_loss", "log_descent_training_loss"]
 
 
-def descent_training_loss(n: ArrayLike, h: ArrayLike, lam: ArrayLike) -> Array:
-    """Expected training loss E ν(1 − hν)^{2n} after n steps of gradient descent with h = 2η.
+def log_descent_training_loss(n: ArrayLike, h: ArrayLike, lam: ArrayLike) -> Array:
+    """ln E ν(1 − hν)^{2n}, the training loss after n steps of gradient descent with h = 2η.
 
     a^m ₂F₁(−m/2, (1−m)/2; 2; (2h√λ/a)²), m = 2n, a = 1 − h(1+λ), evaluated as the integral
     (2/π) ∫_0^π sin²θ (1−hν)^m dθ, ν = 1 + λ − 2√λ cos θ, by the trapezoidal rule: positive terms, at any n. Gradient
-    flow is h → 0 at fixed s = 2nh. `theory.descent_training_loss` is the expression.
+    flow is h → 0 at fixed s = 2nh. `theory.DescentTrainingLoss` is the expression.
 
     Parameters
     ----------
     n, h, lam
-        Whole number of steps ≥ 0, step h = 2η > 0, λ = d/N_train > 0, broadcast. For h(1+√λ)² > 2 the loss grows.
-        Next to the edge of stability, where the fastest direction counts, rounding h costs 2n times its size.
+        Number of steps ≥ 0, step h = 2η > 0, λ = d/N_train > 0, broadcast. Between whole numbers [(1−hν)²]ⁿ
+        interpolates. For h(1+√λ)² > 2 the loss grows. Next to the edge of stability, where the fastest direction
+        counts, rounding h costs 2n times its size.
 
     Raises
     ------
@@ -34,24 +30,8 @@ def descent_training_loss(n: ArrayLike, h: ArrayLike, lam: ArrayLike) -> Array:
 
     Examples
     --------
-    >>> descent_training_loss([0, 1, 1000], 0.02, 0.5)
+    >>> np.exp(log_descent_training_loss([0, 1, 1000], 0.02, 0.5))
     array([1.00000000e+00, 9.41100000e-01, 5.98567022e-05])
-    """
-    return np.exp(log_descent_training_loss(n, h, lam))
-
-
-def descent_generalization_loss(n: ArrayLike, h: ArrayLike, lam: ArrayLike) -> Array:
-    """Expected generalization loss E (1 − hν)^{2n} after n steps, the plateau included; as `descent_training_loss`.
-
-    >>> descent_generalization_loss([0, 1, 1000], 0.02, 0.5)
-    array([1.00000000e+00, 9.60600000e-01, 5.11065468e-04])
-    """
-    return np.exp(log_descent_generalization_loss(n, h, lam))
-
-
-def log_descent_training_loss(n: ArrayLike, h: ArrayLike, lam: ArrayLike) -> Array:
-    """Natural logarithm of `descent_training_loss`, finite where the loss itself underflows.
-
     >>> log_descent_training_loss(10**6, 0.02, 0.5).round(9)
     np.float64(-3451.047788853)
     """
@@ -60,8 +40,10 @@ def log_descent_training_loss(n: ArrayLike, h: ArrayLike, lam: ArrayLike) -> Arr
 
 
 def log_descent_generalization_loss(n: ArrayLike, h: ArrayLike, lam: ArrayLike) -> Array:
-    """Natural logarithm of `descent_generalization_loss`, finite where the loss itself underflows.
+    """ln E (1 − hν)^{2n}, the generalization loss after n steps, the plateau included; see `log_descent_training_loss`.
 
+    >>> np.exp(log_descent_generalization_loss([0, 1, 1000], 0.02, 0.5))
+    array([1.00000000e+00, 9.60600000e-01, 5.11065468e-04])
     >>> log_descent_generalization_loss(10**6, 0.02, 0.5).round(9)
     np.float64(-3448.592330656)
     """
@@ -86,7 +68,8 @@ def _log_average(m: Array, h: Array, lam: Array, *, training: bool) -> Array:
         added = np.zeros_like(total)
         for share in (q, 1 - q):
             nu = low + width * share
-            weight = 4 * q * (1 - q) / (1.0 if training else nu)
+            # At λ = 1 a point that has all of its own, where q comes back to 0, must not turn 0/0.
+            weight = 4 * q * (1 - q) / (1.0 if training else np.maximum(nu, 1e-300))
             added += fraction * weight * np.exp(_log_power(m, h * nu) - peak)
         total += added
         if not (added > 1e-19 * total).any():

@@ -176,7 +176,7 @@ def _positive(lam: ArrayLike) -> Array:
 
 
 def _in_chunks(log_loss: Callable[[Array, Array], Array], s: ArrayLike, lam: ArrayLike) -> Array:
-    """Values of ``log_loss`` at flat pieces of the broadcast arguments; a single λ stays a single number."""
+    """Values of `log_loss` at flat pieces of the broadcast arguments; a single λ stays a single number."""
     s, lam = np.asarray(s, dtype=np.float64), _positive(lam)
     if not (s >= 0).all():
         raise ValueError(f"Time must not be negative, got s = {s[~(s >= 0)].flat[0]}.")

@@ -8,7 +8,7 @@ from numbers import Rational
 from typing import Any
 
 import mpmath
-from sympy import Expr
+from sympy import Expr, Symbol
 from sympy import Rational as SymPyRational
 
 from theory.linear import evaluation
@@ -19,7 +19,7 @@ _LARGEST_EXPONENT = 100_000
 
 
 def precise_value(loss: Callable[[Any, Any, int], Any], s: Any, lam: Any, digits: int) -> Any:
-    """Value of one of `PRECISE_LOSSES` at exact arguments, rounded to ``digits`` digits.
+    """Value of one of `PRECISE_LOSSES` at exact arguments, rounded to `digits` digits.
 
     >>> print(precise_value(PRECISE_LOSSES["gen", "exact"], "1e400", "1e-400", 20) > 0)
     True
@@ -35,22 +35,22 @@ def precise_value(loss: Callable[[Any, Any, int], Any], s: Any, lam: Any, digits
         return +value
 
 
-def precise_expression(loss: Callable[[Expr], Expr], s: Any, digits: int) -> Any:
+def precise_expression(loss: Expr, time: Symbol, s: Any, digits: int) -> Any:
     """Value of a SymPy loss at an exact time, to `digits` digits as SymPy has them.
 
     >>> from theory import LinearStudent
-    >>> student = LinearStudent("1/2").with_label_noise(3)
-    >>> print(mpmath.nstr(precise_expression(student.generalization_loss, 400, 20), 20))  # σ²λ/(1 − λ) = 3
+    >>> from theory.symbols import s
+    >>> loss = LinearStudent("1/2").with_label_noise(3).generalization_loss(s)
+    >>> print(mpmath.nstr(precise_expression(loss, s, 400, 20), 20))  # σ²λ/(1 − λ) = 3
     2.9999999979333495814
     """
     if not (isinstance(digits, int) and digits >= 1):
         raise ValueError(f"digits must be a whole number of at least 1, got {digits!r}.")
-    time = exact_number(s)
-    if time is None or time < 0:
+    number = exact_number(s)
+    if number is None or number < 0:
         raise ValueError(f"Need a finite s ≥ 0, got s = {s}.")
-    value = loss(SymPyRational(time.numerator, time.denominator)).evalf(digits + 5, maxn=20 * digits + 1000)
-    if not (value.is_Float or value.is_Rational):
-        raise ValueError(f"Only a student whose parameters are numbers has a value, got {value}.")
+    at = SymPyRational(number.numerator, number.denominator)
+    value = loss.subs(time, at).evalf(digits + 5, maxn=20 * digits + 1000)
     with mpmath.workdps(digits):
         return +value._to_mpmath(int(3.33 * digits) + 10)
 
@@ -58,7 +58,7 @@ def precise_expression(loss: Callable[[Expr], Expr], s: Any, digits: int) -> Any
 def exact_number(number: Any, digits: int = 60) -> Fraction | None:
     """Return a string, decimal, float, fraction or mpmath number as the exact fraction that it is; None if not finite.
 
-    What is none of these (an exact SymPy number, say) is evaluated to ``digits`` digits.
+    What is none of these (an exact SymPy number, say) is evaluated to `digits` digits.
 
     >>> exact_number("1.003"), exact_number(0.5), exact_number("nan")
     (Fraction(1003, 1000), Fraction(1, 2), None)

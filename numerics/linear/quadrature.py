@@ -10,7 +10,7 @@ __all__ = ["spectral_generalization_loss", "spectral_training_loss"]
 def spectral_training_loss(s: Any, lam: Any, *, digits: int = 30) -> tuple[Any, Any]:
     """∫ ν e^{−νs} dMP(ν) and an estimate of its error, by double-exponential quadrature over the spectrum.
 
-    Written from the law's definition, density √((ν₊−ν)(ν−ν₋))/(2πλν) on ν± = (1 ± √λ)², and nothing else. Give ``lam``
+    Written from the law's definition, density √((ν₊−ν)(ν−ν₋))/(2πλν) on ν± = (1 ± √λ)², and nothing else. Give `lam`
     as a string or an mpmath number to keep its digits.
 
     >>> value, error = spectral_training_loss(2, "0.5")

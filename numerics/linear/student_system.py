@@ -5,7 +5,8 @@ from numpy.typing import ArrayLike
 
 from numerics.accuracy import accuracy_from_log_loss, threshold_loss
 from numerics.annotations import Array
-from numerics.evaluation.interpreter import evaluate
+from numerics.evaluation.values import evaluate
+from numerics.linear.flow import plateau
 from numerics.losses import log_generalization_loss, log_training_loss
 from numerics.systems import exact_numbers, never_rises, system_curves
 from theory import LinearStudent, NoClosedFormError
@@ -40,17 +41,20 @@ which half of the answers are correct
     epsilon = _number(system, "epsilon")
     threshold = threshold_loss(epsilon, d_out=int(_number(system, "outputs")))
     try:
-        plateau = float(evaluate(exact_numbers(system).generalization_plateau))
+        if system.variants:
+            loss = float(evaluate(exact_numbers(system).generalization_plateau))
+        else:
+            loss = float(plateau(_number(system, "lam")))
     except NoClosedFormError:
         return None
-    if not plateau > threshold:
+    if not loss > threshold:
         return None
     where, name = "", ""
     if not system.variants:
         where, name = f"for λ = {_number(system, 'lam'):.6g} > 1 ", "1 − 1/λ = "
     return (
-        f"generalization accuracy never rises: {where}the loss stays above its plateau {name}{plateau:.3g}, "
-        f"{plateau / threshold:.2g} times the loss {threshold / epsilon:.4g} ε at which half of the answers are correct"
+        f"generalization accuracy never rises: {where}the loss stays above its plateau {name}{loss:.3g}, "
+        f"{loss / threshold:.2g} times the loss {threshold / epsilon:.4g} ε at which half of the answers are correct"
     )
 
 

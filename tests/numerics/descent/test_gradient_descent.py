@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 from scipy import stats
 from scipy.special import ive
+from sympy import Rational
 
 from numerics import (
     LinearData,
@@ -13,24 +14,15 @@ from numerics import (
     descend_by_spectrum,
     descend_in_distribution,
     descend_step_by_step,
+    evaluate,
     generalization_loss,
     plateau,
     sample_linear_data,
     spectral_modes,
     training_loss,
 )
-from theory import (
-    label_noise_clean_training_loss,
-    label_noise_generalization_loss,
-    label_noise_plateaus,
-    label_noise_training_loss,
-    outputs_generalization_loss,
-    outputs_training_loss,
-    weight_decay_generalization_loss,
-    weight_decay_generalization_plateau,
-    weight_decay_training_loss,
-    weight_decay_training_plateau,
-)
+from theory import LinearStudent
+from theory.symbols import s
 
 
 def plain_loop(data, steps, eta, weight_decay=0.0):
@@ -111,47 +103,57 @@ def assert_expected(problem, expected, loss, *, eta=FLOW, scale=1.0, weight_deca
     assert (distance < 4 * error + 4e-3 * np.array(expected) + 1e-30).all()
 
 
-def values_at(theory_loss, *arguments):
-    return [float(theory_loss(time, *arguments).evalf()) for time in TIMES]
+def values_at(student, which):
+    return evaluate(getattr(student, f"{which}_loss")(s), {s: TIMES}).tolist()
 
 
-@pytest.mark.parametrize("lam", [0.5, 2.0])
+HALF = Rational(1, 2)
+
+
+@pytest.mark.parametrize("lam", [HALF, 2])
+@pytest.mark.parametrize(("loss", "which"), [("train", "training"), ("gen", "generalization")])
+def test_weight_decay_is_that_of_theory(lam, loss, which):
+    gamma = Rational(1, 20)
+    student = LinearStudent(lam).with_weight_decay(gamma)
+    end = getattr(student, f"{which}_plateau")
+    expected = [*values_at(student, which), float(end.evalf())]
+    assert_expected(LinearProblem(LARGE, int(LARGE / lam)), expected, loss, weight_decay=float(gamma))
+
+
+@pytest.mark.parametrize("lam", [HALF, 2])
 @pytest.mark.parametrize(
-    ("loss", "theory_loss", "ends"),
-    [
-        ("train", weight_decay_training_loss, weight_decay_training_plateau),
-        ("gen", weight_decay_generalization_loss, weight_decay_generalization_plateau),
-    ],
+    ("loss", "which"), [("train", "training"), ("gen", "generalization"), ("clean_train", "clean_training")]
 )
-def test_weight_decay_is_that_of_theory(lam, loss, theory_loss, ends):
-    gamma = 0.05
-    expected = [*values_at(theory_loss, lam, gamma), float(ends(lam, gamma).evalf())]
-    assert_expected(LinearProblem(LARGE, int(LARGE / lam)), expected, loss, weight_decay=gamma)
+def test_label_noise_is_that_of_theory(lam, loss, which):
+    variance = Rational(3, 5)
+    student = LinearStudent(lam).with_label_noise(variance)
+    plateaus = [] if loss == "clean_train" else [float(getattr(student, f"{which}_plateau"))]
+    expected = [*values_at(student, which), *plateaus]
+    problem = LinearProblem(LARGE, int(LARGE / lam), noise_variance=float(variance))
+    assert_expected(problem, expected, loss)
 
 
-@pytest.mark.parametrize("lam", [0.5, 2.0])
-@pytest.mark.parametrize(
-    ("loss", "theory_loss", "end"),
-    [
-        ("train", label_noise_training_loss, 0),
-        ("gen", label_noise_generalization_loss, 1),
-        ("clean_train", label_noise_clean_training_loss, None),
-    ],
-)
-def test_label_noise_is_that_of_theory(lam, loss, theory_loss, end):
-    variance = 0.6
-    plateaus = [] if end is None else [float(label_noise_plateaus(lam, variance)[end])]
-    expected = [*values_at(theory_loss, lam, variance), *plateaus]
-    assert_expected(LinearProblem(LARGE, int(LARGE / lam), noise_variance=variance), expected, loss)
-
-
-@pytest.mark.parametrize(
-    ("loss", "theory_loss"), [("train", outputs_training_loss), ("gen", outputs_generalization_loss)]
-)
-def test_outputs_are_those_of_theory(loss, theory_loss):
+@pytest.mark.parametrize(("loss", "which"), [("train", "training"), ("gen", "generalization")])
+def test_outputs_are_those_of_theory(loss, which):
     # Descent on the mean over outputs: rate and losses divided by their number.
-    problem = LinearProblem(LARGE, 2 * LARGE, d_out=3)
-    assert_expected(problem, values_at(theory_loss, 0.5, 3), loss, eta=FLOW / 3, scale=1 / 3)
+    expected = values_at(LinearStudent(HALF).with_outputs(3), which)
+    assert_expected(LinearProblem(LARGE, 2 * LARGE, d_out=3), expected, loss, eta=FLOW / 3, scale=1 / 3)
+
+
+@pytest.mark.parametrize("scale", [0.0, 3.0])
+def test_the_initial_scale_is_that_of_theory(scale):
+    student = LinearStudent(2).with_initial_scale(Rational(scale)).with_weight_decay(Rational(1, 20))
+    problem = LinearProblem(LARGE, LARGE // 2, initial_scale=scale)
+    assert_expected(problem, values_at(student, "generalization"), "gen", weight_decay=0.05)
+
+
+@pytest.mark.parametrize("route", [descend_by_spectrum, descend_in_distribution])
+def test_the_initial_scale_scales_the_start_alone(route):
+    # S₀ = (D₀ + T): at α = 0 the student starts at zero, so its error is the teacher's, E|T|² = ½.
+    starts = [route(LinearProblem(400, 500, initial_scale=alpha), [0], eta=0.01).gen[0] for alpha in (0.0, 1.0, 7.0)]
+    np.testing.assert_allclose(starts, [0.5, 1.0, 25.0], rtol=0.2)
+    with pytest.raises(ValueError, match="initial scale α must be finite, got inf"):
+        LinearProblem(3, 4, initial_scale=np.inf)
 
 
 def test_weight_decay_needs_the_teacher():

@@ -12,7 +12,7 @@ from numerics import (
     threshold_loss,
     training_loss,
 )
-from theory import finite_size_generalization_loss, size_needed
+from theory import FiniteSize, LinearStudent
 
 
 @pytest.mark.parametrize("lam", [0.1, 0.5, 0.97])
@@ -67,7 +67,7 @@ def test_the_rule_is_that_of_theory_at_the_jump():
     assert [row.trusted for row in rows] == [False, True, False, True]
     for row in rows:
         s = 0.04 * row.jump_time_gen
-        assert row.size_needed == pytest.approx(float(size_needed(s, row.lam)), rel=1e-12)
+        assert row.size_needed == pytest.approx(float(FiniteSize.needed(s, row.lam)), rel=1e-12)
         assert row.jump_time_gen == infinite_jump_times(row.lam)[1]
     strict = jump_trust([0.3], [1500], replicas=2, tolerance=0.01)[0]
     assert strict.size_needed == pytest.approx(10 * rows[1].size_needed, rel=1e-9)
@@ -78,7 +78,7 @@ def test_the_mean_loss_where_trusted_is_what_the_correction_says():
     # ε = 1e-3 jumps early, where the average over spectra converges; the correction there is 1 %.
     row = jump_trust([0.5], [300], replicas=400, epsilon=1e-3)[0]
     s = 0.04 * row.jump_time_gen
-    predicted = float(finite_size_generalization_loss(s, 0.5, 300).evalf()) / threshold_loss(1e-3)
+    predicted = float(generalization_loss(s, LinearStudent(0.5).with_size(300))) / threshold_loss(1e-3)
     assert row.trusted
     assert abs(row.loss_ratio - predicted) < 4 * row.loss_ratio_error + 2e-3
     assert predicted - 1 > 0.01

@@ -16,7 +16,7 @@ from numerics import (
     exact_finite_size_losses,
     generalization_loss,
 )
-from theory import finite_size_generalization_loss
+from theory import FiniteSizeGeneralizationLoss
 
 TIMES, FLOW = (1.0, 2.0, 4.0), 1e-8  # steps so small that descent is the flow to 1e-7
 STEPS = np.array(TIMES) / (4 * FLOW)
@@ -38,7 +38,7 @@ def test_a_thousand_replicas_average_to_the_exact_expectation(weights):
         # Precise enough to see the finite size, and that the 1/d correction leaves at most a tenth of it.
         assert (abs(band.mean - infinite) > 5 * band.standard_error).all()
         corrected = np.array(
-            [float(finite_size_generalization_loss(Rational(time), Rational(1, 2), 20)) for time in TIMES]
+            [float(FiniteSizeGeneralizationLoss(Rational(time), Rational(1, 2), 20)) for time in TIMES]
         )
         assert (abs(exact - corrected) < 0.1 * abs(exact - infinite)).all()
 

@@ -8,10 +8,10 @@ from sympy import Rational
 
 from numerics import exact_finite_size_losses, wishart_moments
 from theory import (
+    FiniteSizeGeneralizationLoss,
+    FiniteSizeTrainingLoss,
     GeneralizationLoss,
     TrainingLoss,
-    finite_size_generalization_loss,
-    finite_size_training_loss,
 )
 
 SIZES = [(1, 1), (1, 7), (7, 1), (5, 5), (4, 9), (9, 4), (20, 40)]
@@ -98,8 +98,8 @@ def test_the_distance_from_theory_falls_like_one_and_two_powers_of_d(lam, s):
     sizes = s * max(1, 2 * int(lam)) * np.array([16, 32, 64, 128])
     exact = [exact_finite_size_losses(s, d, int(d / lam), order=30) for d in sizes.tolist()]
     for index, infinite, corrected in (
-        (0, TrainingLoss, finite_size_training_loss),
-        (1, GeneralizationLoss, finite_size_generalization_loss),
+        (0, TrainingLoss, FiniteSizeTrainingLoss),
+        (1, GeneralizationLoss, FiniteSizeGeneralizationLoss),
     ):
         first = [float(abs(found[index] - infinite(s, lam).evalf(40))) for found in exact]
         second = [

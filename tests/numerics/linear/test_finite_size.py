@@ -2,14 +2,9 @@ import mpmath
 import numpy as np
 import pytest
 
-from numerics import (
-    finite_size_generalization_loss,
-    finite_size_training_loss,
-    generalization_loss,
-    log_finite_size_generalization_loss,
-    log_finite_size_training_loss,
-    training_loss,
-)
+from numerics import generalization_loss, log_generalization_loss, log_training_loss, training_loss
+from numerics.linear.finite_size import log_finite_size_generalization_loss, log_finite_size_training_loss
+from theory import LinearStudent
 
 
 def truth(s, lam, d):
@@ -36,13 +31,20 @@ def test_log_losses_to_fourteen_digits():
             assert float(abs(value - expected)) < 1e-14 * max(1, abs(value)), (s, lam, d)
 
 
+@pytest.mark.parametrize("lam", [0.25, 0.9, 1.0, 1.003])
+def test_a_student_with_a_size_has_these_losses(lam):
+    s, student = np.array([0.0, 1e-3, 2.0, 1e3, 1e6]), LinearStudent(lam).with_size(1000)
+    for log_loss, which in ((log_generalization_loss, 0), (log_training_loss, 1)):
+        exact = [float(truth(time, lam, 1000)[which]) for time in s[1:].tolist()]
+        np.testing.assert_allclose(log_loss(s, student), [0.0, *exact], rtol=1e-13)
+
+
 def test_training_is_minus_the_slope_and_infinite_size_the_limit():
-    s, lam, d = np.array([0.3, 5.0, 40.0]), 0.8, 30
-    slope = (
-        finite_size_generalization_loss(s + 1e-5, lam, d) - finite_size_generalization_loss(s - 1e-5, lam, d)
-    ) / 2e-5
-    np.testing.assert_allclose(finite_size_training_loss(s, lam, d), -slope, rtol=1e-6)
-    np.testing.assert_allclose(finite_size_generalization_loss(s, lam, 1e17), generalization_loss(s, lam), rtol=1e-12)
+    s, lam = np.array([0.3, 5.0, 40.0]), 0.8
+    small, large = (LinearStudent(lam).with_size(d) for d in (30, 1e17))
+    slope = (generalization_loss(s + 1e-5, small) - generalization_loss(s - 1e-5, small)) / 2e-5
+    np.testing.assert_allclose(training_loss(s, small), -slope, rtol=1e-6)
+    np.testing.assert_allclose(generalization_loss(s, large), generalization_loss(s, lam), rtol=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -50,4 +52,4 @@ def test_training_is_minus_the_slope_and_infinite_size_the_limit():
 )
 def test_bad_arguments_get_one_sentence(s, lam, d, rule):
     with pytest.raises(ValueError, match=rule):
-        finite_size_training_loss(s, lam, d)
+        log_finite_size_training_loss(s, lam, d)

@@ -2,13 +2,17 @@ import mpmath
 import numpy as np
 import pytest
 
-from numerics import (
-    descent_generalization_loss,
-    descent_training_loss,
-    generalization_loss,
-    log_descent_training_loss,
-    training_loss,
-)
+from numerics import generalization_loss, training_loss
+from numerics.linear.finite_step import log_descent_generalization_loss, log_descent_training_loss
+from theory import LinearStudent
+
+
+def descent_training_loss(n, h, lam):
+    return np.exp(log_descent_training_loss(n, h, lam))
+
+
+def descent_generalization_loss(n, h, lam):
+    return np.exp(log_descent_generalization_loss(n, h, lam))
 
 
 def polynomial(n, h, lam):
@@ -58,8 +62,24 @@ def test_shapes_and_late_logarithms():
 
 
 @pytest.mark.parametrize(
-    ("n", "h", "lam", "rule"), [(1.5, 1, 1, "steps"), (-1, 1, 1, "steps"), (1, 0, 1, "step must"), (1, 1, 0, "λ")]
+    ("n", "h", "lam", "rule"), [(np.inf, 1, 1, "steps"), (-1, 1, 1, "steps"), (1, 0, 1, "step must"), (1, 1, 0, "λ")]
 )
 def test_bad_arguments_get_one_sentence(n, h, lam, rule):
     with pytest.raises(ValueError, match=rule):
         descent_training_loss(n, h, lam)
+
+
+@pytest.mark.parametrize("lam", [0.3, 1.0, 1.7])
+def test_a_student_with_a_finite_step_takes_whole_steps_in_its_time(lam):
+    eta0, n = 0.05, np.array([0, 1, 2, 17, 39])
+    student = LinearStudent(lam, eta0=eta0).with_finite_step()
+    exact = np.array([polynomial(int(steps), 2 * eta0, lam) for steps in n], dtype=float)
+    s = 4 * eta0 * n
+    np.testing.assert_allclose(training_loss(s, student), exact[:, 0], rtol=1e-12)
+    np.testing.assert_allclose(generalization_loss(s, student), exact[:, 1], rtol=1e-12)
+
+
+def test_between_whole_steps_the_losses_are_interpolated():
+    values = descent_generalization_loss([3.0, 3.5, 4.0], 0.2, 0.7)
+    assert values[0] > values[1] > values[2]
+    assert values[1] == pytest.approx(np.sqrt(values[0] * values[2]), rel=0.01)
