@@ -15,7 +15,6 @@ imported by name: `from numerics import strategies`.
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
 
 import numpy as np
 from scipy import special
@@ -68,7 +67,7 @@ class BrokenCurve:
     ceiling: float = 1.0
 
     @property
-    def options(self) -> dict[str, Any]:
+    def options(self) -> dict[str, float]:
         """Keywords for `fit_curve`."""
         return {"floor": self.floor, "ceiling": self.ceiling}
 

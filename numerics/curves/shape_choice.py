@@ -103,7 +103,7 @@ def _criteria(estimates: list[Estimate], samples: int | None) -> Array:
     for k, one in enumerate(estimates):
         if one.fitted is not None and one.fit.status in (FitStatus.OK, FitStatus.UNFINISHED):
             losses[k] = _deviance(one.fitted, samples)
-            sizes[k] = one.fitted.found.parameters.size
+            sizes[k] = one.fitted.jump.start.size + (one.fitted.shape.parameter is not None)  # θ at a bound counts, too
     if not np.isfinite(losses).any():
         return losses
     best = estimates[int(np.nanargmin(losses))].fitted

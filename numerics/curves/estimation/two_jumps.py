@@ -21,6 +21,7 @@ _BETTER = 0.5  # share of the squared deviations that two jumps may leave
 def rests_between_two_jumps(tau: Array, y_unit: Array, direction: int = 1) -> bool:
     """Whether the sum of two erf curves leaves at most half of the squared deviations of one, and rests between them.
 
+    Erfs whatever shape was fitted: the rest is one of the curve, and the verdict the same for every shape.
     Resting means that the slope falls between the jumps to a quarter of the flatter one's largest, at a level from 0.15
     to 0.85.
 
