@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from theory import sources
+from theory.sources import Source
+
 __all__ = ["VERDICTS", "Claim"]
 
 VERDICTS = {"confirmed": "✓", "contradicted": "✗", "in part": "◐", "not decided": "?", "not judged": "–"}
@@ -13,7 +16,8 @@ VERDICTS = {"confirmed": "✓", "contradicted": "✗", "in part": "◐", "not de
 class Claim:
     """One claim: its sentence, its source, the finding of each setting by name, and the verdict with its reason.
 
-    Raises ValueError for a verdict that is none of `VERDICTS`.
+    The source begins with the letter of its paper: `"M, section 2"`. Raises ValueError for one that begins with none,
+    and for a verdict that is none of `VERDICTS`.
 
     >>> Claim("S falls", "M", {"linear": "slope −1"}, "confirmed", "the slope is negative").findings["linear"]
     'slope −1'
@@ -26,5 +30,20 @@ class Claim:
     reason: str
 
     def __post_init__(self) -> None:
+        if not isinstance(getattr(sources, self.letter, None), Source):
+            raise ValueError(
+                f"A claim's source begins with the letter of a paper in theory.sources, got {self.source!r}."
+            )
         if self.verdict not in VERDICTS:
             raise ValueError(f"A verdict must be one of {', '.join(VERDICTS)}; got {self.verdict!r}.")
+
+    @property
+    def letter(self) -> str:
+        """The letter under which the paper is cited."""
+        return self.source.partition(",")[0]
+
+    @property
+    def paper(self) -> Source:
+        """The paper, as `theory.sources` spells it."""
+        paper: Source = getattr(sources, self.letter)
+        return paper

@@ -1,4 +1,4 @@
-"""The command ``groksharp``. Everything heavy is imported inside the command that needs it."""
+"""The command `groksharp`. Everything heavy is imported inside the command that needs it."""
 
 import argparse
 import os
@@ -27,7 +27,7 @@ _COMMANDS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run ``groksharp`` and return its exit status: 0 done, 1 a result that could not be had, 2 bad usage.
+    """Run `groksharp` and return its exit status: 0 done, 1 a result that could not be had, 2 bad usage.
 
     >>> main(["derive", "M3", "--latex"])
     \\begin{align*} % M3: Relative grokking gap (Miller et al., arXiv 2402.08946, section 2), checked
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sentence = what_to_install(missing)
         if sentence is None:
             raise
-        return _refuse(options.command, sentence, NO_RESULT)
+        return _refuse(options.command, sentence, BAD_USAGE)
     except (ValueError, TypeError, FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
         return _refuse(options.command, error, BAD_USAGE)
     except KeyError as error:

@@ -16,6 +16,7 @@ from report.judgement import judge
 from report.known_settings import DEFAULT_SETTINGS, find_setting
 from report.provenance import Provenance, provenance
 from report.setting import Builder, Request, Setting, Style
+from theory.sources import Source
 
 __all__ = ["PRESETS", "Comparison", "compare"]
 
@@ -47,6 +48,11 @@ class Comparison:
     def judged(self) -> tuple[Setting, ...]:
         """The settings that have a finding: a column each in the table of claims."""
         return tuple(one for one in self.settings if any(one.name in claim.findings for claim in self.claims))
+
+    @property
+    def papers(self) -> dict[str, Source]:
+        """The papers whose claims are judged, by their letters."""
+        return {claim.letter: claim.paper for claim in self.claims}
 
     @property
     def finding(self) -> str:
@@ -82,7 +88,7 @@ def compare(
     Parameters
     ----------
     preset
-        ``"quick"`` or ``"paper"``: how large.
+        `"quick"` or `"paper"`: how large.
     settings
         Names, in the order of the report; see `add_setting`. Each system of networks is one.
     own
@@ -91,7 +97,7 @@ def compare(
         A preset of `empirical.recorded_runs`: the parity networks are those that come with the package, and none is
         trained.
     runs
-        Folder of trained networks; without it each system's own, ``out/NAME``, as ``groksharp train`` has it.
+        Folder of trained networks; without it each system's own, `out/NAME`, as `groksharp train` has it.
     workers, executor
         Where networks are trained, as for `empirical.sweep`.
     command
@@ -100,7 +106,7 @@ def compare(
     Raises
     ------
     ValueError
-        For an unknown preset or setting, one that is named twice, or recorded networks without the setting ``parity``.
+        For an unknown preset or setting, one that is named twice, or recorded networks without the setting `parity`.
 
     Examples
     --------

@@ -22,7 +22,7 @@ def equation_mathml(equation: Equation) -> str:
 
 
 def mathml(formula: str | Basic, display: str = "inline") -> str:
-    """LaTeX, or an expression, as MathML; ``display`` is ``"inline"`` or ``"block"``."""
+    """LaTeX, or an expression, as MathML; `display` is `"inline"` or `"block"`."""
     text = formula if isinstance(formula, str) else latex(formula)
     text = re.sub(r"\\operatorname\{(\w+)\}", r"\\mathrm{\1}", text)
     return convert(text, display=display)

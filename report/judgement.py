@@ -29,7 +29,7 @@ def judge(settings: Mapping[str, Setting]) -> tuple[Claim, ...]:
     """
     judged: list[Claim] = []
     for module in pkgutil.iter_modules(claims.__path__):
-        of_paper: tuple[Claim, ...] = import_module(f"{claims.__name__}.{module.name}").judge(settings)
+        of_paper: tuple[Claim, ...] = import_module(f"report.claims.{module.name}").judge(settings)
         if any(claim.findings for claim in of_paper):
             judged += of_paper
     return tuple(judged)

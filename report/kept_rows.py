@@ -19,9 +19,9 @@ __all__ = ["code_digest", "kept_rows"]
 
 
 def kept_rows(folder: Path, measure: Callable[..., SharpnessTable], **arguments: Any) -> list[Row]:
-    """The rows of ``measure(**arguments)``: those that the same code made of the same arguments, else made now.
+    """The rows of `measure(**arguments)`: those that the same code made of the same arguments, else made now.
 
-    They are kept in ``folder``. A file that was cut off, or in which a number was changed, is made again.
+    They are kept in `folder`. A file that was cut off, or in which a number was changed, is made again.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:

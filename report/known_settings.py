@@ -2,11 +2,15 @@
 
 import functools
 import pkgutil
+from collections.abc import Mapping
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from report import settings
 from report.setting import Builder, plain_name
-from report.trained_setting import trained_setting, trained_systems
+
+if TYPE_CHECKING:
+    from empirical import System
 
 __all__ = ["DEFAULT_SETTINGS", "add_setting", "find_setting", "setting_names"]
 
@@ -16,7 +20,7 @@ _ADDED: dict[str, Builder] = {}
 
 
 def add_setting(name: str, build: Builder) -> None:
-    """Let ``groksharp report --settings NAME`` show what ``build`` makes of a `Request`.
+    """Let `groksharp report --settings NAME` show what `build` makes of a `Request`.
 
     A system added with `empirical.add_system` needs none: it is a setting by its own name. Adding a name again replaces
     what was added before.
@@ -49,12 +53,12 @@ def add_setting(name: str, build: Builder) -> None:
 
 
 def setting_names() -> tuple[str, ...]:
-    """Every name that ``groksharp report --settings`` takes; without PyTorch those that need no network.
+    """Every name that `groksharp report --settings` takes; without PyTorch those that need no network.
 
     >>> setting_names()[:3]
     ('linear', 'descent', 'parity')
     """
-    return tuple(dict.fromkeys([*_packaged(), *_ADDED, *trained_systems()]))
+    return tuple(dict.fromkeys([*_packaged(), *_ADDED, *_systems()]))
 
 
 def find_setting(name: str) -> Builder:
@@ -68,11 +72,13 @@ def find_setting(name: str) -> Builder:
     ValueError: There is no setting 'sorting'; there are linear, descent, parity, ...
     """
     if name in _packaged():
-        build: Builder = import_module(f"{settings.__name__}.{name}").build
+        build: Builder = import_module(f"report.settings.{name}").build
         return build
     if name in _ADDED:
         return _ADDED[name]
-    if name in trained_systems():
+    if name in _systems():
+        from report.trained_setting import trained_setting
+
         return functools.partial(trained_setting, name)
     raise ValueError(f"There is no setting {name!r}; there are {', '.join(setting_names())}.")
 
@@ -85,3 +91,14 @@ def _packaged() -> tuple[str, ...]:
 
 def _place(name: str) -> int:
     return DEFAULT_SETTINGS.index(name) if name in DEFAULT_SETTINGS else 0
+
+
+def _systems() -> "Mapping[str, System]":
+    """What can be trained; nothing where PyTorch or xarray are missing."""
+    try:
+        from empirical import SYSTEMS
+    except ModuleNotFoundError as missing:
+        if missing.name in ("torch", "xarray"):
+            return {}
+        raise
+    return SYSTEMS

@@ -27,7 +27,7 @@ class CurveOptions:
     time, train, gen
         Names of columns; None where they are to be found.
     floor, ceiling
-        As for `numerics.measure`, None to fit it; a floor that is ``"seen"`` is the chance level that the curve shows.
+        As for `numerics.measure`, None to fit it; a floor that is `"seen"` is the chance level that the curve shows.
     shape, train_samples, gen_samples
         As for `numerics.measure`.
 
@@ -87,7 +87,7 @@ def measurement_text(curves: Curves, result: Sharpness, free: tuple[ShapeFree, S
 
 
 def measurement_row(result: Sharpness, free: tuple[ShapeFree, ShapeFree]) -> Row:
-    """The columns that every sweep shares, and the shape-free measures as ``…_train`` and ``…_gen``."""
+    """The columns that every sweep shares, and the shape-free measures as `…_train` and `…_gen`."""
     row = result.row()
     for name, one in zip(("train", "gen"), free, strict=True):
         row |= {f"{measure}_{name}": getattr(one, measure) for measure in _MEASURES}

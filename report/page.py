@@ -33,7 +33,7 @@ _SHOWN_EQUATIONS = (
 
 
 def write_report(comparison: Comparison, out: str | os.PathLike[str]) -> Path:
-    """Write ``index.html``, ``report.md``, ``report.json`` and ``figures/`` to ``out``; returns the page's path.
+    """Write `index.html`, `report.md`, `report.json` and `figures/` to `out`; returns the page's path.
 
     >>> from report import compare
     >>> write_report(compare("quick"), "out/report")  # doctest: +SKIP
@@ -67,7 +67,9 @@ def write_report(comparison: Comparison, out: str | os.PathLike[str]) -> Path:
     page = folder / "index.html"
     page.write_text(html, encoding="utf-8")
     (folder / "report.md").write_text(markdown(comparison), encoding="utf-8")
-    (folder / "report.json").write_text(json.dumps(numbers(comparison), indent=1, ensure_ascii=False), encoding="utf-8")
+    (folder / "report.json").write_text(
+        json.dumps(numbers(comparison), indent=1, ensure_ascii=False, allow_nan=False), encoding="utf-8"
+    )
     return page
 
 

@@ -26,7 +26,7 @@ class Provenance:
 
 
 def provenance(command: str, *, seconds: float) -> Provenance:
-    """Collect the provenance of a comparison that took ``seconds``.
+    """Collect the provenance of a comparison that took `seconds`.
 
     >>> provenance("groksharp report", seconds=1.26).seconds
     1.3

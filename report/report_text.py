@@ -1,8 +1,11 @@
 """The comparison as Markdown and as plain numbers."""
 
+import math
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+from report.annotations import Row
 from report.comparison import Comparison
 from report.setting import Setting
 from report.text_table import failure_summary, markdown_rows, table_cells, trend_line
@@ -23,7 +26,8 @@ def markdown(comparison: Comparison) -> str:
             ]
             for claim in comparison.claims
         ]
-        parts += ["## Claims", markdown_rows(header, rows)]
+        cited = " ".join(f"{letter} is {paper}." for letter, paper in comparison.papers.items())
+        parts += ["## Claims", cited, markdown_rows(header, rows)]
     for setting in comparison.settings:
         parts += _setting(setting)
     made = asdict(comparison.provenance) | {setting.title: setting.origin for setting in comparison.settings}
@@ -44,11 +48,18 @@ def numbers(comparison: Comparison) -> dict[str, Any]:
                 "time_unit": setting.time_unit,
                 **setting.table.to_dict(),
                 "companions": {one.name: one.table.to_dict() for one in setting.companions},
-                "sections": {section.name: list(section.rows) for section in setting.sections},
+                "sections": {section.name: [_plain(row) for row in section.rows] for section in setting.sections},
             }
             for setting in comparison.settings
         },
         "provenance": asdict(comparison.provenance),
+    }
+
+
+def _plain(row: Mapping[str, Any]) -> Row:
+    """Numbers that JSON has: none that is infinite or not a number."""
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in row.items()
     }
 
 

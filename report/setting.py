@@ -43,6 +43,15 @@ class Example:
         Recorded times and accuracies, shape (n,), NaN where not recorded.
     result
         The measurement of these curves that stands in the setting's table.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from numerics import measure
+    >>> t = np.arange(60.0)
+    >>> train, gen = np.clip(t / 10 - 1, 0, 1), np.clip(t / 10 - 3, 0, 1)
+    >>> round(Example("two ramps", t, train, gen, measure(t, train, gen)).result.relative_gap, 1)
+    1.3
     """
 
     label: str
@@ -64,6 +73,13 @@ class Companion:
         The runs.
     style
         How it is drawn beside the setting's own points; None for a table that only claims look at.
+
+    Examples
+    --------
+    >>> from numerics import sweep_linear
+    >>> table = sweep_linear([1.05, 1.1], points=2000)
+    >>> len(Companion("published", "published, λ > 1", table, Style("green", "+")).table)
+    2
     """
 
     name: str
@@ -86,6 +102,15 @@ class Section:
         What the figure shows; what follows from it, which the page prints after the caption and Markdown alone.
     rows
         The numbers in plain types, for JSON.
+
+    Examples
+    --------
+    >>> def panels():
+    ...     from matplotlib.figure import Figure
+    ...     return (Figure(),)
+    >>> section = Section("seeds", "Many seeds", panels, "One panel.", "They agree.", ({"seed": 0},))
+    >>> len(section.panels())
+    1
     """
 
     name: str
@@ -103,11 +128,11 @@ class Setting:
     Attributes
     ----------
     name
-        As in ``--settings``, in links and in the names of files.
+        As in `--settings`, in links and in the names of files.
     title, phrase
         As a heading, and within a sentence: “relative sharpness goes like G^-0.5 in …”.
     time_unit
-        Of jump times, in the singular: ``"step"``, ``"epoch"``, …
+        Of jump times, in the singular: `"step"`, `"epoch"`, …
     about
         A paragraph: what was measured.
     table
@@ -163,13 +188,13 @@ class Request:
     Attributes
     ----------
     preset
-        ``"quick"`` or ``"paper"``: how large.
+        `"quick"` or `"paper"`: how large.
     style
         One that no other setting of this report has.
     recorded
         The preset of recorded networks to take in place of trained ones, or None.
     runs
-        Folder of all runs, or None for each setting's own below ``out``.
+        Folder of all runs, or None for each setting's own below `out`.
     workers, executor
         As for `empirical.sweep`.
 

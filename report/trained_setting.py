@@ -1,41 +1,32 @@
 """A setting made of any system of networks: the one file of the settings that knows how networks are swept."""
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+import xarray as xr
 
+from empirical import (
+    System,
+    experiment_of,
+    find_system,
+    measure_run,
+    measure_runs,
+    recorded_runs,
+    run_curves,
+    train_experiments,
+)
+from numerics import SharpnessTable
 from report.progress import progress_bar
 from report.setting import Example, Request, Setting, Style, spanning_runs
 
-if TYPE_CHECKING:
-    import xarray as xr
-
-    from empirical import System
-    from numerics import SharpnessTable
-
-__all__ = ["recorded_setting", "trained_setting", "trained_systems"]
-
-
-def trained_systems() -> "Mapping[str, System]":
-    """The systems that can be trained, by name; none where PyTorch or xarray are missing.
-
-    >>> "parity" in trained_systems()
-    True
-    """
-    try:
-        from empirical import SYSTEMS
-    except ModuleNotFoundError as missing:
-        if missing.name in ("torch", "xarray"):
-            return {}
-        raise
-    return SYSTEMS
+__all__ = ["recorded_setting", "trained_setting"]
 
 
 def trained_setting(name: str, request: Request, *, style: Style | None = None, more: str = "") -> Setting:
     """Train a preset of the system, or load what is finished of it, and measure it.
 
-    The preset is the one of the request's name; where the system has none of that name, ``quick``.
+    The preset is the one of the request's name; where the system has none of that name, `quick`.
 
     Parameters
     ----------
@@ -51,8 +42,6 @@ def trained_setting(name: str, request: Request, *, style: Style | None = None, 
     >>> trained_setting("parity", Request("quick", Style("black", "o"))).title  # doctest: +SKIP
     'Parity networks'
     """
-    from empirical import find_system, train_experiments
-
     system = find_system(name)
     preset = request.preset if request.preset in system.presets else "quick"
     folder = request.folder(name)
@@ -73,8 +62,6 @@ def recorded_setting(name: str, request: Request, *, style: Style | None = None,
     >>> len(setting.table), setting.noisy
     (10, True)
     """
-    from empirical import find_system, recorded_runs
-
     datasets = recorded_runs(request.recorded or request.preset)
     made = datasets[0].attrs
     where = (
@@ -84,9 +71,7 @@ def recorded_setting(name: str, request: Request, *, style: Style | None = None,
     return _measured(find_system(name), datasets, style or request.style, where, more)
 
 
-def _measured(system: "System", datasets: "Sequence[xr.Dataset]", style: Style, where: str, more: str) -> Setting:
-    from empirical import experiment_of, measure_run, measure_runs, run_curves
-
+def _measured(system: System, datasets: Sequence[xr.Dataset], style: Style, where: str, more: str) -> Setting:
     table = measure_runs(datasets)
     experiments = [experiment_of(dataset) for dataset in datasets]
     lengths = sorted({experiment.schedule.length for experiment in experiments})
@@ -105,22 +90,22 @@ def _measured(system: "System", datasets: "Sequence[xr.Dataset]", style: Style, 
     )  # fmt: skip
 
 
-def _title(system: "System") -> str:
+def _title(system: System) -> str:
     words = system.name.replace("_", " ")
     return system.title or words[:1].upper() + words[1:]
 
 
-def _label(table: "SharpnessTable", k: int) -> str:
+def _label(table: SharpnessTable, k: int) -> str:
     """Which run it is."""
     return ", ".join(_named(name, [table.rows[k][name]]) for name in _varied(table))
 
 
-def _varied(table: "SharpnessTable") -> tuple[str, ...]:
+def _varied(table: SharpnessTable) -> tuple[str, ...]:
     """The columns that say which run it is; they stand before the measures."""
     return table.columns[: table.columns.index("jump_time_train")]
 
 
-def _ranges(table: "SharpnessTable") -> str:
+def _ranges(table: SharpnessTable) -> str:
     parts = [_named(name, list(dict.fromkeys(row[name] for row in table))) for name in _varied(table)]
     return "with " + ", ".join(parts[:-1]) + " and " * bool(parts[:-1]) + parts[-1] if parts else ""
 

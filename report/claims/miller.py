@@ -112,7 +112,8 @@ def _shape(settings: Mapping[str, Setting]) -> Claim:
     findings, good = {}, []
     for name, setting in settings.items():
         table, fitted = setting.table, setting.table.fitted
-        worst = min((min(row["r_squared_train"], row["r_squared_gen"]) for row in fitted), default=np.nan)
+        every = [row[one] for row in fitted for one in ("r_squared_train", "r_squared_gen")]
+        worst = np.min(every) if every else np.nan  # NaN where any is unknown
         quality = f"R² ≥ {worst:.3f}" if np.isfinite(worst) else "R² unknown"
         findings[name] = f"{len(fitted)} fitted of {len(table)} run, {quality}"
         good += [name] if len(fitted) == len(table) and worst > 0.9 else []

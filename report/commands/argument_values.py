@@ -7,7 +7,7 @@ __all__ = ["asymptote", "integers", "knob", "numbers", "words"]
 
 
 def numbers(text: str) -> list[float]:
-    """λ values: ``1.003:1.1:120`` is 120 equally spaced values, ``0.5,0.9`` a list.
+    """λ values: `1.003:1.1:120` is 120 equally spaced values, `0.5,0.9` a list.
 
     >>> numbers("0:1:3"), numbers("0.5,0.9")
     ([0.0, 0.5, 1.0], [0.5, 0.9])
@@ -27,7 +27,7 @@ def numbers(text: str) -> list[float]:
 
 
 def integers(text: str) -> list[int]:
-    """Whole numbers: ``25:46`` is 25 to 45, ``25,30`` a list.
+    """Whole numbers: `25:46` is 25 to 45, `25,30` a list.
 
     >>> integers("25:28"), integers("25,30")
     ([25, 26, 27], [25, 30])
@@ -48,7 +48,7 @@ def integers(text: str) -> list[int]:
 
 
 def knob(text: str) -> tuple[str, Any]:
-    """``weight_decay=0.01,0.1`` is a name with several values, ``optimizer=adamw`` one with its only value.
+    """`weight_decay=0.01,0.1` is a name with several values, `optimizer=adamw` one with its only value.
 
     >>> knob("optimizer.weight_decay=0.01,0.1"), knob("batch_size=none")
     (('optimizer.weight_decay', [0.01, 0.1]), ('batch_size', None))
@@ -82,7 +82,7 @@ def words(text: str) -> tuple[str, ...]:
 
 
 def asymptote(text: str) -> float | None:
-    """A level, or None for ``fit``.
+    """A level, or None for `fit`.
 
     >>> asymptote("0.5"), asymptote("fit")
     (0.5, None)

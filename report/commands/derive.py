@@ -1,4 +1,4 @@
-"""``groksharp derive``: the registered equations with their checked derivations."""
+"""`groksharp derive`: the registered equations with their checked derivations."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""``groksharp linear``: the linear student over λ."""
+"""`groksharp linear`: the linear student over λ."""
 
 from report.annotations import Options, Parser
 from report.commands.argument_values import numbers

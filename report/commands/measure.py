@@ -1,6 +1,7 @@
-"""``groksharp measure``: jump times, gap and sharpness of a user's own curves."""
+"""`groksharp measure`: jump times, gap and sharpness of a user's own curves."""
 
 import sys
+from pathlib import Path
 
 from report.annotations import Options, Parser
 from report.commands.options import (
@@ -52,7 +53,8 @@ def run(options: Options) -> int:
         from report.readers.own_runs import time_unit
         from report.setting import Example
 
-        example = Example(options.file, curves.time, curves.train, curves.gen, result)
+        label = "standard input" if options.file == "-" else Path(options.file).name
+        example = Example(label, curves.time, curves.train, curves.gen, result)
         write_figure(example_figure(example, time_unit([curves.time_column])), figure)
     if options.json:
         row = measurement.measurement_row(result, free)

@@ -25,12 +25,12 @@ RECORDED = ("quick", "paper", "ten_seeds")
 
 
 def add_json(command: Parser) -> None:
-    """``--json``."""
+    """`--json`."""
     command.add_argument("--json", action="store_true", help="print JSON on standard output")
 
 
 def add_figure(command: Parser, shown: str) -> None:
-    """``--figure FILE``."""
+    """`--figure FILE`."""
     command.add_argument("--figure", metavar="FILE", help=f"draw {shown} as .png, .svg or .pdf")
 
 
@@ -44,7 +44,7 @@ def figure_file(options: Options) -> "Path | None":
 
 
 def add_load(command: Parser) -> None:
-    """``--load FILE|MODULE``."""
+    """`--load FILE|MODULE`."""
     command.add_argument(
         "--load", action="append", default=[], metavar="FILE|MODULE",
         help="import this first: a file or module of yours that adds systems, S-shapes or settings",
@@ -52,7 +52,7 @@ def add_load(command: Parser) -> None:
 
 
 def load_extensions(options: Options) -> None:
-    """Import what ``--load`` names."""
+    """Import what `--load` names."""
     if options.load:
         from empirical import load_extension
 
@@ -61,7 +61,7 @@ def load_extensions(options: Options) -> None:
 
 
 def add_where(command: Parser) -> None:
-    """``--workers`` or ``--scheduler``."""
+    """`--workers` or `--scheduler`."""
     where = command.add_mutually_exclusive_group()
     where.add_argument("--workers", type=int, help="processes (default one a core)")
     where.add_argument(
@@ -71,7 +71,7 @@ def add_where(command: Parser) -> None:
 
 @contextlib.contextmanager
 def chosen_executor(options: Options) -> Iterator["Executor | None"]:
-    """The executor that ``--scheduler`` stands for, None without it."""
+    """The executor that `--scheduler` stands for, None without it."""
     if options.scheduler is None:
         yield None
         return

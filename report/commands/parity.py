@@ -1,4 +1,4 @@
-"""``groksharp parity``: the paper's networks, by their own name."""
+"""`groksharp parity`: the paper's networks, by their own name."""
 
 from report.annotations import Parser
 from report.commands.train import add_training, run

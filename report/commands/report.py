@@ -1,4 +1,4 @@
-"""``groksharp report``: the comparison of any settings, with a user's own runs, as a page."""
+"""`groksharp report`: the comparison of any settings, with a user's own runs, as a page."""
 
 from report.annotations import Options, Parser
 from report.commands.argument_values import words

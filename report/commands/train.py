@@ -1,4 +1,4 @@
-"""``groksharp train`` and ``groksharp parity``: networks of any system over any of its knobs."""
+"""`groksharp train` and `groksharp parity`: networks of any system over any of its knobs."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -115,7 +115,7 @@ def _preset(asked: str | None, presets: Any) -> str | None:
 
 
 def _knobs(options: Options) -> dict[str, Any]:
-    """What ``--set`` and the options of single knobs say, each name once."""
+    """What `--set` and the options of single knobs say, each name once."""
     named = (("task.input_size", options.input_sizes), ("seed", options.seeds), ("schedule.epochs", options.epochs))
     knobs = {name: value for name, value in named if value is not None}
     for name, value in options.set:

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from report.figures.panels import BLACK, BLUE, ORANGE, panel, time_label
+from report.figures.panels import BLACK, BLUE, ORANGE, literal, panel, time_label
 from report.setting import Example, Setting
 
 __all__ = ["example_figure", "fits_figure"]
@@ -51,10 +51,10 @@ def _draw(axes: Axes, example: Example) -> None:
         if fit.ok:
             label = f"fitted {fit.shape}" if fit is fits[-1] else None
             axes.plot(time, fit(time), color=BLACK, lw=1, ls="--", label=label)
-    axes.legend(frameon=False, loc="lower right", fontsize=9)
+    axes.legend(frameon=False, loc="best", fontsize=9)
     axes.set_xlim(0, end)
     axes.ticklabel_format(axis="x", scilimits=(-2, 4), useMathText=True)
     measures = (
         f"$G$ = {result.relative_gap:.2f}, $S_\\mathrm{{rel}}$ = {result.relative_sharpness:.2f}" if result.ok else ""
     )
-    axes.set_title(f"{example.label}\n{measures}", fontsize=10)
+    axes.set_title(f"{literal(example.label)}\n{measures}", fontsize=10)

@@ -16,6 +16,7 @@ __all__ = [
     "ORANGE",
     "SHARPNESS",
     "legend_above",
+    "literal",
     "logarithmic",
     "panel",
     "row",
@@ -46,7 +47,7 @@ def panel(x_label: str, y_label: str) -> tuple[Figure, Axes]:
 
 
 def row(labels: Sequence[tuple[str, str]]) -> tuple[Figure, list[Axes]]:
-    """A figure with axes side by side, for a file of its own; ``labels`` are those of x and y.
+    """A figure with axes side by side, for a file of its own; `labels` are those of x and y.
 
     >>> len(row([("x", "y"), ("x", "z")])[1])
     2
@@ -59,7 +60,7 @@ def row(labels: Sequence[tuple[str, str]]) -> tuple[Figure, list[Axes]]:
 
 
 def sharpness_label(kind: str, unit: str) -> str:
-    """The label of ``"relative"`` or ``"absolute"`` sharpness, where time is counted in ``unit`` (empty: unknown).
+    """The label of `"relative"` or `"absolute"` sharpness, where time is counted in `unit` (empty: unknown).
 
     >>> sharpness_label("absolute", "epoch")[-9:]
     '(1/epoch)'
@@ -74,6 +75,15 @@ def time_label(unit: str) -> str:
     ('time (steps)', 'time')
     """
     return f"time ({unit}s)" if unit else "time"
+
+
+def literal(text: str) -> str:
+    """The text as it stands, also where a dollar sign would begin a formula.
+
+    >>> print(literal("2 $"))
+    2 \\$
+    """
+    return text.replace("$", r"\$")
 
 
 def logarithmic(axes: Axes) -> None:

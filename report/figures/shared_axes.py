@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from numerics import sharpness_law
-from report.figures.panels import GAP, GREY, SHARPNESS, legend_above, logarithmic, panel
+from report.figures.panels import GAP, GREY, SHARPNESS, legend_above, literal, logarithmic, panel
 from report.setting import Setting
 
 __all__ = ["common_figure"]
@@ -28,7 +28,14 @@ def common_figure(settings: Sequence[Setting]) -> tuple[Figure, Figure]:
         for axes, values in ((left, fitted["relative_sharpness"]), (right, scaled)):
             if np.isfinite(values).any():
                 axes.plot(
-                    gap, values, ls="", marker=style.marker, ms=4, mfc="none", color=style.color, label=setting.title
+                    gap,
+                    values,
+                    ls="",
+                    marker=style.marker,
+                    ms=4,
+                    mfc="none",
+                    color=style.color,
+                    label=literal(setting.title),
                 )
     law = sharpness_law(np.geomspace(0.5, 9, 60))
     left.plot(law.gap, law.relative_sharpness, color=GREY, lw=1, label=r"law $S(G)$")

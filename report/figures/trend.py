@@ -62,7 +62,7 @@ def table_figure(table: SharpnessTable, unit: str, *, noisy: bool) -> Figure:
     >>> from numerics import sweep_linear
     >>> figure = table_figure(sweep_linear([1.02, 1.05, 1.1], points=2000), "step", noisy=False)
     >>> [axes.get_title()[:10] for axes in figure.axes]
-    ['slope −0.2', 'slope −0.5']
+    ['slope −0.1', 'slope −3.2']
     """
     figure, several = row([(GAP, sharpness_label(kind, unit)) for kind in SHARPNESS])
     for axes, kind in zip(several, SHARPNESS, strict=True):

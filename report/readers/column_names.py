@@ -20,9 +20,9 @@ _EXAMPLES = {
 
 
 def find_column(columns: list[str], role: str) -> str:
-    """The column for ``role``, ``"time"``, ``"train"`` or ``"gen"``, by its usual names.
+    """The column for `role`, `"time"`, `"train"` or `"gen"`, by its usual names.
 
-    Names are compared as words, so ``valAcc``, ``val_acc`` and ``val/acc`` are the same. A plain ``accuracy`` is the
+    Names are compared as words, so `valAcc`, `val_acc` and `val/acc` are the same. A plain `accuracy` is the
     training accuracy. If a log carries several clocks, the finest is taken: steps before epochs.
 
     Raises

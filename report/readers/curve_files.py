@@ -33,10 +33,10 @@ class Curves:
 
 
 def read_curves(path: str, *, time: str | None = None, train: str | None = None, gen: str | None = None) -> Curves:
-    """Read a CSV or JSON-lines file with a time column and two accuracies; ``-`` reads standard input.
+    """Read a CSV or JSON-lines file with a time column and two accuracies; `-` reads standard input.
 
     Columns that are not named are found by their usual names: step, epoch, …; train_accuracy, train/acc, …;
-    val_acc, test_accuracy, eval/accuracy, …; a plain ``accuracy`` next to a ``val_accuracy`` is the training
+    val_acc, test_accuracy, eval/accuracy, …; a plain `accuracy` next to a `val_accuracy` is the training
     accuracy. Rows are sorted by time; a value left out is not recorded.
 
     Raises
@@ -60,7 +60,7 @@ def read_curves(path: str, *, time: str | None = None, train: str | None = None,
 def curves_of(
     rows: list[Row], path: str, *, time: str | None = None, train: str | None = None, gen: str | None = None
 ) -> Curves:
-    """The curves in rows that were read from ``path``; see `read_curves`.
+    """The curves in rows that were read from `path`; see `read_curves`.
 
     >>> curves_of([{"step": 2, "train": 1, "test": 0}, {"step": 1, "train": 0.5, "test": 0}], "log.json").train
     array([0.5, 1. ])

@@ -119,7 +119,7 @@ def _table_setting(name: str, file: str, table: SharpnessTable, request: Request
     with_errors = bool(np.isfinite(errors).any())
     stem = Path(file).stem
     return Setting(
-        name, f"Own runs ({stem})", f"your runs ({stem})", time_unit(table.columns),
+        name, f"Own runs ({stem})", f"your runs ({stem})", "",
         f"Runs of your own, measured elsewhere and read from {file}.",
         table, (), request.style,
         origin=f"{file}: {len(table)} {'run' if len(table) == 1 else 'runs'}",

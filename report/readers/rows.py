@@ -1,4 +1,4 @@
-"""Rows of a text file: CSV with a header line, JSON lines, a JSON list, or what a command printed with ``--json``."""
+"""Rows of a text file: CSV with a header line, JSON lines, a JSON list, or what a command printed with `--json`."""
 
 import csv
 import io
@@ -17,7 +17,7 @@ _MISSING = ("", "nan", "na", "null", "none", "–")
 
 
 def read_rows(path: str) -> list[Row]:
-    """The rows of a file, values as they stand there; ``-`` reads standard input.
+    """The rows of a file, values as they stand there; `-` reads standard input.
 
     Raises
     ------

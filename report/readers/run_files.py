@@ -1,4 +1,4 @@
-"""Measured runs from files: tables with one row a run, such as ``groksharp train … --json`` prints."""
+"""Measured runs from files: tables with one row a run, such as `groksharp train … --json` prints."""
 
 import math
 from typing import Any

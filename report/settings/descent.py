@@ -35,8 +35,9 @@ def build(request: Request) -> Setting:
         trust = numerics.jump_trust(d=[size for size in _TRUST_SIZES if size <= 4 * d], progress=progress)
     return Setting(
         "descent", f"Gradient descent, d = {d}", f"gradient descent at d = {d}", "step",
-        f"The same model at finite size: full-batch gradient descent on Gaussian data of dimension {d}, η = 0.01, from "
-        f"spectra drawn exactly by the bidiagonal model; {lam.size} values of λ, {replicas} random data sets each.",
+        "The linear student–teacher model at finite size: full-batch gradient descent on Gaussian data of dimension "
+        f"{d}, η = 0.01, from spectra drawn exactly by the bidiagonal model; {lam.size} values of λ, {replicas} random "
+        "data sets each.",
         table, tuple(_example(float(value), d) for value in lam[[0, lam.size // 4, -1]]), _STYLE,
         origin=f"computed here; seed 0, replicas 0 to {replicas - 1}",
         caption="Sharpness against the gap. The losses of a given data set have no noise, so that no error bars are "

@@ -1,14 +1,17 @@
+import dataclasses
 import json
 import os
 import subprocess
 import sys
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 
 @pytest.fixture(scope="session")
 def run_command():
-    """Run ``groksharp`` in a fresh process; returns the completed process."""
+    """Run `groksharp` in a fresh process; returns the completed process."""
 
     def run(*arguments, **options):
         command = [sys.executable, "-m", "report.command_line", *map(str, arguments)]
@@ -17,37 +20,96 @@ def run_command():
     return run
 
 
-@pytest.fixture(scope="session")
-def run_json(run_command):
-    """Run ``groksharp`` with ``--json``; returns the exit status and the parsed output."""
+@pytest.fixture
+def call(capfd):
+    """Run `groksharp` in this process, which saves the start; returns its exit status and what it printed."""
+    from report.command_line import main
 
-    def run(*arguments, **options):
-        done = run_command(*arguments, "--json", **options)
+    def call(*arguments):
+        capfd.readouterr()
+        try:
+            status = main([str(argument) for argument in arguments])
+        except SystemExit as stopped:  # argparse
+            status = stopped.code
+        printed = capfd.readouterr()
+        return SimpleNamespace(returncode=status, stdout=printed.out, stderr=printed.err)
+
+    return call
+
+
+@pytest.fixture
+def call_json(call):
+    """The same with `--json`; returns the exit status and the parsed output."""
+
+    def parsed(*arguments):
+        done = call(*arguments, "--json")
         assert done.stdout, done.stderr
         return done.returncode, json.loads(done.stdout, parse_constant=pytest.fail)
 
-    return run
+    return parsed
+
+
+@pytest.fixture(scope="session")
+def planted_table():
+    """Make runs on a planted law S = G^exponent with curvature, a little noise and good fits."""
+    from numerics import tabulate
+
+    def make(exponent=-0.5, gaps=None, bend=0.0, noise=0.01, status="ok", seed=0):
+        rng = np.random.default_rng(seed)
+        gaps = np.geomspace(0.8, 10, 20) if gaps is None else gaps
+        rows = []
+        for gap in gaps:
+            sharp = float(gap**exponent * np.exp(bend * np.log(gap) ** 2 + noise * rng.standard_normal()))
+            rows.append(
+                {
+                    "lam": 0.95, "jump_time_train": 1e6, "jump_time_gen": (1 + gap) * 1e6,
+                    "relative_gap": float(gap), "relative_sharpness": sharp, "absolute_sharpness": sharp,
+                    "relative_gap_error": 0.1, "relative_sharpness_error": 0.05, "absolute_sharpness_error": 0.05,
+                    "r_squared_train": 0.99, "r_squared_gen": 0.99, "status": status,
+                }
+            )  # fmt: skip
+        return tabulate(rows)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def planted_setting():
+    """Make a setting of a table, with the linear setting's companions where they are given."""
+    from report import Companion, Setting, Style
+
+    def make(name, table, **companions):
+        return Setting(
+            name, name.title(), f"the planted {name}", "step", f"Planted runs of {name}.", table, (),
+            Style("#882255", "d"), companions=tuple(Companion(key, key, one) for key, one in companions.items()),
+        )  # fmt: skip
+
+    return make
+
+
+TINY = {
+    "task.input_size": (8, 10), "seed": (0, 1, 2), "schedule.epochs": 300, "model.width": 100,
+    "task.train_samples": 200, "task.gen_samples": 100, "optimizer.learning_rate": 0.3,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="session")
 def tiny_comparison(tmp_path_factory):
-    """A comparison with everything in it, small enough to take seconds; returns it and the folder of its runs."""
-    import numpy as np
-
-    import empirical
-    from report import comparison
+    """A comparison of the three settings, small enough to take seconds; returns it and the folder of its runs."""
+    from empirical import SYSTEMS, add_system
+    from report.comparison import compare
+    from report.settings import descent, linear
 
     runs = tmp_path_factory.mktemp("runs")
-    networks = {
-        "input_sizes": (8, 10), "seeds": (0, 1, 2), "epochs": 300,
-        "width": 100, "train_samples": 200, "gen_samples": 100, "learning_rate": 0.3,
-    }  # fmt: skip
+    parity = SYSTEMS["parity"]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(
-            comparison.PRESETS, "quick", {"lam": np.linspace(1.05, 1.1, 8), "descent_lam": 4, "d": 80, "replicas": 2}
-        )
-        patch.setattr(empirical, "PRESETS", {"quick": networks})
-        return comparison.compare("quick", runs=runs, workers=1), runs
+        patch.setattr(linear, "LAM", np.linspace(1.05, 1.1, 8))
+        patch.setitem(descent.PRESETS, "quick", {"lam": 4, "d": 80, "replicas": 2})
+        add_system(dataclasses.replace(parity, presets={"quick": TINY}))
+        try:
+            return compare("quick", runs=runs, workers=1), runs
+        finally:
+            add_system(parity)
 
 
 os.environ.setdefault("COLUMNS", "120")

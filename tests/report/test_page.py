@@ -6,9 +6,14 @@ from html.parser import HTMLParser
 
 import pytest
 
-from report.comparison import compare
-from report.figures import regression_figure, trend_figure
+from numerics import tabulate
+from report import judge
+from report.figures.trend import regression_figure, trend_figure
 from report.page import write_report
+from report.readers.run_files import runs_of
+from report.setting import Request, Section, Style
+from report.settings import descent
+from report.typesetting import typeset
 
 
 @pytest.fixture(scope="module")
@@ -18,22 +23,45 @@ def written(tiny_comparison, tmp_path_factory):
     return comparison, page
 
 
+@pytest.fixture
+def write_settings(tiny_comparison, tmp_path):
+    """Write the page of any settings; returns its text."""
+
+    def write(*settings):
+        by_name = {setting.name: setting for setting in settings}
+        comparison = replace(tiny_comparison[0], settings=settings, claims=judge(by_name))
+        return write_report(comparison, tmp_path).read_text(encoding="utf-8")
+
+    return write
+
+
 class Checker(HTMLParser):
-    """Collects ids, links and outside references, and finds tags left open."""
+    """Collects ids, links, outside references and tables' rows, and finds tags left open."""
 
     void = frozenset({"meta", "link", "br", "img", "hr", "input"})
 
     def __init__(self):
         super().__init__()
         self.open, self.ids, self.links, self.outside = [], [], [], []
+        self.tables = []
 
     def handle_starttag(self, tag, attributes):
         values = dict(attributes)
         self.ids += [values["id"]] if "id" in values else []
         self.links += [values["href"][1:]] if values.get("href", "").startswith("#") and tag == "a" else []
         self.outside += [values[name] for name in ("src", "href") if values.get(name, "").startswith(("http", "//"))]
+        if tag == "table":
+            self.tables.append([])
+        if tag == "tr":
+            self.tables[-1].append([])
+        if tag in ("td", "th"):
+            self.tables[-1][-1].append("")
         if tag not in self.void:
             self.open.append(tag)
+
+    def handle_data(self, data):
+        if "td" in self.open or "th" in self.open:
+            self.tables[-1][-1][-1] += data
 
     def handle_startendtag(self, tag, attributes):
         self.handle_starttag(tag, attributes)
@@ -44,10 +72,15 @@ class Checker(HTMLParser):
         assert self.open.pop() == tag
 
 
+def checked(html):
+    checker = Checker()
+    checker.feed(html)
+    return checker
+
+
 def test_the_page_is_self_contained_and_well_formed(written):
     _, page = written
-    checker = Checker()
-    checker.feed(page.read_text(encoding="utf-8"))
+    checker = checked(page.read_text(encoding="utf-8"))
     assert not checker.open
     assert not checker.outside
     assert len(checker.ids) == len(set(checker.ids))
@@ -60,7 +93,7 @@ def test_every_figure_is_on_the_page_and_on_disk(written):
     names = {path.stem for path in (page.parent / "figures").glob("*.png")}
     kinds = {name.rsplit("-", 1)[0] for name in names}
     assert kinds == {"common", "descent-trust"} | {
-        f"{setting}-{kind}" for setting in ("theory", "descent", "parity") for kind in ("trend", "fits", "regression")
+        f"{setting}-{kind}" for setting in ("linear", "descent", "parity") for kind in ("trend", "fits", "regression")
     }
     assert html.count("<svg") == len(names)
     for path in (page.parent / "figures").glob("*.svg"):
@@ -71,10 +104,13 @@ def test_all_claims_and_formulas_are_there(written):
     comparison, page = written
     html = page.read_text(encoding="utf-8")
     text = re.sub(r"<[^>]+>", " ", html)
+    assert len(comparison.claims) == 7
     for claim in comparison.claims:
         assert claim.verdict in text
         assert claim.sentence.split(":")[0].replace(">", "&gt;") in text
+    assert "M is Miller, Gleeson, O&#39;Neill, Bui, Levi, arXiv 2402.08946." in text
     assert "S_rel" not in text  # indices are typeset
+    assert "d_needed" not in text
     assert html.count("<math") >= 14
     assert "fitted of" in text
 
@@ -83,12 +119,17 @@ def test_json_and_markdown_hold_the_same_numbers(written):
     comparison, page = written
     numbers = json.loads((page.parent / "report.json").read_text(encoding="utf-8"), parse_constant=pytest.fail)
     markdown = (page.parent / "report.md").read_text(encoding="utf-8")
-    assert numbers["settings"]["theory"]["rows"][0]["lam"] == comparison.theory.table.rows[0]["lam"]
-    assert len(numbers["settings"]["parity"]["rows"]) == len(comparison.parity.table)
+    assert list(numbers["settings"]) == ["linear", "descent", "parity"]
+    for setting in comparison.settings:
+        told = numbers["settings"][setting.name]
+        assert told["rows"] == setting.table.to_dict()["rows"]
+        assert told["trends"] == setting.table.to_dict()["trends"]
+        assert f"{len(setting.table.fitted)} fitted of {len(setting.table)} run" in markdown
+    assert set(numbers["settings"]["linear"]["companions"]) == {"published", "forbidden"}
+    assert len(numbers["settings"]["descent"]["sections"]["trust"]) == 15
+    assert numbers["claims"][0]["findings"].keys() == numbers["settings"].keys()
     assert numbers["finding"] == comparison.finding
     assert comparison.finding in markdown
-    for setting in comparison.settings:
-        assert f"{len(setting.table.fitted)} fitted of {len(setting.table)} run" in markdown
     assert numbers["provenance"]["versions"]["sympy"]
 
 
@@ -98,30 +139,21 @@ def test_the_finding_says_what_the_trends_say(written):
         assert f"G^{setting.table.trends['relative'].slope:.2f} in {setting.phrase}" in comparison.finding
 
 
-def test_kept_descent_rows_are_used_again_and_damaged_ones_replaced(tiny_comparison):
-    from report.comparison import _kept
-
-    _, runs = tiny_comparison
-    path = sorted((runs / "descent").glob("*.json"))[0]
-    whole = path.read_text()
-    rows = json.loads(whole)
-    lam, d = rows[0]["lam"], rows[0]["d"]
-    path.write_text(json.dumps([{**rows[0], "relative_gap": 123.0}]))
-    assert _kept(path, lam, d, 2)[0]["relative_gap"] == 123.0
-    path.write_text(whole[:50])
-    assert [row["relative_gap"] for row in _kept(path, lam, d, 2)] == pytest.approx([r["relative_gap"] for r in rows])
-
-
-def test_an_unknown_preset_is_refused():
-    with pytest.raises(ValueError, match="preset must be one of quick, paper, got 'huge'"):
-        compare("huge")
+def test_measured_rows_of_descent_are_not_served_when_they_were_planted(tiny_comparison):
+    """After a change of the fit, too, the page must not show old numbers; see `test_kept_rows` for the key."""
+    comparison, runs = tiny_comparison
+    for path in (runs / "descent").iterdir():
+        kept = json.loads(path.read_text())
+        path.write_text(json.dumps([{**row, "relative_gap": 123.0} for row in kept["rows"]]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(descent.PRESETS, "quick", {"lam": 4, "d": 80, "replicas": 2})
+        again = descent.build(Request("quick", Style("black", "o"), runs=runs))
+    assert again.table.to_dict() == comparison.settings[1].table.to_dict()
 
 
 def test_commands_and_signs_are_typeset():
-    from report.page import _typeset
-
-    assert _typeset("made by `make recorded` <now>") == "made by <code>make recorded</code> &lt;now&gt;"
-    assert _typeset("slope -0.5 in S_rel, G^-2") == "slope −0.5 in S<sub>rel</sub>, G<sup>−2</sup>"
+    assert typeset("made by `make recorded` <now>") == "made by <code>make recorded</code> &lt;now&gt;"
+    assert typeset("slope -0.5 in S_rel, G^-2") == "slope −0.5 in S<sub>rel</sub>, G<sup>−2</sup>"
 
 
 def test_the_quick_page_tells_where_the_whole_comparison_is(written):
@@ -130,25 +162,13 @@ def test_the_quick_page_tells_where_the_whole_comparison_is(written):
     assert "`groksharp report --recorded paper`" in (page.parent / "report.md").read_text(encoding="utf-8")
 
 
-def test_recorded_networks_are_shown_as_recorded(written, tmp_path):
-    from empirical import recorded_runs
-    from report.comparison import _recorded_parity
-    from report.provenance import provenance
-
-    comparison, _ = written
-    parity = _recorded_parity("quick")
-    where = provenance("quick", seconds=1.0, runs=tmp_path, recorded="quick")
-    page = write_report(replace(comparison, parity=parity, provenance=where), tmp_path)
-    html = page.read_text(encoding="utf-8")
-    made = recorded_runs("quick")[0].attrs
-    origin = f"recorded by <code>make recorded</code> with groksharp {made['groksharp_version']}, torch "
-    assert html.count(origin) == 2  # beside the figures and in the provenance
-    assert f"({made['engine']}, {made['machine']})" in html
-    assert "None was trained for this page" in html
-    assert "<code>groksharp report --preset quick --recorded quick</code>" in html
-    assert "10 fitted of 10 run" in html
-    assert parity.examples[0].label.startswith("25 inputs, seed ")
-    assert tuple(tmp_path.glob("parity*")) == ()
+def test_the_origin_of_every_setting_is_in_the_provenance(written):
+    comparison, page = written
+    provenance = dict(checked(page.read_text(encoding="utf-8")).tables[-1])
+    for setting in comparison.settings:
+        assert setting.origin
+        assert provenance[setting.title] == setting.origin
+    assert provenance["command"] == comparison.provenance.command
 
 
 def test_error_bars_are_drawn_where_there_is_noise(written):
@@ -166,3 +186,76 @@ def test_titles_of_the_regressions_have_the_slopes_with_true_minus_signs(written
             title = figure.axes[0].get_title()
             assert title.replace("−", "-").startswith(f"slope {trend.slope:.2f} [{trend.slope_low:.2f}, ")
             assert "-" not in title
+
+
+def test_a_bar_in_a_status_or_a_knob_splits_no_cell(write_settings, planted_table, planted_setting, tmp_path):
+    rows = [{"run": "a|b", **row} for row in planted_table()]
+    rows[3]["status"] = "the curve |y| never rises: a|b"
+    html = write_settings(planted_setting("mine", tabulate(rows)))
+    runs = checked(html).tables[-2]
+    assert {len(row) for row in runs} == {8}
+    assert runs[4][-1] == "the curve |y| never rises: a|b"
+    assert runs[1][0] == "a|b"
+    lines = [
+        line
+        for line in (tmp_path / "report.md").read_text().splitlines()
+        if "never rises: a" in line and line[0] == "|"
+    ]
+    assert len(lines) == 1
+    assert len(re.findall(r"(?<!\\)\|", lines[0])) == 9
+
+
+@pytest.mark.parametrize("count", [1, 6])
+def test_any_number_of_settings_makes_a_page(write_settings, planted_table, planted_setting, count, tmp_path):
+    names = ["linear", "one", "two", "three", "four", "five"][:count]
+    settings = [planted_setting(name, planted_table(seed=k)) for k, name in enumerate(names)]
+    checker = checked(write_settings(*settings))
+    assert not checker.open
+    assert set(names) <= set(checker.links)
+    claims = checker.tables[0]
+    assert claims[0] == ["claim", *(setting.title for setting in settings), "verdict"]
+    assert {len(row) for row in claims} == {count + 2}
+    assert {path.stem.split("-")[0] for path in (tmp_path / "figures").glob("*.png")} == {"common", *names}
+
+
+def test_without_a_claim_the_page_has_no_table_of_claims(tiny_comparison, planted_table, planted_setting, tmp_path):
+    comparison = replace(tiny_comparison[0], claims=(), settings=(planted_setting("mine", planted_table()),))
+    html = write_report(comparison, tmp_path).read_text(encoding="utf-8")
+    assert 'id="claims"' not in html
+    assert "claims" not in comparison.finding
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],  # nothing was fitted
+        [{"relative_gap": 1.0, "relative_sharpness": 0.5}],
+        [{"relative_gap": -0.5, "relative_sharpness": 0.5}],  # generalizes first
+        [{"relative_gap": 1.0, "relative_sharpness": 0.5}] * 4,  # one gap
+    ],
+)
+def test_tables_without_a_trend_are_drawn_all_the_same(write_settings, planted_setting, rows):
+    table = runs_of([*rows, {"relative_gap": None, "relative_sharpness": None, "status": "no jump"}])
+    setting = replace(planted_setting("mine", table), noisy=True)
+    html = write_settings(setting)
+    assert f"{len(rows)} fitted of {len(rows) + 1} run" in html
+    assert "1 of" in html
+    assert "could not be measured" in html
+    titles = [figure.axes[0].get_title() for figure in regression_figure(setting)]
+    assert all(title.endswith("fitted runs: no line") for title in titles)
+
+
+def test_a_section_of_a_users_own_is_drawn_told_and_kept_in_plain_numbers(
+    write_settings, planted_table, planted_setting, tmp_path
+):
+    def panels():
+        return (trend_figure(planted_setting("x", planted_table()))[0],)
+
+    section = Section("seeds", "Many seeds", panels, "One panel.", "They agree.", ({"seed": 0, "time": float("inf")},))
+    html = write_settings(replace(planted_setting("mine", planted_table()), sections=(section,)))
+    assert "Many seeds" in html
+    assert "One panel. They agree." in html
+    assert (tmp_path / "figures" / "mine-seeds-1.png").exists()
+    assert "They agree." in (tmp_path / "report.md").read_text()
+    told = json.loads((tmp_path / "report.json").read_text(), parse_constant=pytest.fail)
+    assert told["settings"]["mine"]["sections"] == {"seeds": [{"seed": 0, "time": None}]}

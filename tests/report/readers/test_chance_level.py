@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from report.chance_level import chance_level
+from report.readers.chance_level import chance_level
 
 TIME = np.arange(1.0, 1001.0)
 

@@ -2,9 +2,9 @@ import json
 
 import numpy as np
 import pytest
-
 from report.column_names import find_column
-from report.curve_files import read_curves
+
+from report.readers.curve_files import read_curves
 
 
 def write(tmp_path, text):

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from numerics import jump_trust
-from report.figures import trust_figure
-from report.jump_trust import trust_sentence
+from report.figures.trust import trust_figure
+from report.trust_sentence import trust_sentence
 
 
 @pytest.fixture(scope="module")

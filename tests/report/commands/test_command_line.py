@@ -1,0 +1,423 @@
+import json
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from scipy.special import erf
+
+COMMANDS = ["derive", "linear", "systems", "parity", "train", "measure", "report"]
+COLUMNS = [
+    "jump_time_train", "jump_time_gen", "sharpness_train", "sharpness_gen",
+    "relative_gap", "relative_sharpness", "absolute_sharpness", "status",
+]  # fmt: skip
+TREND = {"slope", "intercept", "slope_low", "slope_high", "n"}
+
+
+@pytest.fixture
+def curves_file(tmp_path):
+    time_axis = np.arange(1, 401)
+    train = 0.5 + 0.25 * (1 + erf(0.08 * (time_axis - 50)))
+    gen = 0.5 + 0.25 * (1 + erf(0.02 * (time_axis - 200)))
+    path = tmp_path / "log.csv"
+    lines = ["epoch,loss,accuracy,val_accuracy"]
+    lines += [f"{t},1.0,{a!r},{b!r}" for t, a, b in zip(time_axis, train.tolist(), gen.tolist(), strict=True)]
+    path.write_text("\n".join(lines))
+    return path
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_shows_examples_that_parse_as_commands(call, command):
+    done = call(command, "--help")
+    assert done.returncode == 0
+    assert f"groksharp {command}" in done.stdout.split("examples:")[1]
+
+
+def test_help_loads_nothing_heavy():
+    code = (
+        "import sys; from report.command_line import main\n"
+        "try: main(['linear', '--help'])\nexcept SystemExit: pass\n"
+        "heavy = {'sympy', 'torch', 'numpy', 'matplotlib', 'scipy'} & set(sys.modules)\nsys.exit(', '.join(heavy) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_no_command_prints_the_help(run_command):
+    done = run_command()
+    assert done.returncode == 0
+    assert all(command in done.stdout for command in COMMANDS)
+
+
+def test_linear_json_has_the_published_rows_and_trends(call_json):
+    status, result = call_json("linear", "--convention", "published", "--lam", "1.003:1.1:6")
+    assert status == 0
+    assert result["rows"][0]["lam"] == 1.003
+    assert result["rows"][-1]["lam"] == 1.1
+    assert all(set(COLUMNS) <= set(row) for row in result["rows"])
+    assert result["rows"][0]["relative_gap"] == pytest.approx(7.94, abs=0.005)
+    assert result["rows"][-1]["relative_sharpness"] == pytest.approx(0.934, abs=0.0005)
+    assert {kind: set(trend) for kind, trend in result["trends"].items()} == {"relative": TREND, "absolute": TREND}
+    assert result["trends"]["relative"]["n"] == 6
+
+
+def test_exact_above_one_says_that_it_never_rises_and_why(call):
+    done = call("linear", "--convention", "exact", "--lam", "1.003,1.1", "--json")
+    result = json.loads(done.stdout)
+    assert done.returncode == 1
+    for row in result["rows"]:
+        assert "never rises" in row["status"]
+        assert "plateau" in row["status"]
+        assert row["jump_time_gen"] is None
+        assert row["jump_time_train"] > 0
+    assert result["trends"]["relative"] == {**dict.fromkeys(TREND), "n": 0}
+    assert "never rises" in done.stderr
+
+
+def test_the_mirror_of_the_exact_sweep_has_the_trend(call_json):
+    status, result = call_json("linear", "--convention", "exact", "--mirror", "--lam", "1.01:1.1:4", "--points", 5000)
+    assert status == 0
+    assert all(row["lam"] < 1 for row in result["rows"])
+    assert result["trends"]["relative"]["slope_high"] < 0
+
+
+def test_parity_trains_once_and_prints_the_same_again(call_json, tmp_path):
+    arguments = (
+        "parity",
+        "--input-sizes",
+        "6:8",
+        "--seeds",
+        "0:1",
+        "--epochs",
+        "5",
+        "--workers",
+        "1",
+        "--out",
+        tmp_path,
+    )
+    status, first = call_json(*arguments)
+    files = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.nc")}
+    again, second = call_json(*arguments)
+    assert len(files) == 2
+    assert files == {path: path.stat().st_mtime_ns for path in tmp_path.glob("*.nc")}
+    assert first == second
+    assert status == again == 1  # five epochs cannot grok, and the rows say so
+    assert [(row["input_size"], row["seed"]) for row in first["rows"]] == [(6, 0), (7, 0)]
+    assert all(row["status"] != "ok" for row in first["rows"])
+
+
+def test_recorded_runs_are_measured_and_nothing_is_trained_or_written(call_json, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    arguments = "parity", "--recorded", "ten_seeds", "--input-sizes", "25,44", "--seeds", "0,9"
+    status, measured = call_json(*arguments)
+    assert status == 0
+    assert [(row["input_size"], row["seed"]) for row in measured["rows"]] == [(25, 0), (25, 9), (44, 0), (44, 9)]
+    early, late = measured["rows"][0], measured["rows"][2]
+    assert early["relative_gap"] < 1 < 8 < late["relative_gap"]
+    assert late["relative_sharpness"] < 0.5 < 1.5 < early["relative_sharpness"]
+    assert not list(tmp_path.iterdir())
+
+
+def test_any_knob_is_turned_on_the_command_line(call, call_json, tmp_path):
+    tiny = (
+        "task.train_samples=40",
+        "gen_samples=20",
+        "model.width=8",
+        "--workers",
+        1,
+        "--epochs",
+        5,
+        "--out",
+        tmp_path,
+    )
+    knobs = ("train", "modular_addition", "--set", "task.modulus=2,3", "optimizer=adamw", "batch_size=none", *tiny)
+    arguments = (*knobs, "--input-sizes", "9", "--seeds", "0", "--records", "weight_norm,train_margin")
+    status, table = call_json(*arguments)
+    assert status == 1  # five epochs cannot grok
+    assert [(row["task.modulus"], row["input_size"]) for row in table["rows"]] == [(2, 9), (3, 9)]
+    assert len(list(tmp_path.glob("modular_addition-*.nc"))) == 2
+    header = call(*arguments, "--engine", "ReferenceEngine", "--device", "cpu", "--at-once", 1).stdout
+    assert header.split()[:5] == ["input", "size", "seed", "modulus", "t*_train"]
+
+
+def test_systems_lists_what_can_be_trained(call, call_json):
+    status, listed = call_json("systems")
+    assert status == 0
+    systems = {system["name"]: system for system in listed["systems"]}
+    assert {"parity", "modular_addition", "linear_student"} <= set(systems)
+    assert {"quick", "paper", "ten_seeds", "weight_decay"} <= set(systems["parity"]["presets"])
+    assert {"task.input_size", "optimizer.weight_decay", "schedule.epochs", "seed"} <= set(systems["parity"]["knobs"])
+    assert all(set(system) == {"name", "presets", "knobs"} for system in listed["systems"])
+    told = call("systems").stdout
+    assert all(name in told for system in listed["systems"] for name in (system["name"], *system["presets"]))
+
+
+EXTENSION = """
+from dataclasses import replace
+
+from empirical import SYSTEMS, add_system
+from numerics import sweep_linear
+from report import Setting, add_setting
+
+tiny = {"task.input_size": 6, "seed": (0, 1), "schedule.epochs": 5, "model.width": 8, "task.train_samples": 40,
+        "task.gen_samples": 20}
+add_system(replace(SYSTEMS["parity"], name="mine", title="My system", presets={"quick": tiny}))
+
+
+def build(request):
+    table = sweep_linear([0.8, 0.85, 0.9], convention="exact", points=2000)
+    return Setting("far", "Far from one", "the far linear model", "step", "λ from 0.8.", table, (), request.style)
+
+
+add_setting("far", build)
+"""
+
+
+def test_a_file_of_the_users_adds_systems_and_settings(run_command, tmp_path):
+    file = tmp_path / "my_system.py"
+    file.write_text(EXTENSION)
+    listed = json.loads(run_command("systems", "--load", file, "--json").stdout)
+    assert {"mine"} < {system["name"] for system in listed["systems"]}
+    trained = run_command("train", "mine", "--load", file, "--workers", 1, "--out", tmp_path / "runs", "--json")
+    assert [row["seed"] for row in json.loads(trained.stdout)["rows"]] == [0, 1]
+    arguments = ("--settings", "far,mine", "--runs", tmp_path / "runs", "--out", tmp_path / "page", "--workers", 1)
+    done = run_command("report", "--load", file, *arguments)
+    assert done.returncode == 0, done.stderr
+    told = json.loads((tmp_path / "page" / "report.json").read_text())
+    assert list(told["settings"]) == ["far", "mine"]
+    assert told["settings"]["mine"]["title"] == "My system"
+    assert [row["seed"] for row in told["settings"]["mine"]["rows"]] == [0, 1]
+    assert told["provenance"]["command"].startswith(f"groksharp report --load {file} --settings far,mine")
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
+def test_tables_are_drawn_where_asked(call, tmp_path, suffix):
+    figure = tmp_path / f"linear.{suffix}"
+    done = call("linear", "--lam", "1.02,1.05,1.1", "--points", 2000, "--figure", figure)
+    assert done.returncode == 0
+    start = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}[suffix]
+    assert figure.read_bytes().startswith(start)
+
+
+def test_curves_and_networks_are_drawn_where_asked(call, curves_file, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert call("measure", curves_file, "--figure", tmp_path / "curves.svg").returncode == 0
+    words = (tmp_path / "curves.svg").read_text()
+    assert words.count("<path") > 10
+    done = call("parity", "--recorded", "quick", "--figure", tmp_path / "parity.png")
+    assert done.returncode == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"log.csv", "curves.svg", "parity.png"}
+
+
+@pytest.mark.parametrize(
+    ("command", "figure", "sentence"),
+    [
+        (("linear",), "out.jpg", "A figure is written as .png, .svg or .pdf, got out.jpg; name it out.png, say"),
+        (("linear",), "out", "got out; name it out.png"),
+        (("parity", "--preset", "paper"), "nowhere/out.png", "There is no folder nowhere for the figure out.png"),
+        (("measure", "nowhere.csv"), "out.gif", "got out.gif"),
+    ],
+)
+def test_a_figure_that_cannot_be_written_is_refused_before_long_work(
+    call, tmp_path, command, figure, sentence, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    done = call(*command, "--figure", figure)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_own_runs_are_laid_beside_a_setting(call, curves_file, tmp_path):
+    runs = tmp_path / "runs.json"
+    runs.write_text(call("linear", "--lam", "1.02,1.05,1.1", "--points", 2000, "--json").stdout)
+    arguments = ("--settings", "parity", "--recorded", "quick", "--with", curves_file, runs, "--out", tmp_path / "page")
+    done = call("report", *arguments)
+    assert done.returncode == 0, done.stderr
+    assert "floor 0.5 seen" in done.stderr
+    settings = json.loads((tmp_path / "page" / "report.json").read_text())["settings"]
+    assert list(settings) == ["parity", "runs", "curves"]
+    assert settings["curves"]["rows"][0]["relative_gap"] == pytest.approx(3, rel=1e-6)
+    assert [row["lam"] for row in settings["runs"]["rows"]] == [1.02, 1.05, 1.1]
+    assert settings["runs"]["trends"]["relative"]["n"] == 3
+
+
+def without(modules, *arguments):
+    """Run `groksharp` where these modules are not installed."""
+    code = (
+        "import sys\n"
+        "class Missing:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        f"        if name.partition('.')[0] in {modules!r}:\n"
+        "            raise ModuleNotFoundError('No module named ' + name, name=name)\n"
+        "sys.meta_path.insert(0, Missing())\n"
+        f"from report.command_line import main\nsys.exit(main({[str(one) for one in arguments]!r}))"
+    )
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments", "extra"),
+    [
+        ("torch", ("parity", "--preset", "quick"), "networks"),
+        ("xarray", ("train", "parity"), "networks"),
+        ("torch", ("systems",), "networks"),
+        ("torch", ("report", "--settings", "parity"), "networks"),
+        ("matplotlib", ("report",), "report"),
+        ("jinja2", ("report",), "report"),
+        ("latex2mathml", ("report",), "report"),
+        ("matplotlib", ("linear", "--figure", "x.png"), "report"),
+    ],
+)
+def test_a_missing_extra_is_named(module, arguments, extra):
+    done = without([module], *arguments)
+    assert done.returncode == 2
+    (sentence,) = done.stderr.splitlines()
+    assert sentence.endswith(f"not installed; pip install groksharp[{extra}]")
+    assert "Traceback" not in done.stderr
+
+
+def test_theory_numbers_and_curves_need_no_extra(curves_file):
+    extras = ["torch", "xarray", "matplotlib", "tqdm", "jinja2", "latex2mathml", "distributed"]
+    for arguments in (("linear", "--lam", "1.05,1.1", "--points", 500), ("measure", curves_file), ("derive", "M3")):
+        done = without(extras, *arguments)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout
+
+
+def test_measure_finds_columns_and_recovers_the_planted_values(call_json, curves_file):
+    status, row = call_json("measure", curves_file, "--floor", "0.5")
+    assert status == 0
+    assert row["status"] == "ok"
+    assert row["jump_time_train"] == pytest.approx(50, rel=1e-6)
+    assert row["relative_gap"] == pytest.approx(3, rel=1e-6)
+    assert row["relative_sharpness"] == pytest.approx(0.25, rel=1e-6)
+    assert row["absolute_sharpness"] == pytest.approx(0.5 * 0.02 / np.sqrt(np.pi), rel=1e-6)
+
+
+def test_measure_sees_the_chance_level_of_two_classes_and_says_so(call, curves_file):
+    done = call("measure", curves_file, "--json")
+    assert done.returncode == 0
+    assert json.loads(done.stdout)["relative_gap"] == pytest.approx(3, rel=1e-6)
+    assert "floor 0.5 seen" in done.stderr
+    assert call("measure", curves_file, "--floor", "0").returncode == 1
+
+
+def test_measure_reads_standard_input_and_speaks_to_people(run_command, curves_file):
+    done = run_command("measure", "-", "--floor", "0.5", input=curves_file.read_text())
+    assert done.returncode == 0
+    assert "G = 3 " in done.stdout
+    assert "400 points" in done.stdout
+
+
+def test_measure_of_a_curve_without_a_jump_says_so_and_exits_with_1(call_json, tmp_path):
+    path = tmp_path / "flat.csv"
+    path.write_text("step,train,test\n" + "\n".join(f"{t},{min(1, t / 20)},0.1" for t in range(100)))
+    status, row = call_json("measure", path)
+    assert status == 1
+    assert "generalization: no jump" in row["status"]
+    assert row["jump_time_gen"] is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("derive", "M99"), "No equation 'M99'; there are M1"),
+        (("linear", "--lam", "1"), "λ = 1 has no finite time scale"),
+        (("linear", "--lam=-2"), "λ = d/N_train must be positive"),
+        (("linear", "--epsilon", "0"), "ε must be positive"),
+        (("linear", "--lam", "1.1:1.2"), "START:STOP:COUNT"),
+        (("measure", "nowhere.csv"), "There is no file nowhere.csv"),
+        (("parity", "--input-sizes", "2"), "input_size"),
+        (("parity", "--epochs", "2"), "epochs must be at least 4"),
+        (("parity", "--preset", "huge"), "preset must be one of quick, paper, ten_seeds, weight_decay"),
+        (("parity", "--set", "width"), "must be NAME=VALUE or NAME=VALUE,VALUE,..., got 'width'"),
+        (("parity", "--set", "depth=3"), "depth"),
+        (("parity", "--set", "workers=3"), "workers"),
+        (("parity", "--set", "width=10", "width=20"), "got width again; write its values as width=A,B"),
+        (("parity", "--epochs", "10", "--set", "epochs=20"), "schedule.epochs as schedule.epochs and as epochs"),
+        (("parity", "--epochs", "10", "--set", "schedule.epochs=20"), "got schedule.epochs again"),
+        (("parity", "--workers", "0"), "workers must be at least 1, got 0"),
+        (("parity", "--recorded", "all"), "invalid choice: 'all' (choose from"),
+        (("parity", "--recorded", "paper", "--preset", "quick"), "not allowed with argument"),
+        (("parity", "--recorded", "paper", "--out", "runs"), "--recorded trains nothing, got --out"),
+        (("parity", "--recorded", "paper", "--workers", "0"), "--recorded trains nothing, got --workers"),
+        (("train", "modular_addition", "--recorded", "paper"), "--recorded needs the system parity"),
+        (("parity", "--recorded", "paper", "--engine", "reference"), "--recorded trains nothing, got --engine"),
+        (("parity", "--records", "all"), "records must be made of train_accuracy_whole"),
+        (("parity", "--recorded", "paper", "--epochs", "9"), "schedule.epochs = 9, seed = 0; train it"),
+        (("parity", "--recorded", "paper", "--accuracy", "whole"), "accuracy needs the curve train_accuracy_whole"),
+        (("report", "--recorded", "all"), "invalid choice: 'all'"),
+        (("report", "--settings", "linear,xor"), "There is no setting 'xor'; there are linear, descent, parity, "),
+        (("report", "--settings", ","), "must be names with commas between"),
+        (("report", "--settings", "linear", "--recorded", "paper"), "add parity"),
+        (("report", "--with", "nowhere.csv"), "There is no file nowhere.csv"),
+        (("report", "--workers", "2", "--scheduler", "tcp://a:1"), "not allowed with argument"),
+        (("report", "--scheduler", "nowhere"), "scheduler must be an address like tcp://HOST:PORT"),
+        (("train", "xor"), "system must be one of "),
+        (("train", "parity", "--load", "nowhere.py"), "There is no file nowhere.py"),
+        (("linear", "--figure", "out.bmp"), "got out.bmp"),
+        (("parity", "--seeds", "3:1"), "START below STOP"),
+        (("nonsense",), "invalid choice"),
+    ],
+)
+def test_bad_usage_is_one_sentence_and_exit_2(call, tmp_path, arguments, sentence, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = call(*arguments)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not done.stdout
+
+
+def test_derive_prints_every_form(call):
+    listing = call("derive").stdout
+    assert all(f"M{k} " in listing for k in range(1, 12))
+    assert "✓ 50 digits" in call("derive", "M11").stdout
+    assert r"\begin{align*}" in call("derive", "M10", "--latex").stdout
+    assert "### M10" in call("derive", "M10", "--markdown").stdout
+    notebook = json.loads(call("derive", "M10", "--notebook").stdout)
+    assert [cell["cell_type"] for cell in notebook["cells"]] == ["markdown", "code"]
+    assert notebook["nbformat"] == 4
+
+
+def test_the_notebook_cell_runs(call):
+    notebook = json.loads(call("derive", "M3", "--notebook").stdout)
+    done = subprocess.run(
+        [sys.executable, "-c", "".join(notebook["cells"][1]["source"])], capture_output=True, text=True, check=True
+    )
+    assert "M3: checked" in done.stdout
+
+
+def test_progress_goes_to_standard_error_only(run_command):
+    done = run_command("linear", "--lam", "1.1", "--points", 500, "--json")
+    assert "linear model" in done.stderr
+    json.loads(done.stdout)
+
+
+def test_help_is_fast(run_command):
+    """Not a benchmark: one interpreter start must dominate, so a heavy import would show as a multiple of it."""
+
+    def shortest(command):
+        times = []
+        for _ in range(5):
+            start = time.perf_counter()
+            subprocess.run(command, capture_output=True, check=True)
+            times.append(time.perf_counter() - start)
+        return min(times)
+
+    bare = shortest([sys.executable, "-c", "import argparse"])
+    assert shortest([sys.executable, "-m", "report.command_line", "--help"]) < bare + 0.25
+
+
+def test_choices_that_are_spelled_out_are_all_there_are():
+    from empirical import recorded_runs
+    from numerics.curves.shapes import SHAPES
+    from report.commands.options import RECORDED
+    from report.commands.options import SHAPES as SPELLED
+
+    assert tuple(SHAPES) == SPELLED
+    with pytest.raises(ValueError, match=", ".join(RECORDED)):
+        recorded_runs("unknown")

@@ -1,0 +1,101 @@
+import json
+import shutil
+import types
+
+import pytest
+
+import numerics
+from report import kept_rows as module
+from report.kept_rows import code_digest, kept_rows
+
+ARGUMENTS = {"lam": 0.8, "d": 20, "replicas": 2}
+
+
+@pytest.fixture
+def counted():
+    """The sweep of gradient descent, with how often it ran."""
+    calls = []
+
+    def sweep_descent(**arguments):
+        calls.append(arguments)
+        return numerics.sweep_descent(**arguments)
+
+    return sweep_descent, calls
+
+
+def only(folder):
+    (path,) = folder.iterdir()
+    return path
+
+
+def test_rows_are_measured_once_and_are_the_same_again(tmp_path, counted):
+    sweep, calls = counted
+    first, second = (kept_rows(tmp_path, sweep, **ARGUMENTS) for _ in range(2))
+    assert len(calls) == 1
+    assert first == second == numerics.sweep_descent(**ARGUMENTS).to_dict()["rows"]
+
+
+def test_another_argument_or_another_code_is_measured_anew(tmp_path, counted, monkeypatch):
+    sweep, calls = counted
+    kept_rows(tmp_path, sweep, **ARGUMENTS)
+    kept_rows(tmp_path, sweep, **{**ARGUMENTS, "eta": 0.02})
+    assert len(calls) == 2
+    monkeypatch.setattr(module, "code_digest", lambda: "a fit that was changed")
+    kept_rows(tmp_path, sweep, **ARGUMENTS)
+    assert len(calls) == 3
+
+
+def test_planted_rows_are_not_served(tmp_path, counted):
+    sweep, calls = counted
+    rows = kept_rows(tmp_path, sweep, **ARGUMENTS)
+    path = only(tmp_path)
+    kept = json.loads(path.read_text())
+    planted = [{**rows[0], "relative_gap": 123.0}]
+    for text in (
+        json.dumps(planted),  # as rows were kept before
+        json.dumps({**kept, "rows": planted}),  # under the right key
+        json.dumps({**kept, "key": "another", "rows": rows}),  # of other code
+        path.read_text()[:50],  # cut off
+        "null",
+        "{}",
+    ):
+        path.write_text(text)
+        assert kept_rows(tmp_path, sweep, **ARGUMENTS) == rows
+    assert len(calls) == 7
+
+
+def test_a_file_of_other_arguments_is_not_served_under_their_name(tmp_path, counted):
+    sweep, _ = counted
+    kept_rows(tmp_path, sweep, **ARGUMENTS)
+    path = only(tmp_path)
+    other = path.read_text()
+    path.unlink()
+    rows = kept_rows(tmp_path, sweep, **{**ARGUMENTS, "lam": 0.5})
+    only(tmp_path).write_text(other)
+    assert kept_rows(tmp_path, sweep, **{**ARGUMENTS, "lam": 0.5}) == rows
+
+
+def test_the_digest_is_that_of_the_sources(tmp_path, monkeypatch):
+    """A changed line of the fit, or of the theory under it, changes it."""
+
+    def copied(room):
+        folder = tmp_path / room.__name__
+        if not folder.exists():
+            shutil.copytree(room.__path__[0], folder, ignore=shutil.ignore_patterns("__pycache__"))
+        return types.SimpleNamespace(__path__=[str(folder)])
+
+    def digest():
+        code_digest.cache_clear()
+        return code_digest()
+
+    before = digest()
+    for name in ("theory", "numerics"):
+        monkeypatch.setattr(module, name, copied(getattr(module, name)))
+    assert digest() == before
+    for file in ("numerics/curves/sharpness.py", "theory/symbols.py"):
+        with (tmp_path / file).open("a") as source:
+            source.write("# changed\n")
+        assert digest() != before
+        before = digest()
+    monkeypatch.undo()
+    code_digest.cache_clear()
