@@ -105,8 +105,9 @@ def test_killed_in_the_middle_it_resumes_and_trains_the_rest_only(folder):
 
 def test_a_record_of_a_file_of_its_own_reaches_the_worker_processes(folder):
     (folder / "my_records.py").write_text(
-        "import empirical as em\n"
-        'em.add_record(em.Record("hours", lambda run: run.parameters["embedding.weight"], "embedding", ("hour", "axis")))\n'
+        "import empirical as em\n\n\n"
+        'def hours(run):\n    return run.parameters["embedding.weight"]\n\n\n'
+        'em.add_record(em.Record("hours", hours, "embedding", ("hour", "axis")))\n'
     )
     small = ["--set", "steps=20", "width=5", "embedding.weight_decay=1,2"]
     command = [*_TRAIN, "--load", "my_records.py", "--records", "hours", "--workers", "2", *small]
