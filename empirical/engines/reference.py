@@ -120,8 +120,8 @@ class ReferenceEngine:
 
     def _step(self, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         outputs = self._forward(inputs)
-        # A sum over runs of means over their samples: each run's gradient is that of its own mean. The loss sees them as
-        # samples of one run, so that nobody has to write a loss for stacks.
+        # A sum over runs of means over their samples: each run's gradient is that of its own mean. The loss sees
+        # them as samples of one run, so that nobody has to write a loss for stacks.
         loss = self._job.loss.values(outputs.flatten(0, 1), targets.flatten(0, 1)).sum() / inputs.shape[1]
         self._optimizer.zero_grad()
         loss.backward()
