@@ -45,9 +45,50 @@ class Examples:
     inputs: np.ndarray
     labels: np.ndarray
 
+    def __post_init__(self) -> None:
+        """Make arrays of both, and check that they belong together."""
+        for name in ("inputs", "labels"):
+            object.__setattr__(self, name, np.asarray(getattr(self, name)))
+        samples = [len(part) if part.ndim else 0 for part in (self.inputs, self.labels)]
+        if samples[0] != samples[1] or not samples[0]:
+            raise ValueError(f"Examples must have as many inputs as labels, got {samples[0]} and {samples[1]}.")
+
     def __len__(self) -> int:
         """The number of samples."""
         return len(self.labels)
+
+    def check(self, signature: Signature, classes: int | None) -> None:
+        """Raise ValueError with a sentence unless these are examples of a task with this signature and these classes.
+
+        >>> Examples(np.eye(3), np.array([0, 1, 2])).check(Signature((3,), 2), 2)
+        Traceback (most recent call last):
+            ...
+        ValueError: labels must be whole numbers from 0 to 1, got 0 to 2; the task has 2 classes.
+        """
+        inputs, labels, outputs = self.inputs, self.labels, signature.outputs
+        if inputs.shape[1:] != signature.inputs:
+            raise ValueError(f"inputs must have the shape of the signature, {signature.inputs}, got {inputs.shape[1:]}.")
+        whole = [not np.issubdtype(part.dtype, np.inexact) for part in (inputs, labels)]
+        if signature.tokens is not None and not (whole[0] and 0 <= inputs.min() and inputs.max() < signature.tokens):
+            raise ValueError(f"inputs must be whole numbers from 0 to {signature.tokens - 1}, which are the tokens.")
+        if classes is None and (labels.shape[1:] != (outputs,) or whole[1]):
+            raise ValueError(
+                f"labels must be real numbers of shape ({len(self)}, {outputs}) where values are learned, "
+                f"got {labels.dtype} of shape {labels.shape}."
+            )
+        if classes is not None and (labels.ndim > 1 or not whole[1]):
+            raise ValueError(
+                f"labels must be whole numbers of shape ({len(self)},) where classes are learned, "
+                f"got {labels.dtype} of shape {labels.shape}."
+            )
+        if classes is not None and not 0 <= labels.min() <= labels.max() < classes:
+            raise ValueError(
+                f"labels must be whole numbers from 0 to {classes - 1}, got {labels.min()} to {labels.max()}; "
+                f"the task has {classes} classes."
+            )
+        for name, part in (("inputs", inputs), ("labels", labels)):
+            if not np.isfinite(part).all():
+                raise ValueError(f"{name} must be finite, got {part[~np.isfinite(part)][0]}.")
 
     def split(self, train_samples: int, *, rng: np.random.Generator) -> tuple["Examples", "Examples"]:
         """A random training set of `train_samples` examples, and all the others for validation.

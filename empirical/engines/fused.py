@@ -126,8 +126,8 @@ class FusedEngine:
         return _library() is not None
 
     def load(self, inputs: Sequence[np.ndarray], labels: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Inputs (R, samples, n + 1), the last column one, and labels (R, samples), both float32."""
-        return with_ones(inputs), load_targets(labels, self._job).float()
+        """Inputs (R, samples, n + 1), the last column one, and labels (R, samples)."""
+        return with_ones(inputs), load_targets(labels, self._job)
 
     def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
         """Logit of class 1 minus logit of class 0, of shape (R, samples, 1)."""

@@ -120,9 +120,16 @@ class ReferenceEngine:
 
     def _step(self, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         outputs = self._forward(inputs)
-        # A sum over runs of means over their samples: each run's gradient is that of its own mean. The loss sees
-        # them as samples of one run, so that nobody has to write a loss for stacks.
-        loss = self._job.loss.values(outputs.flatten(0, 1), targets.flatten(0, 1)).sum() / inputs.shape[1]
+        # The loss sees the samples of all runs as those of one, so that nobody has to write a loss for stacks.
+        samples = outputs.flatten(0, 1)
+        values = self._job.loss.values(samples, targets.flatten(0, 1))
+        if values.shape != samples.shape[:1]:
+            raise ValueError(
+                f"loss {self._job.loss.name!r} must give one value a sample, {tuple(samples.shape[:1])}, "
+                f"got {tuple(values.shape)}; the mean is taken here."
+            )
+        # A sum over runs of means over their samples: each run's gradient is that of its own mean.
+        loss = values.sum() / inputs.shape[1]
         self._optimizer.zero_grad()
         loss.backward()
         self._steps += 1
@@ -133,9 +140,15 @@ class ReferenceEngine:
         return outputs.detach()
 
     def _forward(self, inputs: torch.Tensor) -> torch.Tensor:
-        if self._count == 1:
-            return self._module(inputs[0]).unsqueeze(0)
+        outputs = self._module(inputs[0]).unsqueeze(0) if self._count == 1 else self._stacked_forward(inputs)
+        if outputs.shape != (*inputs.shape[:2], self._job.signature.outputs):
+            raise ValueError(
+                f"model {self._job.model.name!r} must map a batch to {self._job.signature.outputs} outputs each, "
+                f"{(inputs.shape[1], self._job.signature.outputs)}, got {tuple(outputs.shape[1:])}."
+            )
+        return outputs
 
+    def _stacked_forward(self, inputs: torch.Tensor) -> torch.Tensor:
         def one(parameters: dict[str, torch.Tensor], inputs: torch.Tensor) -> torch.Tensor:
             return torch.func.functional_call(self._module, parameters, (inputs,))
 

@@ -9,7 +9,7 @@ from typing import Any, Self, cast
 from empirical.annotations import Knob
 from empirical.experiment.knobs import find_knob, knobs_of, turned
 from empirical.experiment.numbers import whole
-from empirical.experiment.parts import KINDS, Part, find_part, part_from_values
+from empirical.experiment.parts import KINDS, check_part, find_part, part_from_values
 from empirical.losses.loss import Loss
 from empirical.models.model import Model
 from empirical.optimizers.optimizer import Optimizer
@@ -33,7 +33,7 @@ class Experiment:
     Raises
     ------
     TypeError, ValueError
-        With one sentence, if a part is not of its kind, or the parts do not fit each other.
+        With one sentence, if a part is not of its kind or not known by its name, or the parts do not fit each other.
 
     Examples
     --------
@@ -57,9 +57,7 @@ class Experiment:
     def __post_init__(self) -> None:
         """Check the parts, each by itself and together."""
         for kind in KINDS:
-            part = getattr(self, kind)
-            if not (isinstance(part, Part) and part.kind == kind):
-                raise TypeError(f"{kind} must be a {kind.capitalize()}, got {part!r}; subclass {kind.capitalize()}.")
+            check_part(kind, getattr(self, kind))
         seed = dataclasses.fields(self)[-1]
         object.__setattr__(self, "seed", seed.metadata["check"]("seed", self.seed))
         self.loss.check_task(self.task.classes)

@@ -3,8 +3,10 @@
 import dataclasses
 import math
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
+
+import numpy as np
 
 __all__ = ["check_choice", "checked", "choice", "real", "whole"]
 
@@ -63,11 +65,14 @@ def choice(default: str, options: tuple[str, ...]) -> Any:
 
 
 def checked(field: dataclasses.Field[Any], value: object) -> object:
-    """The value of a field as it is kept: checked, and numpy's numbers made Python's, so that equal parts are equal."""
+    """The value of a field as it is kept: checked, and numpy's numbers made Python's, so that equal parts are equal.
+
+    A field without a check of its own is checked by its type, where that is `int`, `float`, `bool` or `str`.
+    """
     check: Callable[[str, object], object] | None = field.metadata.get(_CHECK)
-    if check is not None:
-        return check(field.name, value)
-    return _plain(field.name, value)
+    if check is None:
+        check = _CHECKS_BY_TYPE.get(field.type if isinstance(field.type, str) else getattr(field.type, "__name__", ""))
+    return (check or _plain)(field.name, value)
 
 
 def check_choice(name: str, value: object, options: tuple[str, ...]) -> None:
@@ -81,14 +86,14 @@ def _plain(name: str, value: Any) -> object:
         return tuple(_plain(name, one) for one in value)
     if hasattr(value, "item") and getattr(value, "ndim", None) == 0:
         value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(f"{name} must be finite, got {value}; choose another value.")
-    if value is None or isinstance(value, bool | int | float | str) or dataclasses.is_dataclass(value):
+    if isinstance(value, float):
+        return _real_number(name, value)
+    if value is None or isinstance(value, bool | int | str) or dataclasses.is_dataclass(value):
         return value
     raise TypeError(f"{name} must be a number, a string or a tuple of these, got {value!r}; a file has to hold it.")
 
 
-def _whole_number(name: str, value: object, least: int) -> int:
+def _whole_number(name: str, value: object, least: float = -math.inf) -> int:
     try:
         number = operator.index(value)  # type: ignore[arg-type]
     except TypeError:
@@ -105,8 +110,30 @@ def _real_number(name: str, value: object) -> float:
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         raise TypeError(f"{name} must be a number, got {value!r}; write it as a float.") from None
+    except OverflowError:
+        number = math.inf
     if isinstance(value, bool | str):
         raise TypeError(f"{name} must be a number, got {value!r}; write it as a float.")
     if not math.isfinite(number):
         raise ValueError(f"{name} must be finite, got {number}; choose another value.")
-    return number
+    return number + 0.0  # of the two zeros the one: they are equal, and have to be written alike
+
+
+def _flag(name: str, value: object) -> bool:
+    if isinstance(value, np.bool | bool):
+        return bool(value)
+    raise TypeError(f"{name} must be True or False, got {value!r}; write one of these.")
+
+
+def _word(name: str, value: object) -> str:
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"{name} must be a string, got {value!r}; put it in quotes.")
+
+
+_CHECKS_BY_TYPE: Mapping[str, Callable[[str, object], object]] = {
+    "int": _whole_number,
+    "float": _real_number,
+    "bool": _flag,
+    "str": _word,
+}

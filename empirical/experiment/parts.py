@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 from empirical.experiment.numbers import checked
 
-__all__ = ["KINDS", "Part", "add_part", "find_part", "part_from_values", "part_names"]
+__all__ = ["KINDS", "Part", "add_part", "check_part", "find_part", "part_from_values", "part_names"]
 
 KINDS = ("task", "model", "loss", "optimizer", "schedule")
 """What an experiment is made of, besides its seed."""
@@ -65,7 +65,7 @@ def add_part(part: _PartClass) -> _PartClass:
     TypeError
         If it is no subclass of one of the kinds, or has no `name` of its own.
     ValueError
-        If another part of its kind has that name.
+        If its name is no word, or another part of its kind has that name.
 
     Examples
     --------
@@ -82,13 +82,18 @@ def add_part(part: _PartClass) -> _PartClass:
     """
     if not (isinstance(part, type) and issubclass(part, Part) and getattr(part, "kind", None) in KINDS):
         raise TypeError(f"A part must be a subclass of Task, Model, Loss, Optimizer or Schedule, got {part!r}.")
-    if not isinstance(vars(part).get("name"), str):
-        raise TypeError(f'{part.__name__} must have a name of its own; write `name = "..."` in its body.')
     if "__dataclass_fields__" not in vars(part):
         dataclasses.dataclass(frozen=True, kw_only=True)(part)  # in place
+    if not isinstance(vars(part).get("name"), str) or "name" in _fields(part):
+        raise TypeError(
+            f'{part.__name__} must have a name of its own that is no field; write `name = "..."`, without a type, in '
+            "its body."
+        )
+    if not part.name.isidentifier():
+        raise ValueError(f"A part's name must be a word of letters, digits and _, got {part.name!r}.")
     known = _added.get((part.kind, part.name))
-    if known is not None and (known.__qualname__ != part.__qualname__ or _fields(known) != _fields(part)):
-        raise ValueError(f"There is a {part.kind} {part.name!r} already, {known.__qualname__}; choose another name.")
+    if known is not None and (_where(known) != _where(part) or _fields(known) != _fields(part)):
+        raise ValueError(f"There is a {part.kind} {part.name!r} already, {_where(known)}; choose another name.")
     _added[part.kind, part.name] = part
     return part
 
@@ -107,6 +112,21 @@ def find_part(kind: str, name: str) -> type[Part]:
     return _added[kind, name]
 
 
+def check_part(kind: str, part: object) -> None:
+    """Raise TypeError with a sentence unless this is a part of that kind which is known by its name.
+
+    A file has nothing but the name: under that of another class it would be taken for that one's.
+    """
+    if not (isinstance(part, Part) and part.kind == kind):
+        raise TypeError(f"{kind} must be a {kind.capitalize()}, got {part!r}; subclass {kind.capitalize()}.")
+    known = _added.get((kind, part.name))
+    if known is None or _where(known) != _where(type(part)):
+        raise TypeError(
+            f"{kind} {part.name!r} is not known as {type(part).__name__}; put @add_part above the class and give it a "
+            "name of its own."
+        )
+
+
 def part_names(kind: str) -> tuple[str, ...]:
     """The names of all parts of a kind, in alphabetical order.
 
@@ -122,14 +142,21 @@ def part_from_values(kind: str, values: Mapping[str, Any]) -> Part:
     >>> part_from_values("loss", {"name": "squared_error", "epsilon": 0.1})
     SquaredError(epsilon=0.1)
     """
+    if not isinstance(values, Mapping):
+        raise ValueError(f"{kind} must be a part with its name and numbers, got {values!r}; another version wrote this.")
     fields = dict(values)
-    part = find_part(kind, fields.pop("name", ""))
+    part = find_part(kind, str(fields.pop("name", "")))
     if set(fields) != _fields(part):
         raise ValueError(
             f"{kind} {part.name!r} must have the numbers {', '.join(sorted(_fields(part)))}, "
             f"got {', '.join(sorted(fields))}; another version wrote this."
         )
     return part.from_values(fields)
+
+
+def _where(part: type[Part]) -> str:
+    """The class by module and name; a script has another module name in the processes that it starts."""
+    return f"{part.__module__.replace('__mp_main__', '__main__')}.{part.__qualname__}"
 
 
 def _fields(part: type[Part]) -> set[str]:

@@ -34,17 +34,18 @@ class CrossEntropy(Loss):
     def values(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """ln Σ exp(outputs) − output of the labelled class."""
         if outputs.shape[-1] == 1:
-            return softplus(-self.margins(outputs, targets), threshold=1e3)
+            return softplus(-self.margins(outputs, targets), threshold=50)  # beyond it the rest is below rounding
         return outputs.logsumexp(dim=-1) - outputs.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
 
     def correct(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """Whether the labelled class has the largest output."""
         if outputs.shape[-1] == 1:
-            return (outputs[..., 0] > 0) == (targets > 0)
+            return (outputs.squeeze(-1) > 0.0) == targets.bool()
         return super().correct(outputs, targets)
 
     def margins(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         """Output of the labelled class minus the largest other."""
         if outputs.shape[-1] == 1:
-            return torch.where(targets > 0, outputs[..., 0], -outputs[..., 0])
+            output = outputs.squeeze(-1)
+            return torch.where(targets.bool(), output, -output)
         return super().margins(outputs, targets)

@@ -39,9 +39,11 @@ class Group:
     weight_decay: float | None = real(None, optional=True)
 
     def __post_init__(self) -> None:
-        """Check the numbers."""
+        """Check the numbers, and that the name can be a part of a knob's."""
         for field in dataclasses.fields(self):
             object.__setattr__(self, field.name, checked(field, getattr(self, field.name)))
+        if not self.name.isidentifier():
+            raise ValueError(f"A group's name must be a word of letters, digits and _, got {self.name!r}.")
 
     def holds(self, parameter: str) -> bool:
         """Whether the parameter of this name is one of the group."""
@@ -85,6 +87,8 @@ class Optimizer(Part, abc.ABC):
     def __post_init__(self) -> None:
         """Check every number, and that the decay of no group changes a sign."""
         super().__post_init__()
+        if not isinstance(self.groups, tuple) or any(not isinstance(group, Group) for group in self.groups):
+            raise TypeError(f"groups must be a list of Group, got {self.groups!r}; give each a name and its parameters.")
         object.__setattr__(self, "groups", tuple(sorted(self.groups, key=lambda group: group.name)))
         if len({group.name for group in self.groups}) < len(self.groups):
             raise ValueError(f"Groups must have different names, got {[group.name for group in self.groups]}.")
@@ -132,12 +136,19 @@ class Optimizer(Part, abc.ABC):
         """The optimizer with these fields."""
         groups = fields.get("groups", {})
         if isinstance(groups, Mapping):
-            groups = tuple(Group(name=name, **group) for name, group in groups.items())
+            groups = tuple(_group(name, group) for name, group in groups.items())
         return cls(**{**fields, "groups": groups})
 
     def _rates(self, group: Group) -> tuple[float, float]:
         rate = self.learning_rate if group.learning_rate is None else group.learning_rate
         return rate, self.weight_decay if group.weight_decay is None else group.weight_decay
+
+
+def _group(name: str, values: Any) -> Group:
+    known = {field.name for field in dataclasses.fields(Group)} - {"name"}
+    if not isinstance(values, Mapping) or set(values) != known:
+        raise ValueError(f"Group {name!r} must have {', '.join(sorted(known))}, got {values!r}; another version wrote it.")
+    return Group(name=name, **values)
 
 
 def _without_name(group: dict[str, Any]) -> dict[str, Any]:

@@ -93,14 +93,22 @@ def add_record(record: Record) -> Record:
 
     Raises
     ------
+    TypeError
+        If it is no `Record`.
     ValueError
-        If a curve that is always recorded has that name.
+        If its name is no word, is a unit of time, or is that of a curve that is always recorded.
 
     Examples
     --------
     >>> add_record(Record("first_bias", lambda run: run.parameters["hidden.bias"][0], "bias of the first unit")).name
     'first_bias'
     """
+    if not isinstance(record, Record):
+        raise TypeError(f"A record must be a Record, got {record!r}; give it a name, a function and a few words.")
+    if not record.name.isidentifier() or record.name in ("epoch", "step"):
+        raise ValueError(
+            f"A record's name must be a word of letters, digits and _, and not a unit of time, got {record.name!r}."
+        )
     if record.name in {curve.name for curve in CURVES}:
         raise ValueError(f"{record.name!r} is recorded always; choose another name.")
     RECORDS[record.name] = record

@@ -117,11 +117,11 @@ def minibatch_weights(samples: int, batch_size: int) -> np.ndarray:
 
 
 def _mean(values: np.ndarray, weights: np.ndarray | None) -> float:
-    return float(values.mean() if weights is None else values @ weights)
+    return float(values.sum() / values.size if weights is None else values @ weights)
 
 
 def _numbers(values: torch.Tensor) -> np.ndarray:
-    return values.cpu().numpy().astype(np.float64)
+    return values.cpu().numpy().astype(np.float64, copy=False)
 
 
 def _exact(targets: torch.Tensor) -> torch.Tensor:

@@ -80,6 +80,12 @@ class SampledTask(Task):
     gen_samples: int = whole(250)
     label_noise: float = real(0.0, most=1.0)
 
+    def __post_init__(self) -> None:
+        """Check every number, and that there are classes to exchange."""
+        super().__post_init__()
+        if self.label_noise and self.classes is None:
+            raise ValueError(f"label_noise exchanges classes, got {self.label_noise} for values; leave it at 0.")
+
     @abc.abstractmethod
     def sample(self, samples: int, rng: np.random.Generator) -> Examples:
         """So many examples."""
@@ -88,8 +94,6 @@ class SampledTask(Task):
         """The training set, with its wrong labels, and the validation set."""
         examples = self.sample(self.train_samples + self.gen_samples, streams.data)
         train, gen = examples.split(self.train_samples, rng=streams.split)
-        if self.label_noise == 0:
+        if self.label_noise == 0 or self.classes is None:
             return train, gen
-        if self.classes is None:
-            raise ValueError(f"label_noise exchanges classes, got {self.label_noise} for values; leave it at 0.")
         return train.with_wrong_labels(self.label_noise, self.classes, rng=streams.label_noise), gen

@@ -16,7 +16,7 @@ from empirical.schedules.schedule import Leg, Schedule
 
 __all__ = ["train"]
 
-Pairs = list[tuple[torch.Tensor, torch.Tensor]]
+Pair = tuple[torch.Tensor, torch.Tensor]  # inputs or outputs, and targets, of all runs
 
 
 @torch.no_grad()
@@ -83,31 +83,37 @@ def train(
     weights: tuple[np.ndarray | None, np.ndarray | None] = (None, None)
     if schedule.minibatch_means:
         weights = minibatch_weights(samples, size), minibatch_weights(len(gen_sets[0]), size)
+    flat = [part.flatten(0, 1) for part in sets[0]]
+    outputs = [_Outputs(engine, part[0]) for part in sets]
     runs = range(len(train_sets))
+    views = [
+        functools.partial(
+            Snapshot,
+            loss=loss,
+            train=(sets[0][0][k], sets[0][1][k]),
+            gen=(sets[1][0][k], sets[1][1][k]),
+            outputs=(functools.partial(outputs[0].of, k), functools.partial(outputs[1].of, k)),
+            parameters=functools.partial(engine.parameters, k),
+            weights=weights,
+        )
+        for k in runs
+    ]
     times: list[int] = []
     looks: list[list[dict[str, ArrayLike]]] = [[] for _ in runs]
-    high, done = np.zeros(len(runs), dtype=int), np.zeros(len(runs), dtype=bool)
+    high, done = [0] * len(runs), [False] * len(runs)
 
     for legs in zip(*(schedule.legs(samples, rng) for rng in batch_orders), strict=True):
-        moving = _descend(engine, legs, sets[0], size)
+        moving = _descend(engine, legs, sets[0], flat, size)
         time = legs[0].time
         before = times[-1] if times else 0
         times.append(time)
-        # Of all runs at once, if any record asks for them.
-        outputs_train, outputs_gen = (functools.cache(functools.partial(engine.outputs, part[0])) for part in sets)
+        for part in outputs:
+            part.forget()
         for k in runs:
             if done[k]:
                 continue
-            run = Snapshot(
-                time=time,
-                loss=loss,
-                train=(sets[0][0][k], sets[0][1][k]),
-                gen=(sets[1][0][k], sets[1][1][k]),
-                outputs=(functools.partial(_of_run, outputs_train, k), functools.partial(_of_run, outputs_gen, k)),
-                parameters=functools.partial(engine.parameters, k),
-                moving=(moving[0][k], moving[1][k]) if schedule.minibatch_means and moving else None,
-                weights=weights,
-            )
+            shown = (moving[0][k], moving[1][k]) if moving and schedule.minibatch_means else None
+            run = views[k](time=time, moving=shown)
             seen = {record.name: record.measure(run) for record in recorded}
             looks[k].append(seen)
             if schedule.stop_after:
@@ -115,33 +121,44 @@ def train(
                 high[k] = high[k] + 1 if lower >= schedule.stop_level else 0
                 done[k] = high[k] >= schedule.stop_after
         after_leg(time - before)
-        if done.all():
+        if all(done):
             break
     return np.array(times), [{name: np.array([seen[name] for seen in run]) for name in run[0]} for run in looks]
 
 
+class _Outputs:
+    """Of all runs at once on one set, with the weights as they are now; computed if a record asks for them."""
+
+    def __init__(self, engine: Engine, inputs: torch.Tensor) -> None:
+        self._engine, self._inputs = engine, inputs
+        self._outputs: torch.Tensor | None = None
+
+    def forget(self) -> None:
+        """The weights have moved."""
+        self._outputs = None
+
+    def of(self, run: int) -> torch.Tensor:
+        """(samples, outputs)."""
+        if self._outputs is None:
+            self._outputs = self._engine.outputs(self._inputs)
+        return self._outputs[run]
+
+
 def _descend(
-    engine: Engine, legs: tuple[Leg, ...], data: tuple[torch.Tensor, torch.Tensor], size: int
-) -> tuple[torch.Tensor, torch.Tensor] | None:
+    engine: Engine, legs: tuple[Leg, ...], data: Pair, flat: Sequence[torch.Tensor], size: int
+) -> Pair | None:
     """Do one leg of all runs; outputs from before each step, and the targets, of its last stretch."""
     moving = None
     for orders in zip(*(leg.orders for leg in legs), strict=True):
-        inputs, targets = data
-        if orders[0] is not None:
-            inputs, targets = _taken(data, orders)
+        inputs, targets = data if orders[0] is None else _taken(flat, orders, data[1].shape[1])
         moving = engine.descend(inputs, targets, min(size, targets.shape[1])), targets
     return moving
 
 
-def _of_run(outputs: Callable[[], torch.Tensor], run: int) -> torch.Tensor:
-    return outputs()[run]
-
-
-def _taken(data: tuple[torch.Tensor, torch.Tensor], orders: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
+def _taken(flat: Sequence[torch.Tensor], orders: Sequence[np.ndarray], samples: int) -> Pair:
     """Samples of each run in its own order."""
-    samples = data[0].shape[1]
     order = orders[0] if len(orders) == 1 else np.concatenate([k * samples + one for k, one in enumerate(orders)])
-    rows = torch.from_numpy(order).to(data[0].device)
+    rows = torch.from_numpy(order).to(flat[0].device)
     # index_select copies whole rows; indexing with two index arrays is far slower.
-    inputs, targets = (part.flatten(0, 1).index_select(0, rows).unflatten(0, (len(orders), -1)) for part in data)
+    inputs, targets = (part.index_select(0, rows).view(len(orders), -1, *part.shape[1:]) for part in flat)
     return inputs, targets

@@ -79,6 +79,14 @@ def _train(
     one = experiments[0]
     streams = [draw_streams(experiment.seed, *one.task.entropy) for experiment in experiments]
     train_sets, gen_sets = zip(*(one.task.draw(stream) for stream in streams), strict=True)
+    for part in (train_sets, gen_sets):
+        for examples in part:
+            examples.check(one.task.signature, one.task.classes)
+        if len({len(examples) for examples in part}) > 1:
+            raise ValueError(
+                f"Sets that are stacked must be of one size, got {sorted({len(examples) for examples in part})}; "
+                "train these seeds with at_once=1."
+            )
     starts = [one.model.draw_start(one.task.signature, stream.weights) for stream in streams]
     times, runs = train(
         kind.build(job, starts, [stream.dropout for stream in streams]),

@@ -1,59 +1,82 @@
-"""The same experiment written as anyone would: nn.Module, autograd, optim.SGD, one run, one loop."""
+"""The same experiments written as anyone would: nn.Module, autograd, torch.optim, one run, one loop."""
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from empirical import Weights
+from empirical import SYSTEMS, draw_streams
 
 
-def _make_model(weights: Weights, dtype: torch.dtype) -> nn.Sequential:
-    width, size = weights.hidden.shape
+def _make_network(start, dtype=torch.float64, activation=nn.ReLU):
+    """The two-layer network as an nn.Module with these weights."""
+    width, size = start["hidden.weight"].shape
+    outputs = len(start["output.weight"])
     with torch.random.fork_rng():
-        model = nn.Sequential(nn.Linear(size, width), nn.ReLU(), nn.Linear(width, 2, bias=False)).to(dtype)
+        network = nn.Sequential(nn.Linear(size, width), activation(), nn.Linear(width, outputs, bias=False)).to(dtype)
     with torch.no_grad():
-        model[0].weight.copy_(torch.from_numpy(weights.hidden))
-        model[0].bias.copy_(torch.from_numpy(weights.bias))
-        model[2].weight.copy_(torch.from_numpy(weights.output))
-    return model
+        for parameter, weights in zip(network.parameters(), start.values(), strict=True):
+            parameter.copy_(torch.from_numpy(weights))
+    return network
+
+
+def _right(outputs, targets):
+    return (outputs.argmax(dim=1) == targets).double().mean()
+
+
+def _to_tensor(labels, dtype):
+    values = torch.from_numpy(labels)
+    return values.to(dtype) if values.is_floating_point() else values.long()
 
 
 def _train_plainly(
-    weights, train, gen, *, batches, epochs, batch_size, learning_rate, weight_decay, dtype=torch.float64
+    module,
+    optimizer,
+    train,
+    gen,
+    *,
+    batches,
+    epochs,
+    batch_size,
+    loss=nn.functional.cross_entropy,
+    accuracy=_right,
+    dtype=torch.float64,
+    inputs_as=None,
+    before_step=lambda step: None,
 ):
-    """The trained model, and the curves as lists, by name."""
-    model = _make_model(weights, dtype)
-    optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate, weight_decay=weight_decay)
-    x_train, y_train = torch.from_numpy(train.inputs).to(dtype), torch.from_numpy(train.labels).long()
-    x_gen, y_gen = torch.from_numpy(gen.inputs).to(dtype), torch.from_numpy(gen.labels).long()
-    curves = {}
+    """The curves as arrays, by name; the module is trained in place."""
+    inputs_as = dtype if inputs_as is None else inputs_as
+    x_train, y_train = torch.from_numpy(train.inputs).to(inputs_as), _to_tensor(train.labels, dtype)
+    x_gen, y_gen = torch.from_numpy(gen.inputs).to(inputs_as), _to_tensor(gen.labels, dtype)
+    curves, step = {}, 0
 
     def record(name, value):
         curves.setdefault(name, []).append(float(value))
 
-    def accuracy(logits, labels):
-        return (logits.argmax(dim=1) == labels).double().mean().item()
-
     for _ in range(epochs):
         accuracies, losses = [], []
+        module.train()
         for batch in torch.from_numpy(batches.permutation(len(train))).split(batch_size):
-            logits = model(x_train[batch])
-            loss = nn.functional.cross_entropy(logits, y_train[batch])
-            accuracies.append(accuracy(logits, y_train[batch]))
-            losses.append(loss.item())
+            outputs = module(x_train[batch])
+            value = loss(outputs, y_train[batch])
+            accuracies.append(float(accuracy(outputs, y_train[batch])))
+            losses.append(value.item())
             optimizer.zero_grad()
-            loss.backward()
+            value.backward()
+            step += 1
+            before_step(step)
             optimizer.step()
         record("train_accuracy", np.mean(accuracies))
         record("train_loss", np.mean(losses))
+        module.eval()
         with torch.no_grad():
             pairs = list(zip(x_gen.split(batch_size), y_gen.split(batch_size), strict=True))
-            record("gen_accuracy", np.mean([accuracy(model(x), y) for x, y in pairs]))
-            record("gen_loss", np.mean([nn.functional.cross_entropy(model(x), y).item() for x, y in pairs]))
-            record("train_accuracy_whole", accuracy(model(x_train), y_train))
-            record("gen_accuracy_whole", accuracy(model(x_gen), y_gen))
-    return model, curves
+            record("gen_accuracy", np.mean([float(accuracy(module(x), y)) for x, y in pairs]))
+            record("gen_loss", np.mean([loss(module(x), y).item() for x, y in pairs]))
+            record("train_accuracy_whole", accuracy(module(x_train), y_train))
+            record("train_loss_whole", loss(module(x_train), y_train))
+            record("gen_accuracy_whole", accuracy(module(x_gen), y_gen))
+    return {name: np.array(curve) for name, curve in curves.items()}
 
 
 @pytest.fixture(autouse=True)
@@ -66,12 +89,32 @@ def _one_thread():
 
 
 @pytest.fixture
-def make_model():
-    """``make_model(weights, dtype)``: the network as an nn.Module with these weights."""
-    return _make_model
+def make_network():
+    """`make_network(start, dtype)`: the two-layer network as an nn.Module with these weights."""
+    return _make_network
 
 
 @pytest.fixture
 def train_plainly():
-    """``train_plainly(weights, train, gen, batches=…, …)``: the plain loop's model and curves."""
+    """`train_plainly(module, optimizer, train, gen, batches=…, …)`: the plain loop's curves."""
     return _train_plainly
+
+
+@pytest.fixture
+def tiny_parity():
+    """A parity experiment that takes milliseconds."""
+    return SYSTEMS["parity"].experiment.replace(
+        {"input_size": 5, "epochs": 6, "train_samples": 40, "gen_samples": 20, "width": 16, "learning_rate": 0.1}
+    )
+
+
+@pytest.fixture
+def draw():
+    """`draw(experiment)`: its streams after the draws, its two sets and its initial weights."""
+
+    def drawn(experiment):
+        streams = draw_streams(experiment.seed, *experiment.task.entropy)
+        train, gen = experiment.task.draw(streams)
+        return streams, train, gen, experiment.model.draw_start(experiment.task.signature, streams.weights)
+
+    return drawn

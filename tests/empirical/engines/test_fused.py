@@ -2,66 +2,73 @@ import importlib.machinery
 import platform
 import shutil
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
-from empirical import ParityRun, choose_engine, train_together
+from empirical import SGD, SYSTEMS, CrossEntropy, Ensemble, FusedEngine, Job, Signature, TwoLayer, choose_engine, train_together
 from empirical.engines import fused
-from empirical.engines.ensemble import Ensemble, with_ones
-from empirical.engines.fused import FusedEngine
-from empirical.engines.weights import Weights, draw_weights
+from empirical.engines.two_class import with_ones
+from empirical.models.two_layer import draw_two_layer
 
-built = pytest.mark.skipif(not FusedEngine.available(), reason="the kernel wasn't built: no C compiler")
+built = pytest.mark.skipif(not FusedEngine.available(), reason="the kernel was not built: no C compiler")
 COMPILER = shutil.which("cc") or shutil.which("gcc") or shutil.which("clang")
+
+
+def job(starts, dtype="float32", **descent):
+    width, size = starts[0]["hidden.weight"].shape
+    return Job(TwoLayer(width=width, arithmetic=dtype), CrossEntropy(), SGD(**descent), Signature((size,), 2))
+
+
+def build(starts, *, lanes=None, **descent):
+    return FusedEngine(job(starts, **descent), starts, lanes=lanes)
+
+
+def weights(engine, networks=1):
+    return [engine.parameters(k) for k in range(networks)]
 
 
 def vector_widths():
     if not FusedEngine.available():
         return [16]
-    widest = FusedEngine([draw_weights(1, 1, rng=np.random.default_rng(0))], learning_rate=1, weight_decay=0).lanes
+    start = draw_two_layer(1, 1, 2, rng=np.random.default_rng(0))
+    widest = FusedEngine(job([start], learning_rate=1, weight_decay=0), [start]).lanes
     return [lanes for lanes in (4, 8, 16) if lanes <= widest]
 
 
 def problem(n, width, samples, *, networks=1, seed=0):
     """Weights that are float32 numbers, inputs that are no bits, and labels that depend on them."""
     rng = np.random.default_rng(seed)
-    start = [draw_weights(n, width, rng=rng) for _ in range(networks)]
-    start = [Weights(*(array.astype(np.float32).astype(float) for array in vars(w).values())) for w in start]
+    start = [draw_two_layer(n, width, 2, rng=rng) for _ in range(networks)]
+    start = [{name: array.astype(np.float32).astype(float) for name, array in w.items()} for w in start]
     points = [rng.normal(size=(samples, n)) for _ in start]
-    labels = np.stack([(np.sin(3 * x).sum(axis=1) > 0).astype(float) for x in points])
-    return start, with_ones(points), torch.from_numpy(labels).float()
+    labels = np.stack([(np.sin(3 * x).sum(axis=1) > 0).astype(np.int64) for x in points])
+    return start, with_ones(points), torch.from_numpy(labels)
 
 
-def descend_by_reference(ensemble, inputs, labels, batch_size):
-    batches = zip(inputs.split(batch_size, dim=1), labels.split(batch_size, dim=1), strict=True)
-    return torch.cat([ensemble.descend(*batch) for batch in batches], dim=1).unsqueeze(2)
-
-
-def bits(engine):
-    return [array.tobytes() for w in engine.weights() for array in vars(w).values()]
+def bits(engine, networks=1):
+    return [array.tobytes() for w in weights(engine, networks) for array in w.values()]
 
 
 @built
 @pytest.mark.parametrize("lanes", vector_widths())
 @pytest.mark.parametrize("n", [1, 2, 3, 7, 36])
 @pytest.mark.parametrize(("width", "samples"), [(1, 5), (5, 1), (47, 4), (48, 14), (49, 33), (1000, 32)])
-def test_gradients_are_those_of_autograd_in_float64(make_model, lanes, n, width, samples):
-    """Through one step so long that what it leaves of the weights doesn't hide it."""
+def test_gradients_are_those_of_autograd_in_float64(make_network, lanes, n, width, samples):
+    """Through one step so long that what it leaves of the weights does not hide it."""
     (start,), inputs, labels = problem(n, width, samples)
     rate = 2.0**20
-    engine = FusedEngine([start], learning_rate=rate, weight_decay=0.0, lanes=lanes)
-    margins = engine.descend_epoch(inputs, labels, samples)
-    model = make_model(start, torch.float64)
+    engine = build([start], learning_rate=rate, weight_decay=0.0, lanes=lanes)
+    margins = engine.descend(inputs, labels, samples)
+    model = make_network(start, torch.float64)
     logits = model(inputs[0, :, :-1].double())
-    torch.nn.functional.cross_entropy(logits, labels[0].long()).backward()
+    torch.nn.functional.cross_entropy(logits, labels[0]).backward()
     np.testing.assert_allclose(margins[0], logits.detach().diff(dim=1), rtol=0, atol=1e-6)
-    (end,) = engine.weights()
-    for name, parameter in zip(("hidden", "bias", "output"), model.parameters(), strict=True):
-        gradient = (getattr(start, name) - getattr(end, name)) / rate
+    (end,) = weights(engine)
+    for name, parameter in zip(start, model.parameters(), strict=True):
+        gradient = (start[name] - end[name]) / rate
         expected = parameter.grad.numpy()
         assert abs(expected).max() > 0
         np.testing.assert_allclose(gradient, expected, rtol=0, atol=1e-6 * abs(expected).max(), err_msg=name)
@@ -85,26 +92,29 @@ def test_steps_are_those_of_the_reference(lanes, samples, batch_size, learning_r
     # With this seed no unit comes so close to zero that rounding decides whether it is active.
     start, inputs, labels = problem(7, 100, samples, networks=2, seed=1)
     descent = {"learning_rate": learning_rate, "weight_decay": weight_decay}
-    engine, reference = FusedEngine(start, **descent, lanes=lanes), Ensemble(start, **descent, dtype=torch.float64)
+    engine, reference = build(start, **descent, lanes=lanes), Ensemble(job(start, "float64", **descent), start)
     generator = torch.Generator().manual_seed(0)
     for _ in range(10):
         order = torch.randperm(samples, generator=generator)
         x, y = inputs[:, order], labels[:, order]
-        found = engine.descend_epoch(x, y, batch_size)
-        expected = descend_by_reference(reference, x.double(), y.double(), batch_size)
+        found = engine.descend(x, y, batch_size)
+        expected = reference.descend(x.double(), y, batch_size)
         np.testing.assert_allclose(found, expected, rtol=0, atol=3e-6 * max(1.0, abs(expected).max()))
-    for ours, theirs in zip(engine.weights(), reference.weights(), strict=True):
-        for name, array in vars(theirs).items():
-            np.testing.assert_allclose(getattr(ours, name), array, rtol=0, atol=3e-6 * abs(array).max(), err_msg=name)
+    for ours, theirs in zip(weights(engine, 2), weights(reference, 2), strict=True):
+        for name, array in theirs.items():
+            np.testing.assert_allclose(ours[name], array, rtol=0, atol=3e-6 * abs(array).max(), err_msg=name)
     others = inputs.flip(2).contiguous()
-    np.testing.assert_allclose(engine.outputs(others).squeeze(2), reference.margins(others.double()), atol=1e-5)
+    np.testing.assert_allclose(engine.outputs(others).squeeze(2), reference.outputs(others.double()).squeeze(2), atol=1e-5)
 
 
 @built
 def test_curves_are_those_of_the_reference():
     """The same examples, weights and batches come from the same seeds; accuracies agree to the last sample."""
-    one = ParityRun(8, 0, epochs=40, width=60, train_samples=110, gen_samples=45)
-    other = replace(one, seed=1, learning_rate=0.2, batch_size=None, initial_scale=2.0, label_noise=0.1)
+    small = {"input_size": 8, "epochs": 40, "width": 60, "train_samples": 110, "gen_samples": 45}
+    one = SYSTEMS["parity"].experiment.replace(small)
+    other = one.replace(
+        {"seed": 1, "learning_rate": 0.2, "batch_size": None, "initial_scale": 2.0, "label_noise": 0.1}
+    )
     for run in (one, other):
         (found,), (expected,) = (train_together([run], engine=engine) for engine in ("fused", "ensemble"))
         for name, curve in expected.items():
@@ -113,23 +123,12 @@ def test_curves_are_those_of_the_reference():
 
 
 @built
-def test_the_fused_engine_is_chosen_for_what_it_can_do():
-    run = ParityRun(8, 0)
-    assert choose_engine(run, dtype=torch.float32).func is FusedEngine
-    assert choose_engine(run, dtype=torch.float64).func is not FusedEngine
-    assert choose_engine(replace(run, activation="tanh"), dtype=torch.float32).func is not FusedEngine
-    assert choose_engine(replace(run, optimizer="adamw"), dtype=torch.float32).func is not FusedEngine
-    with pytest.raises(ValueError, match="float32"):
-        choose_engine(run, dtype=torch.float64, engine="fused")
-
-
-@built
 def test_the_first_margins_are_those_of_the_weights_before():
     start, inputs, labels = problem(9, 60, 32)
-    engine = FusedEngine(start, learning_rate=0.1, weight_decay=0.1)
+    engine = build(start, learning_rate=0.1, weight_decay=0.1)
     for _ in range(3):
         before = engine.outputs(inputs)
-        assert torch.equal(engine.descend_epoch(inputs, labels, 32), before)
+        assert torch.equal(engine.descend(inputs, labels, 32), before)
         assert not torch.equal(engine.outputs(inputs), before)
 
 
@@ -138,9 +137,9 @@ def test_the_bits_do_not_depend_on_repetition_or_company():
     start, inputs, labels = problem(9, 60, 45, networks=3)
 
     def end(chosen):
-        engine = FusedEngine([start[k] for k in chosen], learning_rate=0.1, weight_decay=0.1)
-        margins = [engine.descend_epoch(inputs[chosen], labels[chosen], 16) for _ in range(20)]
-        return bits(engine), torch.cat([*margins, engine.outputs(inputs[chosen])], dim=1)
+        engine = build([start[k] for k in chosen], learning_rate=0.1, weight_decay=0.1)
+        margins = [engine.descend(inputs[chosen], labels[chosen], 16) for _ in range(20)]
+        return bits(engine, len(chosen)), torch.cat([*margins, engine.outputs(inputs[chosen])], dim=1)
 
     weights, margins = end([0, 1, 2])
     again, margins_again = end([0, 1, 2])
@@ -154,34 +153,34 @@ def test_the_bits_do_not_depend_on_repetition_or_company():
 
 @built
 @pytest.mark.parametrize("lanes", vector_widths())
-def test_a_unit_at_exactly_zero_is_inactive_as_in_pytorch(make_model, lanes):
-    """Its input weights cancel, or are all zero; its readout isn't."""
-    start = Weights(
-        hidden=np.array([[0.5, 0.5], [0.0, 0.0], [0.25, 0.5], [-0.0, -0.0]]),
-        bias=np.array([0.0, 0.0, 0.125, -0.0]),
-        output=np.array([[0.5, 0.25, -1.0, 0.75], [-0.5, 1.0, 1.0, 0.0]]),
-    )
-    engine = FusedEngine([start], learning_rate=0.5, weight_decay=0.0, lanes=lanes)
-    engine.descend_epoch(with_ones([np.array([[1.0, -1.0], [-3.0, 3.0]])]), torch.tensor([[1.0, 0.0]]), 2)
-    (end,) = engine.weights()
+def test_a_unit_at_exactly_zero_is_inactive_as_in_pytorch(make_network, lanes):
+    """Its input weights cancel, or are all zero; its readout is not."""
+    start = {
+        "hidden.weight": np.array([[0.5, 0.5], [0.0, 0.0], [0.25, 0.5], [-0.0, -0.0]]),
+        "hidden.bias": np.array([0.0, 0.0, 0.125, -0.0]),
+        "output.weight": np.array([[0.5, 0.25, -1.0, 0.75], [-0.5, 1.0, 1.0, 0.0]]),
+    }
+    engine = build([start], learning_rate=0.5, weight_decay=0.0, lanes=lanes)
+    engine.descend(with_ones([np.array([[1.0, -1.0], [-3.0, 3.0]])]), torch.tensor([[1, 0]]), 2)
+    (end,) = weights(engine)
     inactive = [0, 1, 3]
-    np.testing.assert_array_equal(end.hidden[inactive], start.hidden[inactive])
-    np.testing.assert_array_equal(end.output[:, inactive], start.output[:, inactive])
-    assert (end.hidden[2] != start.hidden[2]).all()
+    np.testing.assert_array_equal(end["hidden.weight"][inactive], start["hidden.weight"][inactive])
+    np.testing.assert_array_equal(end["output.weight"][:, inactive], start["output.weight"][:, inactive])
+    assert (end["hidden.weight"][2] != start["hidden.weight"][2]).all()
 
 
 @built
 def test_an_inactive_unit_decays_exactly_over_the_steps_of_a_whole_run():
     """72,000 steps leave (1 − ηγ)^72000 of it, to the last bit; its active neighbours learn meanwhile."""
     (start,), inputs, labels = problem(2, 50, 72_000)
-    start.bias[7] = -1024
-    engine = FusedEngine([start], learning_rate=1e-2, weight_decay=1e-2)
-    margins = engine.descend_epoch(inputs, labels, 1)
+    start["hidden.bias"][7] = -1024
+    engine = build([start], learning_rate=1e-2, weight_decay=1e-2)
+    margins = engine.descend(inputs, labels, 1)
     left = (1 - 1e-4) ** 72_000
-    (end,) = engine.weights()
-    np.testing.assert_allclose(end.hidden[7], start.hidden[7] * left, rtol=1e-11)
-    np.testing.assert_allclose(end.bias[7], start.bias[7] * left, rtol=1e-11)
-    np.testing.assert_allclose(end.output[:, 7], start.output[:, 7] * left, rtol=1e-6)
+    (end,) = weights(engine)
+    for name in ("hidden.weight", "hidden.bias"):
+        np.testing.assert_allclose(end[name][7], start[name][7] * left, rtol=1e-11)
+    np.testing.assert_allclose(end["output.weight"][:, 7], start["output.weight"][:, 7] * left, rtol=1e-6)
     right = (margins[0, :, 0] > 0) == (labels[0] > 0)
     assert right[-1000:].double().mean() > right[:1000].double().mean() + 0.2
 
@@ -189,54 +188,58 @@ def test_an_inactive_unit_decays_exactly_over_the_steps_of_a_whole_run():
 @built
 def test_diverged_weights_are_not_hidden():
     start, inputs, labels = problem(5, 30, 40)
-    engine = FusedEngine(start, learning_rate=1e30, weight_decay=0.0)
+    engine = build(start, learning_rate=1e30, weight_decay=0.0)
     for _ in range(5):
-        engine.descend_epoch(inputs, labels, 10)
+        engine.descend(inputs, labels, 10)
     assert engine.outputs(inputs).isnan().all()
 
 
 @built
 @pytest.mark.skipif(platform.machine() not in ("x86_64", "AMD64", "arm64", "aarch64"), reason="another processor")
 def test_denormal_numbers_are_zero_in_the_kernel_and_nowhere_else():
-    start = Weights(np.full((4, 1), 1e30), np.zeros(4), np.stack([np.zeros(4), np.full(4, 1e-40)]))
+    start = {
+        "hidden.weight": np.full((4, 1), 1e30),
+        "hidden.bias": np.zeros(4),
+        "output.weight": np.stack([np.zeros(4), np.full(4, 1e-40)]),
+    }
     inputs, labels = with_ones([np.ones((3, 1))]), torch.ones(1, 3)
-    engine = FusedEngine([start], learning_rate=0.1, weight_decay=0.0)
-    assert Ensemble([start], learning_rate=0.1, weight_decay=0.0).margins(inputs).min() > 0
+    engine = build([start], learning_rate=0.1, weight_decay=0.0)
+    assert Ensemble(job([start], weight_decay=0.0), [start]).outputs(inputs).min() > 0
     assert not engine.outputs(inputs).any()
-    assert not engine.descend_epoch(inputs, labels, 3).any()
+    assert not engine.descend(inputs, labels, 3).any()
     assert np.float32(1e-39) * np.float32(0.5) > 0
 
 
 @built
 def test_any_layout_and_type_of_input_is_read_rightly():
     start, inputs, labels = problem(6, 20, 30)
-    engine = FusedEngine(start, learning_rate=0.1, weight_decay=0.0)
+    engine = build(start, learning_rate=0.1, weight_decay=0.0)
     expected = engine.outputs(inputs)
     assert torch.equal(engine.outputs(inputs.mT.contiguous().mT), expected)
     assert torch.equal(engine.outputs(inputs.double()), expected)
     assert torch.equal(engine.outputs(inputs[:, ::3]), expected[:, ::3])
     assert engine.outputs(inputs[:, :0]).shape == (1, 0, 1)
-    assert engine.descend_epoch(inputs[:, :0], labels[:, :0], 7).shape == (1, 0, 1)
+    assert engine.descend(inputs[:, :0], labels[:, :0], 7).shape == (1, 0, 1)
     assert torch.equal(engine.outputs(inputs), expected)
 
 
 @built
 def test_what_does_not_fit_is_refused():
     start, inputs, labels = problem(6, 20, 30, networks=2)
-    engine = FusedEngine(start, learning_rate=0.1, weight_decay=0.0)
+    engine = build(start, learning_rate=0.1, weight_decay=0.0)
     before = bits(engine)
     for wrong in (inputs[:1], inputs[:, :, 1:]):
         with pytest.raises(ValueError, match="inputs must have the shape"):
             engine.outputs(wrong)
         with pytest.raises(ValueError, match="inputs must have the shape"):
-            engine.descend_epoch(wrong, labels, 10)
+            engine.descend(wrong, labels, 10)
     for wrong in (labels[:1], labels[:, 1:], labels.unsqueeze(2)):
         with pytest.raises(ValueError, match="targets must have the shape"):
-            engine.descend_epoch(inputs, wrong, 10)
+            engine.descend(inputs, wrong, 10)
     with pytest.raises(ValueError, match="batch_size must be at least 1"):
-        engine.descend_epoch(inputs, labels, 0)
+        engine.descend(inputs, labels, 0)
     with pytest.raises(ValueError, match="lanes must be"):
-        FusedEngine(start, learning_rate=0.1, weight_decay=0.0, lanes=12)
+        build(start, learning_rate=0.1, weight_decay=0.0, lanes=12)
     assert bits(engine) == before
 
 
@@ -257,11 +260,12 @@ def test_without_the_kernel_the_engine_says_so(monkeypatch, tmp_path, found):
         spec = importlib.machinery.ModuleSpec("kernel", None, origin=str(tmp_path / "kernel.so"))
     monkeypatch.setattr(fused.importlib.util, "find_spec", lambda name: spec)
     assert not FusedEngine.available()
-    assert choose_engine(ParityRun(8, 0), dtype=torch.float32).func is Ensemble
-    with pytest.raises(ValueError, match="fused"):
-        choose_engine(ParityRun(8, 0), dtype=torch.float32, engine="fused")
+    (start,), _, _ = problem(1, 1, 1)
+    assert choose_engine(job([start])).name == "ensemble"
+    with pytest.raises(ValueError, match="engine 'fused' has no compiled kernel here; leave engine out"):
+        choose_engine(job([start]), "fused")
     with pytest.raises(RuntimeError, match="install a C compiler"):
-        FusedEngine([draw_weights(1, 1, rng=np.random.default_rng(0))], learning_rate=0.1, weight_decay=0.0)
+        build([start])
 
 
 @pytest.mark.skipif(COMPILER is None, reason="no C compiler")
@@ -283,9 +287,10 @@ def test_a_library_of_another_version_is_left_out_with_one_warning(monkeypatch, 
         available = FusedEngine.available()
     assert not available
     # Warned once: under the suite's rule a second warning would be an error.
-    assert choose_engine(ParityRun(8, 0), dtype=torch.float32).func is Ensemble
+    (start,), _, _ = problem(1, 1, 1)
+    assert choose_engine(job([start])).name == "ensemble"
     with pytest.raises(RuntimeError, match="the package again"):
-        FusedEngine([draw_weights(1, 1, rng=np.random.default_rng(0))], learning_rate=0.1, weight_decay=0.0)
+        build([start])
 
 
 def test_the_source_and_its_caller_have_the_same_interface_number():

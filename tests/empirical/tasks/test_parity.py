@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from empirical import ParityRun, draw_parity, draw_streams, parity_examples
+from empirical import Parity, draw_parity, draw_streams
 
 
 @pytest.mark.parametrize("parity_bits", [1, 2, 3, 5])
@@ -27,13 +27,12 @@ def test_parity_needs_its_bits():
 
 
 def test_a_run_splits_its_samples_without_overlap_or_loss():
-    run = ParityRun(25, 0)
-    train, gen = parity_examples(run, draw_streams(0, 25))
+    train, gen = Parity(input_size=25).draw(draw_streams(0, 25))
     assert (len(train), len(gen)) == (750, 250)
     everything = draw_parity(1000, 25, 3, rng=draw_streams(0, 25).data)
     together = np.concatenate([train.inputs, gen.inputs])
     assert sorted(map(bytes, together)) == sorted(map(bytes, everything.inputs))
-    # The split is random, by its own stream: the training set isn't the first 750 samples.
+    # The split is random, by its own stream: the training set is not the first 750 samples.
     assert not np.array_equal(train.inputs, everything.inputs[:750])
     again, _ = everything.split(750, rng=draw_streams(0, 25).split)
     np.testing.assert_array_equal(train.inputs, again.inputs)

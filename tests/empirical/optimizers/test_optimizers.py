@@ -1,0 +1,65 @@
+import pytest
+import torch
+
+from empirical import SGD, AdamW, Group
+
+NAMES = ["embed.weight", "embed.bias", "layers.0.weight", "layers.1.weight", "head.weight"]
+
+
+def parameters():
+    return [(name, torch.full((2,), float(k), requires_grad=True)) for k, name in enumerate(NAMES)]
+
+
+def found_groups(optimizer):
+    given = parameters()
+    ids = {id(tensor): name for name, tensor in given}
+    return [
+        ([ids[id(tensor)] for tensor in group["params"]], group["lr"], group["weight_decay"])
+        for group in optimizer.parameter_groups(given)
+    ]
+
+
+def test_parameters_are_grouped_by_the_patterns_of_their_names():
+    slow = Group(name="slow", parameters="embed.*", learning_rate=0.001)
+    decayed = Group(name="decayed", parameters="layers.0.*, head.weight", weight_decay=0.5)
+    assert found_groups(SGD(learning_rate=0.1, weight_decay=0.02, groups=[slow, decayed])) == [
+        (["layers.0.weight", "head.weight"], 0.1, 0.5),
+        (["embed.weight", "embed.bias"], 0.001, 0.02),
+        (["layers.1.weight"], 0.1, 0.02),
+    ]
+    everything = Group(name="all", parameters="*", learning_rate=0.3, weight_decay=0.0)
+    assert found_groups(AdamW(groups=[everything])) == [(NAMES, 0.3, 0.0)]
+    assert found_groups(AdamW(learning_rate=0.3, weight_decay=0.2)) == [(NAMES, 0.3, 0.2)]
+
+
+def test_a_pattern_tells_upper_from_lower_case():
+    assert Group(name="g", parameters="U,V*").holds("V2")
+    assert not Group(name="g", parameters="U,V*").holds("u")
+
+
+def test_a_group_that_holds_nothing_is_refused():
+    with pytest.raises(ValueError, match="Group 'none' must hold a parameter, and none is named like 'emb'; the model"):
+        found_groups(SGD(groups=[Group(name="none", parameters="emb")]))
+
+
+def test_a_parameter_in_two_groups_is_refused():
+    groups = [Group(name="a", parameters="embed.*"), Group(name="b", parameters="*.bias")]
+    with pytest.raises(ValueError, match=r"A parameter must be in one group, embed.bias is in two; make the patterns"):
+        found_groups(SGD(groups=groups))
+    with pytest.raises(ValueError, match=r"Groups must have different names, got \['a', 'a'\]"):
+        SGD(groups=[groups[0], groups[0]])
+
+
+def test_the_optimizers_are_pytorchs_with_these_numbers():
+    sgd = SGD(learning_rate=0.1, weight_decay=0.2, momentum=0.5)
+    built = sgd.build(sgd.parameter_groups(parameters()))
+    assert type(built) is torch.optim.SGD
+    assert {k: built.param_groups[0][k] for k in ("lr", "weight_decay", "momentum", "nesterov", "dampening")} == {
+        "lr": 0.1, "weight_decay": 0.2, "momentum": 0.5, "nesterov": False, "dampening": 0,
+    }  # fmt: skip
+    adamw = AdamW(beta1=0.5, beta2=0.75, epsilon=0.125, weight_decay=0.25)
+    built = adamw.build(adamw.parameter_groups(parameters()))
+    assert type(built) is torch.optim.AdamW
+    assert {k: built.param_groups[0][k] for k in ("lr", "weight_decay", "betas", "eps", "amsgrad")} == {
+        "lr": 1e-3, "weight_decay": 0.25, "betas": (0.5, 0.75), "eps": 0.125, "amsgrad": False,
+    }  # fmt: skip
