@@ -120,10 +120,12 @@ class ReferenceEngine:
 
     def _step(self, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         outputs = self._forward(inputs)
-        values = self._job.loss.values(outputs, targets)
-        if values.shape != outputs.shape[:-1]:
+        # The loss sees the samples of all runs as those of one, so that nobody has to write a loss for stacks.
+        samples = outputs.flatten(0, 1)
+        values = self._job.loss.values(samples, targets.flatten(0, 1))
+        if values.shape != samples.shape[:1]:
             raise ValueError(
-                f"loss {self._job.loss.name!r} must give one value a sample, {tuple(outputs.shape[:-1])}, "
+                f"loss {self._job.loss.name!r} must give one value a sample, {tuple(samples.shape[:1])}, "
                 f"got {tuple(values.shape)}; the mean is taken here."
             )
         # A sum over runs of means over their samples: each run's gradient is that of its own mean.

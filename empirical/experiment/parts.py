@@ -58,7 +58,7 @@ def add_part(part: _PartClass) -> _PartClass:
     """Make a task, model, loss, optimizer or schedule known by its name; returns the class, so that it decorates one.
 
     A class that is no dataclass yet becomes one, frozen and with keywords only. Files, sweeps and the command line then
-    find it. Adding the same class twice is no error, as when its module is loaded again in another process.
+    find the part. Adding the same class twice is no error, as when its module is loaded again in another process.
 
     Raises
     ------

@@ -15,7 +15,7 @@ __all__ = ["Loss"]
 class Loss(Part, abc.ABC):
     """What is minimised, and what counts as right.
 
-    Outputs are (…, samples, outputs); targets are (…, samples) whole-numbered labels or (…, samples, outputs) values.
+    Outputs are (samples, outputs); targets are (samples,) whole-numbered labels or (samples, outputs) values.
     A loss of your own says `values`; unless it says otherwise, the answer is the class of the largest output.
 
     Examples
@@ -38,17 +38,17 @@ class Loss(Part, abc.ABC):
 
     @abc.abstractmethod
     def values(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        """The loss of each sample, (…, samples); its mean over a batch is minimised, by autograd."""
+        """The loss of each sample, (samples,); its mean over a batch is minimised, by autograd."""
 
     def correct(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        """Whether each answer is right, (…, samples): whether the labelled class has the largest output.
+        """Whether each answer is right, (samples,): whether the labelled class has the largest output.
 
         The first of several equal outputs is the answer.
         """
         return outputs.argmax(dim=-1) == targets
 
     def margins(self, outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        """By how much each answer is right, (…, samples): output of the labelled class minus the largest other."""
+        """By how much each answer is right, (samples,): output of the labelled class minus the largest other."""
         index = targets.unsqueeze(-1)
         others = outputs.scatter(-1, index, -torch.inf)
         return outputs.gather(-1, index).squeeze(-1) - others.amax(dim=-1)

@@ -81,7 +81,9 @@ def test_a_wrong_example_fails(tmp_path):
 def test_a_wrong_console_line_of_a_page_with_files_fails(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     page = tmp_path / "mine.md"
-    page.write_text("```{code-block} python\n:caption: mine.py\n\nSIX = 7\n```\n\n```pycon\n>>> import mine\n>>> mine.SIX\n6\n```\n")
+    page.write_text(
+        "```{code-block} python\n:caption: mine.py\n\nSIX = 7\n```\n\n```pycon\n>>> import mine\n>>> mine.SIX\n6\n```\n"
+    )
     assert files_of(page) == {"mine.py": "SIX = 7\n"}
     with pytest.raises(AssertionError, match="Got:"):
         test_examples_of_a_page_run(page, tmp_path, monkeypatch)

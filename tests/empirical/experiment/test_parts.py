@@ -5,7 +5,7 @@ from typing import ClassVar
 
 import pytest
 
-from empirical import KINDS, SGD, SYSTEMS, CrossEntropy, Loss, Part, add_part, find_part, part_names
+from empirical import KINDS, SGD, SYSTEMS, CrossEntropy, Loss, Part, add_part, find_part, part_names, real
 from empirical.experiment.parts import _added, part_from_values
 
 
@@ -69,12 +69,6 @@ def test_what_is_no_part_is_refused_with_what_to_write():
         with pytest.raises(TypeError, match="A part must be a subclass of Task, Model, Loss, Optimizer or Schedule"):
             add_part(thing)
 
-    class NoDataclass(CrossEntropy):
-        name: ClassVar[str] = "bare"
-
-    with pytest.raises(TypeError, match=r"NoDataclass must be a dataclass of its own; put @dataclasses.dataclass"):
-        add_part(NoDataclass)
-
     @dataclasses.dataclass(frozen=True, kw_only=True)
     class NoName(CrossEntropy):
         pass
@@ -86,6 +80,22 @@ def test_what_is_no_part_is_refused_with_what_to_write():
     for part in (NoName, Field):
         with pytest.raises(TypeError, match=rf"{part.__name__} must have a name of its own that is no field; write"):
             add_part(part)
+
+
+def test_a_class_that_is_no_dataclass_becomes_a_frozen_one_whose_fields_are_checked():
+    class Bare(CrossEntropy):
+        name: ClassVar[str] = "bare"
+        scale: float = real(1.0, above=0)
+
+    assert add_part(Bare) is Bare
+    assert Bare(scale=2).to_values() == {"name": "bare", "scale": 2.0}
+    assert Bare(scale=2) == find_part("loss", "bare").from_values({"scale": 2.0})
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        Bare().scale = 3.0
+    with pytest.raises(TypeError, match="positional"):
+        Bare(2.0)
+    with pytest.raises(ValueError, match="scale must be positive"):
+        Bare(scale=0)
 
 
 def test_an_experiment_takes_no_part_under_the_name_of_another():
