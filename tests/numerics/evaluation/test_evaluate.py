@@ -211,9 +211,9 @@ def label_noise_by_quadrature(time, ratio, variance, which):
         def integrand(phi):
             q = mpmath.sin(phi) ** 2
             value = low + width * q
-            memory, learned = mpmath.exp(-value * time / 2), -mpmath.expm1(-value * time / 2)
+            learned = -mpmath.expm1(-value * time / 2)
             square = {
-                "training": memory**2,
+                "training": mpmath.exp(-width * q * time),
                 "generalization": learned**2 / value,
                 "clean_training": learned**2,
             }
@@ -224,6 +224,8 @@ def label_noise_by_quadrature(time, ratio, variance, which):
             scale * 3**k for scale in scales for k in range(-3, 4) if 0 < scale * 3**k < mpmath.pi / 2
         }
         value = mpmath.quad(integrand, sorted(cuts), maxdegree=9)
+        if which == "training":  # the rule knows absolute errors only, so the factor stays outside
+            value *= mpmath.exp(-low * time)
         return variance * (ratio * value + (max(0, 1 - ratio) if which == "training" else 0))
 
 
