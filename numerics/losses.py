@@ -117,9 +117,9 @@ def _log_loss(which: Which, s: ArrayLike, student: ArrayLike | LinearStudent, fo
         return flow_loss(s, student, form=form)
     if known_form(form) != "exact":
         raise ValueError(f"A LinearStudent says its form itself: take student.published() instead of form={form!r}.")
-    loss = _expression(which, student)
-    if student.variants in ((), (Published(),)):
+    if student.variants in ((), (Published(),)) and student.lam.is_number:
         return flow_loss(s, float(student.lam), form="published" if student.variants else "exact")
+    loss = _expression(which, student)
     times = np.asarray(s, dtype=np.float64)
     if not (times >= 0).all():
         raise ValueError(f"Time must not be negative, got s = {times[~(times >= 0)].flat[0]}.")

@@ -202,6 +202,46 @@ def test_weight_decay_to_thirteen_digits(ratio, gamma):
             assert value == pytest.approx(float(exact), rel=1e-13), (time, training)
 
 
+def label_noise_by_quadrature(time, ratio, variance, which):
+    """What noisy labels add, as averages of positive terms over the spectrum (see `theory.LabelNoise`), 40 digits."""
+    with mpmath.workdps(40):
+        time, ratio = mpmath.mpf(time), mpmath.mpf(ratio)
+        low, width = (1 - mpmath.sqrt(ratio)) ** 2, 4 * mpmath.sqrt(ratio)
+
+        def integrand(phi):
+            q = mpmath.sin(phi) ** 2
+            value = low + width * q
+            learned = -mpmath.expm1(-value * time / 2)
+            square = {
+                "training": mpmath.exp(-width * q * time),
+                "generalization": learned**2 / value,
+                "clean_training": learned**2,
+            }
+            return 16 / mpmath.pi * q * (1 - q) / value * square[which]
+
+        scales = [1 / mpmath.sqrt(1 + width * time), mpmath.sqrt(low / width)]
+        cuts = {0, mpmath.pi / 2} | {
+            scale * 3**k for scale in scales for k in range(-3, 4) if 0 < scale * 3**k < mpmath.pi / 2
+        }
+        value = mpmath.quad(integrand, sorted(cuts), maxdegree=9)
+        if which == "training":  # the rule knows absolute errors only, so the factor stays outside
+            value *= mpmath.exp(-low * time)
+        return variance * (ratio * value + (max(0, 1 - ratio) if which == "training" else 0))
+
+
+@pytest.mark.parametrize("ratio", [0.4, 0.999, 1.003, 5.0])
+@pytest.mark.parametrize("which", ["training", "generalization", "clean_training"])
+def test_label_noise_to_twelve_digits(ratio, which):
+    times = np.array([1e-3, 0.7, 90.0, 4e4])
+    loss = getattr(LinearStudent(Rational(ratio)).with_label_noise(2), f"{which}_loss")(s)
+    plain = numerics.generalization_loss if which == "generalization" else numerics.training_loss
+    for time, value in zip(times.tolist(), evaluate_log(loss, {s: times}).tolist(), strict=True):
+        with mpmath.workdps(40):
+            exact = plain(Fraction(time), Fraction(ratio), digits=40)
+            exact = mpmath.log(exact + label_noise_by_quadrature(time, ratio, 2, which))
+        assert value == pytest.approx(float(exact), rel=1e-12, abs=1e-12), time
+
+
 @pytest.mark.parametrize("ratio", [0.5, 0.999, 1.0, 1.001, 3.0])
 def test_the_law_as_an_integral_gives_the_closed_form(ratio):
     at = np.array([1e-4, 1.0, 300.0, 1e6])
