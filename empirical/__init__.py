@@ -11,7 +11,6 @@ from empirical.execution.workers import TrainingError, core_count
 from empirical.experiment.experiment import Experiment
 from empirical.experiment.numbers import choice, real, whole
 from empirical.experiment.parts import KINDS, Part, add_part, find_part, part_names
-from empirical.extensions import load_extension
 from empirical.losses.cross_entropy import CrossEntropy
 from empirical.losses.loss import Loss
 from empirical.losses.squared_error import OneHotSquaredError, SquaredError
@@ -99,7 +98,6 @@ __all__ = [
     "find_run",
     "find_system",
     "group_experiments",
-    "load_extension",
     "load_runs",
     "measure_run",
     "measure_runs",

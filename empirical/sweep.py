@@ -12,7 +12,6 @@ import xarray as xr
 import numerics
 from empirical.annotations import Progress
 from empirical.experiment.experiment import Experiment, sort_key
-from empirical.extensions import load_extension
 from empirical.measurement import curve_records, experiment_of, measure_runs
 from empirical.records.record import RECORDS, find_records
 from empirical.store.resumption import train_missing
@@ -205,7 +204,7 @@ def _train_group(
     device: str,
 ) -> list[xr.Dataset]:
     for name in set(records) - set(RECORDS):  # in another process, where only the experiment's own modules are imported
-        load_extension(homes[name])
+        numerics.load_extension(homes[name])
     done = 0
 
     def count(length: int) -> None:

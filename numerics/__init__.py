@@ -19,6 +19,7 @@ from numerics.descent.replicas import Band, ReplicaCurves, descend_replicas
 from numerics.descent.spectral_modes import LossCurves, ModeAmplitudes, SpectralModes, spectral_modes
 from numerics.descent.wishart_moments import exact_finite_size_losses, wishart_moments
 from numerics.evaluation.values import evaluate
+from numerics.extensions import load_extension
 from numerics.linear import student_system as student_system  # registers numbers
 from numerics.linear.enclosures import (
     Enclosure,
@@ -92,6 +93,7 @@ __all__ = [
     "laguerre_spectrum",
     "linear_curves",
     "linear_times",
+    "load_extension",
     "log_decaying_part",
     "log_generalization_loss",
     "log_training_loss",

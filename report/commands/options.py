@@ -1,8 +1,6 @@
 """Options that several commands share, and what they are worth."""
 
 import argparse
-import contextlib
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from report.annotations import Options, Parser
@@ -10,6 +8,7 @@ from report.commands.argument_values import asymptote
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from report.measurement import CurveOptions
@@ -54,7 +53,7 @@ def add_load(command: Parser) -> None:
 def load_extensions(options: Options) -> None:
     """Import what `--load` names."""
     if options.load:
-        from empirical import load_extension
+        from numerics import load_extension
 
         for extension in options.load:
             load_extension(extension)
@@ -69,16 +68,12 @@ def add_where(command: Parser) -> None:
     )
 
 
-@contextlib.contextmanager
-def chosen_executor(options: Options) -> Iterator["Executor | None"]:
-    """The executor that `--scheduler` stands for, None without it."""
-    if options.scheduler is None:
-        yield None
-        return
+def chosen_executor(options: Options) -> "AbstractContextManager[Executor | None]":
+    """The executor that `--scheduler` stands for, None without it; its workers get the files that are loaded here."""
     from report.cluster import cluster_executor
 
-    with cluster_executor(options.scheduler) as executor:
-        yield executor
+    files = [extension for extension in options.load if extension.endswith(".py")]
+    return cluster_executor(options.scheduler, files=files)
 
 
 def add_curves(command: Parser) -> None:

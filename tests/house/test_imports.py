@@ -36,7 +36,7 @@ def imported(tree, room):
 
 
 # Import what a user names, or names of their own that their tests compare.
-BY_NAME = {"empirical/extensions.py", "groksharp/__init__.py"}
+BY_NAME = {"numerics/extensions.py", "groksharp/__init__.py"}
 
 
 def trespasses(tree, room):

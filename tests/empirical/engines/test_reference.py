@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 import torch
-
-from empirical import CrossEntropy, LinearWeights, SquaredError, Weights, draw_weights, with_ones
 from empirical.engines.models import Linear, TwoLayer
 from empirical.engines.optimizers import AdamW, Descent
+
+from empirical import CrossEntropy, LinearWeights, SquaredError, Weights, draw_weights, with_ones
 from empirical.engines.reference import ReferenceEngine
 
 PHI = {"relu": torch.relu, "tanh": torch.tanh, "gelu": torch.nn.functional.gelu}

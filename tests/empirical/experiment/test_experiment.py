@@ -59,7 +59,9 @@ parts = {
 }
 experiments = st.builds(
     Experiment, task=class_tasks, loss=st.sampled_from([CrossEntropy(), OneHotSquaredError()]), **parts
-) | st.builds(Experiment, task=st.builds(LinearTeacher, **counts), loss=st.builds(SquaredError, epsilon=positive), **parts)
+) | st.builds(
+    Experiment, task=st.builds(LinearTeacher, **counts), loss=st.builds(SquaredError, epsilon=positive), **parts
+)
 
 
 @given(experiments)
@@ -140,7 +142,9 @@ def test_chance_is_the_losss_to_say():
 
 @pytest.mark.parametrize("text", ['{"task": "parity"}', "[1]", "{}", "3", '"parity"', "null"])
 def test_json_of_something_else_is_refused(text):
-    with pytest.raises(ValueError, match="An experiment must have task, model, loss, optimizer, schedule and seed, got"):
+    with pytest.raises(
+        ValueError, match="An experiment must have task, model, loss, optimizer, schedule and seed, got"
+    ):
         Experiment.from_json(text)
 
 

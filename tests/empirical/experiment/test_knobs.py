@@ -110,7 +110,11 @@ def test_groups_have_knobs_by_their_names():
     experiment, adamw = grouped()
     experiment = experiment.replace({})
     grouped_one = type(experiment)(
-        task=experiment.task, model=experiment.model, loss=experiment.loss, optimizer=adamw, schedule=experiment.schedule
+        task=experiment.task,
+        model=experiment.model,
+        loss=experiment.loss,
+        optimizer=adamw,
+        schedule=experiment.schedule,
     )
     knobs = grouped_one.knobs()
     assert knobs["optimizer.groups.readout.learning_rate"] == 0.5

@@ -9,7 +9,7 @@ __all__ = ["load_extension"]
 
 
 def load_extension(source: str) -> ModuleType:
-    """Import a Python file by its path, or a module by its name; its `add_system`, `add_part`, … take effect.
+    """Import a Python file by its path, or a module by its name; its `add_shape`, `add_system`, … take effect.
 
     The folder of a file is put on `sys.path`, so that training processes find it, too.
 
@@ -24,11 +24,10 @@ def load_extension(source: str) -> ModuleType:
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     file = Path(folder) / "my_records.py"
-    ...     text = "from empirical import Record, add_record\\nadd_record(Record('one', lambda run: 1.0, 'one'))\\n"
-    ...     _ = file.write_text(text)
-    ...     load_extension(str(file)).__name__
-    'my_records'
+    ...     file = Path(folder) / "my_extension.py"
+    ...     _ = file.write_text("answer = 42")
+    ...     load_extension(str(file)).answer
+    42
     """
     path = Path(source)
     if path.suffix != ".py":
