@@ -87,7 +87,9 @@ def _besselk(order: Scaled, z: Scaled) -> Scaled:
     return _bessel(order, z, {0.0: special.k0e, 1.0: special.k1e}, special.kve, -1.0)
 
 
-def _bessel(order: Scaled, z: Scaled, known: dict[float, Ufunc], scaled: Ufunc, sign: float) -> Scaled:
+def _bessel(
+    order: Scaled, z: Scaled, known: dict[float, Callable[..., Array]], scaled: Callable[..., Array], sign: float
+) -> Scaled:
     at, n = z.value(), order.value()
     size = np.abs(at) if sign > 0 else at
     one = known.get(float(n)) if n.ndim == 0 else None
@@ -107,7 +109,7 @@ def _uppergamma(a: Scaled, x: Scaled) -> Scaled:
     return _gamma_part(special.gammaincc, a, x)
 
 
-def _gamma_part(regularized: Ufunc, a: Scaled, x: Scaled) -> Scaled:
+def _gamma_part(regularized: Callable[..., Array], a: Scaled, x: Scaled) -> Scaled:
     order, at = a.value(), np.minimum(x.value(), 1e300)
     share = np.where(order > 0, regularized(order, at), np.nan)
     slope = np.exp(order * np.log(at) - at - special.gammaln(order)) / share  # |x f′/f|
