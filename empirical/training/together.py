@@ -111,10 +111,9 @@ def _dataset(
     for record in records:
         curve = curves[record.name]
         axes = record.dimensions or tuple(f"{record.name}_{k}" for k in range(1, curve.ndim))
-        values = curve.astype(np.float32) if np.issubdtype(curve.dtype, np.floating) else curve
         variables[record.name] = (
             (unit, *axes),
-            values,
+            _as_kept(curve),
             {"long_name": record.long_name.replace("{loss}", experiment.loss.label)},
         )
     looks = len(curves[records[0].name])
@@ -128,6 +127,16 @@ def _dataset(
             "numpy_version": np.__version__,
         },
     )
+
+
+def _as_kept(curve: np.ndarray) -> np.ndarray:
+    """In a type that the files have: float32, whole numbers of 32 bits, or truth values."""
+    if curve.dtype.kind == "b":
+        return curve
+    if curve.dtype.kind in "iu" and abs(curve).max(initial=0) <= np.iinfo(np.int32).max:
+        return curve.astype(np.int32)
+    with np.errstate(over="ignore"):  # a diverged run
+        return curve.astype(np.float32)
 
 
 def group_experiments(experiments: Sequence[Experiment], *, at_once: int = 1) -> list[list[Experiment]]:
