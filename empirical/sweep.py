@@ -1,6 +1,8 @@
 """Sweeps of any system: many runs, trained once, measured the same way as theory."""
 
+import contextlib
 import functools
+import importlib
 import os
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
@@ -153,7 +155,7 @@ def train_experiments(
     if at_once is None:
         at_once = 1 if torch.device(device).type == "cpu" else _AT_ONCE_ON_ACCELERATORS
     return train_missing(
-        functools.partial(_train_group, records=to_record, engine=engine, device=device),
+        functools.partial(_train_group, records=to_record, homes=_homes(), engine=engine, device=device),
         experiments,
         groups=functools.partial(group_experiments, at_once=at_once),
         is_complete=is_complete,
@@ -193,14 +195,24 @@ def _has(experiment: Experiment, knobs: dict[str, Any]) -> bool:
         return False
 
 
+def _homes() -> tuple[str, ...]:
+    """The modules that add the records there are: a training process has to import them to know these by name."""
+    homes = {getattr(record.measure, "__module__", None) for record in RECORDS.values()}
+    return tuple(sorted(home for home in homes if home and home != "__main__"))
+
+
 def _train_group(
     group: list[Experiment],
     advance: Callable[[int], None],
     *,
     records: Iterable[str],
+    homes: tuple[str, ...],
     engine: str | None,
     device: str,
 ) -> list[xr.Dataset]:
+    for home in homes:
+        with contextlib.suppress(ImportError):  # if one of these is asked for, the next call says so
+            importlib.import_module(home)
     done = 0
 
     def count(length: int) -> None:

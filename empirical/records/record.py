@@ -98,7 +98,7 @@ def add_record(record: Record) -> Record:
     TypeError
         If it is no `Record`.
     ValueError
-        If its name is no word, is a unit of time, or is that of a curve that is always recorded.
+        If its name is no word, is a unit of time, or is that of a record of the package.
 
     Examples
     --------
@@ -111,8 +111,8 @@ def add_record(record: Record) -> Record:
         raise ValueError(
             f"A record's name must be a word of letters, digits and _, and not a unit of time, got {record.name!r}."
         )
-    if record.name in {curve.name for curve in CURVES}:
-        raise ValueError(f"{record.name!r} is recorded always; choose another name.")
+    if record.name in {known.name for known in (*CURVES, *_ON_REQUEST)}:
+        raise ValueError(f"{record.name!r} is a record of the package; choose another name.")
     RECORDS[record.name] = record
     return record
 

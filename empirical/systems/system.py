@@ -47,6 +47,11 @@ class System:
     columns: Mapping[str, str] = field(default_factory=dict)
     records: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Check that there is something to train."""
+        if not isinstance(self.experiment, Experiment):
+            raise TypeError(f"experiment must be an Experiment, got {self.experiment!r}; make one of its parts.")
+
     @property
     def time_unit(self) -> str:
         """`"epoch"` or `"step"`."""
