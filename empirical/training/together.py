@@ -7,7 +7,7 @@ import torch
 import xarray as xr
 
 from empirical.engines.choice import choose_engine
-from empirical.engines.engine import EngineKind, Job
+from empirical.engines.engine import EngineKind, Job, check_device
 from empirical.experiment.experiment import Experiment
 from empirical.randomness import draw_streams
 from empirical.records.record import CURVES, Record, find_records
@@ -61,6 +61,7 @@ def train_together(
     asked = find_records(records)
     if not experiments:
         return []
+    check_device(device)
     one = experiments[0]
     if any(other.protocol() != one.protocol() for other in experiments):
         raise ValueError("Experiments trained together must differ in their seed only; train the others separately.")
