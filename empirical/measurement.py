@@ -22,13 +22,13 @@ _CURVES = {
 
 
 def experiment_of(dataset: xr.Dataset) -> Experiment:
-    """The experiment of a recorded run.
+    """The experiment of a recorded run; ValueError with a sentence if the dataset is none.
 
     >>> from empirical import recorded_runs
     >>> experiment_of(recorded_runs("quick")[0]).task.input_size
     25
     """
-    return Experiment.from_json(dataset.attrs["configuration"])
+    return Experiment.from_json(str(dataset.attrs.get("configuration", "")))
 
 
 def run_curves(

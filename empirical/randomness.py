@@ -1,7 +1,7 @@
 """Randomness as an argument: one independent stream for each purpose, all from one seed."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,13 +49,16 @@ def draw_streams(*entropy: int) -> Streams:
 
 
 @contextlib.contextmanager
-def torch_seeded_by(rng: np.random.Generator, device: str | torch.device = "cpu") -> Iterator[None]:
+def torch_seeded_by(rng: np.random.Generator, device: str | torch.device = "cpu") -> Iterator[Callable[[], bool]]:
     """Within it PyTorch's global generators follow from `rng`; after it they are where they were before.
 
-    For code that takes no generator: the initialisation of layers, dropout.
+    For code that takes no generator: the initialisation of layers, dropout. Gives a function that says whether any
+    random number has been drawn.
 
-    >>> with torch_seeded_by(np.random.default_rng(0)):
+    >>> with torch_seeded_by(np.random.default_rng(0)) as drawn:
     ...     first = torch.rand(2)
+    ...     drawn()
+    True
     >>> with torch_seeded_by(np.random.default_rng(0)):
     ...     bool((torch.rand(2) == first).all())
     True
@@ -66,4 +69,9 @@ def torch_seeded_by(rng: np.random.Generator, device: str | torch.device = "cpu"
         torch.default_generator.manual_seed(seed)
         if accelerator is not None:
             torch.cuda.manual_seed(seed)
-        yield
+
+        def states() -> list[torch.Tensor]:
+            return [torch.get_rng_state(), *([] if accelerator is None else [torch.cuda.get_rng_state(accelerator)])]
+
+        before = states()
+        yield lambda: not all(map(torch.equal, before, states()))

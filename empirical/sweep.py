@@ -2,6 +2,7 @@
 
 import functools
 import os
+import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from typing import Any
@@ -10,14 +11,17 @@ import torch
 import xarray as xr
 
 import numerics
-from empirical.annotations import Progress
+from empirical.annotations import Knob, Progress
+from empirical.engines.choice import choose_engine
+from empirical.engines.engine import Job, check_device
 from empirical.experiment.experiment import Experiment, sort_key
+from empirical.experiment.knobs import find_knob
 from empirical.measurement import curve_records, experiment_of, measure_runs
 from empirical.records.record import RECORDS, find_records
 from empirical.store.resumption import train_missing
 from empirical.store.runs import read_runs
 from empirical.systems.known import find_system
-from empirical.systems.system import System
+from empirical.systems.system import System, several
 from empirical.training.together import group_experiments, train_together
 
 __all__ = ["load_runs", "sweep", "train_experiments"]
@@ -97,6 +101,7 @@ def sweep(
     (('input_size', 'seed', 'model.initial_scale'), [1.0, 3.0], ['ok', 'ok'])
     """
     needed = curve_records(accuracy)
+    numerics.measure(range(4), [0] * 4, [0] * 4, ceiling=ceiling, shape=shape)  # refuses what cannot be, before hours
     system = find_system(system)
     experiments = system.experiments(preset, **knobs)
     fewest = min(experiments, key=lambda one: one.schedule.looks).schedule
@@ -109,7 +114,7 @@ def sweep(
         out=out,
         workers=workers,
         executor=executor,
-        records={*system.records, *records, *needed},
+        records=[*system.records, *(record.name for record in find_records(records)), *needed],
         engine=engine,
         device=device,
         at_once=at_once,
@@ -141,9 +146,12 @@ def train_experiments(
     >>> dataset["epoch"].values.tolist()
     [1, 2]
     """
+    check_device(device)
+    for one in {experiment.protocol(): experiment for experiment in experiments}.values():
+        choose_engine(Job(one.model, one.loss, one.optimizer, one.task.signature, device), engine)
     wanted = {record.name for record in find_records(records)}
     to_record = set(wanted)
-    homes = {name: record.measure.__module__ for name, record in RECORDS.items()}
+    homes = {name: getattr(record.measure, "__module__", "__main__") for name, record in RECORDS.items()}
 
     def is_complete(dataset: xr.Dataset) -> bool:
         if wanted <= set(dataset):
@@ -168,10 +176,18 @@ def train_experiments(
 def load_runs(out: str | os.PathLike[str], system: System | str | None = None, **knobs: Any) -> list[xr.Dataset]:
     """The finished runs in a folder, of one system or of all, in order of their knobs; none is trained.
 
-    `knobs` keeps the runs that have these values: `load_runs(out, "parity", epochs=3000)`.
-    A file that cannot be read as a run is left out with a warning.
-    Raises FileNotFoundError if there is no such folder.
+    `knobs` keeps the runs that have these values, one or several each: `load_runs(out, "parity", seed=[0, 1])`.
+    A file that cannot be read as a run, or is one of parts that are not known, is left out with a warning.
 
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such folder.
+    ValueError
+        For an unknown system, or a knob that no run has.
+
+    Examples
+    --------
     >>> import tempfile
     >>> from empirical import SYSTEMS
     >>> tiny = {"input_size": 4, "epochs": 2, "width": 8, "train_samples": 40, "gen_samples": 20}
@@ -181,17 +197,23 @@ def load_runs(out: str | os.PathLike[str], system: System | str | None = None, *
     [2]
     """
     chosen = None if system is None else find_system(system)
-    found = {experiment_of(dataset): dataset for dataset in read_runs(out)}
-    kept = [one for one in found if (chosen is None or chosen.includes(one)) and _has(one, knobs)]
+    found: dict[Experiment, xr.Dataset] = {}
+    for dataset in read_runs(out):
+        try:
+            found[experiment_of(dataset)] = dataset
+        except ValueError as reason:
+            warnings.warn(f"A run in {out} was left out: {reason}", stacklevel=2)
+    kept = [one for one in found if chosen is None or chosen.includes(one)]
+    known = list(dict.fromkeys(name for one in kept for name in one.knobs())) or (chosen.knobs if chosen else ())
+    if known:
+        wanted = {find_knob(name, known): several(name, values) for name, values in knobs.items()}
+        kept = [one for one in kept if all(_has(one.knobs(), *item) for item in wanted.items())]
     first = () if chosen is None else tuple(chosen.columns.values())
     return [found[one] for one in sorted(kept, key=lambda one: (one.task.name, *sort_key(one, first)))]
 
 
-def _has(experiment: Experiment, knobs: dict[str, Any]) -> bool:
-    try:
-        return experiment.replace(knobs) == experiment
-    except (ValueError, TypeError):  # it has no such knob, or cannot have this value
-        return False
+def _has(knobs: dict[str, Knob], name: str, values: list[Knob]) -> bool:
+    return name in knobs and knobs[name] in values
 
 
 def _train_group(

@@ -18,7 +18,7 @@ def load_extension(source: str) -> ModuleType:
     FileNotFoundError
         If there is no such file, or no such module.
     ValueError
-        If another module of that name is loaded already.
+        If the file's name has a dot in it, or another module of that name is loaded already.
 
     Examples
     --------
@@ -31,17 +31,20 @@ def load_extension(source: str) -> ModuleType:
     """
     path = Path(source)
     if path.suffix != ".py":
+        missing = f"There is no module {source!r} and no file of that name; give the path of a .py file."
+        if not all(word.isidentifier() for word in source.split(".")):
+            raise FileNotFoundError(missing)
         try:
             return importlib.import_module(source)
         except ModuleNotFoundError as reason:
-            if reason.name != source.partition(".")[0] and reason.name != source:
+            if reason.name is None or not f"{source}.".startswith(f"{reason.name}."):
                 raise
-            raise FileNotFoundError(
-                f"There is no module {source!r} and no file of that name; give the path of a .py file."
-            ) from None
+            raise FileNotFoundError(missing) from None
     path = path.resolve()
     if not path.is_file():
         raise FileNotFoundError(f"There is no file {source}; give the path of a .py file.")
+    if "." in path.stem:
+        raise ValueError(f"The name of a file must have no other dot than that of .py, got {path.name}; rename it.")
     if str(path.parent) not in sys.path:
         sys.path.insert(0, str(path.parent))
     importlib.invalidate_caches()

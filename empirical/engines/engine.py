@@ -13,7 +13,7 @@ from empirical.losses.loss import Loss
 from empirical.models.model import Model
 from empirical.optimizers.optimizer import Optimizer
 
-__all__ = ["Engine", "EngineKind", "Job", "load_targets"]
+__all__ = ["Engine", "EngineKind", "Job", "check_device", "load_targets"]
 
 
 @dataclass(frozen=True)
@@ -101,6 +101,20 @@ class EngineKind(Protocol):
     def build(self, job: Job, starts: Sequence[Parameters], noise: Sequence[np.random.Generator]) -> Engine:
         """The engine of runs with these initial weights; `noise` is the stream of each run's dropout."""
         ...
+
+
+def check_device(device: str) -> None:
+    """Raise ValueError with a sentence if PyTorch has no such device here.
+
+    >>> check_device("abacus")
+    Traceback (most recent call last):
+        ...
+    ValueError: device must be one that PyTorch has here, got 'abacus'; use 'cpu'.
+    """
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError, TypeError, NotImplementedError):
+        raise ValueError(f"device must be one that PyTorch has here, got {device!r}; use 'cpu'.") from None
 
 
 def load_targets(labels: Sequence[np.ndarray], job: Job) -> torch.Tensor:

@@ -1,7 +1,7 @@
 """The reference engine: any model by autograd, any optimizer of PyTorch, in any arithmetic and on any device."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -70,26 +70,39 @@ class ReferenceEngine:
         self._job, self._noise, self._count = job, noise, len(starts)
         with torch_seeded_by(np.random.default_rng(0)):  # its own initial weights are not used
             self._module = job.model.build(job.signature).to(job.device, job.dtype)
-        names = [name for name, _ in self._module.named_parameters()]
-        if any(set(start) != set(names) for start in starts):
-            raise ValueError(
-                f"The initial weights must be those of the module, {', '.join(names)}, got {', '.join(starts[0])}; "
-                "let `draw_start` give all of them."
-            )
-        if self._count == 1:
-            self._parameters = dict(self._module.named_parameters())
-            with torch.no_grad():
-                for name, weight in self._parameters.items():
-                    weight.copy_(torch.from_numpy(np.ascontiguousarray(starts[0][name])))
-        else:
-            self._parameters = {name: self._stacked([start[name] for start in starts]) for name in names}
-        groups = job.optimizer.parameter_groups(self._parameters.items())
-        self._optimizer = job.optimizer.build(groups)
+        self._parameters = dict(self._module.named_parameters())
+        self._buffers = dict(self._module.named_buffers())
+        self._check(starts)
+        with torch.no_grad():
+            for tensors in (self._parameters, self._buffers):
+                for name, tensor in tensors.items():
+                    tensors[name] = self._started(tensor, [start.get(name) for start in starts])
+        self._optimizer = job.optimizer.build(job.optimizer.parameter_groups(self._parameters.items()))
         self._rates = [group["lr"] for group in self._optimizer.param_groups]
         self._steps = 0
-        self._is_random = any(
-            isinstance(layer, torch.nn.modules.dropout._DropoutNd) for layer in self._module.modules()
-        )
+        self._draws: dict[bool, bool] = {}  # whether a pass draws random numbers, in training and out of it
+
+    def _check(self, starts: Sequence[Parameters]) -> None:
+        shapes = {name: tuple(weight.shape) for name, weight in self._parameters.items()}
+        allowed = shapes | {name: tuple(buffer.shape) for name, buffer in self._buffers.items()}
+        for start in starts:
+            given = {name: weight.shape for name, weight in start.items()}
+            if not shapes.keys() <= given.keys() or any(allowed.get(name) != shape for name, shape in given.items()):
+                raise ValueError(
+                    f"The initial weights must be those of the module, {shapes}, got {given}; "
+                    "let `draw_start` give all of them."
+                )
+
+    def _started(self, tensor: torch.Tensor, starts: Sequence[np.ndarray | None]) -> torch.Tensor:
+        """The tensor of one run with its first values, in place; or those of several, stacked.
+
+        None, of a buffer, leaves the values that the module was built with.
+        """
+        values = [tensor if start is None else torch.from_numpy(np.asarray(start, order="C")) for start in starts]
+        if self._count == 1:
+            return tensor.copy_(values[0])
+        stacked = torch.stack([value.to(tensor.device, tensor.dtype) for value in values])
+        return stacked.requires_grad_(tensor.requires_grad)
 
     def load(self, inputs: Sequence[np.ndarray], labels: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
         """Inputs (R, samples, …), tokens as whole numbers and all others in the arithmetic, and targets."""
@@ -99,7 +112,7 @@ class ReferenceEngine:
     def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
         """(R, samples, outputs)."""
         self._module.eval()
-        with torch.no_grad():
+        with self._seeded(np.random.default_rng(0)), torch.no_grad():
             return torch.cat([self._forward(chunk) for chunk in inputs.split(_SAMPLES_AT_ONCE, dim=1)], dim=1)
 
     def descend(self, inputs: torch.Tensor, targets: torch.Tensor, batch_size: int) -> torch.Tensor:
@@ -108,9 +121,8 @@ class ReferenceEngine:
         Returns the outputs (R, samples, outputs) of each sample from before its own step.
         """
         self._module.train()
-        seeded = torch_seeded_by(self._noise[0], self._job.device) if self._is_random else contextlib.nullcontext()
         batches = zip(inputs.split(batch_size, dim=1), targets.split(batch_size, dim=1), strict=True)
-        with seeded, torch.enable_grad():
+        with self._seeded(self._noise[0]), torch.enable_grad():
             return torch.cat([self._step(*batch) for batch in batches], dim=1)
 
     def parameters(self, run: int) -> Parameters:
@@ -149,10 +161,20 @@ class ReferenceEngine:
         return outputs
 
     def _stacked_forward(self, inputs: torch.Tensor) -> torch.Tensor:
-        def one(parameters: dict[str, torch.Tensor], inputs: torch.Tensor) -> torch.Tensor:
-            return torch.func.functional_call(self._module, parameters, (inputs,))
+        def one(
+            parameters: dict[str, torch.Tensor], buffers: dict[str, torch.Tensor], inputs: torch.Tensor
+        ) -> torch.Tensor:
+            return torch.func.functional_call(self._module, (parameters, buffers), (inputs,))
 
-        return torch.func.vmap(one, randomness="different")(self._parameters, inputs)
+        return torch.func.vmap(one, randomness="different")(self._parameters, self._buffers, inputs)
 
-    def _stacked(self, starts: Sequence[np.ndarray]) -> torch.Tensor:
-        return torch.from_numpy(np.stack(starts)).to(self._job.device, self._job.dtype, copy=True).requires_grad_()
+    @contextlib.contextmanager
+    def _seeded(self, rng: np.random.Generator) -> Iterator[None]:
+        """Global generators are touched only where the first pass has drawn from them: seeding costs time."""
+        training = self._module.training
+        if not self._draws.get(training, True):
+            yield
+            return
+        with torch_seeded_by(rng, self._job.device) as drawn:
+            yield
+            self._draws[training] = self._draws.get(training, False) or drawn()

@@ -128,7 +128,11 @@ class Experiment:
     @classmethod
     def from_json(cls, text: str) -> Self:
         """The experiment that `to_json` wrote; ValueError if the text is none."""
-        return cls.from_values(json.loads(text))
+        try:
+            values = json.loads(text)
+        except json.JSONDecodeError:
+            values = text
+        return cls.from_values(values)
 
     @property
     def file_name(self) -> str:

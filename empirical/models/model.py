@@ -53,11 +53,14 @@ class Model(Part, abc.ABC):
         """The module: it maps inputs (batch, …) to outputs (batch, signature.outputs)."""
 
     def draw_start(self, signature: Signature, rng: np.random.Generator) -> Parameters:
-        """The initial weights by their names in the module: as it initialises itself, times `initial_scale`."""
+        """The initial weights by their names in the module: as it initialises itself, times `initial_scale`.
+
+        Its buffers are among them, unscaled: random ones are as different from seed to seed as the weights.
+        """
         with torch_seeded_by(rng):
             module = self.build(signature)
         start = {name: weight.detach().double().numpy() for name, weight in module.named_parameters()}
-        return self.scaled(start)
+        return self.scaled(start) | {name: buffer.double().numpy() for name, buffer in module.named_buffers()}
 
     def scaled(self, start: Parameters) -> Parameters:
         """Initial weights times `initial_scale`; 1 leaves their bits as they are."""

@@ -1,14 +1,14 @@
 """Records: what is written down at every look, a number or an array, named by who wants it."""
 
 import dataclasses
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from empirical.records.snapshot import Snapshot
 
-__all__ = ["CURVES", "RECORDS", "Record", "add_record", "find_records"]
+__all__ = ["CURVES", "RECORDS", "Record", "add_record", "check_values", "find_records"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,6 +58,8 @@ def _gen_margin(run: Snapshot) -> float:
     return float(run.loss.margins(run.outputs_gen.double(), run.targets_gen).double().mean())
 
 
+_UNITS = ("epoch", "step")
+
 # Always recorded.
 CURVES: tuple[Record, ...] = (
     Record(
@@ -96,7 +98,7 @@ def add_record(record: Record) -> Record:
     TypeError
         If it is no `Record`.
     ValueError
-        If its name is no word, is a unit of time, or is that of a curve that is always recorded.
+        If its name is no word, is a unit of time, or is that of a record of the package.
 
     Examples
     --------
@@ -105,12 +107,12 @@ def add_record(record: Record) -> Record:
     """
     if not isinstance(record, Record):
         raise TypeError(f"A record must be a Record, got {record!r}; give it a name, a function and a few words.")
-    if not record.name.isidentifier() or record.name in ("epoch", "step"):
+    if not record.name.isidentifier() or record.name in _UNITS:
         raise ValueError(
             f"A record's name must be a word of letters, digits and _, and not a unit of time, got {record.name!r}."
         )
-    if record.name in {curve.name for curve in CURVES}:
-        raise ValueError(f"{record.name!r} is recorded always; choose another name.")
+    if record.name in {known.name for known in (*CURVES, *_ON_REQUEST)}:
+        raise ValueError(f"{record.name!r} is a record of the package; choose another name.")
     RECORDS[record.name] = record
     return record
 
@@ -128,3 +130,29 @@ def find_records(names: Iterable[str]) -> tuple[Record, ...]:
                 f"records must be made of {', '.join(RECORDS)}; got {name!r}; one of your own has to be added first."
             )
     return tuple(RECORDS[name] for name in names)
+
+
+def check_values(records: Sequence[Record], values: Mapping[str, ArrayLike]) -> None:
+    """Raise ValueError with a sentence unless what was measured at one look can be kept.
+
+    >>> check_values([Record("pair", lambda run: [1.0, 2.0], "two", ("one", "two"))], {"pair": [1.0, 2.0]})
+    Traceback (most recent call last):
+        ...
+    ValueError: record 'pair' must have the axes one, two, got the shape (2,); name each axis in its dimensions.
+    """
+    taken = {record.name for record in records} | set(_UNITS)
+    sizes: dict[str, int] = {}
+    for record in records:
+        value = np.asarray(values[record.name])
+        if value.dtype.kind not in "biuf":
+            raise ValueError(f"record {record.name!r} must be numbers, got {value.dtype}; a file has to hold it.")
+        if record.dimensions and len(record.dimensions) != value.ndim:
+            raise ValueError(
+                f"record {record.name!r} must have the axes {', '.join(record.dimensions)}, got the shape "
+                f"{value.shape}; name each axis in its dimensions."
+            )
+        for axis, size in zip(record.dimensions, value.shape, strict=False):
+            if axis in taken:
+                raise ValueError(f"record {record.name!r} has an axis {axis!r}, which is another name here; rename it.")
+            if sizes.setdefault(axis, size) != size:
+                raise ValueError(f"axis {axis!r} must have one size in all records, got {sizes[axis]} and {size}.")

@@ -7,6 +7,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from empirical.experiment.experiment import Experiment
+from empirical.experiment.numbers import check_choice
+from empirical.records.record import find_records
 from empirical.systems.system import System
 
 __all__ = ["SYSTEMS", "add_system", "find_system", "system_of"]
@@ -21,6 +23,7 @@ def _of_the_package() -> dict[str, System]:
 
 
 _systems: dict[str, System] = _of_the_package()
+_PACKAGE = frozenset(_systems)
 
 SYSTEMS: Mapping[str, System] = MappingProxyType(_systems)
 """What can be trained, by name; see `add_system`."""
@@ -36,7 +39,8 @@ def add_system(system: System) -> System:
     TypeError
         If it is no `System`.
     ValueError
-        If its name is no word, its presets lack `"quick"`, or a preset turns a knob that it has not.
+        If its name is no word or that of one of the package, its presets lack `"quick"`, or it names a knob or a record
+        that is not known.
 
     Examples
     --------
@@ -50,8 +54,13 @@ def add_system(system: System) -> System:
         raise ValueError(f"A system's name must be a word of letters, digits and _, got {system.name!r}.")
     if "quick" not in system.presets:
         raise ValueError(f"presets must have 'quick', got {', '.join(system.presets) or 'none'}; it is the default.")
+    if system.name in _PACKAGE:
+        raise ValueError(f"{system.name!r} is a system of the package; choose another name.")
     for preset in system.presets:
         system.experiments(preset)
+    for knob in system.columns.values():
+        check_choice("columns", knob, system.knobs)
+    find_records(system.records)
     _systems[system.name] = system
     return system
 

@@ -8,7 +8,7 @@ from typing import Any
 from empirical.experiment.experiment import Experiment, sort_key
 from empirical.experiment.knobs import find_knob
 
-__all__ = ["System"]
+__all__ = ["System", "several"]
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,11 @@ class System:
     columns: Mapping[str, str] = field(default_factory=dict)
     records: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Check that there is something to train."""
+        if not isinstance(self.experiment, Experiment):
+            raise TypeError(f"experiment must be an Experiment, got {self.experiment!r}; make one of its parts.")
+
     @property
     def time_unit(self) -> str:
         """`"epoch"` or `"step"`."""
@@ -82,14 +87,14 @@ class System:
         """
         turns = self._preset(preset)
         known = self._all_knobs({**turns, **knobs})
-        chosen = {find_knob(name, known): _several(name, values) for name, values in turns.items()}
+        chosen = {find_knob(name, known): several(name, values) for name, values in turns.items()}
         given: dict[str, str] = {}
         for name, values in knobs.items():
             knob = find_knob(name, known)
             if knob in given:
                 raise ValueError(f"Each knob can be turned once, got {knob} as {given[knob]} and as {name}.")
             given[knob] = name
-            chosen[knob] = _several(name, values)
+            chosen[knob] = several(name, values)
         combinations = itertools.product(*chosen.values())
         found = {self.experiment.replace(dict(zip(chosen, values, strict=True))) for values in combinations}
         return sorted(found, key=lambda one: sort_key(one, tuple(self.columns.values())))
@@ -111,12 +116,17 @@ class System:
         exchanged = [
             self.experiment.replace({kind: name}).knobs()
             for kind in ("task", "model", "loss", "optimizer", "schedule")
-            for name in (_several(kind, turns[kind]) if kind in turns else ())
+            for name in (several(kind, turns[kind]) if kind in turns else ())
         ]
         return tuple(dict.fromkeys(itertools.chain(self.knobs, *exchanged)))
 
 
-def _several(name: str, values: Any) -> list[Any]:
+def several(name: str, values: Any) -> list[Any]:
+    """The values of a knob, given one or several; ValueError if there is none.
+
+    >>> several("width", 50), several("activation", "relu"), several("seed", range(2))
+    ([50], ['relu'], [0, 1])
+    """
     found = list(values) if isinstance(values, Iterable) and not isinstance(values, str) else [values]
     if not found:
         raise ValueError(f"{name} must have at least one value, got none; a preset is a start.")

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from empirical.engines.engine import Engine
 from empirical.examples import Examples
 from empirical.losses.loss import Loss
-from empirical.records.record import CURVES, Record
+from empirical.records.record import CURVES, Record, check_values
 from empirical.records.snapshot import Snapshot, minibatch_weights
 from empirical.schedules.schedule import Leg, Schedule
 
@@ -115,6 +115,8 @@ def train(
             shown = (moving[0][k], moving[1][k]) if moving and schedule.minibatch_means else None
             run = views[k](time=time, moving=shown)
             seen = {record.name: record.measure(run) for record in recorded}
+            if not looks[k]:
+                check_values(recorded, seen)  # before hours of training
             looks[k].append(seen)
             if schedule.stop_after:
                 lower = np.minimum(seen["train_accuracy"], seen["gen_accuracy"])
@@ -123,7 +125,14 @@ def train(
         after_leg(time - before)
         if all(done):
             break
-    return np.array(times), [{name: np.array([seen[name] for seen in run]) for name in run[0]} for run in looks]
+    return np.array(times), [{name: _curve(name, [seen[name] for seen in run]) for name in run[0]} for run in looks]
+
+
+def _curve(name: str, values: list[ArrayLike]) -> np.ndarray:
+    shapes = {np.shape(value) for value in values}
+    if len(shapes) > 1:
+        raise ValueError(f"record {name!r} must have one shape at every look, got {' and '.join(map(str, shapes))}.")
+    return np.array(values)
 
 
 class _Outputs:

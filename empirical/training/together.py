@@ -7,7 +7,7 @@ import torch
 import xarray as xr
 
 from empirical.engines.choice import choose_engine
-from empirical.engines.engine import EngineKind, Job
+from empirical.engines.engine import EngineKind, Job, check_device
 from empirical.experiment.experiment import Experiment
 from empirical.randomness import draw_streams
 from empirical.records.record import CURVES, Record, find_records
@@ -61,6 +61,7 @@ def train_together(
     asked = find_records(records)
     if not experiments:
         return []
+    check_device(device)
     one = experiments[0]
     if any(other.protocol() != one.protocol() for other in experiments):
         raise ValueError("Experiments trained together must differ in their seed only; train the others separately.")
@@ -111,10 +112,9 @@ def _dataset(
     for record in records:
         curve = curves[record.name]
         axes = record.dimensions or tuple(f"{record.name}_{k}" for k in range(1, curve.ndim))
-        values = curve.astype(np.float32) if np.issubdtype(curve.dtype, np.floating) else curve
         variables[record.name] = (
             (unit, *axes),
-            values,
+            _as_kept(curve),
             {"long_name": record.long_name.replace("{loss}", experiment.loss.label)},
         )
     looks = len(curves[records[0].name])
@@ -128,6 +128,16 @@ def _dataset(
             "numpy_version": np.__version__,
         },
     )
+
+
+def _as_kept(curve: np.ndarray) -> np.ndarray:
+    """In a type that the files have: float32, whole numbers of 32 bits, or truth values."""
+    if curve.dtype.kind == "b":
+        return curve
+    if curve.dtype.kind in "iu" and abs(curve).max(initial=0) <= np.iinfo(np.int32).max:
+        return curve.astype(np.int32)
+    with np.errstate(over="ignore"):  # a diverged run
+        return curve.astype(np.float32)
 
 
 def group_experiments(experiments: Sequence[Experiment], *, at_once: int = 1) -> list[list[Experiment]]:

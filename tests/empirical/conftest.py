@@ -5,7 +5,8 @@ import pytest
 import torch
 from torch import nn
 
-from empirical import SYSTEMS, draw_streams
+from empirical import SYSTEMS, add_part, draw_streams
+from empirical.experiment.parts import _added
 
 
 def _make_network(start, dtype=torch.float64, activation=nn.ReLU):
@@ -118,3 +119,12 @@ def draw():
         return streams, train, gen, experiment.model.draw_start(experiment.task.signature, streams.weights)
 
     return drawn
+
+
+@pytest.fixture
+def own():
+    """`own(part)`: known by its name in this test, and not after it."""
+    before = dict(_added)
+    yield add_part
+    _added.clear()
+    _added.update(before)

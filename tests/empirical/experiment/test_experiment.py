@@ -140,7 +140,7 @@ def test_chance_is_the_losss_to_say():
     assert SYSTEMS["linear_student"].experiment.chance == 0.0
 
 
-@pytest.mark.parametrize("text", ['{"task": "parity"}', "[1]", "{}", "3", '"parity"', "null"])
+@pytest.mark.parametrize("text", ['{"task": "parity"}', "[1]", "{}", "3", '"parity"', "null", "", "no JSON"])
 def test_json_of_something_else_is_refused(text):
     with pytest.raises(
         ValueError, match="An experiment must have task, model, loss, optimizer, schedule and seed, got"

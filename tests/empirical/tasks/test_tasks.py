@@ -8,7 +8,8 @@ import pytest
 from empirical import SYSTEMS, Examples, draw_streams, train_together
 
 SMALL = {"epochs": 3, "train_samples": 30, "gen_samples": 15, "input_size": 12}
-CLASSES = [name for name, system in SYSTEMS.items() if system.experiment.task.classes is not None]
+PACKAGE = ("parity", "modular_addition", "linear_student")
+CLASSES = PACKAGE[:2]
 
 
 def small(system, **knobs):
@@ -47,7 +48,7 @@ def test_the_bits_of_the_linear_student_and_of_other_weights_are_those_of_the_fi
     assert digest(*draw(addition)[3].values()) == "2d5678e26b9a460a"
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("system", PACKAGE)
 def test_a_run_has_its_examples_and_weights_from_their_own_streams(draw, system):
     experiment = small(system)
     streams, train, gen, start = draw(experiment)
@@ -59,7 +60,7 @@ def test_a_run_has_its_examples_and_weights_from_their_own_streams(draw, system)
     assert streams.dropout.random() == draw_streams(1, 12).dropout.random()
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("system", PACKAGE)
 def test_the_initial_scale_multiplies_every_weight(draw, system):
     one, scaled = (draw(small(system, initial_scale=scale))[3] for scale in (1.0, 2.5))
     for name, weights in one.items():
@@ -77,7 +78,7 @@ def test_label_noise_changes_some_training_labels_and_nothing_else(draw, system)
     np.testing.assert_array_equal(noisy.labels, expected.labels)
 
 
-@pytest.mark.parametrize("system", SYSTEMS)
+@pytest.mark.parametrize("system", PACKAGE)
 def test_the_same_seed_gives_the_same_bits(system):
     experiment = small(system, optimizer="adamw")
     first, again = (train_together([experiment], records=["weight_norm", "train_margin"])[0] for _ in range(2))
