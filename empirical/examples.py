@@ -67,9 +67,11 @@ class Examples:
         """
         inputs, labels, outputs = self.inputs, self.labels, signature.outputs
         if inputs.shape[1:] != signature.inputs:
-            raise ValueError(f"inputs must have the shape of the signature, {signature.inputs}, got {inputs.shape[1:]}.")
+            raise ValueError(
+                f"inputs must have the shape of the signature, {signature.inputs}, got {inputs.shape[1:]}."
+            )
         whole = [not np.issubdtype(part.dtype, np.inexact) for part in (inputs, labels)]
-        if signature.tokens is not None and not (whole[0] and 0 <= inputs.min() and inputs.max() < signature.tokens):
+        if signature.tokens is not None and not (whole[0] and inputs.min() >= 0 and inputs.max() < signature.tokens):
             raise ValueError(f"inputs must be whole numbers from 0 to {signature.tokens - 1}, which are the tokens.")
         if classes is None and (labels.shape[1:] != (outputs,) or whole[1]):
             raise ValueError(

@@ -49,9 +49,7 @@ def draw_streams(*entropy: int) -> Streams:
 
 
 @contextlib.contextmanager
-def torch_seeded_by(
-    rng: np.random.Generator, device: str | torch.device = "cpu"
-) -> Iterator[Callable[[], bool]]:
+def torch_seeded_by(rng: np.random.Generator, device: str | torch.device = "cpu") -> Iterator[Callable[[], bool]]:
     """Within it PyTorch's global generators follow from `rng`; after it they are where they were before.
 
     For code that takes no generator: the initialisation of layers, dropout. Gives a function that says whether any

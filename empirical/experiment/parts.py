@@ -146,7 +146,9 @@ def part_from_values(kind: str, values: Mapping[str, Any]) -> Part:
     SquaredError(epsilon=0.1)
     """
     if not isinstance(values, Mapping):
-        raise ValueError(f"{kind} must be a part with its name and numbers, got {values!r}; another version wrote this.")
+        raise ValueError(
+            f"{kind} must be a part with its name and numbers, got {values!r}; another version wrote this."
+        )
     fields = dict(values)
     part = find_part(kind, str(fields.pop("name", "")))
     if set(fields) != _fields(part):

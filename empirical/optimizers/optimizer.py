@@ -88,7 +88,9 @@ class Optimizer(Part, abc.ABC):
         """Check every number, and that the decay of no group changes a sign."""
         super().__post_init__()
         if not isinstance(self.groups, tuple) or any(not isinstance(group, Group) for group in self.groups):
-            raise TypeError(f"groups must be a list of Group, got {self.groups!r}; give each a name and its parameters.")
+            raise TypeError(
+                f"groups must be a list of Group, got {self.groups!r}; give each a name and its parameters."
+            )
         object.__setattr__(self, "groups", tuple(sorted(self.groups, key=lambda group: group.name)))
         if len({group.name for group in self.groups}) < len(self.groups):
             raise ValueError(f"Groups must have different names, got {[group.name for group in self.groups]}.")
@@ -147,7 +149,9 @@ class Optimizer(Part, abc.ABC):
 def _group(name: str, values: Any) -> Group:
     known = {field.name for field in dataclasses.fields(Group)} - {"name"}
     if not isinstance(values, Mapping) or set(values) != known:
-        raise ValueError(f"Group {name!r} must have {', '.join(sorted(known))}, got {values!r}; another version wrote it.")
+        raise ValueError(
+            f"Group {name!r} must have {', '.join(sorted(known))}, got {values!r}; another version wrote it."
+        )
     return Group(name=name, **values)
 
 

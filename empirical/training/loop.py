@@ -153,9 +153,7 @@ class _Outputs:
         return self._outputs[run]
 
 
-def _descend(
-    engine: Engine, legs: tuple[Leg, ...], data: Pair, flat: Sequence[torch.Tensor], size: int
-) -> Pair | None:
+def _descend(engine: Engine, legs: tuple[Leg, ...], data: Pair, flat: Sequence[torch.Tensor], size: int) -> Pair | None:
     """Do one leg of all runs; outputs from before each step, and the targets, of its last stretch."""
     moving = None
     for orders in zip(*(leg.orders for leg in legs), strict=True):

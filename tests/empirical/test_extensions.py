@@ -158,7 +158,9 @@ def test_what_is_not_there_gets_a_sentence(source, message):
 
 def test_a_name_that_no_module_can_have_is_refused(tmp_path):
     (tmp_path / "a.b.py").write_text("")
-    with pytest.raises(ValueError, match=r"The name of a file must have no other dot than that of .py, got a.b.py; ren"):
+    with pytest.raises(
+        ValueError, match=r"The name of a file must have no other dot than that of .py, got a.b.py; ren"
+    ):
         load_extension(str(tmp_path / "a.b.py"))
     (tmp_path / "folder.py").mkdir()
     with pytest.raises(FileNotFoundError, match="There is no file"):

@@ -29,9 +29,7 @@ def made(experiment, jump, *, floor=0.5, sharpness=20.0):
         name: (experiment.schedule.unit, floor + (1 - floor) / (1 + np.exp(-(time - at) / (sharpness / 4))))
         for name, at in zip(CURVES, (jump, 2 * jump, jump + 3, 2 * jump + 3), strict=True)
     }
-    return xr.Dataset(
-        variables, coords={experiment.schedule.unit: time}, attrs={"configuration": experiment.to_json()}
-    )
+    return xr.Dataset(variables, coords={experiment.schedule.unit: time}, attrs={"configuration": experiment.to_json()})
 
 
 def test_either_accuracy_is_measured_from_its_own_curves(tiny_parity, measured):
@@ -48,7 +46,11 @@ def test_either_accuracy_is_measured_from_its_own_curves(tiny_parity, measured):
 
 def test_the_floor_is_the_accuracy_of_guessing(measured):
     tiny = {"epochs": 5, "train_samples": 40, "gen_samples": 20}
-    for system, knobs in (("parity", {}), ("modular_addition", {"modulus": 4, "input_size": 12}), ("linear_student", {})):
+    for system, knobs in (
+        ("parity", {}),
+        ("modular_addition", {"modulus": 4, "input_size": 12}),
+        ("linear_student", {}),
+    ):
         measure_runs(train_experiments(SYSTEMS[system].experiments(**{"input_size": 9, **tiny, **knobs}), workers=1))
     assert [options["floor"] for _, options in measured] == [0.5, 0.25, 0.0]
 
@@ -59,7 +61,9 @@ def test_the_ceiling_and_the_shape_are_passed_on(tiny_parity, measured):
     assert measured.pop()[1] == {"floor": 0.5, "ceiling": None, "shape": "logistic"}
     assert row["jump_time_train"] == pytest.approx(80, rel=1e-3)
     assert row["jump_time_gen"] == pytest.approx(160, rel=1e-3)
-    assert measure_run(dataset, accuracy="whole", shape="logistic").row()["jump_time_train"] == pytest.approx(83, rel=1e-3)
+    assert measure_run(dataset, accuracy="whole", shape="logistic").row()["jump_time_train"] == pytest.approx(
+        83, rel=1e-3
+    )
 
 
 def test_times_are_in_the_unit_of_the_schedule(tiny_parity):
@@ -107,9 +111,13 @@ def test_a_run_that_never_jumps_stays_with_its_reason(tiny_parity):
 def test_other_accuracies_are_refused(tiny_parity):
     dataset = made(tiny_parity, 50)
     for function in (run_curves, measure_run):
-        with pytest.raises(ValueError, match="accuracy must be 'protocol' or 'whole', got 'best'; the paper's is 'prot"):
+        with pytest.raises(
+            ValueError, match="accuracy must be 'protocol' or 'whole', got 'best'; the paper's is 'prot"
+        ):
             function(dataset, accuracy="best")
-    with pytest.raises(ValueError, match=r"accuracy needs the curve gen_accuracy_whole, which parity-.*\.nc has not; tra"):
+    with pytest.raises(
+        ValueError, match=r"accuracy needs the curve gen_accuracy_whole, which parity-.*\.nc has not; tra"
+    ):
         run_curves(dataset.drop_vars("gen_accuracy_whole"), accuracy="whole")
 
 

@@ -223,7 +223,10 @@ def test_the_published_figure_comes_out(table):
     ("given", "sentence"),
     [
         ({"preset": "width"}, "preset must be one of quick, paper, ten_seeds; got 'width'; use one of these names"),
-        ({"seed": 10}, "input sizes 25 to 45 with seeds 0 to 9 in the paper's protocol, got task.input_size = 25, seed"),
+        (
+            {"seed": 10},
+            "input sizes 25 to 45 with seeds 0 to 9 in the paper's protocol, got task.input_size = 25, seed",
+        ),
         ({"input_size": 24}, r"got task.input_size = 24, seed = 0; train it with sweep_parity"),
         ({"learning_rate": 0.02}, r"got task.input_size = 25, optimizer.learning_rate = 0.02, seed = 0; train it with"),
         ({"epochs": 100}, r"got task.input_size = 25, schedule.epochs = 100, seed = 0; train it"),

@@ -111,7 +111,11 @@ def test_the_fastest_engine_that_is_able_is_chosen(monkeypatch):
         assert choose_engine(PLAIN).name == expected
         assert choose_engine(dataclasses.replace(PLAIN, model=DOUBLE)).name == "ensemble"
         assert choose_engine(dataclasses.replace(PLAIN, device="cuda")).name == "ensemble"
-    for system, expected in (("parity", "ensemble"), ("modular_addition", "reference"), ("linear_student", "reference")):
+    for system, expected in (
+        ("parity", "ensemble"),
+        ("modular_addition", "reference"),
+        ("linear_student", "reference"),
+    ):
         one = SYSTEMS[system].experiment
         assert choose_engine(Job(one.model, one.loss, one.optimizer, one.task.signature)).name == expected
 

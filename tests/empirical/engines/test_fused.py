@@ -8,7 +8,18 @@ import numpy as np
 import pytest
 import torch
 
-from empirical import SGD, SYSTEMS, CrossEntropy, Ensemble, FusedEngine, Job, Signature, TwoLayer, choose_engine, train_together
+from empirical import (
+    SGD,
+    SYSTEMS,
+    CrossEntropy,
+    Ensemble,
+    FusedEngine,
+    Job,
+    Signature,
+    TwoLayer,
+    choose_engine,
+    train_together,
+)
 from empirical.engines import fused
 from empirical.engines.two_class import with_ones
 from empirical.models.two_layer import draw_two_layer
@@ -104,7 +115,9 @@ def test_steps_are_those_of_the_reference(lanes, samples, batch_size, learning_r
         for name, array in theirs.items():
             np.testing.assert_allclose(ours[name], array, rtol=0, atol=3e-6 * abs(array).max(), err_msg=name)
     others = inputs.flip(2).contiguous()
-    np.testing.assert_allclose(engine.outputs(others).squeeze(2), reference.outputs(others.double()).squeeze(2), atol=1e-5)
+    np.testing.assert_allclose(
+        engine.outputs(others).squeeze(2), reference.outputs(others.double()).squeeze(2), atol=1e-5
+    )
 
 
 @built
@@ -112,9 +125,7 @@ def test_curves_are_those_of_the_reference():
     """The same examples, weights and batches come from the same seeds; accuracies agree to the last sample."""
     small = {"input_size": 8, "epochs": 40, "width": 60, "train_samples": 110, "gen_samples": 45}
     one = SYSTEMS["parity"].experiment.replace(small)
-    other = one.replace(
-        {"seed": 1, "learning_rate": 0.2, "batch_size": None, "initial_scale": 2.0, "label_noise": 0.1}
-    )
+    other = one.replace({"seed": 1, "learning_rate": 0.2, "batch_size": None, "initial_scale": 2.0, "label_noise": 0.1})
     for run in (one, other):
         (found,), (expected,) = (train_together([run], engine=engine) for engine in ("fused", "ensemble"))
         for name, curve in expected.items():

@@ -241,7 +241,10 @@ def plain_optimizer(name, module):
     parameters = list(module.parameters())
     if name in ("groups", "warm-up"):
         first, bias, last = parameters
-        parameters = [{"params": [first, bias], "lr": 0.2, "weight_decay": 0.0}, {"params": [last], "weight_decay": 0.3}]
+        parameters = [
+            {"params": [first, bias], "lr": 0.2, "weight_decay": 0.0},
+            {"params": [last], "weight_decay": 0.3},
+        ]
     return CASES[name][4](parameters)
 
 
@@ -323,7 +326,7 @@ def test_dropout_follows_from_the_seed():
         np.testing.assert_array_equal(curve, again[name])
     assert (first["train_loss"] != other["train_loss"]).all()
     # The same data, weights and batches: what differs is the noise alone.
-    engine, [(train_set, _)], [streams], starts = build(dropped(), [0])
+    engine, [(train_set, _)], _, starts = build(dropped(), [0])
     twin = ReferenceEngine(engine._job, starts, [np.random.default_rng(9)])
     inputs, labels = engine.load([train_set.inputs], [train_set.labels])
     assert torch.equal(twin.outputs(inputs), engine.outputs(inputs))
@@ -342,7 +345,9 @@ def test_dropout_leaves_out_units_in_training_and_none_when_it_is_looked(make_ne
     found = engine.descend(inputs, labels, 40)[0]
     sample = int(((hidden > 0).sum(dim=1)).argmin())
     active = shares[sample, 0][hidden[sample] > 0]
-    subsets = torch.cartesian_prod(*[torch.tensor([0.0, 1.0], dtype=torch.float64)] * len(active)).reshape(-1, len(active))
+    subsets = torch.cartesian_prod(*[torch.tensor([0.0, 1.0], dtype=torch.float64)] * len(active)).reshape(
+        -1, len(active)
+    )
     assert (subsets @ active - found[sample, 0]).abs().min() < 1e-12
     assert len(gen_set) == 20
 
@@ -429,7 +434,9 @@ def test_the_weights_that_were_given_stay_as_they_were():
 def test_float32_and_float64_are_the_arithmetic_of_the_model():
     one = experiment("sgd")
     for arithmetic, dtype in (("float32", torch.float32), ("float64", torch.float64)):
-        engine, [(train_set, _)], _, _ = build(dataclasses.replace(one, model=one.model.replace(arithmetic=arithmetic)), [0])
+        engine, [(train_set, _)], _, _ = build(
+            dataclasses.replace(one, model=one.model.replace(arithmetic=arithmetic)), [0]
+        )
         inputs, labels = engine.load([train_set.inputs], [train_set.labels])
         assert (inputs.dtype, labels.dtype) == (dtype, torch.int64)
         assert engine.descend(inputs, labels, 40).dtype == engine.outputs(inputs).dtype == dtype
@@ -459,7 +466,9 @@ def test_a_model_of_other_outputs_and_a_loss_of_other_values_are_refused(own):
         def values(self, outputs, targets):
             return super().values(outputs, targets).mean()
 
-    with pytest.raises(ValueError, match=r"'meaned' must give one value a sample, \(1, 13\), got \(\); the mean is tak"):
+    with pytest.raises(
+        ValueError, match=r"'meaned' must give one value a sample, \(1, 13\), got \(\); the mean is tak"
+    ):
         trained(dataclasses.replace(experiment("sgd"), loss=Meaned()))
 
 
@@ -467,7 +476,9 @@ def test_initial_weights_that_are_not_those_of_the_module_are_refused():
     engine, _, _, [start] = build(experiment("sgd"), [0])
     bias = start["hidden.bias"]
     for wrong in ({**start, "more": bias}, {"hidden.bias": bias}, {**start, "hidden.bias": bias[:1]}, {}):
-        with pytest.raises(ValueError, match="The initial weights must be those of the module, .*; let `draw_start` give"):
+        with pytest.raises(
+            ValueError, match=r"The initial weights must be those of the module, .*; let `draw_start` give"
+        ):
             ReferenceEngine(engine._job, [wrong], [np.random.default_rng(0)])
 
 

@@ -59,7 +59,9 @@ parts = {
 }
 experiments = st.builds(
     Experiment, task=class_tasks, loss=st.sampled_from([CrossEntropy(), OneHotSquaredError()]), **parts
-) | st.builds(Experiment, task=st.builds(LinearTeacher, **counts), loss=st.builds(SquaredError, epsilon=positive), **parts)
+) | st.builds(
+    Experiment, task=st.builds(LinearTeacher, **counts), loss=st.builds(SquaredError, epsilon=positive), **parts
+)
 
 
 @given(experiments)
@@ -97,7 +99,7 @@ def test_all_knobs_of_another_make_the_other(one, other):
 
 @given(st.lists(experiments, max_size=5))
 def test_experiments_have_an_order_that_does_not_depend_on_where_they_were(several):
-    assert sorted(several[::-1], key=sort_key) == sorted(several, key=sort_key)
+    assert sorted(reversed(several), key=sort_key) == sorted(several, key=sort_key)
 
 
 def test_the_defaults_of_parity_are_the_papers_protocol():
@@ -140,7 +142,9 @@ def test_chance_is_the_losss_to_say():
 
 @pytest.mark.parametrize("text", ['{"task": "parity"}', "[1]", "{}", "3", '"parity"', "null", "", "no JSON"])
 def test_json_of_something_else_is_refused(text):
-    with pytest.raises(ValueError, match="An experiment must have task, model, loss, optimizer, schedule and seed, got"):
+    with pytest.raises(
+        ValueError, match="An experiment must have task, model, loss, optimizer, schedule and seed, got"
+    ):
         Experiment.from_json(text)
 
 

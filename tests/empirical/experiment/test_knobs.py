@@ -68,7 +68,7 @@ def test_an_unknown_name_is_refused_with_those_there_are():
 
 
 def test_a_knob_can_be_turned_once():
-    with pytest.raises(ValueError, match="once, got model.width as width and as model.width"):
+    with pytest.raises(ValueError, match=r"once, got model.width as width and as model.width"):
         PARITY.replace({"width": 3, "model.width": 4})
 
 
@@ -110,7 +110,11 @@ def test_groups_have_knobs_by_their_names():
     experiment, adamw = grouped()
     experiment = experiment.replace({})
     grouped_one = type(experiment)(
-        task=experiment.task, model=experiment.model, loss=experiment.loss, optimizer=adamw, schedule=experiment.schedule
+        task=experiment.task,
+        model=experiment.model,
+        loss=experiment.loss,
+        optimizer=adamw,
+        schedule=experiment.schedule,
     )
     knobs = grouped_one.knobs()
     assert knobs["optimizer.groups.readout.learning_rate"] == 0.5

@@ -90,7 +90,11 @@ def test_optional_numbers_may_be_none_and_limits_themselves_are_allowed():
 
 def test_numpy_numbers_become_pythons():
     part = Sample(
-        count=np.int64(4), some=np.uint8(2), share=np.float32(0.25), plain=(np.float64(1), [np.int8(2)]), rate=np.array(1)
+        count=np.int64(4),
+        some=np.uint8(2),
+        share=np.float32(0.25),
+        plain=(np.float64(1), [np.int8(2)]),
+        rate=np.array(1),
     )
     assert part == Sample(count=4, some=2, share=0.25, plain=(1.0, (2,)), rate=1.0)
     assert hash(part) == hash(Sample(count=4, some=2, share=0.25, plain=(1.0, (2,)), rate=1.0))
@@ -149,7 +153,9 @@ def test_equal_parts_are_written_alike():
 
 @pytest.mark.parametrize("groups", [Group(name="a", parameters="*"), ["a"], {"a": 1}, 3, None, Group])
 def test_groups_are_a_list_of_groups(groups):
-    with pytest.raises(TypeError, match=r"groups must be (a list of Group|a number, a string or a tuple of these), got "):
+    with pytest.raises(
+        TypeError, match=r"groups must be (a list of Group|a number, a string or a tuple of these), got "
+    ):
         SGD(groups=groups)
 
 

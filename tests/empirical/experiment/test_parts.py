@@ -21,7 +21,11 @@ def _forget():
 def make(name, fields=(), base=Loss, **options):
     body = {"name": name, "__qualname__": "Own", "values": lambda self, outputs, targets: outputs}
     return dataclasses.dataclass(frozen=True, kw_only=True)(
-        type("Own", (base,), {"__annotations__": dict.fromkeys(fields, int), **body, **dict.fromkeys(fields, 0), **options})
+        type(
+            "Own",
+            (base,),
+            {"__annotations__": dict.fromkeys(fields, int), **body, **dict.fromkeys(fields, 0), **options},
+        )
     )
 
 
@@ -41,7 +45,7 @@ def test_every_part_of_the_package_comes_back_from_its_values(kind):
         part = find_part(kind, name)
         if part.__module__.startswith("empirical."):
             assert part_from_values(kind, part().to_values()) == part()
-            assert list(part().to_values())[0] == "name"
+            assert next(iter(part().to_values())) == "name"
 
 
 def test_an_added_part_is_found_and_adding_it_again_is_no_error():
@@ -57,7 +61,9 @@ def test_another_part_of_the_same_name_is_refused():
     add_part(make("own", ["scale"]))
     with pytest.raises(ValueError, match=r"There is a loss 'own' already, .*\.Own; choose another name"):
         add_part(make("own", ["scale", "shift"]))
-    with pytest.raises(ValueError, match=r"a loss 'cross_entropy' already, empirical\..*\.CrossEntropy; choose another"):
+    with pytest.raises(
+        ValueError, match=r"a loss 'cross_entropy' already, empirical\..*\.CrossEntropy; choose another"
+    ):
         add_part(make("cross_entropy"))
     with pytest.raises(ValueError, match=r"There is a loss 'cross_entropy' already"):
         add_part(make("cross_entropy", __qualname__="CrossEntropy"))
@@ -98,7 +104,9 @@ def test_an_experiment_takes_no_part_under_the_name_of_another():
             return 2 * super().values(outputs, targets)
 
     for loss in (Doubled(), make("never_added")()):
-        with pytest.raises(TypeError, match=rf"loss {loss.name!r} is not known as {type(loss).__name__}; put @add_part"):
+        with pytest.raises(
+            TypeError, match=rf"loss {loss.name!r} is not known as {type(loss).__name__}; put @add_part"
+        ):
             dataclasses.replace(experiment, loss=loss)
     assert dataclasses.replace(experiment, loss=add_part(make("own"))()).loss.name == "own"
 

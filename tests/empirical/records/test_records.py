@@ -28,7 +28,8 @@ def snapshot(**changes):
         "train": (torch.zeros(3, 1), labels),
         "gen": (torch.ones(3, 1), labels),
         "outputs": (
-            outputs("train", [[2.0, 0.0], [0.0, 1.0], [3.0, 0.0]]), outputs("gen", [[1.0, 0.0], [2.0, 0.0], [0.0, 0.5]]),
+            outputs("train", [[2.0, 0.0], [0.0, 1.0], [3.0, 0.0]]),
+            outputs("gen", [[1.0, 0.0], [2.0, 0.0], [0.0, 0.5]]),
         ),
         "parameters": lambda: asked.append("parameters") or {"w": np.array([3.0]), "b": np.array([[4.0]])},
         **changes,
@@ -103,7 +104,9 @@ def test_records_are_found_by_name_each_once():
     ]  # fmt: skip
     assert [record.name for record in find_records("weight_norm")] == ["weight_norm"]
     assert find_records(name for name in ()) == ()
-    with pytest.raises(ValueError, match=r"records must be made of train_accuracy_whole, .*; got 'all'; one of your own"):
+    with pytest.raises(
+        ValueError, match=r"records must be made of train_accuracy_whole, .*; got 'all'; one of your own"
+    ):
         find_records(["all"])
 
 
@@ -122,7 +125,9 @@ def test_a_record_of_the_package_keeps_its_meaning(name):
 
 @pytest.mark.parametrize("name", ["", "two words", "a.b", "a/b", "epoch", "step"])
 def test_a_name_that_no_file_could_bear_is_refused(name):
-    with pytest.raises(ValueError, match=r"A record's name must be a word of letters, digits and _, and not a unit of "):
+    with pytest.raises(
+        ValueError, match=r"A record's name must be a word of letters, digits and _, and not a unit of "
+    ):
         add_record(Record(name, lambda run: 1.0, "mine"))
 
 

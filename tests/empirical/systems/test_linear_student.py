@@ -45,9 +45,7 @@ def test_its_accuracies_are_those_of_the_exact_descent_at_finite_size():
 
 def test_the_error_starts_at_one_and_grows_with_the_scale():
     for scale, expected in ((1.0, 1.0), (3.0, 5.0)):
-        errors = [
-            (linear_data(student(50, seed, initial_scale=scale)).difference ** 2).sum() for seed in range(60)
-        ]
+        errors = [(linear_data(student(50, seed, initial_scale=scale)).difference ** 2).sum() for seed in range(60)]
         # |D|² has the relative standard deviation √(2/50).
         assert np.mean(errors) == pytest.approx(expected, rel=5 * np.sqrt(2 / 50 / 60))
 

@@ -118,12 +118,28 @@ def test_a_system_of_ones_own_is_found_by_its_name():
     ("system", "error", "message"),
     [
         ("parity", TypeError, "A system must be a System, got 'parity'; give it a name and an experiment"),
-        (System("two words", PARITY.experiment), ValueError, "must be a word of letters, digits and _, got 'two words'"),
+        (
+            System("two words", PARITY.experiment),
+            ValueError,
+            "must be a word of letters, digits and _, got 'two words'",
+        ),
         (System("", PARITY.experiment), ValueError, "must be a word of letters, digits and _, got ''"),
-        (System("slow", PARITY.experiment, presets={}), ValueError, "presets must have 'quick', got none; it is the def"),
+        (
+            System("slow", PARITY.experiment, presets={}),
+            ValueError,
+            "presets must have 'quick', got none; it is the def",
+        ),
         (System("slow", PARITY.experiment, presets={"paper": {}}), ValueError, "must have 'quick', got paper"),
-        (System("off", PARITY.experiment, presets={"quick": {"depth": 1}}), ValueError, "got 'depth'; use one of these"),
-        (System("off", PARITY.experiment, presets={"quick": {"width": 0.5}}), TypeError, "width must be a whole number"),
+        (
+            System("off", PARITY.experiment, presets={"quick": {"depth": 1}}),
+            ValueError,
+            "got 'depth'; use one of these",
+        ),
+        (
+            System("off", PARITY.experiment, presets={"quick": {"width": 0.5}}),
+            TypeError,
+            "width must be a whole number",
+        ),
         (System("off", PARITY.experiment, columns={"depth": "model.depth"}), ValueError, "got 'model.depth'"),
         (System("off", PARITY.experiment, records=("sharpness",)), ValueError, "records must be made of .*'sharpness'"),
         (System("parity", PARITY.experiment), ValueError, "'parity' is a system of the package; choose another name"),
@@ -140,7 +156,9 @@ def test_a_system_that_could_not_be_trained_is_refused(system, error, message):
 
 def test_a_system_that_is_not_known_is_refused_with_those_there_are():
     for name in ("xor", "", 3, None):
-        with pytest.raises(ValueError, match=r"system must be one of .*parity.*; got .*; one of your own has to be added"):
+        with pytest.raises(
+            ValueError, match=r"system must be one of .*parity.*; got .*; one of your own has to be added"
+        ):
             find_system(name)
 
 

@@ -12,7 +12,9 @@ def rows(*sets):
 
 @pytest.mark.parametrize("modulus", [2, 3, 7])
 def test_labels_are_the_sums_of_the_symbols(modulus):
-    examples = draw_modular_addition(60 if modulus == 2 else 140, 2 * modulus + 4, modulus, rng=np.random.default_rng(0))
+    examples = draw_modular_addition(
+        60 if modulus == 2 else 140, 2 * modulus + 4, modulus, rng=np.random.default_rng(0)
+    )
     pairs = set()
     for row, label in zip(examples.inputs.tolist(), examples.labels.tolist(), strict=True):
         first, second, spurious = row[:modulus], row[modulus : 2 * modulus], row[2 * modulus :]
@@ -60,9 +62,11 @@ def test_no_training_example_is_a_validation_example(seed, numbers):
 
 def test_a_table_that_is_too_small_gets_a_sentence():
     ModularAddition(input_size=11, modulus=5, train_samples=40, gen_samples=10)
-    with pytest.raises(ValueError, match=r"train_samples \+ gen_samples must be at most 50, the number .* got 51; lower"):
+    with pytest.raises(
+        ValueError, match=r"train_samples \+ gen_samples must be at most 50, the number .* got 51; lower"
+    ):
         ModularAddition(input_size=11, modulus=5, train_samples=40, gen_samples=11)
-    with pytest.raises(ValueError, match="must be at most 9, .*, got 10; lower one"):
+    with pytest.raises(ValueError, match=r"must be at most 9, .*, got 10; lower one"):
         draw_modular_addition(10, 6, 3, rng=np.random.default_rng(0))
 
 

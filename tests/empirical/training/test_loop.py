@@ -21,7 +21,10 @@ from empirical import (
 )
 
 JOB = Job(
-    TwoLayer(width=50, arithmetic="float64"), CrossEntropy(), SGD(learning_rate=0.2, weight_decay=1e-2), Signature((6,), 2)
+    TwoLayer(width=50, arithmetic="float64"),
+    CrossEntropy(),
+    SGD(learning_rate=0.2, weight_decay=1e-2),
+    Signature((6,), 2),
 )
 EPOCHS = Epochs(epochs=60, batch_size=32)
 
@@ -37,7 +40,13 @@ def train_small(schedule=EPOCHS, *, engine="ensemble", job=JOB, problem=None, **
     start, train_set, gen_set = small_problem(0) if problem is None else problem
     built = choose_engine(job, engine).build(job, [start], [np.random.default_rng(9)])
     times, (curves,) = train(
-        built, [train_set], [gen_set], schedule=schedule, loss=job.loss, batch_orders=[np.random.default_rng(5)], **options
+        built,
+        [train_set],
+        [gen_set],
+        schedule=schedule,
+        loss=job.loss,
+        batch_orders=[np.random.default_rng(5)],
+        **options,
     )
     return times, curves, built
 
@@ -86,7 +95,9 @@ def test_steps_are_those_of_a_plain_loop_and_are_looked_at_when_they_say(make_ne
                 with torch.no_grad():
                     outputs = network(inputs)
                 expected.setdefault(f"{part}_accuracy", []).append((outputs.argmax(1) == labels).double().mean().item())
-                expected.setdefault(f"{part}_loss", []).append(torch.nn.functional.cross_entropy(outputs, labels).item())
+                expected.setdefault(f"{part}_loss", []).append(
+                    torch.nn.functional.cross_entropy(outputs, labels).item()
+                )
         batch = order[step * 11 : step * 11 + 11]
         if batch:
             optimizer.zero_grad()
@@ -209,8 +220,8 @@ def two_tasks(schedule, **stop):
     easy = draw_parity(123, 6, 1, rng=rng).split(78, rng=rng)
     orders = [np.random.default_rng(k) for k in (0, 1)]
     return train(
-        Ensemble(JOB, [start, start]), *zip(parity, easy, strict=True), schedule=schedule.replace(**stop), loss=JOB.loss,
-        batch_orders=orders,
+        Ensemble(JOB, [start, start]), *zip(parity, easy, strict=True), schedule=schedule.replace(**stop),
+        loss=JOB.loss, batch_orders=orders,
     )  # fmt: skip
 
 
@@ -248,8 +259,14 @@ def test_an_engine_can_be_asked_after_its_training(engine):
         (Record("word", lambda run: "good", "w"), "record 'word' must be numbers, got <U4; a file has to hold it"),
         (Record("complex", lambda run: 1j, "c"), "record 'complex' must be numbers, got complex128"),
         (Record("nothing", lambda run: None, "n"), "record 'nothing' must be numbers, got object"),
-        (Record("flat", lambda run: [1, 2], "f", ("a", "b")), r"'flat' must have the axes a, b, got the shape \(2,\); na"),
-        (Record("own", lambda run: [1, 2], "o", ("own",)), "record 'own' has an axis 'own', which is another name here"),
+        (
+            Record("flat", lambda run: [1, 2], "f", ("a", "b")),
+            r"'flat' must have the axes a, b, got the shape \(2,\); na",
+        ),
+        (
+            Record("own", lambda run: [1, 2], "o", ("own",)),
+            "record 'own' has an axis 'own', which is another name here",
+        ),
         (Record("timed", lambda run: [1, 2], "t", ("epoch",)), "record 'timed' has an axis 'epoch', which is another"),
         (Record("square", lambda run: np.eye(2, 3), "s", ("a", "a")), "axis 'a' must have one size .*, got 2 and 3"),
     ],
