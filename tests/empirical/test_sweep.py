@@ -338,7 +338,7 @@ def test_bad_arguments_get_a_sentence_before_any_training(tmp_path, monkeypatch,
 
 
 def test_an_unknown_system_and_a_file_for_a_folder_get_a_sentence(tmp_path):
-    with pytest.raises(ValueError, match="system must be one of .*parity.*; got 'xor'"):
+    with pytest.raises(ValueError, match=r"system must be one of .*parity.*; got 'xor'"):
         sweep("xor")
     (tmp_path / "file").touch()
     with pytest.raises(NotADirectoryError, match=r"out must be a folder, got the file .*; choose another path"):

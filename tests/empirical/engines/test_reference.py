@@ -326,7 +326,7 @@ def test_dropout_follows_from_the_seed():
         np.testing.assert_array_equal(curve, again[name])
     assert (first["train_loss"] != other["train_loss"]).all()
     # The same data, weights and batches: what differs is the noise alone.
-    engine, [(train_set, _)], [streams], starts = build(dropped(), [0])
+    engine, [(train_set, _)], _, starts = build(dropped(), [0])
     twin = ReferenceEngine(engine._job, starts, [np.random.default_rng(9)])
     inputs, labels = engine.load([train_set.inputs], [train_set.labels])
     assert torch.equal(twin.outputs(inputs), engine.outputs(inputs))
@@ -477,7 +477,7 @@ def test_initial_weights_that_are_not_those_of_the_module_are_refused():
     bias = start["hidden.bias"]
     for wrong in ({**start, "more": bias}, {"hidden.bias": bias}, {**start, "hidden.bias": bias[:1]}, {}):
         with pytest.raises(
-            ValueError, match="The initial weights must be those of the module, .*; let `draw_start` give"
+            ValueError, match=r"The initial weights must be those of the module, .*; let `draw_start` give"
         ):
             ReferenceEngine(engine._job, [wrong], [np.random.default_rng(0)])
 

@@ -68,7 +68,7 @@ def test_an_unknown_name_is_refused_with_those_there_are():
 
 
 def test_a_knob_can_be_turned_once():
-    with pytest.raises(ValueError, match="once, got model.width as width and as model.width"):
+    with pytest.raises(ValueError, match=r"once, got model.width as width and as model.width"):
         PARITY.replace({"width": 3, "model.width": 4})
 
 

@@ -45,7 +45,7 @@ def test_every_part_of_the_package_comes_back_from_its_values(kind):
         part = find_part(kind, name)
         if part.__module__.startswith("empirical."):
             assert part_from_values(kind, part().to_values()) == part()
-            assert list(part().to_values())[0] == "name"
+            assert next(iter(part().to_values())) == "name"
 
 
 def test_an_added_part_is_found_and_adding_it_again_is_no_error():

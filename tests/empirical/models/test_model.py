@@ -55,7 +55,7 @@ def test_a_function_of_named_tensors_is_a_module():
     module(x).sum().backward()
     assert module.V.grad.tolist() == [[36.0, 36.0]] * 5
     assert isinstance(module.U, nn.Parameter)
-    with pytest.raises(KeyError, match='contain "."'):
+    with pytest.raises(KeyError, match=r'contain "\."'):
         FunctionModule(lambda w, x: x, {"a.b": torch.ones(1)})
 
 

@@ -28,7 +28,8 @@ def snapshot(**changes):
         "train": (torch.zeros(3, 1), labels),
         "gen": (torch.ones(3, 1), labels),
         "outputs": (
-            outputs("train", [[2.0, 0.0], [0.0, 1.0], [3.0, 0.0]]), outputs("gen", [[1.0, 0.0], [2.0, 0.0], [0.0, 0.5]]),
+            outputs("train", [[2.0, 0.0], [0.0, 1.0], [3.0, 0.0]]),
+            outputs("gen", [[1.0, 0.0], [2.0, 0.0], [0.0, 0.5]]),
         ),
         "parameters": lambda: asked.append("parameters") or {"w": np.array([3.0]), "b": np.array([[4.0]])},
         **changes,

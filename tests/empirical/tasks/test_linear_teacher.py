@@ -25,5 +25,5 @@ def test_values_have_no_classes_to_exchange():
     task = LinearTeacher(train_samples=10, gen_samples=5)
     assert task.classes is None
     assert task.signature.outputs == 1
-    with pytest.raises(ValueError, match="label_noise exchanges classes, got 0.5 for values; leave it at 0"):
+    with pytest.raises(ValueError, match=r"label_noise exchanges classes, got 0.5 for values; leave it at 0"):
         task.replace(label_noise=0.5)

@@ -66,7 +66,7 @@ def test_a_table_that_is_too_small_gets_a_sentence():
         ValueError, match=r"train_samples \+ gen_samples must be at most 50, the number .* got 51; lower"
     ):
         ModularAddition(input_size=11, modulus=5, train_samples=40, gen_samples=11)
-    with pytest.raises(ValueError, match="must be at most 9, .*, got 10; lower one"):
+    with pytest.raises(ValueError, match=r"must be at most 9, .*, got 10; lower one"):
         draw_modular_addition(10, 6, 3, rng=np.random.default_rng(0))
 
 

@@ -220,8 +220,8 @@ def two_tasks(schedule, **stop):
     easy = draw_parity(123, 6, 1, rng=rng).split(78, rng=rng)
     orders = [np.random.default_rng(k) for k in (0, 1)]
     return train(
-        Ensemble(JOB, [start, start]), *zip(parity, easy, strict=True), schedule=schedule.replace(**stop), loss=JOB.loss,
-        batch_orders=orders,
+        Ensemble(JOB, [start, start]), *zip(parity, easy, strict=True), schedule=schedule.replace(**stop),
+        loss=JOB.loss, batch_orders=orders,
     )  # fmt: skip
 
 
