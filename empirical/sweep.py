@@ -20,7 +20,7 @@ from empirical.measurement import curve_records, experiment_of, measure_runs
 from empirical.records.record import RECORDS, find_records
 from empirical.store.resumption import train_missing
 from empirical.store.runs import read_runs
-from empirical.systems.known import find_system
+from empirical.systems.known import find_system, system_of
 from empirical.systems.system import System, several
 from empirical.training.together import group_experiments, train_together
 
@@ -203,7 +203,7 @@ def load_runs(out: str | os.PathLike[str], system: System | str | None = None, *
             found[experiment_of(dataset)] = dataset
         except ValueError as reason:
             warnings.warn(f"A run in {out} was left out: {reason}", stacklevel=2)
-    kept = [one for one in found if chosen is None or chosen.includes(one)]
+    kept = [one for one in found if chosen is None or chosen.includes(one) or system_of(one) is chosen]
     known = list(dict.fromkeys(name for one in kept for name in one.knobs())) or (chosen.knobs if chosen else ())
     if known:
         wanted = {find_knob(name, known): several(name, values) for name, values in knobs.items()}

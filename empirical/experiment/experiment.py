@@ -83,8 +83,8 @@ class Experiment:
     def replace(self, knobs: Mapping[str, Knob]) -> Self:
         """The experiment with knobs turned, each by its dotted name, or by its last words where only one has them.
 
-        The name of a part, `{"optimizer": "adamw"}`, exchanges it; numbers that both have are kept, others begin at
-        their defaults.
+        The name of a part, `{"optimizer": "adamw"}`, exchanges it. Its numbers begin at their defaults; those that
+        two optimizers or two schedules have in common are kept.
 
         Raises
         ------
@@ -160,5 +160,7 @@ def _rank(value: Knob) -> tuple[int, float, str]:
 
 def _exchanged(kind: str, name: str, before: Mapping[str, Any]) -> dict[str, Any]:
     part = find_part(kind, name)
-    fields = {field.name: before[field.name] for field in dataclasses.fields(part) if field.name in before}
+    # A rate is a rate by any rule; but the width of one model is not that of another.
+    kept = before if kind in ("optimizer", "schedule") else {}
+    fields = {field.name: kept[field.name] for field in dataclasses.fields(part) if field.name in kept}
     return part.from_values(fields).to_values()

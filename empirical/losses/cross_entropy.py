@@ -1,6 +1,5 @@
 """The cross-entropy."""
 
-import dataclasses
 from typing import ClassVar
 
 import torch
@@ -13,7 +12,6 @@ __all__ = ["CrossEntropy"]
 
 
 @add_part
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class CrossEntropy(Loss):
     """−ln of the softmax probability of the labelled class; the answer is the class of the largest output.
 

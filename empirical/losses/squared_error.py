@@ -1,6 +1,5 @@
 """Squared errors: of values, right within a threshold; of one-hot classes, judged by the largest output."""
 
-import dataclasses
 from typing import ClassVar
 
 import torch
@@ -13,7 +12,6 @@ __all__ = ["OneHotSquaredError", "SquaredError"]
 
 
 @add_part
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class SquaredError(Loss):
     """|outputs − targets|²; the answer is right where this is below ε (L, section 2).
 
@@ -53,7 +51,6 @@ class SquaredError(Loss):
 
 
 @add_part
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class OneHotSquaredError(Loss):
     """Squared error to one-hot targets; the answer is the class of the largest output.
 

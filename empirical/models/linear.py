@@ -1,6 +1,5 @@
 """The linear student."""
 
-import dataclasses
 from typing import ClassVar
 
 import numpy as np
@@ -16,7 +15,6 @@ __all__ = ["Linear"]
 
 
 @add_part
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Linear(Model):
     """The student x ↦ S·x without a bias; it starts Gaussian with E|S|² = α²/2 for each output (L, section 2).
 

@@ -1,6 +1,5 @@
 """The two-layer network of the parity experiment."""
 
-import dataclasses
 from typing import ClassVar
 
 import numpy as np
@@ -18,7 +17,6 @@ ACTIVATIONS = {"relu": torch.nn.ReLU, "tanh": torch.nn.Tanh, "gelu": torch.nn.GE
 
 
 @add_part
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class TwoLayer(Model):
     """Networks x ↦ W₂·φ(W₁x + b), no output bias, Xavier-uniform weights (M, section 3.2).
 

@@ -1,6 +1,5 @@
 """Adam with decoupled weight decay."""
 
-import dataclasses
 from typing import Any, ClassVar
 
 import torch
@@ -13,7 +12,6 @@ __all__ = ["AdamW"]
 
 
 @add_part
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class AdamW(Optimizer):
     """Adam with decoupled weight decay (Loshchilov & Hutter, arXiv 1711.05101), as `torch.optim.AdamW`.
 

@@ -1,6 +1,5 @@
 """Stochastic gradient descent."""
 
-import dataclasses
 from typing import Any, ClassVar
 
 import torch
@@ -13,7 +12,6 @@ __all__ = ["SGD"]
 
 
 @add_part
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class SGD(Optimizer):
     """w ← w − η(g + γw), as `torch.optim.SGD`; with momentum μ the bracket is summed up, b ← μb + g + γw.
 

@@ -1,6 +1,5 @@
 """Epochs: each goes once through the training set, and the curves are recorded after each."""
 
-import dataclasses
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -14,7 +13,6 @@ __all__ = ["Epochs"]
 
 
 @add_part
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Epochs(Schedule):
     """`epochs` passes through the training set, each in a fresh random order; the last batch of one may be short.
 

@@ -1,6 +1,5 @@
 """Steps: the curves are recorded at each of the first, then thinner, always at the last."""
 
-import dataclasses
 import itertools
 from collections.abc import Iterator
 from typing import ClassVar
@@ -17,7 +16,6 @@ _SAMPLES_AT_ONCE = 1 << 15  # of a long leg: what is gathered from the training 
 
 
 @add_part
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Steps(Schedule):
     """`steps` steps; curves are recorded before the first, after each of the first `dense`, then at a growing distance.
 

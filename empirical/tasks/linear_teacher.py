@@ -1,6 +1,5 @@
 """Linear regression: the values of a random linear teacher at Gaussian inputs."""
 
-import dataclasses
 from typing import ClassVar
 
 import numpy as np
@@ -14,7 +13,6 @@ __all__ = ["LinearTeacher", "draw_linear_teacher"]
 
 
 @add_part
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class LinearTeacher(SampledTask):
     """Values T·x of one teacher T ~ N(0, I_d/(2d)) at inputs x ~ N(0, I_d).
 

@@ -1,6 +1,5 @@
 """Modular addition with concealment: the sum of two symbols modulo p, among spurious bits."""
 
-import dataclasses
 from typing import ClassVar
 
 import numpy as np
@@ -15,7 +14,6 @@ __all__ = ["ModularAddition", "draw_modular_addition"]
 
 
 @add_part
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class ModularAddition(SampledTask):
     """The sum of two symbols modulo p; the other inputs are spurious bits.
 

@@ -1,6 +1,5 @@
 """Parity with concealment: the parity of a few bits hidden among spurious ones."""
 
-import dataclasses
 from typing import ClassVar
 
 import numpy as np
@@ -14,7 +13,6 @@ __all__ = ["Parity", "draw_parity"]
 
 
 @add_part
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class Parity(SampledTask):
     """The parity of the first `parity_bits` of `input_size` fair 0/1 bits; the other bits are spurious.
 

@@ -90,8 +90,9 @@ def test_a_knob_that_some_runs_have_not_is_empty_in_their_rows(tiny_parity):
     assert [row["optimizer.beta2"] for row in table] == [None, 0.999]
 
 
-def test_an_experiment_of_no_known_system_is_measured_all_the_same(tiny_parity):
+def test_an_experiment_of_no_known_system_is_measured_all_the_same(tiny_parity, monkeypatch):
     odd = tiny_parity.replace({"loss": "one_hot_squared_error"})
+    monkeypatch.setattr(empirical.measurement, "system_of", lambda experiment: None)
     table = measure_runs([made(odd, 50), made(odd.replace({"input_size": 6}), 60)])
     assert table.columns[:3] == ("seed", "task.input_size", "jump_time_train")
     assert [experiment_of(made(odd, 50))] == [odd]

@@ -165,4 +165,5 @@ def test_a_system_that_is_not_known_is_refused_with_those_there_are():
 def test_an_experiment_is_of_the_first_system_with_its_task_model_and_loss():
     add_system(System("twin", PARITY.experiment, columns={"width": "model.width"}))
     assert system_of(PARITY.experiment) is PARITY
-    assert system_of(PARITY.experiment.replace({"loss": "one_hot_squared_error"})) is None
+    assert system_of(PARITY.experiment.replace({"loss": "one_hot_squared_error"})) is PARITY  # by its task alone
+    assert system_of(PARITY.experiment.replace({"task": "linear_teacher", "loss": "squared_error"})).name != "parity"

@@ -137,7 +137,7 @@ def test_any_knob_is_turned_on_the_command_line(call, call_json, tmp_path):
     assert status == 1  # five epochs cannot grok
     assert [(row["task.modulus"], row["input_size"]) for row in table["rows"]] == [(2, 9), (3, 9)]
     assert len(list(tmp_path.glob("modular_addition-*.nc"))) == 2
-    header = call(*arguments, "--engine", "ReferenceEngine", "--device", "cpu", "--at-once", 1).stdout
+    header = call(*arguments, "--engine", "reference", "--device", "cpu", "--at-once", 1).stdout
     assert header.split()[:5] == ["input", "size", "seed", "modulus", "t*_train"]
 
 

@@ -11,7 +11,6 @@ from empirical import (
     RECORDS,
     SYSTEMS,
     draw_streams,
-    load_extension,
     load_runs,
     measure_runs,
     sweep,
@@ -19,6 +18,7 @@ from empirical import (
 )
 from empirical.experiment.parts import _added
 from empirical.systems.known import _systems
+from numerics import load_extension
 
 RINGS = Path(__file__).with_name("own") / "rings.py"
 
