@@ -10,43 +10,33 @@ passes of the training, the validation accuracy once an epoch. The engines recor
 adds the accuracy on the whole training set after each epoch.
 """
 
-from __future__ import annotations
-
 import argparse
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
 from multiprocessing import get_context
 
 import torch
 from torch import nn
 
-from empirical import (
-    ParityRun,
-    core_count,
-    draw_streams,
-    draw_weights,
-    parity_examples,
-    train_together,
-)
-from empirical.engines.fused import FusedEngine
+from empirical import SYSTEMS, Experiment, FusedEngine, core_count, draw_streams, train_together
 
 
-def train_plainly(run: ParityRun) -> tuple[float, float]:
-    streams = draw_streams(run.seed, run.input_size)
-    train, gen = parity_examples(run, streams)
-    weights = draw_weights(run.input_size, run.width, rng=streams.weights)
-    model = nn.Sequential(nn.Linear(run.input_size, run.width), nn.ReLU(), nn.Linear(run.width, 2, bias=False))
+def train_plainly(run: Experiment) -> tuple[float, float]:
+    streams = draw_streams(run.seed, *run.task.entropy)
+    train, gen = run.task.draw(streams)
+    start = run.model.draw_start(run.task.signature, streams.weights)
+    width, inputs = start["hidden.weight"].shape
+    model = nn.Sequential(nn.Linear(inputs, width), nn.ReLU(), nn.Linear(width, 2, bias=False))
     with torch.no_grad():
-        model[0].weight.copy_(torch.from_numpy(weights.hidden))
-        model[0].bias.copy_(torch.from_numpy(weights.bias))
-        model[2].weight.copy_(torch.from_numpy(weights.output))
-    optimizer = torch.optim.SGD(model.parameters(), lr=run.learning_rate, weight_decay=run.weight_decay)
+        for parameter, weights in zip(model.parameters(), start.values(), strict=True):
+            parameter.copy_(torch.from_numpy(weights))
+    rates = {"lr": run.optimizer.learning_rate, "weight_decay": run.optimizer.weight_decay}
+    optimizer = torch.optim.SGD(model.parameters(), **rates)
     x_train, y_train = torch.from_numpy(train.inputs).float(), torch.from_numpy(train.labels).long()
     x_gen, y_gen = torch.from_numpy(gen.inputs).float(), torch.from_numpy(gen.labels).long()
     train_accuracy = gen_accuracy = 0.0
-    for _ in range(run.epochs):
+    for _ in range(run.length):
         accuracies = []
         order = torch.from_numpy(streams.batches.permutation(len(train)))
         for x, y in zip(x_train[order].split(32), y_train[order].split(32), strict=True):
@@ -62,20 +52,22 @@ def train_plainly(run: ParityRun) -> tuple[float, float]:
     return train_accuracy, gen_accuracy
 
 
-def milliseconds(train: Callable[[], object], run_epochs: int) -> float:
+def milliseconds(train: Callable[[], object], epochs: int) -> float:
     started = time.perf_counter()
     train()
-    return (time.perf_counter() - started) / run_epochs * 1e3
+    return (time.perf_counter() - started) / epochs * 1e3
 
 
-def milliseconds_alone(run: ParityRun) -> float:
+def milliseconds_alone(run: Experiment) -> float:
     torch.set_num_threads(1)
-    return milliseconds(lambda: train_together([run]), run.epochs)
+    return milliseconds(lambda: train_together([run]), run.length)
 
 
-def gigaflops(run: ParityRun) -> float:
+def gigaflops(run: Experiment) -> float:
     """10⁹ operations of an epoch: W₁ forward and backward for each training sample, forward for validation."""
-    return 2e-9 * (run.input_size + 1) * run.width * (2 * run.train_samples + run.gen_samples)
+    knobs = run.knobs()
+    samples = 2 * knobs["task.train_samples"] + knobs["task.gen_samples"]
+    return 2e-9 * (knobs["task.input_size"] + 1) * knobs["model.width"] * samples
 
 
 def main() -> None:
@@ -85,9 +77,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
-    run = ParityRun(arguments.input_size, 0, epochs=arguments.epochs)
+    run = SYSTEMS["parity"].experiment.replace({"input_size": arguments.input_size, "epochs": arguments.epochs})
     trainings: dict[str, Callable[[], object]] = {
         "plain loop": lambda: train_plainly(run),
+        "reference": lambda: train_together([run], engine="reference"),
         "ensemble": lambda: train_together([run], engine="ensemble"),
     }
     if FusedEngine.available():
@@ -97,15 +90,15 @@ def main() -> None:
     least = dict.fromkeys(trainings, float("inf"))
     for _ in range(arguments.rounds):
         for name, train in trainings.items():
-            least[name] = min(least[name], milliseconds(train, run.epochs))
+            least[name] = min(least[name], milliseconds(train, run.length))
 
-    # Each process times its own trainings, so that starting the processes doesn't count.
+    # Each process times its own trainings, so that starting the processes does not count.
     cores = core_count()
     machine = f"{cores} processes"
     least[machine] = float("inf")
     with ProcessPoolExecutor(cores, get_context("spawn")) as processes:
         for _ in range(arguments.rounds + 1):  # the first round also imports
-            times = list(processes.map(milliseconds_alone, [replace(run, seed=seed) for seed in range(4 * cores)]))
+            times = list(processes.map(milliseconds_alone, [run.replace({"seed": seed}) for seed in range(4 * cores)]))
             least[machine] = min(least[machine], sum(times) / len(times) / cores)
 
     print(f"input size {arguments.input_size}, torch {torch.__version__}, ms per run and epoch")

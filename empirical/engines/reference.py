@@ -111,24 +111,27 @@ class ReferenceEngine:
 
     def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
         """(R, samples, outputs)."""
-        self._module.eval()
-        with self._seeded(np.random.default_rng(0)), torch.no_grad():
-            return torch.cat([self._forward(chunk) for chunk in inputs.split(_SAMPLES_AT_ONCE, dim=1)], dim=1)
+        self._switch(training=False)
+        with self._seeded(None), torch.no_grad():
+            chunks = inputs.split(_SAMPLES_AT_ONCE, dim=1)
+            return torch.cat([self._forward(chunk) for chunk in chunks], dim=1)
 
     def descend(self, inputs: torch.Tensor, targets: torch.Tensor, batch_size: int) -> torch.Tensor:
         """One step on the mean loss of each batch of successive samples, the last one maybe short.
 
         Returns the outputs (R, samples, outputs) of each sample from before its own step.
         """
-        self._module.train()
-        batches = zip(inputs.split(batch_size, dim=1), targets.split(batch_size, dim=1), strict=True)
+        self._switch(training=True)
         with self._seeded(self._noise[0]), torch.enable_grad():
+            if batch_size >= inputs.shape[1]:
+                return self._step(inputs, targets)
+            batches = zip(inputs.split(batch_size, dim=1), targets.split(batch_size, dim=1), strict=True)
             return torch.cat([self._step(*batch) for batch in batches], dim=1)
 
     def parameters(self, run: int) -> Parameters:
         """The weights of one run as they are now, float64."""
-        stacked = {name: weight.detach().double().cpu().numpy() for name, weight in self._parameters.items()}
-        return {name: (weight if self._count == 1 else weight[run]).copy() for name, weight in stacked.items()}
+        mine = {name: weight if self._count == 1 else weight[run] for name, weight in self._parameters.items()}
+        return {name: weight.detach().to("cpu", torch.float64, copy=True).numpy() for name, weight in mine.items()}
 
     def _step(self, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         outputs = self._forward(inputs)
@@ -142,7 +145,8 @@ class ReferenceEngine:
             )
         # A sum over runs of means over their samples: each run's gradient is that of its own mean.
         loss = values.sum() / inputs.shape[1]
-        self._optimizer.zero_grad()
+        for parameter in self._parameters.values():  # `zero_grad` would cost more than a small model's gradient
+            parameter.grad = None
         loss.backward()
         self._steps += 1
         if self._steps <= self._job.optimizer.warm_up:
@@ -168,13 +172,20 @@ class ReferenceEngine:
 
         return torch.func.vmap(one, randomness="different")(self._parameters, self._buffers, inputs)
 
+    def _switch(self, *, training: bool) -> None:
+        if self._module.training != training:
+            self._module.train(training)
+
     @contextlib.contextmanager
-    def _seeded(self, rng: np.random.Generator) -> Iterator[None]:
-        """Global generators are touched only where the first pass has drawn from them: seeding costs time."""
+    def _seeded(self, rng: np.random.Generator | None) -> Iterator[None]:
+        """Global generators are touched only where the first pass has drawn from them: seeding costs time.
+
+        None, at a look, is always the same noise: how often is looked must not change the training.
+        """
         training = self._module.training
         if not self._draws.get(training, True):
             yield
             return
-        with torch_seeded_by(rng, self._job.device) as drawn:
+        with torch_seeded_by(np.random.default_rng(0) if rng is None else rng, self._job.device) as drawn:
             yield
             self._draws[training] = self._draws.get(training, False) or drawn()
