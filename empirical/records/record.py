@@ -64,17 +64,20 @@ _UNITS = ("epoch", "step")
 CURVES: tuple[Record, ...] = (
     Record(
         "train_accuracy", lambda run: run.train_accuracy,
-        "training accuracy, mean over the epoch's minibatches while the weights move",
+        "training accuracy: mean over an epoch's minibatches while the weights move, or at a step of the whole set",
     ),
-    Record("gen_accuracy", lambda run: run.gen_accuracy, "validation accuracy, mean over minibatches after the epoch"),
-    Record("gen_accuracy_whole", lambda run: float(run.correct_gen.mean()), "validation accuracy, whole set"),
+    Record(
+        "gen_accuracy", lambda run: run.gen_accuracy,
+        "validation accuracy: mean over minibatches after an epoch, or at a step of the whole set",
+    ),
+    Record("gen_accuracy_whole", lambda run: run.gen_accuracy_whole, "validation accuracy, whole set"),
     Record("train_loss", lambda run: run.train_loss, "training {loss}, averaged like the training accuracy"),
     Record("gen_loss", lambda run: run.gen_loss, "validation {loss}, averaged like the validation accuracy"),
 )  # fmt: skip
 
 # On request, because they cost more than the others: most of them another pass over the training set.
 _ON_REQUEST: tuple[Record, ...] = (
-    Record("train_accuracy_whole", lambda run: float(run.correct_train.mean()), "training accuracy, whole set"),
+    Record("train_accuracy_whole", lambda run: run.train_accuracy_whole, "training accuracy, whole set"),
     Record(
         "train_loss_whole", lambda run: run.mean_loss(run.outputs_train, run.targets_train),
         "training {loss}, whole set",

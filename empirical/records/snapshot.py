@@ -85,10 +85,20 @@ class Snapshot:
         return _numbers(self.loss.correct(self.outputs_gen, self.targets_gen))
 
     @property
+    def train_accuracy_whole(self) -> float:
+        """Of the whole training set, with the weights as they are now."""
+        return _mean(self.correct_train, None)
+
+    @property
+    def gen_accuracy_whole(self) -> float:
+        """Of the whole validation set, with the weights as they are now."""
+        return _mean(self.correct_gen, None)
+
+    @property
     def train_accuracy(self) -> float:
         """As the schedule has it: the mean over minibatches while the weights move, or that of the whole set."""
         if self.moving is None:
-            return float(self.correct_train.mean())
+            return self.train_accuracy_whole
         return _mean(_numbers(self.loss.correct(*self.moving)), self._weights[0])
 
     @property
@@ -112,7 +122,7 @@ class Snapshot:
 
     def mean_loss(self, outputs: torch.Tensor, targets: torch.Tensor) -> float:
         """The mean loss of these samples, summed in float64."""
-        return float(_numbers(self.loss.values(outputs.double(), _exact(targets))).mean())
+        return _mean(_numbers(self.loss.values(outputs.double(), _exact(targets))), None)
 
 
 def minibatch_weights(samples: int, batch_size: int) -> np.ndarray:
