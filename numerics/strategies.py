@@ -133,7 +133,7 @@ def planted_curves(
     t = draw(times() if time is None else time)
     family = draw(_families(shapes, floors, ceilings))
     place = draw(_places(t, family, direction=-1 if falls and draw(st.booleans()) else 1))
-    return draw(_recorded(t, place, family, noise, samples))
+    return draw(_recorded(t, place, family, noise=noise, samples=samples))
 
 
 @st.composite
@@ -163,7 +163,7 @@ def planted_runs(
     if groks:
         assume(places[0].jump_time != places[1].jump_time)
         places.sort(key=lambda place: place.jump_time)
-    train, gen = (draw(_recorded(t, place, family, noise, samples)) for place in places)
+    train, gen = (draw(_recorded(t, place, family, noise=noise, samples=samples)) for place in places)
     return PlantedRun(train, gen)
 
 
@@ -283,7 +283,13 @@ def _counted(
 
 @st.composite
 def _recorded(
-    draw: st.DrawFn, t: Array, place: _Place, family: _Family, noise: str, samples: st.SearchStrategy[int] | None
+    draw: st.DrawFn,
+    t: Array,
+    place: _Place,
+    family: _Family,
+    *,
+    noise: str,
+    samples: st.SearchStrategy[int] | None,
 ) -> PlantedCurve:
     clean = PlantedCurve(t, t, **asdict(place), **asdict(family))
     accuracy, size, correlation = draw(_counted(clean.expected, noise, samples))

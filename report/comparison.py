@@ -130,7 +130,8 @@ def compare(
     built: dict[str, Setting] = {}
     for name, build in builders.items():
         style = _STYLES[0] if name in DEFAULT_SETTINGS else next(styles)
-        built[name] = replace(build(Request(preset, style, recorded, runs, workers, executor)), name=name)
+        request = Request(preset, style, recorded=recorded, runs=runs, workers=workers, executor=executor)
+        built[name] = replace(build(request), name=name)
     where = provenance(command or _command(preset, settings, recorded), seconds=time.monotonic() - started)
     return Comparison(tuple(built.values()), judge(built), where)
 

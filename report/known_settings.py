@@ -37,7 +37,10 @@ def add_setting(name: str, build: Builder) -> None:
     >>> from report import Setting
     >>> def build(request):
     ...     table = sweep_linear([0.8, 0.9], convention="exact")
-    ...     return Setting("far", "Far from 1", "the far linear model", "step", "λ ≤ 0.9.", table, (), request.style)
+    ...     return Setting(
+    ...         name="far", title="Far from 1", phrase="the far linear model", time_unit="step", about="λ ≤ 0.9.",
+    ...         table=table, style=request.style,
+    ...     )
     >>> add_setting("far", build)
     >>> "far" in setting_names()
     True

@@ -18,7 +18,7 @@ __all__ = [
 _MEASURES = ("middle_crossing", "largest_slope", "width_10_90")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CurveOptions:
     """How a file of curves is read and fitted.
 

@@ -88,7 +88,7 @@ class Companion:
     style: Style | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Section:
     """A further part of a setting: a title, one figure, what is to be said, and the numbers behind it.
 
@@ -108,7 +108,10 @@ class Section:
     >>> def panels():
     ...     from matplotlib.figure import Figure
     ...     return (Figure(),)
-    >>> section = Section("seeds", "Many seeds", panels, "One panel.", "They agree.", ({"seed": 0},))
+    >>> section = Section(
+    ...     name="seeds", title="Many seeds", panels=panels, caption="One panel.", text="They agree.",
+    ...     rows=({"seed": 0},),
+    ... )
     >>> len(section.panels())
     1
     """
@@ -121,7 +124,7 @@ class Section:
     rows: tuple[Mapping[str, Any], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Setting:
     """One of the places where grokking is measured, with everything that the report says of it.
 
@@ -137,10 +140,10 @@ class Setting:
         A paragraph: what was measured.
     table
         One row a run, the columns of `numerics.measure` among them.
-    examples
-        A few runs across the range of gaps.
     style
         The same in every figure.
+    examples
+        A few runs across the range of gaps.
     origin
         For the provenance: where the runs come from, with their seeds.
     caption
@@ -156,7 +159,10 @@ class Setting:
     --------
     >>> from numerics import sweep_linear
     >>> table = sweep_linear([0.95, 0.97], convention="exact", points=2000)
-    >>> setting = Setting("mine", "Mine", "my model", "step", "Two runs.", table, (), Style("black", "o"))
+    >>> setting = Setting(
+    ...     name="mine", title="Mine", phrase="my model", time_unit="step", about="Two runs.", table=table,
+    ...     style=Style("black", "o"),
+    ... )
     >>> len(setting.table.fitted), setting.noisy
     (2, False)
     """
@@ -167,8 +173,8 @@ class Setting:
     time_unit: str
     about: str
     table: "SharpnessTable"
-    examples: tuple[Example, ...]
     style: Style
+    examples: tuple[Example, ...] = ()
     origin: str = ""
     caption: str = "Sharpness against the gap."
     noisy: bool = False

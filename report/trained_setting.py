@@ -80,14 +80,20 @@ def _measured(system: System, datasets: Sequence[xr.Dataset], style: Style, wher
     examples = (
         Example(_label(table, k), *run_curves(datasets[k]), measure_run(datasets[k])) for k in spanning_runs(table)
     )
+    about = f"{system.about} {len(table)} runs {_ranges(table)}, {_range(lengths)} {system.time_unit}s each.{more}"
     return Setting(
-        system.name, title, title[:1].lower() + title[1:], system.time_unit,
-        f"{system.about} {len(table)} runs {_ranges(table)}, {_range(lengths)} {system.time_unit}s each.{more}".strip(),
-        table, tuple(examples), style,
+        name=system.name,
+        title=title,
+        phrase=title[:1].lower() + title[1:],
+        time_unit=system.time_unit,
+        about=about.strip(),
+        table=table,
+        style=style,
+        examples=tuple(examples),
         origin=f"{_named('seed', seeds)}; {where}",
         caption="Sharpness against the gap, with the standard errors of the fits.",
         noisy=True,
-    )  # fmt: skip
+    )
 
 
 def _title(system: System) -> str:

@@ -169,7 +169,15 @@ def asymptotic(
     >>> asymptotic(s + 1, s, "drop the constant", s, rate=2).check().passed
     False
     """
-    return Step(Eq(left, right, evaluate=False), reason, "asymptotic", variable, towards, rate, domain or {})
+    return Step(
+        Eq(left, right, evaluate=False),
+        reason,
+        "asymptotic",
+        variable=variable,
+        towards=towards,
+        rate=rate,
+        domain=domain or {},
+    )
 
 
 def value(expression: Expr, point: Mapping[Symbol, Sympifiable], digits: int) -> mpmath.mpf:

@@ -85,11 +85,11 @@ def train_groups(
     tally = Tally() if tally is None else tally
     with one_thread():
         if executor is not None:
-            _train_in(SharedPool(executor), train, groups, finished, length, tally)
+            _train_in(SharedPool(executor), train, groups, finished, length=length, tally=tally)
         elif workers > 1:
-            _train_in(ProcessPool(workers), train, groups, finished, length, tally)
+            _train_in(ProcessPool(workers), train, groups, finished, length=length, tally=tally)
         else:
-            _train_here(train, groups, finished, length, tally)
+            _train_here(train, groups, finished, length=length, tally=tally)
     tally.report(now=True)
 
 
@@ -97,6 +97,7 @@ def _train_here(
     train: Train[Group, Result],
     groups: Iterable[Group | None],
     finished: Callable[[Result], None],
+    *,
     length: Callable[[Group], int],
     tally: Tally,
 ) -> None:
@@ -131,6 +132,7 @@ def _train_in(
     train: Train[Group, Result],
     groups: Iterable[Group | None],
     finished: Callable[[Result], None],
+    *,
     length: Callable[[Group], int],
     tally: Tally,
 ) -> None:

@@ -226,7 +226,7 @@ def shape_free(
         status = ShapeFreeStatus.NO_90
     if rng is None:
         return result(status, values, bandwidth=bandwidth)
-    spread = _bootstrap(tau, rising, increasing, bandwidth, rng, replicas) * np.abs(scale)
+    spread = _bootstrap(tau, rising, increasing, bandwidth, rng=rng, replicas=replicas) * np.abs(scale)
     return result(status, values, np.where(np.isnan(values), np.nan, spread), bandwidth)
 
 
@@ -256,7 +256,7 @@ def _smoothed_measures(t: Array, increasing: Array, bandwidth: float) -> Array:
 
 
 def _bootstrap(
-    t: Array, rising: Array, increasing: Array, bandwidth: float, rng: np.random.Generator, replicas: int
+    t: Array, rising: Array, increasing: Array, bandwidth: float, *, rng: np.random.Generator, replicas: int
 ) -> Array:
     """Standard deviation of the measures over curves whose residuals change sign block by block."""
     # Residuals of the isotonic curve would not do: they add up to nothing over each of its flat pieces.

@@ -45,7 +45,8 @@ class Band:
         count = values.shape[0]
         spread = values.std(axis=0, ddof=1) if count > 1 else np.full(values.shape[1:], np.nan)
         low, median, high = np.quantile(values, [(1 - level) / 2, 0.5, (1 + level) / 2], axis=0)
-        return cls(level, values.mean(axis=0), spread / np.sqrt(count), median, low, high)
+        mean, error = values.mean(axis=0), spread / np.sqrt(count)
+        return cls(level=level, mean=mean, standard_error=error, median=median, low=low, high=high)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The claims of M, *Measuring Sharpness in Grokking*, on the linear model and on parity networks."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -46,10 +47,14 @@ def _falls(sentence: str, kind: str, settings: Mapping[str, Setting]) -> Claim:
         return "confirmed" if all(below) else "in part" if any(below) else "not decided"
 
     return _counted(
-        sentence, "M, abstract and section 3", settings, {name: _slope(trend) for name, trend in trends.items()},
-        [name for name, trend in trends.items() if trend.slope_high < 0],
-        "the 95 % interval of the log-log slope is negative", verdict,
-    )  # fmt: skip
+        sentence,
+        "M, abstract and section 3",
+        settings,
+        findings={name: _slope(trend) for name, trend in trends.items()},
+        holding=[name for name, trend in trends.items() if trend.slope_high < 0],
+        criterion="the 95 % interval of the log-log slope is negative",
+        verdict=verdict,
+    )
 
 
 def _slope(trend: Trend) -> str:
@@ -67,9 +72,14 @@ def _power_law(settings: Mapping[str, Setting]) -> Claim:
     }
     straight = [name for name, (_, p) in bends.items() if p > 0.05]
     claim = _counted(
-        "On log-log axes relative sharpness against gap is a straight line", "M, log-log figures", settings, findings,
-        straight, "one straight line suffices (no significant quadratic term in ln G)", _all_any(straight),
-    )  # fmt: skip
+        "On log-log axes relative sharpness against gap is a straight line",
+        "M, log-log figures",
+        settings,
+        findings=findings,
+        holding=straight,
+        criterion="one straight line suffices (no significant quadratic term in ln G)",
+        verdict=_all_any(straight),
+    )
     if "linear" not in settings or "linear" in straight or len(settings["linear"].table.fitted) < 2:
         return claim
     fitted = settings["linear"].table.fitted
@@ -78,7 +88,7 @@ def _power_law(settings: Mapping[str, Setting]) -> Claim:
         f"; the law S(G) of the linear model has local exponents from {max(ends):.2f} to {min(ends):.2f} over these "
         "gaps, so one slope describes one range"
     )
-    return Claim(claim.sentence, claim.source, claim.findings, claim.verdict, claim.reason + law)
+    return replace(claim, reason=claim.reason + law)
 
 
 def _law_exponent(row: Mapping[str, Any]) -> float:
@@ -118,9 +128,14 @@ def _shape(settings: Mapping[str, Setting]) -> Claim:
         findings[name] = f"{len(fitted)} fitted of {len(table)} run, {quality}"
         good += [name] if len(fitted) == len(table) and worst > 0.9 else []
     return _counted(
-        "One S-shaped curve, the erf, describes both jumps", "M, section 2", settings, findings, good,
-        "every run is fitted with R² above 0.9", _all_any(good),
-    )  # fmt: skip
+        "One S-shaped curve, the erf, describes both jumps",
+        "M, section 2",
+        settings,
+        findings=findings,
+        holding=good,
+        criterion="every run is fitted with R² above 0.9",
+        verdict=_all_any(good),
+    )
 
 
 def _published_range(settings: Mapping[str, Setting]) -> Claim:
@@ -206,6 +221,7 @@ def _counted(
     sentence: str,
     source: str,
     settings: Mapping[str, Setting],
+    *,
     findings: Mapping[str, str],
     holding: Sequence[str],
     criterion: str,

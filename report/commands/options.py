@@ -102,6 +102,12 @@ def curve_options(options: Options) -> "CurveOptions":
     from report.measurement import CurveOptions
 
     return CurveOptions(
-        options.time, options.train, options.gen, getattr(options, "floor", "seen"), options.ceiling, options.shape,
-        options.train_samples, options.gen_samples,
-    )  # fmt: skip
+        time=options.time,
+        train=options.train,
+        gen=options.gen,
+        floor=getattr(options, "floor", "seen"),
+        ceiling=options.ceiling,
+        shape=options.shape,
+        train_samples=options.train_samples,
+        gen_samples=options.gen_samples,
+    )

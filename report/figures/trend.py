@@ -17,7 +17,10 @@ def trend_figure(setting: Setting) -> tuple[Figure, ...]:
 
     >>> from numerics import sweep_linear
     >>> table = sweep_linear([0.9, 0.95], convention="exact", points=2000)
-    >>> setting = Setting("mine", "Mine", "my model", "step", "Two runs.", table, (), Style("black", "o"))
+    >>> setting = Setting(
+    ...     name="mine", title="Mine", phrase="my model", time_unit="step", about="Two runs.", table=table,
+    ...     style=Style("black", "o"),
+    ... )
     >>> [figure.axes[0].get_ylabel()[:18] for figure in trend_figure(setting)]
     ['relative sharpness', 'absolute sharpness']
     """

@@ -98,16 +98,19 @@ def _curves_setting(name: str, measured: list[tuple[str, Curves, numerics.Sharpn
     table = numerics.tabulate({"run": label, **result.row()} for label, _, result in measured)
     unit = time_unit([one.time_column for _, one, _ in measured])
     return Setting(
-        name, "Own curves", "your own curves", unit,
-        f"Curves of {len(measured)} {'run' if len(measured) == 1 else 'runs'} from files of your own, "
+        name=name,
+        title="Own curves",
+        phrase="your own curves",
+        time_unit=unit,
+        about=f"Curves of {len(measured)} {'run' if len(measured) == 1 else 'runs'} from files of your own, "
         "measured by the same fit.",
-        table,
-        tuple(_example(*measured[k]) for k in spanning_runs(table)),
-        request.style,
+        table=table,
+        style=request.style,
+        examples=tuple(_example(*measured[k]) for k in spanning_runs(table)),
         origin="; ".join(one.description for _, one, _ in measured),
         caption="Sharpness against the gap, with the standard errors of the fits.",
         noisy=True,
-    )  # fmt: skip
+    )
 
 
 def _example(label: str, curves: Curves, result: numerics.Sharpness) -> Example:
@@ -119,13 +122,17 @@ def _table_setting(name: str, file: str, table: SharpnessTable, request: Request
     with_errors = bool(np.isfinite(errors).any())
     stem = Path(file).stem
     return Setting(
-        name, f"Own runs ({stem})", f"your runs ({stem})", "",
-        f"Runs of your own, measured elsewhere and read from {file}.",
-        table, (), request.style,
+        name=name,
+        title=f"Own runs ({stem})",
+        phrase=f"your runs ({stem})",
+        time_unit="",
+        about=f"Runs of your own, measured elsewhere and read from {file}.",
+        table=table,
+        style=request.style,
         origin=f"{file}: {len(table)} {'run' if len(table) == 1 else 'runs'}",
         caption=f"Sharpness against the gap{', with the standard errors that the file gives' * with_errors}.",
         noisy=with_errors,
-    )  # fmt: skip
+    )
 
 
 def time_unit(columns: Sequence[str]) -> str:

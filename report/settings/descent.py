@@ -34,16 +34,21 @@ def build(request: Request) -> Setting:
     with progress_bar("jump times at finite d", "setting") as progress:
         trust = numerics.jump_trust(d=[size for size in _TRUST_SIZES if size <= 4 * d], progress=progress)
     return Setting(
-        "descent", f"Gradient descent, d = {d}", f"gradient descent at d = {d}", "step",
-        "The linear student–teacher model at finite size: full-batch gradient descent on Gaussian data of dimension "
-        f"{d}, η = 0.01, from spectra drawn exactly by the bidiagonal model; {lam.size} values of λ, {replicas} random "
+        name="descent",
+        title=f"Gradient descent, d = {d}",
+        phrase=f"gradient descent at d = {d}",
+        time_unit="step",
+        about="The linear student–teacher model at finite size: full-batch gradient descent on Gaussian data of "
+        f"dimension {d}, η = 0.01, from spectra drawn exactly by the bidiagonal model; {lam.size} values of λ, {replicas} random "
         "data sets each.",
-        table, tuple(_example(float(value), d) for value in lam[[0, lam.size // 4, -1]]), _STYLE,
+        table=table,
+        style=_STYLE,
+        examples=tuple(_example(float(value), d) for value in lam[[0, lam.size // 4, -1]]),
         origin=f"computed here; seed 0, replicas 0 to {replicas - 1}",
         caption="Sharpness against the gap. The losses of a given data set have no noise, so that no error bars are "
         "drawn; the scatter is that between data sets.",
         sections=(_trust(trust),),
-    )  # fmt: skip
+    )
 
 
 def _sweep(lam: Array, d: int, replicas: int, folder: Path) -> SharpnessTable:
@@ -65,12 +70,14 @@ def _example(lam: float, d: int) -> Example:
 def _trust(rows: tuple[JumpTrust, ...]) -> Section:
     first = rows[0]
     return Section(
-        "trust", "Where infinite size may be trusted", functools.partial(trust_figure, rows),
-        "Random data sets without fits, against d divided by d_needed, the dimension from which the first correction "
-        f"to the infinite-size loss is below {first.tolerance} of it at the jump (dotted line). Left: time of the "
+        name="trust",
+        title="Where infinite size may be trusted",
+        panels=functools.partial(trust_figure, rows),
+        caption="Random data sets without fits, against d divided by d_needed, the dimension from which the first "
+        f"correction to the infinite-size loss is below {first.tolerance} of it at the jump (dotted line). Left: time of the "
         f"generalization jump, median and {100 * first.level:.0f} % of {first.replicas} data sets. Right: mean loss at "
         "the infinite-size jump, with its standard error; on the left side of the plot a few slow data sets make all "
         "of the mean.",
-        trust_sentence(rows),
-        tuple(asdict(row) for row in rows),
-    )  # fmt: skip
+        text=trust_sentence(rows),
+        rows=tuple(asdict(row) for row in rows),
+    )

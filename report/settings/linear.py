@@ -22,10 +22,15 @@ def build(request: Request) -> Setting:
         exact = numerics.sweep_linear(mirrored, convention="exact", progress=progress)
     forbidden = numerics.sweep_linear(LAM[:: max(1, LAM.size // 3)], convention="exact")
     return Setting(
-        "linear", "Linear theory", "the linear theory", "step",
-        f"Student–teacher regression at infinite size, exact expected losses, {len(exact)} values of λ from "
+        name="linear",
+        title="Linear theory",
+        phrase="the linear theory",
+        time_unit="step",
+        about=f"Student–teacher regression at infinite size, exact expected losses, {len(exact)} values of λ from "
         f"{mirrored.min():.4g} to {mirrored.max():.4g}, ε = 1e-10, η₀ = 0.01.",
-        exact, tuple(_example(lam) for lam in mirrored[[0, mirrored.size // 5, -1]]), _STYLE,
+        table=exact,
+        style=_STYLE,
+        examples=tuple(_example(lam) for lam in mirrored[[0, mirrored.size // 5, -1]]),
         origin="computed here, without random numbers",
         caption="Sharpness against the gap: exact losses at λ < 1, and the published late-time forms at λ > 1, whose "
         "mirror image they are. Expected losses have no noise, so that no error bars are drawn.",
@@ -34,7 +39,7 @@ def build(request: Request) -> Setting:
             Companion("published", "published, λ > 1", published, _PUBLISHED),
             Companion("forbidden", "exact, λ > 1", forbidden),
         ),
-    )  # fmt: skip
+    )
 
 
 def _example(lam: float) -> Example:

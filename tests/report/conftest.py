@@ -80,8 +80,9 @@ def planted_setting():
 
     def make(name, table, **companions):
         return Setting(
-            name, name.title(), f"the planted {name}", "step", f"Planted runs of {name}.", table, (),
-            Style("#882255", "d"), companions=tuple(Companion(key, key, one) for key, one in companions.items()),
+            name=name, title=name.title(), phrase=f"the planted {name}", time_unit="step",
+            about=f"Planted runs of {name}.", table=table, style=Style("#882255", "d"),
+            companions=tuple(Companion(key, key, one) for key, one in companions.items()),
         )  # fmt: skip
 
     return make

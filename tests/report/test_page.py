@@ -251,7 +251,14 @@ def test_a_section_of_a_users_own_is_drawn_told_and_kept_in_plain_numbers(
     def panels():
         return (trend_figure(planted_setting("x", planted_table()))[0],)
 
-    section = Section("seeds", "Many seeds", panels, "One panel.", "They agree.", ({"seed": 0, "time": float("inf")},))
+    section = Section(
+        name="seeds",
+        title="Many seeds",
+        panels=panels,
+        caption="One panel.",
+        text="They agree.",
+        rows=({"seed": 0, "time": float("inf")},),
+    )
     html = write_settings(replace(planted_setting("mine", planted_table()), sections=(section,)))
     assert "Many seeds" in html
     assert "One panel. They agree." in html

@@ -119,7 +119,7 @@ class SquaredResiduals:
         table[-1] += low
         table[-1] -= points.y[rows]
         weighted = table if points.weight is None else table * points.weight[rows]
-        return Local(rows, u, rise, table, weighted, outside)
+        return Local(rows=rows, u=u, rise=rise, table=table, weighted=weighted, outside=outside)
 
     def expand(self, parameters: Array) -> Expansion:
         """Value and derivatives at `parameters`."""

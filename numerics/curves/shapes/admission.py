@@ -135,7 +135,7 @@ def _check_derivatives(shape: Shape, theta: float) -> None:
         change = (getattr(end, function) - getattr(begin, function)) / _CELL
         # Simpson's rule; a corner inside the cell shows, too.
         mean = (getattr(begin, derivative) + 4 * getattr(middle, derivative) + getattr(end, derivative)) / 6
-        _refuse_difference(shape, theta, derivative, f"the derivative of its {function}", _CELLS, mean - change, 1e-3)
+        _refuse_difference(shape, theta, derivative, f"the derivative of its {function}", mean - change)
 
 
 def _check_parameter(shape: Shape, theta: float) -> None:
@@ -145,19 +145,16 @@ def _check_parameter(shape: Shape, theta: float) -> None:
     by_parameter = shape.at(_CELLS.copy(), theta).by_parameter
     assert by_parameter is not None
     difference = by_parameter * width - (after - before) / 2e-4
-    _refuse_difference(
-        shape, theta, "by_parameter", "the derivative of its value in the parameter", _CELLS, difference, 1e-3
-    )
+    _refuse_difference(shape, theta, "by_parameter", "the derivative of its value in the parameter", difference)
 
 
-def _refuse_difference(
-    shape: Shape, theta: float, name: str, meaning: str, u: Array, difference: Array, within: float
-) -> None:
+def _refuse_difference(shape: Shape, theta: float, name: str, meaning: str, difference: Array) -> None:
+    """Refuse a derivative that differs by this in some cell."""
     worst = int(np.argmax(np.abs(difference)))
-    if abs(difference[worst]) > within:
+    if abs(difference[worst]) > 1e-3:
         raise ValueError(
             f"The {name} of {_named(shape, theta)} must be {meaning}, got {difference[worst]:+.2g} more around "
-            f"u = {u[worst]:.2f}."
+            f"u = {_CELLS[worst]:.2f}."
         )
 
 

@@ -49,7 +49,8 @@ def values(result):
 )
 def test_noise_free_curves_are_measured_without_assuming_their_shape(name, at, duration, floor, height, fall):
     slope = (-1 if fall else 1) / duration
-    result = shape_free(T, curve(name, T, at, slope, floor, floor + height), floor=floor, ceiling=floor + height)
+    asymptotes = {"floor": floor, "ceiling": floor + height}
+    result = shape_free(T, curve(name, T, at, slope, **asymptotes), **asymptotes)
     assert result.status is ShapeFreeStatus.OK
     assert result.middle_crossing == pytest.approx(at, abs=3e-4 * duration)
     # Straight lines between points a spacing δ apart; the corners of the ramp look like noise.

@@ -167,7 +167,10 @@ add_system(replace(SYSTEMS["parity"], name="mine", title="My system", presets={"
 
 def build(request):
     table = sweep_linear([0.8, 0.85, 0.9], convention="exact", points=2000)
-    return Setting("far", "Far from one", "the far linear model", "step", "λ from 0.8.", table, (), request.style)
+    return Setting(
+        name="far", title="Far from one", phrase="the far linear model", time_unit="step", about="λ from 0.8.",
+        table=table, style=request.style,
+    )
 
 
 add_setting("far", build)
