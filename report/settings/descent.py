@@ -39,7 +39,8 @@ def build(request: Request) -> Setting:
         phrase=f"gradient descent at d = {d}",
         time_unit="step",
         about="The linear student–teacher model at finite size: full-batch gradient descent on Gaussian data of "
-        f"dimension {d}, η = 0.01, from spectra drawn exactly by the bidiagonal model; {lam.size} values of λ, {replicas} "
+        f"dimension {d}, η = 0.01, from spectra drawn exactly by the bidiagonal model; {lam.size} values of "
+        f"λ, {replicas} "
         "random data sets each.",
         table=table,
         style=_STYLE,
@@ -75,7 +76,8 @@ def _trust(rows: tuple[JumpTrust, ...]) -> Section:
         panels=functools.partial(trust_figure, rows),
         caption="Random data sets without fits, against d divided by d_needed, the dimension from which the first "
         f"correction to the infinite-size loss is below {first.tolerance} of it at the jump (dotted line). Left: time "
-        f"of the generalization jump, median and {100 * first.level:.0f} % of {first.replicas} data sets. Right: mean loss at "
+        f"of the generalization jump, median and {100 * first.level:.0f} % of {first.replicas} data sets. "
+        f"Right: mean loss at "
         "the infinite-size jump, with its standard error; on the left side of the plot a few slow data sets make all "
         "of the mean.",
         text=trust_sentence(rows),
