@@ -40,8 +40,7 @@ def build(request: Request) -> Setting:
         time_unit="step",
         about="The linear student–teacher model at finite size: full-batch gradient descent on Gaussian data of "
         f"dimension {d}, η = 0.01, from spectra drawn exactly by the bidiagonal model; {lam.size} values of "
-        f"λ, {replicas} "
-        "random data sets each.",
+        f"λ, {replicas} random data sets each.",
         table=table,
         style=_STYLE,
         examples=tuple(_example(float(value), d) for value in lam[[0, lam.size // 4, -1]]),
@@ -77,9 +76,8 @@ def _trust(rows: tuple[JumpTrust, ...]) -> Section:
         caption="Random data sets without fits, against d divided by d_needed, the dimension from which the first "
         f"correction to the infinite-size loss is below {first.tolerance} of it at the jump (dotted line). Left: time "
         f"of the generalization jump, median and {100 * first.level:.0f} % of {first.replicas} data sets. "
-        f"Right: mean loss at "
-        "the infinite-size jump, with its standard error; on the left side of the plot a few slow data sets make all "
-        "of the mean.",
+        "Right: mean loss at the infinite-size jump, with its standard error; on the left side of the plot a few slow "
+        "data sets make all of the mean.",
         text=trust_sentence(rows),
         rows=tuple(asdict(row) for row in rows),
     )
