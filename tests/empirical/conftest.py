@@ -8,8 +8,6 @@ from torch import nn
 from empirical import SYSTEMS, add_part, draw_streams
 from empirical.experiment.parts import _added
 
-collect_ignore = ["own"]  # files of a user's own: a test loads them
-
 
 def _make_network(start, dtype=torch.float64, activation=nn.ReLU):
     """The two-layer network as an nn.Module with these weights."""

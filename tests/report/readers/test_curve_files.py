@@ -2,8 +2,8 @@ import json
 
 import numpy as np
 import pytest
-from report.column_names import find_column
 
+from report.readers.column_names import find_column
 from report.readers.curve_files import read_curves
 
 
