@@ -12,6 +12,7 @@ from empirical.annotations import Knob
 from empirical.experiment.experiment import Experiment
 from empirical.records.record import RECORDS
 from empirical.systems.known import system_of
+from empirical.systems.system import System
 
 __all__ = ["check_accuracy", "curve_records", "experiment_of", "measure_run", "measure_runs", "run_curves"]
 
@@ -78,13 +79,15 @@ def measure_run(
 def measure_runs(
     datasets: Iterable[xr.Dataset],
     *,
+    system: System | None = None,
     accuracy: str = "protocol",
     ceiling: float | None = 1.0,
     shape: str = "erf",
 ) -> numerics.SharpnessTable:
     """The sharpness table of recorded runs, trained just now or loaded; one row a run, in their order.
 
-    Parameters, raises: as in `measure_run`.
+    `system` is the one whose columns the table has, by default each run's own, the first with its task, model and loss;
+    other parameters, raises: as in `measure_run`.
 
     Returns
     -------
@@ -101,7 +104,7 @@ def measure_runs(
     datasets = list(datasets)
     experiments = [experiment_of(dataset) for dataset in datasets]
     knobs = [experiment.knobs() for experiment in experiments]
-    columns = _columns(experiments, knobs)
+    columns = _columns([system] if system else list(map(system_of, experiments)), knobs)
     rows: list[dict[str, Any]] = []
     for dataset, turned in zip(datasets, knobs, strict=True):
         sharpness = measure_run(dataset, accuracy=accuracy, ceiling=ceiling, shape=shape)
@@ -125,9 +128,8 @@ def check_accuracy(accuracy: str) -> None:
         raise ValueError(f"accuracy must be 'protocol' or 'whole', got {accuracy!r}; the paper's is 'protocol'.")
 
 
-def _columns(experiments: Sequence[Experiment], knobs: Sequence[dict[str, Knob]]) -> dict[str, str]:
+def _columns(systems: Sequence[System | None], knobs: Sequence[dict[str, Knob]]) -> dict[str, str]:
     """Knobs by the names of their columns: the system's own, the seed, and what is not the same in all runs."""
-    systems = [system_of(experiment) for experiment in experiments]
     columns: dict[str, str] = {}
     for system in systems:
         columns |= dict(system.columns) if system else {}

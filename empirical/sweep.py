@@ -120,7 +120,7 @@ def sweep(
         at_once=at_once,
         progress=progress,
     )
-    return measure_runs(datasets, accuracy=accuracy, ceiling=ceiling, shape=shape)
+    return measure_runs(datasets, system=system, accuracy=accuracy, ceiling=ceiling, shape=shape)
 
 
 def train_experiments(

@@ -127,7 +127,8 @@ def several(name: str, values: Any) -> list[Any]:
     >>> several("width", 50), several("activation", "relu"), several("seed", range(2))
     ([50], ['relu'], [0, 1])
     """
-    found = list(values) if isinstance(values, Iterable) and not isinstance(values, str) else [values]
+    one = isinstance(values, str) or not isinstance(values, Iterable) or getattr(values, "ndim", 1) == 0
+    found = [values] if one else list(values)
     if not found:
         raise ValueError(f"{name} must have at least one value, got none; a preset is a start.")
     return found

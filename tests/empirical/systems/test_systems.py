@@ -1,5 +1,6 @@
 import inspect
 
+import numpy as np
 import pytest
 
 from empirical import SYSTEMS, System, add_system, find_system, sweep_parity
@@ -68,6 +69,9 @@ def test_knobs_take_the_place_of_the_presets():
         assert {run.task.input_size for run in runs} == {25, 26}
         assert len(runs) == 10
     assert PARITY.experiments() == [PARITY.experiment]
+    assert PARITY.experiments(width=np.array(7), seed=np.arange(2), weight_decay=np.float32(0.5)) == PARITY.experiments(
+        width=7, seed=[0, 1], weight_decay=0.5
+    )
 
 
 def test_parts_are_exchanged_in_a_sweep_and_bring_their_knobs():

@@ -1,4 +1,6 @@
+import dataclasses
 import json
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -10,9 +12,12 @@ from empirical import (
     RECORDS,
     SYSTEMS,
     CrossEntropy,
+    Examples,
     Experiment,
     FusedEngine,
     Record,
+    Signature,
+    Task,
     add_record,
     find_run,
     group_experiments,
@@ -214,3 +219,37 @@ def test_a_record_that_is_not_known_gets_a_sentence_before_anything_is_trained(t
     with pytest.raises(ValueError, match=r"records must be made of train_accuracy_whole, .*; got 'sharpness'; one"):
         train_together([tiny_parity], records=["sharpness"])
     assert isinstance(tiny_parity.loss, CrossEntropy)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Odd(Task):
+    """Sets of another size for every seed, or of another shape than the signature says."""
+
+    name: ClassVar[str] = "odd"
+    classes: ClassVar[int] = 2
+    inputs: int = 3
+
+    @property
+    def signature(self):
+        return Signature(inputs=(3,), outputs=2)
+
+    def draw(self, streams):
+        samples = int(streams.data.integers(30, 60))
+        inputs = streams.data.standard_normal((samples, self.inputs))
+        return Examples(inputs, (inputs[:, 0] > 0).astype(int)).split(20, rng=streams.split)
+
+
+def test_sets_of_another_size_for_every_seed_are_trained_one_by_one(own, tiny_parity):
+    runs = [dataclasses.replace(tiny_parity, task=own(Odd)(), seed=seed) for seed in (0, 1)]
+    assert len(train_experiments(runs, workers=1)) == 2
+    with pytest.raises(
+        ValueError, match=r"Sets that are stacked must be of one size, got \[.*\]; train these seeds with"
+    ):
+        train_together(runs)
+
+
+def test_sets_that_are_not_what_their_task_says_are_not_trained(own, tiny_parity):
+    run = dataclasses.replace(tiny_parity, task=own(Odd)(inputs=4))
+    for engine in ("reference", "ensemble", None):
+        with pytest.raises(ValueError, match=r"inputs must have the shape of the signature, \(3,\), got \(4,\)"):
+            train_together([run], engine=engine)
