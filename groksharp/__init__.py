@@ -2,12 +2,10 @@
 
 Each is the object of its room, loaded when it is first asked for; nothing is computed here.
 
-| name | room |
-|---|---|
-| `TrainingLoss`, `GeneralizationLoss`, `LinearStudent`, `equations` | `theory` |
-| `evaluate`, `fit_curve`, `measure`, `add_shape`, `sweep_linear` | `numerics` |
-| `Experiment`, `add_system`, `sweep_parity`, `train_experiments` | `empirical` |
-| `add_setting`, `compare`, `write_report` | `report` |
+- of `theory`: `TrainingLoss`, `GeneralizationLoss`, `LinearStudent`, `equations`
+- of `numerics`: `evaluate`, `fit_curve`, `measure`, `add_shape`, `sweep_linear`
+- of `empirical`: `Experiment`, `add_system`, `sweep_parity`, `train_experiments`
+- of `report`: `add_setting`, `compare`, `write_report`
 
 Two rooms sweep, each its own systems: `gs.numerics.sweep` what is solved, `gs.empirical.sweep` what is trained.
 

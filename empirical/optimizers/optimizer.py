@@ -23,18 +23,22 @@ class Group:
     name
         For the knob: `optimizer.groups.<name>.learning_rate`.
     parameters
-        A pattern of their names in the module, `"embedding.*"`, say; several with commas between.
+        A pattern of their names in the module, `"embedding.*"`, say; several with commas between. None stands for the
+        parameter of the group's own name and all below it, `"embedding, embedding.*"`.
     learning_rate, weight_decay
         In place of the optimizer's; None is the optimizer's own.
 
     Examples
     --------
-    >>> Group(name="embeddings", parameters="embed*", learning_rate=1e-3).holds("embed.weight")
+    >>> group = Group(name="embedding", learning_rate=1e-3)
+    >>> [group.holds(name) for name in ("embedding.weight", "embedding", "embedding_norm.weight")]
+    [True, True, False]
+    >>> Group(name="slow", parameters="embed*, head.bias").holds("head.bias")
     True
     """
 
     name: str
-    parameters: str
+    parameters: str | None = None
     learning_rate: float | None = real(None, above=0, optional=True)
     weight_decay: float | None = real(None, optional=True)
 
@@ -42,12 +46,19 @@ class Group:
         """Check the numbers, and that the name can be a part of a knob's."""
         for field in dataclasses.fields(self):
             object.__setattr__(self, field.name, checked(field, getattr(self, field.name)))
+        if not isinstance(self.parameters, str | None):
+            raise TypeError(f"parameters must be a string, got {self.parameters!r}; put commas between patterns.")
         if not self.name.isidentifier():
             raise ValueError(f"A group's name must be a word of letters, digits and _, got {self.name!r}.")
 
+    @property
+    def pattern(self) -> str:
+        """The pattern of the parameters' names: as given, or by the group's own name."""
+        return f"{self.name}, {self.name}.*" if self.parameters is None else self.parameters
+
     def holds(self, parameter: str) -> bool:
         """Whether the parameter of this name is one of the group."""
-        return any(fnmatchcase(parameter, pattern.strip()) for pattern in self.parameters.split(","))
+        return any(fnmatchcase(parameter, pattern.strip()) for pattern in self.pattern.split(","))
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -117,7 +128,7 @@ class Optimizer(Part, abc.ABC):
             mine = [name for name in named if group.holds(name)]
             if not mine:
                 raise ValueError(
-                    f"Group {group.name!r} must hold a parameter, and none is named like {group.parameters!r}; "
+                    f"Group {group.name!r} must hold a parameter, and none is named like {group.pattern!r}; "
                     f"the model has {', '.join(named)}."
                 )
             if twice := [name for name in mine if name not in others]:

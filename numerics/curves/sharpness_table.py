@@ -61,6 +61,13 @@ class SharpnessTable:
     >>> table = tabulate([{"lam": 0.9, "status": "ok"}, {"lam": 1.1, "status": "no jump"}])
     >>> len(table), len(table.fitted), table["lam"].tolist()
     (2, 1, [0.9, 1.1])
+
+    It prints as what it holds:
+
+    >>> from numerics import sweep_linear
+    >>> sweep_linear([0.8, 0.9, 0.95, 1.1], convention="exact", points=2000)
+    SharpnessTable: 3 fitted of 4 run; relative sharpness ∝ G^-0.067, absolute sharpness ∝ G^-3.155
+    columns: lam, jump_time_train, jump_time_gen, …, status
     """
 
     rows: tuple[Mapping[str, Any], ...]
@@ -81,6 +88,21 @@ class SharpnessTable:
         fitted = self.fitted
         gap = [row["relative_gap"] for row in fitted]
         return {kind: fit_trend(gap, [row[f"{kind}_sharpness"] for row in fitted]) for kind in ("relative", "absolute")}
+
+    def __repr__(self) -> str:
+        columns = self.columns
+        if not columns:
+            return "SharpnessTable: no runs"
+        text = f"SharpnessTable: {len(self)} run{'s' * (len(self) > 1)}"
+        if "status" in columns:
+            text = f"SharpnessTable: {len(self.fitted)} fitted of {len(self)} run"
+            if {"relative_gap", "relative_sharpness", "absolute_sharpness"} <= set(columns):
+                text += "; " + ", ".join(
+                    f"{kind} sharpness ∝ G^{trend.slope:.3f}" if np.isfinite(trend.slope) else f"no {kind} trend"
+                    for kind, trend in self.trends.items()
+                )
+        shown = columns if len(columns) <= 6 else (*columns[:3], "…", columns[-1])
+        return f"{text}\ncolumns: {', '.join(shown)}"
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -1,6 +1,7 @@
 """The documentation: its examples run, and its site builds without a warning."""
 
 import doctest
+import importlib
 import re
 import shlex
 import subprocess
@@ -107,6 +108,11 @@ def test_site_builds_without_warnings_and_loads_nothing_from_the_network(tmp_pat
     equations = (site / "equations.html").read_text(encoding="utf-8")
     assert equations.count("<math ") > 90
     assert "not checked here" in equations
+    for room in ("theory", "numerics", "empirical", "report"):
+        html = (site / "api" / f"{room}.html").read_text(encoding="utf-8")
+        shown = set(re.findall(r'id="([\w.]+)"', html))
+        assert [one for one in importlib.import_module(room).__all__ if f"{room}.{one}" not in shown] == []
+    assert (site / "api" / "groksharp.html").exists()
 
 
 @pytest.mark.slow

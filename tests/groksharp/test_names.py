@@ -1,6 +1,7 @@
 """One name for the toolkit: the same objects, loaded when asked for."""
 
 import importlib
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -43,6 +44,14 @@ def test_what_there_is_is_listed():
     assert dir(gs) == sorted([*gs.__all__, "__version__"])
     assert gs.__all__ == sorted(set(gs.__all__))
     assert gs.__version__ == version("groksharp")
+
+
+def test_the_documentation_lists_every_name_under_its_room():
+    listed = {
+        room: re.findall(r"`(\w+)`", names) for room, names in re.findall(r"^- of `(\w+)`: (.*)$", gs.__doc__, re.M)
+    }
+    assert sorted([*listed, *(name for names in listed.values() for name in names)]) == gs.__all__
+    assert all(name in importlib.import_module(room).__all__ for room, names in listed.items() for name in names)
 
 
 def test_other_names_are_told_what_there_is():

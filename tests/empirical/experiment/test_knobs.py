@@ -1,3 +1,5 @@
+import dataclasses
+
 import pytest
 
 from empirical import SYSTEMS, AdamW, Group, OneHotSquaredError, Steps
@@ -129,6 +131,19 @@ def test_groups_have_knobs_by_their_names():
         grouped_one.replace({"parameters": "x"})
     with pytest.raises(ValueError, match=r"learning_rate must be positive, got 0.0"):
         grouped_one.replace({"readout.learning_rate": 0})
+
+
+def test_a_group_without_a_pattern_survives_json_and_its_pattern_is_a_knob():
+    plain = dataclasses.replace(PARITY, optimizer=AdamW(groups=[Group(name="hidden", learning_rate=0.5)]))
+    again = type(plain).from_json(plain.to_json())
+    assert again == plain
+    assert again.file_name == plain.file_name
+    assert again.knobs()["optimizer.groups.hidden.parameters"] is None
+    assert again.optimizer.groups[0].holds("hidden.weight")
+    given = plain.replace({"hidden.parameters": "output.*"})
+    assert given.optimizer.groups == (Group(name="hidden", parameters="output.*", learning_rate=0.5),)
+    assert given.file_name != plain.file_name
+    assert given.replace({"hidden.parameters": None}) == plain
 
 
 def test_groups_come_with_the_optimizer_when_it_is_exchanged():

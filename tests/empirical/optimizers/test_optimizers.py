@@ -37,6 +37,19 @@ def test_a_pattern_tells_upper_from_lower_case():
     assert not Group(name="g", parameters="U,V*").holds("u")
 
 
+def test_a_group_without_a_pattern_holds_what_has_its_name_and_what_is_below_it():
+    assert found_groups(SGD(learning_rate=0.1, weight_decay=0.0, groups=[Group(name="embed", learning_rate=0.01)])) == [
+        (["embed.weight", "embed.bias"], 0.01, 0.0),
+        (["layers.0.weight", "layers.1.weight", "head.weight"], 0.1, 0.0),
+    ]
+    holds = Group(name="U").holds
+    assert [holds(name) for name in ("U", "U.weight", "U.0.bias", "U2", "U2.weight", "deep.U", "u")] == [
+        True, True, True, False, False, False, False,
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match=r"none is named like 'layer, layer\.\*'; the model has embed.weight"):
+        found_groups(SGD(groups=[Group(name="layer")]))
+
+
 def test_a_group_that_holds_nothing_is_refused():
     with pytest.raises(ValueError, match="Group 'none' must hold a parameter, and none is named like 'emb'; the model"):
         found_groups(SGD(groups=[Group(name="none", parameters="emb")]))

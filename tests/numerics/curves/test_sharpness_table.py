@@ -83,6 +83,22 @@ def test_columns():
         table["gap"]
 
 
+def test_a_table_prints_in_two_lines_whatever_it_holds():
+    gap, sharpness = scatter(12)
+    rows = [row(g, s) for g, s in zip(gap, sharpness, strict=True)]
+    table = tabulate([*rows, row(np.nan, np.nan, "training: no jump")])
+    slope = np.polyfit(np.log(gap), np.log(sharpness), 1)[0]
+    assert str(table) == repr(table)
+    assert str(table).splitlines() == [
+        f"SharpnessTable: 12 fitted of 13 run; relative sharpness ∝ G^{slope:.3f}, absolute sharpness ∝ G^{slope:.3f}",
+        "columns: relative_gap, relative_sharpness, absolute_sharpness, status",
+    ]
+    assert str(tabulate(rows[:2])).startswith("SharpnessTable: 2 fitted of 2 run; no relative trend, no absolute trend")
+    assert str(tabulate([{"status": "no jump"}])) == "SharpnessTable: 0 fitted of 1 run\ncolumns: status"
+    assert str(tabulate([dict.fromkeys("abcdefg", 1)])) == "SharpnessTable: 1 run\ncolumns: a, b, c, …, g"
+    assert str(tabulate([])) == "SharpnessTable: no runs"
+
+
 def test_empty_table():
     table = tabulate([])
     assert len(table) == 0
