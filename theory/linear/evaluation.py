@@ -256,3 +256,41 @@ def _points(z: MpNumber, tolerance: MpNumber) -> int:
             middle = (low + high) // 2
             low, high = (middle, high) if bound(middle) < tolerance else (low, middle)
     return high + high % 2
+
+
+# interim, until the real evaluators arrive
+def scaled_bessel_i_value(n, x, digits):
+    with mp.workdps(digits + 15):
+        x = mpmath.mpmathify(x)
+        with mp.workprec(mp.prec + max(0, mpmath.mag(x) if x else 0)):
+            return mpmath.exp(-x) * mpmath.besseli(n, x)
+
+
+def spectral_average_value(k, s, excess, digits):
+    with mp.workdps(digits + 20):
+        s, excess = mpmath.mpmathify(s), mpmath.mpmathify(excess)
+        lam = 1 + excess
+        low = (excess / (1 + mpmath.sqrt(lam))) ** 2
+        z = 4 * mpmath.sqrt(lam)
+        n = int(4 * abs(z * s) ** 0.5 * mp.dps**0.5 + 3 * mp.dps + 30)
+        total = mpmath.mpf(0)
+        for j in range(1, n):
+            a = mpmath.pi * j / n
+            nu = low + z * mpmath.sin(a / 2) ** 2
+            total += mpmath.sin(a) ** 2 * nu ** (k - 1) * mpmath.exp(-(nu - low) * s)
+        return 2 * total / n * mpmath.exp(-low * s)
+
+
+def cumulative_loss_value(s, excess, digits):
+    with mp.workdps(digits + 20):
+        s, excess = mpmath.mpmathify(s), mpmath.mpmathify(excess)
+        lam = 1 + excess
+        low = (excess / (1 + mpmath.sqrt(lam))) ** 2
+        z = 4 * mpmath.sqrt(lam)
+        n = int(4 * abs(z * s) ** 0.5 * mp.dps**0.5 + 30 * mp.dps + 30)
+        total = mpmath.mpf(0)
+        for j in range(1, n):
+            a = mpmath.pi * j / n
+            nu = low + z * mpmath.sin(a / 2) ** 2
+            total += mpmath.sin(a) ** 2 * -mpmath.expm1(-nu * s) / nu**2
+        return 2 * total / n + (max(mpmath.mpf(0), 1 - 1 / lam) * s)

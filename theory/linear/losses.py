@@ -1,8 +1,9 @@
 """Expected training and generalization loss of the linear student–teacher model as SymPy functions."""
 
-from typing import Any
-
-from sympy import Expr, Integer, Max, Mul, Order, Rational, besseli, exp, oo, pi, sqrt
+from sympy import Expr, Integer, Rational, besseli, exp, oo, pi, sqrt
+from sympy.core.function import ArgumentIndexError
+from sympy.printing.pretty.stringpict import prettyForm
+from sympy.printing.printer import Printer
 
 from theory.linear.evaluation import generalization_loss_value, training_loss_value
 from theory.linear.late_time import (
@@ -13,13 +14,46 @@ from theory.linear.late_time import (
     published_training_loss,
     training_remainder,
 )
-from theory.linear.loss_function import LossFunction
 from theory.linear.marcum import MarcumQ1
+from theory.linear.skellam_tail import SkellamTail
+from theory.linear.spectral_function import SpectralAverage, SpectralFunction
 
 __all__ = ["GeneralizationLoss", "TrainingLoss"]
 
 
-class TrainingLoss(LossFunction):
+class _Loss(SpectralFunction):
+    """What the two losses share: two arguments, a name, an expansion at late time."""
+
+    nargs = 2
+    _subscript = ""
+
+    @classmethod
+    def eval(cls, s: Expr, lam: Expr) -> Expr | None:
+        """Return the closed value at s = 0, s = ∞, λ = 0 and λ = ∞, else None; reject a λ known to be negative."""
+        return cls._special_value(cls.power, s, lam)
+
+    def late_time(self, n: int = 1) -> Expr:
+        """Return the late-time expansion."""
+        raise NotImplementedError
+
+    def late_time_remainder(self, n: int = 1) -> Expr:
+        """Return a bound on the distance to `late_time(n)`."""
+        raise NotImplementedError
+
+    def _latex_name(self, printer: Printer, power: str) -> str:
+        s, lam = (printer._print(argument) for argument in self.args)
+        return rf"L_{{\mathrm{{{self._subscript}}}}}{power}\left({s}, {lam}\right)"
+
+    def _pretty(self, printer: Printer) -> prettyForm:
+        return printer._print_Function(self, func_name=f"L_{self._subscript}")
+
+    def _mpmathcode(self, printer: Printer) -> str:
+        function = printer._module_format(f"theory.linear.evaluation.{type(self)._value.__name__}")
+        digits = printer._module_format("mpmath.mp")
+        return f"{function}({printer._print(self.time)}, {self._excess_code(printer)}, {digits}.dps)"
+
+
+class TrainingLoss(_Loss, power=1):
     """Expected training loss L_train(s, λ) = e^{−(1+λ)s} I₁(2√λ s)/(√λ s) at dimensionless time s = 4η₀t.
 
     The average of M Eq. 8 over the Marchenko–Pastur law, ∫ ν e^{−νs} dMP(ν), for every λ > 0. Also the density of
@@ -28,43 +62,27 @@ class TrainingLoss(LossFunction):
     Raises
     ------
     ValueError
-        If λ is known to be negative. (Negative s is the analytic continuation: both losses are entire in s.)
+        If λ is known to be negative. (Negative and complex s are the analytic continuation: both losses are entire.)
 
     Examples
     --------
-    >>> from sympy import Rational, besseli, symbols
+    >>> from sympy import I, Rational, besseli, limit, oo, symbols
     >>> s, lam = symbols("s lambda", positive=True)
     >>> TrainingLoss(s, lam).rewrite(besseli)
     exp(s*(-lambda - 1))*besseli(1, 2*sqrt(lambda)*s)/(sqrt(lambda)*s)
-    >>> TrainingLoss(0, lam), TrainingLoss(s, 1)
-    (1, exp(-2*s)*besseli(1, 2*s)/s)
+    >>> TrainingLoss(0, lam), TrainingLoss(s, lam).diff(s)
+    (1, -SpectralAverage(2, s, lambda))
     >>> TrainingLoss(2, Rational(1, 2)).evalf(40)
     0.1192317192431484978891866619118255412495
+    >>> limit(s * (TrainingLoss(s, Rational(1, 4)) / GeneralizationLoss(s, Rational(1, 4)) - Rational(1, 4)), s, oo)
+    3/2
     """
 
     _subscript = "train"
-    _evaluator = "training_loss"
+    _code = "numerics.losses.training_loss"
     _value = staticmethod(training_loss_value)
 
-    @staticmethod
-    def _plateau(lam: Expr) -> Expr:
-        return Integer(0)
-
-    @staticmethod
-    def _at_lam_one(s: Expr) -> Expr:
-        return exp(-2 * s) * besseli(1, 2 * s) / s
-
-    @staticmethod
-    def _spectral_factor(nu: Expr) -> Expr:
-        return nu
-
-    def fdiff(self, argindex: int = 1) -> Expr:
-        """∂L/∂s = −(1+λ)L + 2e^{−(1+λ)s}I₂(z)/s and ∂L/∂λ = −sL + e^{−(1+λ)s}I₂(z)/λ, z = 2√λ s."""
-        s, lam = self.args
-        second = exp(-(1 + lam) * s) * besseli(2, 2 * sqrt(lam) * s)
-        return -(1 + lam) * self + 2 * second / s if argindex == 1 else -s * self + second / lam
-
-    def _eval_rewrite_as_besseli(self, s: Expr, lam: Expr, **kwargs: Any) -> Expr:
+    def _eval_rewrite_as_besseli(self, s: Expr, lam: Expr, **kwargs: object) -> Expr:
         return exp(-(1 + lam) * s) * besseli(1, 2 * sqrt(lam) * s) / (sqrt(lam) * s)
 
     def late_time(self, n: int = 1) -> Expr:
@@ -77,7 +95,10 @@ class TrainingLoss(LossFunction):
         >>> TrainingLoss(s, lam).late_time()
         exp(-s*(1 - sqrt(lambda))**2)/(2*sqrt(pi)*lambda**(3/4)*s**(3/2))
         """
-        return self._late_factor() * self._late_sum(n)
+        s, lam = self.args
+        return published_training_loss(s, lam) * sum(
+            (hankel_coefficient(k) / (2 * sqrt(lam) * s) ** k for k in range(n)), Integer(0)
+        )
 
     def late_time_remainder(self, n: int = 1) -> Expr:
         """Return a bound on |L_train − late_time(n)|, valid at every s > 0; see `theory.linear.late_time`.
@@ -90,22 +111,8 @@ class TrainingLoss(LossFunction):
         s, lam = self.args
         return training_remainder(s, lam, n)
 
-    def _late_factor(self) -> Expr:
-        return published_training_loss(*self.args)
 
-    def _late_sum(self, n: int) -> Expr:
-        s, lam = self.args
-        return sum((hankel_coefficient(k) / (2 * sqrt(lam) * s) ** k for k in range(n)), Integer(0))
-
-    def _late_series(self, n: int) -> Expr:
-        return Mul(
-            self._late_factor(),
-            self._late_sum(n) + Order(self.args[0] ** -n, (self.args[0], oo)),
-            evaluate=False,
-        )
-
-
-class GeneralizationLoss(LossFunction):
+class GeneralizationLoss(_Loss, power=0):
     """Expected generalization loss L_gen(s, λ) at dimensionless time s = 4η₀t, exact for every λ > 0.
 
     (1 − 1/λ) Q₁(√(2λs), √(2s)) + e^{−(1+λ)s}[I₀(z)/λ + I₁(z)/√λ], z = 2√λ s, Q₁ the Marcum Q-function: the average of
@@ -115,11 +122,11 @@ class GeneralizationLoss(LossFunction):
     Raises
     ------
     ValueError
-        If λ is known to be negative. (Negative s is the analytic continuation: both losses are entire in s.)
+        If λ is known to be negative. (Negative and complex s are the analytic continuation: both losses are entire.)
 
     Examples
     --------
-    >>> from sympy import Rational, oo, symbols
+    >>> from sympy import I, Rational, limit, oo, symbols
     >>> s, lam = symbols("s lambda", positive=True)
     >>> GeneralizationLoss(s, lam).diff(s) == -TrainingLoss(s, lam)
     True
@@ -127,49 +134,42 @@ class GeneralizationLoss(LossFunction):
     (1, 3/4)
     >>> GeneralizationLoss(10**9, Rational(999, 1000)).evalf(30)  # about 30 digits below what cancellation would leave
     8.35672283861670490113664670374e-117
+    >>> limit(s * (sqrt(pi * s) * GeneralizationLoss(s, 1) - 1), s, oo)
+    -1/16
     """
 
     _subscript = "gen"
-    _evaluator = "generalization_loss"
+    _code = "numerics.losses.generalization_loss"
     _value = staticmethod(generalization_loss_value)
 
-    @staticmethod
-    def _plateau(lam: Expr) -> Expr:
-        return Max(0, 1 - 1 / lam)
-
-    @staticmethod
-    def _at_lam_one(s: Expr) -> Expr:
-        return exp(-2 * s) * (besseli(0, 2 * s) + besseli(1, 2 * s))
-
-    @staticmethod
-    def _spectral_factor(nu: Expr) -> Expr:
-        return Integer(1)
-
-    @staticmethod
-    def _late_divisor(lam: Expr) -> Expr:
-        return (1 - sqrt(lam)) ** 2
-
     def fdiff(self, argindex: int = 1) -> Expr:
-        """∂L/∂s = −L_train (M Eq. 9) and ∂L/∂λ = [Q₁ − e^{−(1+λ)s}(I₀(z) + √λ I₁(z))]/λ²."""
+        """∂L/∂s = −L_train (M Eq. 9) and ∂L/∂λ = [Q₁ − e^{−(1+λ)s}(I₀(z) + √λ I₁(z))]/λ², written with the losses."""
         s, lam = self.args
         if argindex == 1:
             return -TrainingLoss(s, lam)
-        z = 2 * sqrt(lam) * s
-        bessel = exp(-(1 + lam) * s) * (besseli(0, z) + sqrt(lam) * besseli(1, z))
-        return (MarcumQ1(sqrt(2 * lam * s), sqrt(2 * s)) - bessel) / lam**2
+        if argindex != 2:
+            raise ArgumentIndexError(self, argindex)
+        bessel = (1 + s * (1 + 3 * lam) / 2) * TrainingLoss(s, lam) - s * SpectralAverage(2, s, lam) / 2
+        return (SkellamTail(s, lam) - bessel) / lam**2
 
-    def _eval_rewrite_as_MarcumQ1(self, s: Expr, lam: Expr, **kwargs: Any) -> Expr:  # noqa: N802
+    def _eval_rewrite_as_MarcumQ1(self, s: Expr, lam: Expr, **kwargs: object) -> Expr:  # noqa: N802
         z = 2 * sqrt(lam) * s
         bessel = exp(-(1 + lam) * s) * (besseli(0, z) / lam + besseli(1, z) / sqrt(lam))
         return (1 - 1 / lam) * MarcumQ1(sqrt(2 * lam * s), sqrt(2 * s)) + bessel
 
     _eval_rewrite_as_besseli = _eval_rewrite_as_MarcumQ1
 
+    def _eval_rewrite_as_SkellamTail(self, s: Expr, lam: Expr, **kwargs: object) -> Expr:  # noqa: N802
+        train, second = TrainingLoss(s, lam), SpectralAverage(2, s, lam)
+        zeroth = train + s * ((1 + lam) * train - second) / 2  # e^{−(1+λ)s} I₀(z)
+        return (1 - 1 / lam) * SkellamTail(s, lam) + zeroth / lam + s * train
+
     def late_time(self, n: int = 1) -> Expr:
         """Return the plateau plus the integral of the first `n` late-time terms of the training loss.
 
         Uniform in λ: with κ = (1−√λ)² each term integrates to κ^{k+1/2} Γ(−k−½, κs), written with erfc. n = 1 is
         (1−1/λ)⁺ + [e^{−x} − √(πx) erfc(√x)]/(√π λ^{3/4} √s), x = κs; without the plateau that is the published form.
+        The expansion in powers of 1/s at one λ is `series(s, oo)`.
 
         >>> from theory.symbols import s, lam
         >>> GeneralizationLoss(s, lam).late_time().subs(lam, 1)
@@ -180,7 +180,7 @@ class GeneralizationLoss(LossFunction):
         prefactor = 1 / (2 * sqrt(pi) * lam ** Rational(3, 4))
         for k in range(1, n):
             total += prefactor * hankel_coefficient(k) / (2 * sqrt(lam)) ** k * late_integral(k, s, lam)
-        return self._plateau(lam) + total
+        return GeneralizationLoss(oo, lam) + total
 
     def late_time_remainder(self, n: int = 1) -> Expr:
         """Return a bound on |L_gen − late_time(n)|, valid at every s > 0; see `theory.linear.late_time`.
