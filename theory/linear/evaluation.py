@@ -267,30 +267,31 @@ def scaled_bessel_i_value(n, x, digits):
 
 
 def spectral_average_value(k, s, excess, digits):
-    with mp.workdps(digits + 20):
+    with mp.workdps(2 * digits + 40):
         s, excess = mpmath.mpmathify(s), mpmath.mpmathify(excess)
         lam = 1 + excess
-        low = (excess / (1 + mpmath.sqrt(lam))) ** 2
-        z = 4 * mpmath.sqrt(lam)
-        n = int(4 * abs(z * s) ** 0.5 * mp.dps**0.5 + 3 * mp.dps + 30)
-        total = mpmath.mpf(0)
-        for j in range(1, n):
-            a = mpmath.pi * j / n
-            nu = low + z * mpmath.sin(a / 2) ** 2
-            total += mpmath.sin(a) ** 2 * nu ** (k - 1) * mpmath.exp(-(nu - low) * s)
-        return 2 * total / n * mpmath.exp(-low * s)
+        if s == 0:
+            raise ValueError("s = 0")
+        z = 2 * mpmath.sqrt(lam) * s
+        with mp.workprec(mp.prec + 2 * abs(mpmath.mag(z)) * (k + 2)):
+            decay = mpmath.exp(-((1 - mpmath.sqrt(lam)) ** 2) * s - z)
+            one, two = 2 * decay * mpmath.besseli(1, z) / z, 2 * decay * mpmath.besseli(2, z) / s
+            averages = [None, one, (1 + lam) * one - two]
+            for n in range(k - 2):
+                a, b = n + 3 + 2 * (1 + lam) * s, 2 * n * (1 + lam) + (1 - lam) ** 2 * s + 3 * (1 + lam)
+                last = n * (1 - lam) ** 2 * averages[n] if n else 0
+                averages.append((a * averages[n + 2] - b * averages[n + 1] + last) / s)
+            return averages[k]
 
 
 def cumulative_loss_value(s, excess, digits):
-    with mp.workdps(digits + 20):
+    with mp.workdps(2 * digits + 60):
         s, excess = mpmath.mpmathify(s), mpmath.mpmathify(excess)
         lam = 1 + excess
-        low = (excess / (1 + mpmath.sqrt(lam))) ** 2
-        z = 4 * mpmath.sqrt(lam)
-        n = int(4 * abs(z * s) ** 0.5 * mp.dps**0.5 + 30 * mp.dps + 30)
-        total = mpmath.mpf(0)
-        for j in range(1, n):
-            a = mpmath.pi * j / n
-            nu = low + z * mpmath.sin(a / 2) ** 2
-            total += mpmath.sin(a) ** 2 * -mpmath.expm1(-nu * s) / nu**2
-        return 2 * total / n + (max(mpmath.mpf(0), 1 - 1 / lam) * s)
+        z = 2 * mpmath.sqrt(lam) * s
+        zeroth = mpmath.exp(-((1 - mpmath.sqrt(lam)) ** 2) * s - z) * mpmath.besseli(0, z)
+        gen = s * generalization_loss_value(s, excess, mp.dps)
+        if excess == 0:
+            return 2 * gen + (zeroth - 1) / 2
+        tail = marcum_q1_value(mpmath.sqrt(2 * lam * s), mpmath.sqrt(2 * s), mp.dps)
+        return gen + (zeroth + lam - (1 + lam) * tail) / (lam * (1 - lam))

@@ -36,7 +36,6 @@ AT_INFINITY = {
     "ratio at λ = 1": s * (2 * s * ratio(1) - 1),
     "derivative at λ = 1": s * (s * TrainingLoss(s, 1).diff(s) / TrainingLoss(s, 1) + Rational(3, 2)),
     "slope in λ": sqrt(s) * exp(s / 4) * GeneralizationLoss(s, lam).diff(lam).subs(lam, QUARTER),
-    "plateau": (GeneralizationLoss(s, 4) - Rational(3, 4)) / TrainingLoss(s, 4),
     "Skellam tail": sqrt(s) * (SkellamTail(s, 1) - HALF),
     "area at λ = 1": CumulativeLoss(s, 1) - 2 * sqrt(s / pi),
     "area above 1": CumulativeLoss(s, 2) - s / 2,
