@@ -90,24 +90,6 @@ def scale() -> tuple[Step, ...]:
     )
 
 
-@equations.register("stieltjes", "Stieltjes transform of the Marchenko–Pastur law", "Marchenko and Pastur 1967")
-def stieltjes() -> tuple[Step, ...]:
-    """m(z) = E 1/(ν − z) on the negative axis, and E 1/(ν − z)² from its derivative."""
-    m = _law.stieltjes(z)
-    m_c, (low, high) = _law.stieltjes(-c), _law.support
-    return (
-        identity(
-            (lam * z * m**2 + (z + lam - 1) * m + 1).subs(z, -c), 0, "the quadratic equation of the law", **_below
-        ),
-        identity(
-            _law.expectation(1 / (nu + c) ** 2, nu),
-            m_c * (1 + lam * m_c) / (sqrt(low + c) * sqrt(high + c)),
-            "its derivative, from differentiating the quadratic",
-        ),
-        identity(_law.expectation(1 / (nu + c), nu), m_c, "m at z = −c by the spectrum, the atom included"),
-    )
-
-
 def _shrunk(x: Expr) -> Expr:
     """Error of an eigenvector at x = e^{−(ν+c)s/2}."""
     return x * student - teacher * (nu * x + c) / (nu + c)
