@@ -1,8 +1,9 @@
 """M Eq. 11: the slope of the generalization accuracy by the chain rule, exactly."""
 
-from sympy import Derivative, Rational, Symbol, exp, log, pi, sqrt
+from sympy import Derivative, Rational, Subs, Symbol, exp, log, pi, sqrt
 
 from theory.accuracy import accuracy, accuracy_slope, threshold_loss
+from theory.linear.jumps.linear_measures import threshold_slope
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.registry import Registry
 from theory.steps import Step, asymptotic, identity
@@ -33,11 +34,10 @@ def slope() -> tuple[Step, ...]:
 @equations.register("slope-at-jump", "At equal accuracy the slopes compare the losses' rates", "M Eq. 7 and 11")
 def at_jump() -> tuple[Step, ...]:
     """Where L = L*, dA/dL is the same for both curves, so S_rel is the ratio of −d ln L/ds at the two jumps."""
-    star = threshold_loss(epsilon)
     return (
         identity(
-            accuracy_slope(star, epsilon) * star / accuracy_slope(threshold_loss(1), 1),
-            threshold_loss(1),
+            Subs(loss * Derivative(accuracy(loss, epsilon), loss), loss, threshold_loss(epsilon)),
+            -threshold_slope(),
             "L dA/dL at the threshold depends on the level only",
         ),
         identity(

@@ -1,0 +1,107 @@
+"""Series of the losses in time: early from the moments of the spectrum, late with bounds on what is left out."""
+
+from sympy import Expr, Integer, Integral, Order, Rational, Symbol, exp, oo, pi, sqrt
+
+from theory.linear.late_time import generalization_remainder, training_remainder
+from theory.linear.losses import GeneralizationLoss, TrainingLoss
+from theory.registry import Registry
+from theory.steps import Step, asymptotic, identity
+from theory.symbols import lam, s
+
+__all__ = ["equations"]
+
+equations = Registry()
+
+
+q = Symbol("q", positive=True)
+_train, _gen = TrainingLoss(s, lam), GeneralizationLoss(s, lam)
+_start = {"towards": Rational(0), "rate": 1}
+_between = {"domain": {q: (Rational(1, 8), Rational(7, 8))}}
+_below = {"domain": {lam: (Rational(1, 4), Rational(1, 2))}}
+_w = 4 * sqrt(lam) * s
+_outside = 8 / pi * exp(-((1 - sqrt(lam)) ** 2) * s)
+_near = {"domain": {lam: (Rational(1, 4), 4), s: (1, 4)}}
+
+
+def _cut(series: Expr) -> Expr:
+    """The series without its order term."""
+    return series.replace(Order, lambda *_: Integer(0))
+
+
+@equations.register("early-time", "How the losses start", "moments of the Marchenko–Pastur law")
+def early() -> tuple[Step, ...]:
+    """L_train = 1 − (1 + λ)s + (1 + 3λ + λ²)s²/2 − …; L_gen is 1 minus its integral."""
+    train = 1 - (1 + lam) * s + (1 + 3 * lam + lam**2) * s**2 / 2
+    gen = 1 - s + (1 + lam) * s**2 / 2
+    return (
+        asymptotic(
+            (_gen - _cut(_gen.series(s, 0, 2))) / s**2, (1 + lam) / 2, "L_gen: what two terms leave", s, **_start
+        ),
+        asymptotic(_gen - gen, -(1 + 3 * lam + lam**2) * s**3 / 6, "and three", s, **_start),
+        asymptotic(
+            (_train - _cut(_train.series(s, 0, 2))) / s**2,
+            (1 + 3 * lam + lam**2) / 2,
+            "L_train: what two terms leave",
+            s,
+            **_start,
+        ),
+        asymptotic(_train, train, "the moments are 1, 1 + λ, 1 + 3λ + λ²", s, towards=0, rate=3),
+    )
+
+
+@equations.register("late-series", "Late-time expansion of both losses", "Hankel's series of I₁ in M10")
+def late() -> tuple[Step, ...]:
+    """M10 times 1 − 3/(16√λ s) − 15/(512λs²) − …; L_gen is its integral, uniform in λ."""
+    return (
+        asymptotic(
+            _train / _train.late_time(1) - 1, -3 / (16 * sqrt(lam) * s), "second term of I₁ at large argument", s
+        ),
+        asymptotic(
+            _train / _train.late_time(2) - 1, -15 / (512 * lam * s**2), "third term of I₁ at large argument", s
+        ),
+        asymptotic(_train, _cut(_train.aseries(s, n=2)), "as the series that the function knows", s, rate=2),
+        asymptotic(_gen, _gen.late_time(2), "L_gen: its integral, λ < 1", s, rate=2, **_below),
+        asymptotic(_gen, _cut(_gen.series(s, oo, 3)), "with three terms", s, rate=3, **_below),
+    )
+
+
+@equations.register("late-remainder", "Bounds on what the late-time expansion leaves out", "√(1 − q) bounded by its series")
+def remainder() -> tuple[Step, ...]:
+    """L_train = (8/π) e^{−(1−√λ)²s} ∫_0^1 √(q(1−q)) e^{−wq} dq, w = 4√λ s; here with two terms, 1 − q/2."""
+    root = sqrt(1 - q)
+    inside, beyond = q ** Rational(1, 2) * exp(-_w * q), (q, 1, oo)
+    left_out = Integral(q**2 / 2 * inside, (q, 0, oo)) + Integral((1 + q / 2) * inside, beyond)
+    spread = Integral(q / 2 * inside, (q, 0, oo)) + _w * Integral((q + q**2 / 2) * inside, beyond)
+    return (
+        identity(
+            _train,
+            _outside * Integral(root * inside, (q, 0, 1)),
+            "substitute ν = (1−√λ)² + 4√λ q in the density",
+            **_near,
+        ),
+        identity(
+            q**2 / 2 - (1 - q / 2 - root),
+            (1 - root) ** 2 * root * (2 + root) / 2,
+            "not negative: √(1−q) lies below 1 − q/2 by q²/2 at most",
+            **_between,
+        ),
+        identity(training_remainder(s, lam, 2), _outside * left_out, "so the error is at most", **_near),
+        asymptotic(
+            (_train.late_time(2) - _train) / _train.late_time_remainder(2),
+            Rational(1, 4),
+            "which is four times the error at late time, q²/8 against q²/2",
+            s,
+        ),
+        asymptotic(
+            (_gen.late_time(2).subs(lam, 1) - GeneralizationLoss(s, 1)) / generalization_remainder(s, 1, 2),
+            Rational(1, 4),
+            "and so for L_gen at λ = 1",
+            s,
+        ),
+        identity(
+            _gen.late_time_remainder(2),
+            _outside / (4 * sqrt(lam)) * spread,
+            "L_gen: integrate from s to ∞, with e^{−(1−√λ)²s} in front",
+            **_near,
+        ),
+    )
