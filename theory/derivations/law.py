@@ -1,22 +1,25 @@
 """S(G), the law of relative sharpness against the gap, with its local exponent and limits."""
 
-from sympy import Derivative, Integral, Rational, Symbol, erf, exp, log, oo, pi, sqrt, symbols
+from sympy import Abs, Derivative, Eq, Expr, Integral, Rational, erfinv, exp, log, oo, pi, sqrt, symbols
 
-from theory.accuracy import threshold_loss
 from theory.linear.jumps.jump_times import decay_rate
 from theory.linear.jumps.linear_measures import threshold_slope
 from theory.linear.jumps.sharpness_law import (
     absolute_law_exponent,
     decay_profile,
     law_exponent,
+    law_gap,
     law_relative_sharpness,
     limiting_law,
     rate_ratio,
     slowest_decay,
+    threshold_balance,
+    threshold_gen_time,
 )
+from theory.linear.late_time import published_generalization_loss, published_training_loss
 from theory.registry import Registry
 from theory.steps import Step, asymptotic, definition, identity
-from theory.symbols import epsilon, eta0, lam
+from theory.symbols import eta0, lam
 
 __all__ = ["equations"]
 
@@ -26,9 +29,41 @@ equations = Registry()
 _OPEN = "derived here; the question M leaves open"
 x, u, x_train, x_gen, level = symbols("x u x_train x_gen ell", positive=True)
 gap, span = symbols("G Lambda", positive=True)
+s_rel, s_abs = symbols("S_rel S_abs", positive=True)
 _T, _R = 1 + 3 / (2 * x_train), rate_ratio(x_gen)
-_near = {"domain": {x_train: (Rational(1, 2), 4), x_gen: (2, 12)}}
+_near = {"domain": {x_train: (Rational(1, 2), Rational(3, 2)), x_gen: (2, 12)}}
+_apart = {"domain": {**_near["domain"], lam: (Rational(1, 2), 2)}}
 _middle = {"domain": {x: (1, 6)}}
+
+
+def _along(expression: Expr) -> Expr:
+    """Its total derivative by x_train where the threshold stays, dx_gen/dx_train = T/(3R)."""
+    return Derivative(expression, x_train) + _T / (3 * _R) * Derivative(expression, x_gen)
+
+
+@equations.register("S(G)-tie", "Where both losses are at the same threshold", "M10 and late-gen, x = (1−√λ)²s")
+def tie() -> tuple[Step, ...]:
+    """2x_gen^{−1/2} g(x_gen) = ℓ x_train^{−1/2} e^{−x_train/3}, with ℓ = (L*/c)^{2/3} and c = 1/(2√π λ^{3/4})."""
+    edge, c = (1 - sqrt(lam)) ** 2, 1 / (2 * sqrt(pi) * lam ** Rational(3, 4))
+    train = published_training_loss(x_train / edge, lam)
+    gen = published_generalization_loss(x_gen / edge, lam)
+    at_train = (train / c) ** Rational(2, 3)
+    return (
+        identity(slowest_decay(x_train, at_train), edge, "the training loss is L* at x_train", **_apart),
+        identity(decay_profile(x_gen) / sqrt(x_gen) * 2 * c * Abs(1 - sqrt(lam)), gen, "late-gen in x", **_apart),
+        definition(
+            x_gen,
+            threshold_gen_time(x_train, level),
+            "for x_gen ≫ 1, where 2x^{−1/2} g(x) → x^{−3/2} e^{−x}, in closed form",
+            Eq(x_gen ** Rational(-3, 2) * exp(-x_gen), level * x_train ** Rational(-1, 2) * exp(-x_train / 3)),
+        ),
+        identity(
+            threshold_balance(x_train, x_gen, at_train) * c * Abs(1 - sqrt(lam)),
+            gen - train,
+            "the balance is the difference of the two losses",
+            **_apart,
+        ),
+    )
 
 
 @equations.register("S(G)", "Relative sharpness against the gap, in parametric form", _OPEN)
@@ -36,16 +71,21 @@ def law() -> tuple[Step, ...]:
     """S_rel = R(x_gen)/(1 + 3/(2x_train)) at G = x_gen/x_train − 1, both losses at the same threshold."""
     train = x ** Rational(-3, 2) * exp(-x)
     gen = 2 * decay_profile(x) / sqrt(x)
+    tail = Integral(u ** Rational(-3, 2) * exp(-u), (u, x, oo))
+    train_rate, gen_rate = -Derivative(log(train), x), train / tail
     return (
-        identity(
-            Integral(u ** Rational(-3, 2) * exp(-u), (u, x, oo)),
-            gen,
-            "late-gen in units of the slowest decay",
-            **_middle,
-        ),
-        identity(-Derivative(log(train), x), 1 + 3 / (2 * x), "logarithmic rate of the training loss", **_middle),
+        identity(tail, gen, "late-gen in units of the slowest decay", **_middle),
+        identity(train_rate, 1 + 3 / (2 * x), "logarithmic rate of the training loss", **_middle),
         identity(-Derivative(log(gen), x), rate_ratio(x), "logarithmic rate of the generalization loss", **_middle),
-        definition(Symbol("S_rel"), law_relative_sharpness(x_train, x_gen), "at equal loss sharpness is as the rates"),
+        identity(gen_rate, rate_ratio(x), "the same by M9: L_train over its integral", **_middle),
+        definition(gap, law_gap(x_train, x_gen), "M3", Eq((1 + gap) * x_train, x_gen)),
+        definition(
+            s_rel,
+            law_relative_sharpness(x_train, x_gen),
+            "at equal loss sharpness is as the rates",
+            Eq(s_rel * train_rate.xreplace({x: x_train}), gen_rate.xreplace({x: x_gen})),
+            **_near,
+        ),
     )
 
 
@@ -54,8 +94,6 @@ def exponent() -> tuple[Step, ...]:
     """d ln S/d ln G in closed form, from the two rates."""
     train = log(level) - x_train / 3 - log(x_train) / 2
     gen = log(2 * decay_profile(x_gen) / sqrt(x_gen))
-    speed = _T / (3 * _R)
-    along = (_R - 1 - 3 / (2 * x_gen)) * speed + 3 / (2 * x_train**2 * _T)
     return (
         identity(
             Derivative(log(rate_ratio(x)), x), rate_ratio(x) - 1 - 3 / (2 * x), "g′ = (g − e^{−x})/(2x)", **_middle
@@ -65,16 +103,9 @@ def exponent() -> tuple[Step, ...]:
             Derivative(gen, x_gen), -_R, "threshold balance, generalization side: dx_gen/dx_train = T/(3R)", **_near
         ),
         identity(
-            Derivative(log(law_relative_sharpness(x_train, x_gen)), x_train)
-            + speed * Derivative(log(law_relative_sharpness(x_train, x_gen)), x_gen),
-            along,
-            "total derivative of ln S along the balance",
-            **_near,
-        ),
-        identity(
-            (x_gen / x_train - 1) * along / (speed / x_train - x_gen / x_train**2),
+            _along(log(law_relative_sharpness(x_train, x_gen))) / _along(log(x_gen / x_train - 1)),
             law_exponent(x_train, x_gen),
-            "divide by d ln G",
+            "d ln S over d ln G, both along the balance",
             **_near,
         ),
     )
@@ -116,22 +147,17 @@ def exponential() -> tuple[Step, ...]:
 )
 def absolute() -> tuple[Step, ...]:
     """dA/dt = (u e^{−u²}/√π)·4η₀(1−√λ)² R(x_gen), u = erfinv of the level."""
-    loss = Symbol("L", positive=True)
-    u_of = sqrt(epsilon / (2 * loss))
-    rate, star = Symbol("r", positive=True), threshold_loss(epsilon)
+    edge, half = (1 - sqrt(lam)) ** 2, erfinv(Rational(1, 2))
+    train, gen = published_training_loss(x_gen / edge, lam), published_generalization_loss(x_gen / edge, lam)
     return (
-        identity(
-            -loss * Derivative(erf(u_of), loss), u_of * exp(-(u_of**2)) / sqrt(pi), "M7: −L dA/dL with u = √(ε/2L)"
+        identity(edge * rate_ratio(x_gen), train / gen, "−d ln L_gen/ds by M9 in the late-time forms", **_apart),
+        definition(
+            s_abs,
+            threshold_slope() * decay_rate(lam, eta0) * rate_ratio(x_gen),
+            "M11 at the jump: S_abs L_gen = (u e^{−u²}/√π) 4η₀ L_train",
+            Eq(s_abs * gen, half * exp(-(half**2)) / sqrt(pi) * 4 * eta0 * train),
+            **_apart,
         ),
-        identity(
-            (u_of * exp(-(u_of**2)) / sqrt(pi)).subs(loss, star),
-            threshold_slope(),
-            "at the threshold",
-        ),
-        identity(
-            threshold_slope() * rate * rate_ratio(x), rate * rate_ratio(x) * threshold_slope(), "times −d ln L/dt"
-        ),
-        definition(Symbol("S_abs"), threshold_slope() * decay_rate(lam, eta0) * rate_ratio(x_gen), "M11 at the jump"),
     )
 
 
@@ -139,22 +165,14 @@ def absolute() -> tuple[Step, ...]:
 def absolute_exponent() -> tuple[Step, ...]:
     """d ln[(1−√λ)² R]/d ln G in closed form."""
     decay = slowest_decay(x_train, level)
-    speed = _T / (3 * _R)
-    along = 1 / x_train + Rational(2, 3) + (_R - 1 - 3 / (2 * x_gen)) * speed
     return (
         identity(
             Derivative(log(decay), x_train), 1 / x_train + Rational(2, 3), "(1−√λ)² = ℓ x_train e^{2x_train/3}", **_near
         ),
         identity(
-            Derivative(log(decay), x_train) + speed * Derivative(log(rate_ratio(x_gen)), x_gen),
-            along,
-            "total derivative along the threshold balance",
-            **_near,
-        ),
-        identity(
-            (x_gen / x_train - 1) * along / (speed / x_train - x_gen / x_train**2),
+            _along(log(decay * rate_ratio(x_gen))) / _along(log(x_gen / x_train - 1)),
             absolute_law_exponent(x_train, x_gen),
-            "divide by d ln G",
+            "d ln[(1−√λ)² R] over d ln G, both along the threshold balance",
             **_near,
         ),
     )

@@ -1,0 +1,64 @@
+"""Gap and sharpness of the linear model as functions of λ, ε and η₀, from the slopes of its accuracies at the jumps."""
+
+from sympy import Derivative, Expr, Rational, Subs, erfinv, exp, log, pi, sqrt
+
+from theory.linear.jumps.jump_times import generalization_jump_time, training_jump_time
+from theory.linear.jumps.linear_measures import (
+    linear_absolute_sharpness,
+    linear_relative_gap,
+    linear_relative_sharpness,
+)
+from theory.linear.late_time import published_generalization_loss, published_training_loss
+from theory.registry import Registry
+from theory.steps import Step, identity
+from theory.symbols import epsilon, eta0, lam, t
+
+__all__ = ["equations"]
+
+equations = Registry()
+
+
+_OPEN = "derived here; the question M leaves open"
+_train, _gen = training_jump_time(lam, epsilon, eta0), generalization_jump_time(lam, epsilon, eta0)
+_small = {
+    "domain": {epsilon: (Rational(1, 10**8), Rational(1, 10**6)), eta0: (Rational(1, 100), Rational(1, 10))},
+}
+
+
+def _rate(loss: Expr, time: Expr) -> Expr:
+    """−d ln L/dt at a jump time."""
+    return -Subs(Derivative(log(loss), t), t, time)
+
+
+@equations.register("linear-gap", "The grokking gap of the linear model", _OPEN)
+def gap() -> tuple[Step, ...]:
+    """1 + G is the generalization jump time over the training jump time."""
+    return (
+        identity(
+            linear_relative_gap(lam, epsilon, eta0) * _train, _gen - _train, "M3 at the jump times of jump-time", **_small
+        ),
+    )
+
+
+@equations.register("linear-S_rel", "The relative sharpness of the linear model", _OPEN)
+def relative() -> tuple[Step, ...]:
+    """The ratio of the losses' logarithmic rates at their jumps, slope-at-jump."""
+    ratio = _rate(published_generalization_loss(4 * eta0 * t, lam), _gen) / _rate(
+        published_training_loss(4 * eta0 * t, lam), _train
+    )
+    return (identity(linear_relative_sharpness(lam, epsilon, eta0), ratio, "late-gen and M10 at the jumps", **_small),)
+
+
+@equations.register("linear-S_abs", "The absolute sharpness of the linear model", _OPEN)
+def absolute() -> tuple[Step, ...]:
+    """dA/dt = (−L dA/dL)(−d ln L/dt), the first factor at the threshold."""
+    u = erfinv(Rational(1, 2))
+    rate = _rate(published_generalization_loss(4 * eta0 * t, lam), _gen)
+    return (
+        identity(
+            linear_absolute_sharpness(lam, epsilon, eta0),
+            u * exp(-(u**2)) / sqrt(pi) * rate,
+            "threshold-slope times the rate of late-gen",
+            **_small,
+        ),
+    )
