@@ -16,7 +16,9 @@ from theory.derivations import (
     series,
     source_errors,
     spectrum,
+    student,
     variants,
+    weight_decay,
 )
 from theory.registry import Registry
 
@@ -32,10 +34,12 @@ _CHAPTERS = (
     series,
     chain_rule,
     jump,
-    linear_measures,
     law,
+    linear_measures,
+    student,
     corrections,
     variants,
+    weight_decay,
     noise,
     covariance,
     source_errors,

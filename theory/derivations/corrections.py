@@ -1,9 +1,10 @@
 """What a finite step and a finite sample change."""
 
-from sympy import Derivative, Integral, Rational, Symbol, besseli, cos, cosh, exp, hyper, pi, sqrt, symbols
+from sympy import Derivative, Integral, Rational, Sum, Symbol, besseli, cos, cosh, exp, hyper, pi, sqrt, symbols
 
 from theory.linear.losses import GeneralizationLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
+from theory.linear.student import LinearStudent
 from theory.linear.variants.finite_size import FiniteSize, FiniteSizeGeneralizationLoss, FiniteSizeTrainingLoss
 from theory.linear.variants.finite_step import DescentGeneralizationLoss, DescentTrainingLoss, FiniteStep
 from theory.registry import Registry
@@ -15,8 +16,8 @@ __all__ = ["equations"]
 equations = Registry()
 
 
-h, d, theta = symbols("h d theta", positive=True)
-m = Symbol("m", positive=True)
+h, d, theta, tolerance = symbols("h d theta delta", positive=True)
+k = Symbol("k", integer=True, nonnegative=True)
 _law = MarchenkoPastur(lam)
 _stable = {"domain": {h: (Rational(1, 100), Rational(1, 20))}}
 
@@ -26,18 +27,17 @@ _stable = {"domain": {h: (Rational(1, 100), Rational(1, 20))}}
 )
 def step() -> tuple[Step, ...]:
     """E ν(1 − hν)^{2n} as a terminating hypergeometric series, here for n = 7 steps."""
+    average = _law.expectation(nu * (1 - h * nu) ** 14, nu)
+    student = LinearStudent(lam, eta0=h / 2).with_finite_step()
     return (
         identity(
             DescentTrainingLoss(1, h, lam).rewrite(hyper),
             _law.moment(1) - 2 * h * _law.moment(2) + h**2 * _law.moment(3),
             "one step, by the moments",
         ),
-        identity(
-            DescentTrainingLoss(7, h, lam).rewrite(hyper),
-            _law.expectation(nu * (1 - h * nu) ** 14, nu),
-            "seven steps, by the spectrum",
-            **_stable,
-        ),
+        identity(DescentTrainingLoss(7, h, lam).rewrite(hyper), average, "seven steps, by the spectrum", **_stable),
+        identity(student.training_loss(14 * h), average, "seven steps of η₀ = h/2 are s = 14h", **_stable),
+        identity(DescentTrainingLoss(7, h, lam), average, "the same loss in numbers", **_stable),
     )
 
 
@@ -46,13 +46,16 @@ def step() -> tuple[Step, ...]:
 )
 def step_generalization() -> tuple[Step, ...]:
     """(1 − hν)^{2n} = 1 − hν Σ_{k<2n} (1 − hν)^k, averaged; here for n = 5 steps."""
+    loss, average = DescentGeneralizationLoss(5, h, lam), _law.expectation((1 - h * nu) ** 10, nu)
     return (
         identity(
-            DescentGeneralizationLoss(5, h, lam).rewrite(hyper),
-            _law.expectation((1 - h * nu) ** 10, nu),
-            "five steps, by the spectrum, the atom included",
+            (1 - h * nu) ** 4,
+            1 - h * nu * Sum((1 - h * nu) ** k, (k, 0, 3)),
+            "telescope, here for two steps",
             **_stable,
         ),
+        identity(loss.rewrite(hyper), average, "five steps, by the spectrum, the atom included", **_stable),
+        identity(loss, average, "the same loss in numbers", **_stable),
     )
 
 
@@ -82,23 +85,18 @@ def distance() -> tuple[Step, ...]:
 def size() -> tuple[Step, ...]:
     """Half a delta at each edge minus the arcsine law, as a Laplace transform."""
     low, high = _law.support
-    gen, train = (loss(s, lam, d).rewrite(besseli) for loss in (FiniteSizeGeneralizationLoss, FiniteSizeTrainingLoss))
+    gen, train = FiniteSizeGeneralizationLoss(s, lam, d), FiniteSizeTrainingLoss(s, lam, d)
     arcsine = Integral(exp(-s * (1 + lam - 2 * sqrt(lam) * cos(theta))) / pi, (theta, 0, pi))
     z = 2 * sqrt(lam) * s
     correction = exp(-(1 + lam) * s) * (cosh(z) - besseli(0, z))
     return (
         identity((exp(-low * s) + exp(-high * s)) / 2, exp(-(1 + lam) * s) * cosh(z), "half a delta at each edge"),
         identity(arcsine, exp(-(1 + lam) * s) * besseli(0, z), "the arcsine law between the edges"),
-        identity(
-            gen,
-            GeneralizationLoss(s, lam) + correction / (2 * d),
-            "their difference over 2d",
-        ),
-        identity(
-            Derivative(gen, s),
-            -train,
-            "M9 holds at any size",
-        ),
+        identity(gen, GeneralizationLoss(s, lam) + correction / (2 * d), "their difference over 2d"),
+        identity(Derivative(train, s), train.diff(s), "its slope by the derivative that the function knows"),
+        identity(Derivative(train, lam), train.diff(lam), "and in λ"),
+        identity(Derivative(gen, lam), gen.diff(lam), "and that of the generalization loss"),
+        identity(Derivative(gen, s), -train, "M9 holds at any size"),
     )
 
 
@@ -122,6 +120,14 @@ def late_size() -> tuple[Step, ...]:
     below = {"domain": {lam: (Rational(1, 8), Rational(1, 3))}}
     correction = exp(-(1 + lam) * s) * (cosh(z) - besseli(0, z)) / (2 * d)
     return (
+        asymptotic(
+            (correction / GeneralizationLoss(s, lam)).subs(d, FiniteSize.needed(s, lam, tolerance)),
+            tolerance,
+            "at the size that is needed it is the tolerance",
+            s,
+            rate=Rational(1, 2),
+            **below,
+        ),
         asymptotic(
             correction / GeneralizationLoss(s, lam),
             FiniteSize(d).late_relative_correction(s, lam),

@@ -48,9 +48,7 @@ def bessel_sum() -> tuple[Step, ...]:
     waves = Integral(cos(j * theta) * exp(z * cos(theta)), (theta, 0, pi))
     small = {**_ring, z: (Rational(1, 8), 2), j: (1, 5)}
     return (
-        identity(
-            _law.expectation(exp(-nu * s), nu), _law.atom + _continuous(), "substitute ν = 1 + λ − 2√λ cos θ"
-        ),
+        identity(_law.expectation(exp(-nu * s), nu), _law.atom + _continuous(), "substitute ν = 1 + λ − 2√λ cos θ"),
         identity(
             sin(theta) / (1 + r**2 - 2 * r * cos(theta)),
             Sum(r ** (j - 1) * sin(j * theta), (j, 1, oo)),
@@ -89,9 +87,7 @@ def generalization() -> tuple[Step, ...]:
     zeroth, first = besseli(0, _z), besseli(1, _z)
     closed = (1 - 1 / lam) * q + _E * (zeroth / lam + first / sqrt(lam))
     return (
-        identity(
-            2 * j / z * besseli(j, z), besseli(j - 1, z) - besseli(j + 1, z), "Bessel's recurrence", {j: (1, 5)}
-        ),
+        identity(2 * j / z * besseli(j, z), besseli(j - 1, z) - besseli(j + 1, z), "Bessel's recurrence", {j: (1, 5)}),
         identity(
             _bessel_sum(r, z),
             (1 - r**-2) * _neumann(r, z) + besseli(0, z) / r**2 + besseli(1, z) / r,

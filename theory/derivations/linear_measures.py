@@ -35,7 +35,10 @@ def gap() -> tuple[Step, ...]:
     """1 + G is the generalization jump time over the training jump time."""
     return (
         identity(
-            linear_relative_gap(lam, epsilon, eta0) * _train, _gen - _train, "M3 at the jump times of jump-time", **_small
+            linear_relative_gap(lam, epsilon, eta0) * _train,
+            _gen - _train,
+            "M3 at the jump times of jump-time",
+            **_small,
         ),
     )
 

@@ -28,9 +28,7 @@ def training() -> tuple[Step, ...]:
     """∫ ν e^{−νs} dMP(ν) = e^{−(1+λ)s} I₁(z)/(√λ s), z = 2√λ s."""
     poisson = Integral(sin(theta) ** 2 * exp(_z * cos(theta)), (theta, 0, pi))
     return (
-        identity(
-            _law.expectation(nu * exp(-nu * s), nu), 2 / pi * _E * poisson, "substitute ν = 1 + λ − 2√λ cos θ"
-        ),
+        identity(_law.expectation(nu * exp(-nu * s), nu), 2 / pi * _E * poisson, "substitute ν = 1 + λ − 2√λ cos θ"),
         identity(poisson, pi * besseli(1, _z) / _z, "Poisson's integral for I₁"),
         identity(TrainingLoss(s, lam), _E * besseli(1, _z) / (sqrt(lam) * s), "put it in"),
     )
@@ -74,9 +72,7 @@ def slopes_in_lam() -> tuple[Step, ...]:
     train, gen = TrainingLoss(s, lam), GeneralizationLoss(s, lam)
     return (
         identity(Derivative(marcum, lam), s / sqrt(lam) * _E * besseli(1, _z), "∂Q₁/∂λ along the two arguments"),
-        identity(
-            Derivative(train, lam), -s * train + _E * besseli(2, _z) / lam, "∂L_train/∂λ, with I₁′ = I₂ + I₁/z"
-        ),
+        identity(Derivative(train, lam), -s * train + _E * besseli(2, _z) / lam, "∂L_train/∂λ, with I₁′ = I₂ + I₁/z"),
         identity(Derivative(train, lam), train.diff(lam), "the same by the derivative that the function knows"),
         identity(Derivative(gen, lam), gen.diff(lam), "and that of the generalization loss"),
         identity(

@@ -34,8 +34,8 @@ def marcum() -> tuple[Step, ...]:
         identity(Derivative(q, a), q.diff(a), "the same by the derivative that the function knows", **_near),
         identity(Derivative(q, b), q.diff(b), "and that in b", **_near),
         identity(MarcumQ1(0, b), _tail(Rational(0), b), "no noncentrality: e^{−b²/2}", **_near),
-        identity(MarcumQ1(a, a), _tail(a, a), "equal arguments: (1 + e^{−a²}I₀(a²))/2", **_near),
-        identity(_tail(a, Rational(0)), MarcumQ1(a, 0), "the total weight is 1", **_near),
+        identity(MarcumQ1(a, a), _tail(a, a), "equal arguments: (1 + e^{−a²}I₀(a²))/2", **_near, digits=30),
+        identity(_tail(a, Rational(0)), MarcumQ1(a, 0), "the total weight is 1", **_near, digits=30),
         identity(q, _tail(a, b), "the definition", **_near),
     )
 
@@ -61,7 +61,11 @@ def series() -> tuple[Step, ...]:
         ),
         identity(neumann, _tail(a, b), "sum of the terms from b to infinity", **_ordered),
         identity(
-            _tail(a, b) + _tail(b, a), 1 + _weight * besseli(0, a * b), "the two orders of the arguments", **_near
+            _tail(a, b) + _tail(b, a),
+            1 + _weight * besseli(0, a * b),
+            "the two orders of the arguments",
+            **_near,
+            digits=30,
         ),
         identity(MarcumQ1(a, b), neumann, "so that for a < b", **_ordered),
     )

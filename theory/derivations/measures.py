@@ -19,7 +19,9 @@ t_train, t_gen, s_train, s_gen, c = symbols("t_train t_gen s_train s_gen c", pos
 d, G, S_rel, S_abs, L_star = symbols("d G S_rel S_abs L_*", positive=True)
 loss = Symbol("L", positive=True)
 level = Symbol("alpha", positive=True)
-_near = {"domain": {s_train: (Rational(1, 8), 1), s_gen: (Rational(1, 8), 1), t: (1, 2), t_train: (1, 2), t_gen: (1, 2)}}
+_near = {
+    "domain": {s_train: (Rational(1, 8), 1), s_gen: (Rational(1, 8), 1), t: (1, 2), t_train: (1, 2), t_gen: (1, 2)}
+}
 _inside = {"domain": {level: (Rational(1, 10), Rational(9, 10))}}
 
 
@@ -100,18 +102,22 @@ def absolute() -> tuple[Step, ...]:
 def linear_accuracy() -> tuple[Step, ...]:
     """P(error² ≤ ε) for a Gaussian error of variance L."""
     return (
-        identity(
-            _probability(loss), accuracy(loss, epsilon), "the error on a fresh input is Gaussian with variance L"
-        ),
+        identity(_probability(loss), accuracy(loss, epsilon), "the error on a fresh input is Gaussian with variance L"),
     )
 
 
 @equations.register("threshold", "Loss at which half of the answers are correct", "inverting M Eq. 7")
 def threshold() -> tuple[Step, ...]:
     """L* = ε/(2 erfinv(1/2)²)."""
+    u = Symbol("u", positive=True)
+
+    def scaled(variance: Expr) -> Expr:
+        return 2 / sqrt(pi) * Integral(exp(-(u**2)), (u, 0, sqrt(epsilon / (2 * variance))))
+
     return (
-        identity(_probability(threshold_loss(epsilon, level)), level, "solve erf(√(ε/2L)) = α for L", **_inside),
-        definition(L_star, threshold_loss(epsilon), "α = 1/2", Eq(_probability(L_star), Rational(1, 2))),
+        identity(scaled(loss), _probability(loss), "substitute u = error/√(2L)"),
+        identity(scaled(threshold_loss(epsilon, level)), level, "solve erf(√(ε/2L)) = α for L", **_inside),
+        definition(L_star, threshold_loss(epsilon), "α = 1/2", Eq(scaled(L_star), Rational(1, 2))),
     )
 
 

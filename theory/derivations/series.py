@@ -56,16 +56,16 @@ def late() -> tuple[Step, ...]:
         asymptotic(
             _train / _train.late_time(1) - 1, -3 / (16 * sqrt(lam) * s), "second term of I₁ at large argument", s
         ),
-        asymptotic(
-            _train / _train.late_time(2) - 1, -15 / (512 * lam * s**2), "third term of I₁ at large argument", s
-        ),
+        asymptotic(_train / _train.late_time(2) - 1, -15 / (512 * lam * s**2), "third term of I₁ at large argument", s),
         asymptotic(_train, _cut(_train.aseries(s, n=2)), "as the series that the function knows", s, rate=2),
         asymptotic(_gen, _gen.late_time(2), "L_gen: its integral, λ < 1", s, rate=2, **_below),
         asymptotic(_gen, _cut(_gen.series(s, oo, 3)), "with three terms", s, rate=3, **_below),
     )
 
 
-@equations.register("late-remainder", "Bounds on what the late-time expansion leaves out", "√(1 − q) bounded by its series")
+@equations.register(
+    "late-remainder", "Bounds on what the late-time expansion leaves out", "√(1 − q) bounded by its series"
+)
 def remainder() -> tuple[Step, ...]:
     """L_train = (8/π) e^{−(1−√λ)²s} ∫_0^1 √(q(1−q)) e^{−wq} dq, w = 4√λ s; here with two terms, 1 − q/2."""
     root = sqrt(1 - q)

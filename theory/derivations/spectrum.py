@@ -66,9 +66,7 @@ def square() -> tuple[Step, ...]:
 @equations.register("MP-fourth", "The mean fourth power of an eigenvalue", "Narayana polynomial of order 4")
 def fourth() -> tuple[Step, ...]:
     """Fourth moment of the law, 1 + 6λ + 6λ² + λ³."""
-    return (
-        identity(_law.expectation(nu**4, nu), _law.moment(4), "by the density"),
-    )
+    return (identity(_law.expectation(nu**4, nu), _law.moment(4), "by the density"),)
 
 
 @equations.register("stieltjes", "Stieltjes transform of the Marchenko–Pastur law", "Marchenko and Pastur 1967")
