@@ -1,6 +1,6 @@
 """What a finite step and a finite sample change."""
 
-from sympy import Derivative, Integral, Rational, Sum, Symbol, besseli, cos, cosh, exp, hyper, pi, sqrt, symbols
+from sympy import Derivative, Integral, Rational, Sum, Symbol, besseli, cos, cosh, exp, hyper, oo, pi, sqrt, symbols
 
 from theory.linear.losses import GeneralizationLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
@@ -55,6 +55,11 @@ def step_generalization() -> tuple[Step, ...]:
             **_stable,
         ),
         identity(loss.rewrite(hyper), average, "five steps, by the spectrum, the atom included", **_stable),
+        identity(
+            1 - DescentGeneralizationLoss(oo, h, lam),
+            Integral(_law.density(nu), (nu, *_law.support)),
+            "after all steps: all but the atom",
+        ),
         identity(loss, average, "the same loss in numbers", **_stable),
     )
 
@@ -93,6 +98,9 @@ def size() -> tuple[Step, ...]:
         identity((exp(-low * s) + exp(-high * s)) / 2, exp(-(1 + lam) * s) * cosh(z), "half a delta at each edge"),
         identity(arcsine, exp(-(1 + lam) * s) * besseli(0, z), "the arcsine law between the edges"),
         identity(gen, GeneralizationLoss(s, lam) + correction / (2 * d), "their difference over 2d"),
+        identity(
+            FiniteSizeTrainingLoss(s, lam, oo), _law.expectation(nu * exp(-nu * s), nu), "at infinite size it is gone"
+        ),
         identity(Derivative(train, s), train.diff(s), "its slope by the derivative that the function knows"),
         identity(Derivative(train, lam), train.diff(lam), "and in λ"),
         identity(Derivative(gen, lam), gen.diff(lam), "and that of the generalization loss"),

@@ -5,7 +5,7 @@ from sympy import Eq, Expr, Rational, oo, symbols
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.linear.student import LinearStudent
-from theory.linear.variants.covariance import InputCovariance
+from theory.linear.variants.covariance import CovarianceGeneralizationLoss, CovarianceTrainingLoss, InputCovariance
 from theory.registry import Registry
 from theory.steps import DIGITS, Step, asymptotic, definition, identity
 from theory.symbols import lam, nu, s
@@ -101,10 +101,15 @@ def losses() -> tuple[Step, ...]:
     """By Talbot's inversion, to the few digits that are tried here."""
     spectrum, signal = [(3, _THIRD), (1, 1 - _THIRD)], [_HALF, _HALF]
     two = LinearStudent(_HALF).with_covariance(spectrum, signal)
-    half = LinearStudent(3).with_covariance([(3, _HALF), (0, _HALF)], [1, 0])
+    halved = ((3, _HALF), (0, _HALF)), (1, 0)
+    half = LinearStudent(3).with_covariance(*halved)
     start, square = (sum(a * tau**k for a, (tau, _) in zip(signal, spectrum, strict=True)) for k in (1, 2))
     total = sum(weight * tau for tau, weight in spectrum)
+    symbolic = ((tau, fraction), (1, 1 - fraction)), (share, 1 - share)
     return (
+        identity(
+            CovarianceTrainingLoss(0, lam, *symbolic), 1 + share * (tau - 1), "at the start the mean of τ over the signal"
+        ),
         asymptotic(
             (start - two.training_loss(s)) / s,
             square + _HALF * start * total,
@@ -114,7 +119,7 @@ def losses() -> tuple[Step, ...]:
             digits=20,
         ),
         identity(
-            half.generalization_plateau,
+            CovarianceGeneralizationLoss(oo, 3, *halved),
             3 * GeneralizationLoss(oo, 3 * _HALF),
             "half of the inputs vanish, the others have variance 3: what is never learned at λ = 3",
             digits=10,
@@ -126,7 +131,7 @@ def losses() -> tuple[Step, ...]:
             digits=6,
         ),
         identity(
-            half.training_loss(s),
+            CovarianceTrainingLoss(s, 3, *halved),
             3 * TrainingLoss(3 * s, 3 * _HALF),
             "and L_train likewise",
             {s: (Rational(1, 8), 2)},

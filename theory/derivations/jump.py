@@ -1,6 +1,6 @@
 """Jump times through Lambert's W, and the limits of relative sharpness."""
 
-from sympy import Derivative, Eq, Expr, LambertW, Rational, Subs, Symbol, erf, exp, log, pi, sqrt, symbols
+from sympy import Derivative, Eq, Expr, LambertW, Rational, Subs, erf, exp, log, pi, sqrt, symbols
 
 from theory.linear.jumps.jump_times import (
     decay_rate,

@@ -1,6 +1,6 @@
 """The Marchenko–Pastur law and what follows from it alone."""
 
-from sympy import Derivative, Integral, Rational, Symbol, cos, exp, pi, sin, sqrt, symbols
+from sympy import Derivative, Integral, Rational, cos, exp, pi, sin, sqrt, symbols
 
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur

@@ -1,6 +1,6 @@
 """More outputs and another initial scale in the same linear model."""
 
-from sympy import Derivative, Eq, Expr, Integral, Rational, Symbol, exp, gamma, log, pi, sqrt, symbols
+from sympy import Derivative, Eq, Expr, Integer, Integral, Rational, Symbol, exp, gamma, pi, sqrt, symbols
 
 from theory.accuracy import accuracy, accuracy_slope, threshold_loss
 from theory.inverse_gamma import InverseLowerGamma
@@ -57,6 +57,7 @@ def outputs_threshold() -> tuple[Step, ...]:
     quantile = InverseLowerGamma(a, p)
     return (
         identity(_gamma_weight(a, quantile), p, "the quantile", **_shape),
+        identity(_gamma_weight(Integer(1), InverseLowerGamma(1, p)), p, "two outputs: −ln(1 − α)", **_shape),
         identity(Derivative(quantile, p), quantile.diff(p), "its slope is one over the density there", **_shape),
         identity(
             _gamma_weight(k / 2, k * epsilon / (2 * threshold_loss(epsilon, p, k))), p, "the accuracy at L*", **_shape
