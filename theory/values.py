@@ -84,7 +84,7 @@ def _integral(node: Integral, point: Point, digits: int) -> mpmath.mpf:
     integrand = _function(node.function, variable, point, digits)
     low, high = (mpmath.inf if bound is oo else value(bound, point, digits) for bound in bounds)
     cuts = [low, low + 1, low + 4, high] if high == mpmath.inf else [low, high]
-    with mpmath.workdps(digits + 25):
+    with mpmath.workdps(digits + 20):
         # Rounding at an endpoint can make the argument of a root negative; such an imaginary part is noise.
         return _real(mpmath.quad(integrand, cuts, maxdegree=11), node, digits)
 

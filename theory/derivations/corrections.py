@@ -137,8 +137,8 @@ def late_size() -> tuple[Step, ...]:
             **below,
         ),
         asymptotic(
-            correction / GeneralizationLoss(s, lam),
-            FiniteSize(d).late_relative_correction(s, lam),
+            correction / GeneralizationLoss(s, lam) / s ** Rational(3, 2),
+            FiniteSize(d).late_relative_correction(s, lam) / s ** Rational(3, 2),
             "cosh z − I₀(z) → e^z/2 and late-gen, λ < 1",
             s,
             rate=Rational(1, 2),

@@ -117,7 +117,7 @@ def power() -> tuple[Step, ...]:
     both = {x_train: x, x_gen: (1 + gap) * x}
     at_zero = {"towards": Rational(0), "rate": Rational(1, 2)}
     return (
-        asymptotic(rate_ratio(x), 1 / (2 * x), "g → 1", x, **at_zero),
+        asymptotic(x * rate_ratio(x), Rational(1, 2), "g → 1", x, **at_zero),
         asymptotic(
             law_exponent(x_train, x_gen).subs(both),
             -3 * gap / (2 * (1 + gap)),

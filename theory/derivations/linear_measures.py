@@ -1,6 +1,6 @@
 """Gap and sharpness of the linear model as functions of λ, ε and η₀, from the slopes of its accuracies at the jumps."""
 
-from sympy import Derivative, Expr, Rational, Subs, erfinv, exp, log, pi, sqrt
+from sympy import Expr, Rational, erfinv, exp, pi, sqrt
 
 from theory.linear.jumps.jump_times import generalization_jump_time, training_jump_time
 from theory.linear.jumps.linear_measures import (
@@ -11,7 +11,7 @@ from theory.linear.jumps.linear_measures import (
 from theory.linear.late_time import published_generalization_loss, published_training_loss
 from theory.registry import Registry
 from theory.steps import Step, identity
-from theory.symbols import epsilon, eta0, lam, t
+from theory.symbols import epsilon, eta0, lam
 
 __all__ = ["equations"]
 
@@ -25,9 +25,10 @@ _small = {
 }
 
 
-def _rate(loss: Expr, time: Expr) -> Expr:
-    """−d ln L/dt at a jump time."""
-    return -Subs(Derivative(log(loss), t), t, time)
+def _gen_rate() -> Expr:
+    """−d ln L_gen/dt at the generalization jump, by M9."""
+    at = 4 * eta0 * _gen
+    return 4 * eta0 * published_training_loss(at, lam) / published_generalization_loss(at, lam)
 
 
 @equations.register("linear-gap", "The grokking gap of the linear model", _OPEN)
@@ -46,9 +47,8 @@ def gap() -> tuple[Step, ...]:
 @equations.register("linear-S_rel", "The relative sharpness of the linear model", _OPEN)
 def relative() -> tuple[Step, ...]:
     """The ratio of the losses' logarithmic rates at their jumps, slope-at-jump."""
-    ratio = _rate(published_generalization_loss(4 * eta0 * t, lam), _gen) / _rate(
-        published_training_loss(4 * eta0 * t, lam), _train
-    )
+    train_rate = 4 * eta0 * (1 - sqrt(lam)) ** 2 + 3 / (2 * _train)
+    ratio = _gen_rate() / train_rate
     return (identity(linear_relative_sharpness(lam, epsilon, eta0), ratio, "late-gen and M10 at the jumps", **_small),)
 
 
@@ -56,11 +56,10 @@ def relative() -> tuple[Step, ...]:
 def absolute() -> tuple[Step, ...]:
     """dA/dt = (−L dA/dL)(−d ln L/dt), the first factor at the threshold."""
     u = erfinv(Rational(1, 2))
-    rate = _rate(published_generalization_loss(4 * eta0 * t, lam), _gen)
     return (
         identity(
             linear_absolute_sharpness(lam, epsilon, eta0),
-            u * exp(-(u**2)) / sqrt(pi) * rate,
+            u * exp(-(u**2)) / sqrt(pi) * _gen_rate(),
             "threshold-slope times the rate of late-gen",
             **_small,
         ),

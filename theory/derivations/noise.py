@@ -23,6 +23,7 @@ u = symbols("u", positive=True)
 variance = sigma**2
 _noisy = LinearStudent(lam).with_label_noise(variance)
 _mild = {"domain": {t: (Rational(1, 8), 1), eta0: (Rational(1, 8), 1)}}
+_around = {"domain": {lam: (Rational(1, 2), Rational(3, 2))}}
 _below = {"domain": {lam: (Rational(1, 8), Rational(1, 2))}}
 
 
@@ -110,15 +111,15 @@ def plateaus() -> tuple[Step, ...]:
     """(1 − 1/λ)⁺ + σ² min(λ, 1)/|1 − λ| on fresh inputs; σ²(1 − λ)⁺ on the noisy labels."""
     return (
         identity(
-            variance * (1 - lam + lam * _law.atom),
-            _noisy.training_plateau,
-            "training: the noise in the N − d directions that no weight reaches",
-            **_below,
+            variance - _noisy.training_plateau,
+            variance * lam * Integral(_law.density(nu), (nu, *_law.support)),
+            "training: the noise is learned in as many directions as are touched",
         ),
         identity(
             _noisy.generalization_plateau,
             _law.atom + variance * lam * _pushed(1 / nu),
             "generalization: the atom, and noise that is learned",
+            **_around,
         ),
     )
 
@@ -139,10 +140,10 @@ def stopping() -> tuple[Step, ...]:
 def peak() -> tuple[Step, ...]:
     """F → 2√(s/π) at λ = 1, so that 2F(s/2) − F(s) grows like the root of the time."""
     return (
-        asymptotic(CumulativeLoss(s, 1), 2 * sqrt(s / pi), "F, the integral of 1/√(πs)", s, rate=Rational(1, 2)),
+        asymptotic(CumulativeLoss(s, 1) / sqrt(s), 2 / sqrt(pi), "F, the integral of 1/√(πs)", s, rate=Rational(1, 2)),
         asymptotic(
-            _noisy.replace(lam=1).generalization_loss(s),
-            2 * (sqrt(2) - 1) * variance * sqrt(s / pi),
+            _noisy.replace(lam=1).generalization_loss(s) / sqrt(s),
+            2 * (sqrt(2) - 1) * variance / sqrt(pi),
             "2F(s/2) − F(s) with F → 2√(s/π)",
             s,
             rate=Rational(1, 2),

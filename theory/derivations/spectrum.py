@@ -18,6 +18,7 @@ _law = MarchenkoPastur(lam)
 c, theta, phi = symbols("c theta phi", positive=True)
 start_1, start_2, nu_1, nu_2 = symbols("D_1 D_2 nu_1 nu_2", positive=True)
 _early = {"domain": {t: (Rational(1, 8), 1), eta0: (Rational(1, 8), 1)}}
+_around = {"domain": {lam: (Rational(1, 2), Rational(3, 2))}}
 _above = {"domain": {lam: (1, 8), s: (Rational(1, 8), 4)}}
 
 
@@ -93,8 +94,8 @@ def inverse() -> tuple[Step, ...]:
     learned = [Integral(_law.density(nu) * nu**-k, (nu, low, high)) for k in (0, 1, 2)]
     return (
         identity(learned[0], _law.inverse_moment(0, 0), "c = 0: the share of the eigenvalues that are not zero"),
-        identity(learned[1], _law.inverse_moment(1, 0), "c = 0: 1/(1−λ) and 1/(λ(λ−1))"),
-        identity(learned[2], _law.inverse_moment(2, 0), "c = 0: 1/|1−λ|³"),
+        identity(learned[1], _law.inverse_moment(1, 0), "c = 0: 1/(1−λ) and 1/(λ(λ−1))", **_around),
+        identity(learned[2], _law.inverse_moment(2, 0), "c = 0: 1/|1−λ|³", **_around),
         identity(shifted[1], _law.inverse_moment(2, c), "c > 0: m′"),
         identity(shifted[0], _law.inverse_moment(1, c), "c > 0: m"),
     )

@@ -18,6 +18,7 @@ equations = Registry()
 _law = MarchenkoPastur(lam)
 c, decay, student, teacher = symbols("c gamma S_0 T", positive=True)
 _decayed = LinearStudent(lam).with_weight_decay(decay)
+_HALF = Rational(1, 2)
 _below, _above = {"domain": {lam: (Rational(1, 8), Rational(3, 4))}}, {"domain": {lam: (2, 8)}}
 _mild = {"domain": {t: (Rational(1, 8), 1), eta0: (Rational(1, 8), 1)}}
 _at_zero = {"towards": Rational(0), "rate": 1}
@@ -65,15 +66,15 @@ def weight_decay() -> tuple[Step, ...]:
 def training_plateau() -> tuple[Step, ...]:
     """½c² E ν/(ν+c)² exactly, and its leading order in γ."""
     exact = _decayed.training_plateau
-    leading, _ = WeightDecay(decay).small_decay_plateaus(lam)
-    at_one, _ = WeightDecay(decay).small_decay_plateaus(1)
+    at_two, at_one, at_half = (WeightDecay(decay).small_decay_plateaus(value)[0] for value in (2, 1, _HALF))
     return (
         identity(
             _law.expectation(nu * (decay / 2) ** 2 / (nu + decay / 2) ** 2 / 2, nu), exact, "what is left at s → ∞"
         ),
         asymptotic(exact, decay**2 / (8 * lam * (lam - 1)), "γ → 0 for λ > 1", decay, **_at_zero, **_above),
         asymptotic(exact.subs(lam, 1), at_one, "γ → 0 at λ = 1", decay, towards=0, rate=Rational(1, 2)),
-        asymptotic(exact, leading, "γ → 0 on either side", decay, **_at_zero, **_above),
+        asymptotic(exact.subs(lam, 2), at_two, "γ → 0 at λ = 2", decay, **_at_zero),
+        asymptotic(exact.subs(lam, _HALF), at_half, "γ → 0 at λ = 1/2", decay, **_at_zero),
         asymptotic(exact, decay**2 / (8 * (1 - lam)), "γ → 0 for λ < 1", decay, **_at_zero, **_below),
     )
 
@@ -84,8 +85,7 @@ def training_plateau() -> tuple[Step, ...]:
 def generalization_plateau() -> tuple[Step, ...]:
     """½c² E 1/(ν+c)² exactly, and its leading order in γ on both sides of λ = 1."""
     exact = _decayed.generalization_plateau
-    _, leading = WeightDecay(decay).small_decay_plateaus(lam)
-    _, at_one = WeightDecay(decay).small_decay_plateaus(1)
+    at_two, at_one, at_half = (WeightDecay(decay).small_decay_plateaus(value)[1] for value in (2, 1, _HALF))
     return (
         identity(_law.expectation((decay / 2) ** 2 / (nu + decay / 2) ** 2 / 2, nu), exact, "what is left at s → ∞"),
         asymptotic(
@@ -97,7 +97,8 @@ def generalization_plateau() -> tuple[Step, ...]:
             **_above,
         ),
         asymptotic(exact.subs(lam, 1), at_one, "γ → 0 at λ = 1", decay, **_at_zero),
-        asymptotic(exact, leading, "γ → 0 for λ < 1, as the function knows it", decay, **_at_zero, **_below),
+        asymptotic(exact.subs(lam, 2), at_two, "γ → 0 at λ = 2", decay, towards=0, rate=2),
+        asymptotic(exact.subs(lam, _HALF), at_half, "γ → 0 at λ = 1/2", decay, **_at_zero),
         asymptotic(exact, decay**2 / (8 * (1 - lam) ** 3), "γ → 0 for λ < 1", decay, **_at_zero, **_below),
     )
 
