@@ -24,7 +24,8 @@ DIGITS = 50
 _ROUGH = 4
 """Digits of a first look at an equality."""
 
-_NO_VALUE = (ValueError, ZeroDivisionError, OverflowError, TypeError, mpmath.mp.NoConvergence)
+_NO_VALUE = (ValueError, ArithmeticError, TypeError, KeyError, NotImplementedError, mpmath.mp.NoConvergence)
+"""What SymPy's printers and mpmath raise for an expression that has no number."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,9 @@ class Step:
         `conditions`, as identities; `"asymptotic"` must hold up to a relative error that falls at `rate`.
     conditions
         Of a definition: equations that say what its left side is.
-    variable, towards, rate
-        Of an asymptotic step: the relative error is O(variable^∓rate) towards infinity or 0.
+    variable, towards, rate, error
+        Of an asymptotic step: the relative error is O(variable^∓rate) towards infinity or 0, and it tends to `error`,
+        where that is given.
     domain
         Open intervals from which random points are taken, per symbol, where (1/8, 8) would leave the domain.
     digits
@@ -58,6 +60,7 @@ class Step:
     variable: Symbol | None = None
     towards: Expr | int = oo
     rate: Expr | int = 1
+    error: Expr | None = None
     domain: Domain = field(default_factory=dict)
     digits: int = DIGITS
 
@@ -108,15 +111,17 @@ class Step:
         for point in self._points(self.statement.free_symbols - {self.variable}, rng, 2):
             earlier = None
             for k in (5, 6, 7):
-                x = Rational(10) ** (k if self.towards is oo else -k)
-                ours, theirs = (value(side, {**point, self.variable: x}, self.digits) for side in (left, right))
+                at = {**point, self.variable: Rational(10) ** (k if self.towards is oo else -k)}
+                ours, theirs = (value(side, at, self.digits) for side in (left, right))
                 with mpmath.workdps(self.digits):
-                    error = float(ours / theirs - 1)
+                    found = float(ours / theirs - 1)
                 if earlier is not None:
-                    ratio = error / earlier if earlier else float("nan")
+                    ratio = found / earlier if earlier else float("nan")
                     if not abs(ratio / expected - 1) < 0.15:
                         return Outcome(self, False, f"the error changes by {ratio:.3g} a decade, not {expected:.3g}")
-                earlier = error
+                earlier = found
+            if self.error is not None and not abs(found / float(value(self.error, at, self.digits)) - 1) < 0.01:
+                return Outcome(self, False, f"the error is {found:.4g}, not {self.error}")
         return Outcome(self, True, f"error shrinks by {expected:.3g} a decade")
 
     def _points(self, symbols: set[Symbol], rng: random.Random, count: int) -> Iterator[dict[Symbol, Expr]]:
@@ -200,20 +205,30 @@ def asymptotic(
     *,
     towards: Expr | int = oo,
     rate: Expr | int = 1,
+    error: Expr | None = None,
     domain: Domain | None = None,
     digits: int = DIGITS,
 ) -> Step:
-    """An equality in the limit, with the rate at which its relative error must fall.
+    """An equality in the limit, with the rate at which its relative error must fall and, if known, that error itself.
 
     >>> from theory.symbols import s
     >>> asymptotic(s + 1, s, "drop the constant", s).check().passed
     True
     >>> asymptotic(s + 1, s, "drop the constant", s, rate=2).check().passed
     False
+    >>> asymptotic(s + 1, s, "drop the constant", s, error=2 / s).check().passed
+    False
     """
-    statement = Eq(left, right, evaluate=False)
     return Step(
-        statement, reason, "asymptotic", (), variable, towards=towards, rate=rate, domain=domain or {}, digits=digits
+        Eq(left, right, evaluate=False),
+        reason,
+        "asymptotic",
+        variable=variable,
+        towards=towards,
+        rate=rate,
+        error=error,
+        domain=domain or {},
+        digits=digits,
     )
 
 

@@ -1,6 +1,6 @@
 """Numbers of expressions that SymPy leaves unevaluated: integrals, derivatives, sums, and values at a point."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import mpmath
 from sympy import Derivative, Expr, Integral, Subs, Sum, Symbol, lambdify, oo, sympify
@@ -106,7 +106,7 @@ def _sum(node: Sum, point: Point, digits: int) -> mpmath.mpf:
     return total
 
 
-def _function(expression: Expr, variable: Symbol, point: Point, digits: int):  # type: ignore[no-untyped-def]
+def _function(expression: Expr, variable: Symbol, point: Point, digits: int) -> Callable[[MpNumber], MpNumber]:
     """The expression as a function of `variable` on mpmath numbers."""
     others = {symbol: number for symbol, number in point.items() if symbol != variable}
     if expression.has(*UNEVALUATED):

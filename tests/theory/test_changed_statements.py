@@ -5,7 +5,7 @@ import itertools
 import random
 
 import pytest
-from sympy import Add, Eq, Integer, Number, Pow
+from sympy import Add, Eq, Integer, Number, Pow, Rational
 
 from theory import equations
 
@@ -96,6 +96,15 @@ def test_a_changed_condition_is_red(name):
                 others[index] = Eq(left, right, evaluate=False)
                 changed = dataclasses.replace(step, conditions=tuple(others))
                 assert not changed.check(f"0 {name} {number}").passed, f"step {number}, {label}: {others[index]}"
+
+
+@pytest.mark.parametrize("name", [name for name in equations if name not in DEAR])
+def test_a_changed_error_is_red(name):
+    for number, step in enumerate(equations[name].derivation, start=1):
+        if step.error is not None:
+            for factor in (Rational(11, 10), -1):
+                changed = dataclasses.replace(step, error=factor * step.error)
+                assert not changed.check(f"0 {name} {number}").passed, f"step {number}: {changed.error}"
 
 
 @pytest.mark.parametrize("name", list(equations))

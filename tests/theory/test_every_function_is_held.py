@@ -94,7 +94,7 @@ def changed(target, change):
 def patched(monkeypatch, *changes):
     """Put each changed function wherever `theory` has bound it; SymPy remembers results, so it is made to forget.
 
-    A SymPy function is a class, by which `theory` rewrites: it is put in the place of the class in the derivations only.
+    A SymPy function is a class, by which `theory` rewrites: put in its place in the derivations only.
     """
     with monkeypatch.context() as patch:
         for target, change in changes:

@@ -8,7 +8,7 @@ from theory.linear.student import LinearStudent
 from theory.linear.variants.finite_size import FiniteSize, FiniteSizeGeneralizationLoss, FiniteSizeTrainingLoss
 from theory.linear.variants.finite_step import DescentGeneralizationLoss, DescentTrainingLoss, FiniteStep
 from theory.registry import Registry
-from theory.steps import Step, asymptotic, identity
+from theory.steps import Domain, Step, asymptotic, identity
 from theory.symbols import lam, nu, s
 
 __all__ = ["equations"]
@@ -19,7 +19,7 @@ equations = Registry()
 h, d, theta, tolerance = symbols("h d theta delta", positive=True)
 k = Symbol("k", integer=True, nonnegative=True)
 _law = MarchenkoPastur(lam)
-_stable = {"domain": {h: (Rational(1, 100), Rational(1, 20))}}
+_stable: Domain = {h: (Rational(1, 100), Rational(1, 20))}
 
 
 @equations.register(
@@ -35,9 +35,11 @@ def step() -> tuple[Step, ...]:
             _law.moment(1) - 2 * h * _law.moment(2) + h**2 * _law.moment(3),
             "one step, by the moments",
         ),
-        identity(DescentTrainingLoss(7, h, lam).rewrite(hyper), average, "seven steps, by the spectrum", **_stable),
-        identity(student.training_loss(14 * h), average, "seven steps of η₀ = h/2 are s = 14h", **_stable),
-        identity(DescentTrainingLoss(7, h, lam), average, "the same loss in numbers", **_stable),
+        identity(
+            DescentTrainingLoss(7, h, lam).rewrite(hyper), average, "seven steps, by the spectrum", domain=_stable
+        ),
+        identity(student.training_loss(14 * h), average, "seven steps of η₀ = h/2 are s = 14h", domain=_stable),
+        identity(DescentTrainingLoss(7, h, lam), average, "the same loss in numbers", domain=_stable),
     )
 
 
@@ -52,15 +54,15 @@ def step_generalization() -> tuple[Step, ...]:
             (1 - h * nu) ** 4,
             1 - h * nu * Sum((1 - h * nu) ** k, (k, 0, 3)),
             "telescope, here for two steps",
-            **_stable,
+            domain=_stable,
         ),
-        identity(loss.rewrite(hyper), average, "five steps, by the spectrum, the atom included", **_stable),
+        identity(loss.rewrite(hyper), average, "five steps, by the spectrum, the atom included", domain=_stable),
         identity(
             1 - DescentGeneralizationLoss(oo, h, lam),
             Integral(_law.density(nu), (nu, *_law.support)),
             "after all steps: all but the atom",
         ),
-        identity(loss, average, "the same loss in numbers", **_stable),
+        identity(loss, average, "the same loss in numbers", domain=_stable),
     )
 
 
@@ -77,6 +79,7 @@ def distance() -> tuple[Step, ...]:
             -s * h * nu**2 / 2 * exp(-nu * s),
             "expand (s/h) ln(1 − hν)",
             h,
+            error=2 * h * nu / 3 - s * h * nu**2 / 4,
             **fast,
         ),
         identity(_law.expectation(-s * h * nu**2 / 2 * exp(-nu * s), nu), gen, "average: ν² is two derivatives in s"),
@@ -117,7 +120,14 @@ def moment() -> tuple[Step, ...]:
     correction = exp(-(1 + lam) * s) * (cosh(z) - besseli(0, z)) / (2 * d)
     tiny = {"towards": Rational(0), "rate": 1}
     return (
-        asymptotic(correction, lam / d * s**2 / 2, "E tr Σ²/d − (1 + λ) = λ/d for N = d/λ real samples", s, **tiny),
+        asymptotic(
+            correction,
+            lam / d * s**2 / 2,
+            "E tr Σ²/d − (1 + λ) = λ/d for N = d/λ real samples",
+            s,
+            **tiny,
+            error=-(1 + lam) * s,
+        ),
     )
 
 
@@ -125,7 +135,8 @@ def moment() -> tuple[Step, ...]:
 def late_size() -> tuple[Step, ...]:
     """The correction relative to the loss grows like s^{3/2}/d."""
     z = 2 * sqrt(lam) * s
-    below = {"domain": {lam: (Rational(1, 8), Rational(1, 3))}}
+    below: Domain = {lam: (Rational(1, 8), Rational(1, 3))}
+    missing = -1 / sqrt(pi * sqrt(lam) * s)  # I₀(z) next to cosh z
     correction = exp(-(1 + lam) * s) * (cosh(z) - besseli(0, z)) / (2 * d)
     return (
         asymptotic(
@@ -133,15 +144,17 @@ def late_size() -> tuple[Step, ...]:
             tolerance,
             "at the size that is needed it is the tolerance",
             s,
+            error=missing,
             rate=Rational(1, 2),
-            **below,
+            domain=below,
         ),
         asymptotic(
             correction / GeneralizationLoss(s, lam) / s ** Rational(3, 2),
             FiniteSize(d).late_relative_correction(s, lam) / s ** Rational(3, 2),
             "cosh z − I₀(z) → e^z/2 and late-gen, λ < 1",
             s,
+            error=missing,
             rate=Rational(1, 2),
-            **below,
+            domain=below,
         ),
     )

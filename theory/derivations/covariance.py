@@ -7,7 +7,7 @@ from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.linear.student import LinearStudent
 from theory.linear.variants.covariance import CovarianceGeneralizationLoss, CovarianceTrainingLoss, InputCovariance
 from theory.registry import Registry
-from theory.steps import DIGITS, Step, asymptotic, definition, identity
+from theory.steps import DIGITS, Domain, Step, asymptotic, definition, identity
 from theory.symbols import lam, nu, s
 
 __all__ = ["equations"]
@@ -17,7 +17,7 @@ equations = Registry()
 
 _SB = "Silverstein and Bai 1995"
 c, v, z, tau, fraction, share = symbols("c v z tau f a", positive=True)
-_part = {"domain": {fraction: (Rational(1, 8), Rational(7, 8)), lam: (Rational(1, 8), Rational(9, 10))}}
+_part: Domain = {fraction: (Rational(1, 8), Rational(7, 8)), lam: (Rational(1, 8), Rational(9, 10))}
 _two = InputCovariance([(tau, fraction), (1, 1 - fraction)])
 _law = MarchenkoPastur(lam)
 _HALF, _THIRD = Rational(1, 2), Rational(1, 3)
@@ -67,12 +67,14 @@ def subspace() -> tuple[Step, ...]:
             fraction * lam * v / (1 + v) - 1,
             "the equation of white inputs at fλ",
         ),
-        identity(inside.silverstein(z, _white(law), lam).rhs, -c, "solved by the Marchenko–Pastur law at fλ", **_part),
+        identity(
+            inside.silverstein(z, _white(law), lam).rhs, -c, "solved by the Marchenko–Pastur law at fλ", domain=_part
+        ),
         identity(
             inside.resolvent_signal(_white(law)),
             law.expectation(nu / (nu + c), nu),
             "Laplace transform of the training loss",
-            **_part,
+            domain=_part,
         ),
     )
 
@@ -91,7 +93,7 @@ def training() -> tuple[Step, ...]:
             _two.resolvent_signal(v),
             (1 + _two.silverstein(z, v, lam).rhs * v) / lam,
             "a = f: Silverstein's equation times v",
-            **_part,
+            domain=_part,
         ),
     )
 
@@ -108,7 +110,9 @@ def losses() -> tuple[Step, ...]:
     symbolic = ((tau, fraction), (1, 1 - fraction)), (share, 1 - share)
     return (
         identity(
-            CovarianceTrainingLoss(0, lam, *symbolic), 1 + share * (tau - 1), "at the start the mean of τ over the signal"
+            CovarianceTrainingLoss(0, lam, *symbolic),
+            1 + share * (tau - 1),
+            "at the start the mean of τ over the signal",
         ),
         asymptotic(
             (start - two.training_loss(s)) / s,

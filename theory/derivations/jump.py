@@ -11,7 +11,7 @@ from theory.linear.jumps.jump_times import (
 )
 from theory.linear.late_time import published_generalization_loss, published_training_loss
 from theory.registry import Registry
-from theory.steps import Step, asymptotic, definition, identity
+from theory.steps import Domain, Step, asymptotic, definition, identity
 from theory.symbols import epsilon, eta0, lam, s, t
 
 __all__ = ["equations"]
@@ -22,9 +22,7 @@ equations = Registry()
 C, kappa, level, w = symbols("C kappa L_* w", positive=True)
 t_star, t_train, t_gen, gap = symbols("t_* t_train t_gen G", positive=True)
 _edge = (1 - sqrt(lam)) ** 2
-_small = {
-    "domain": {epsilon: (Rational(1, 10**8), Rational(1, 10**6)), eta0: (Rational(1, 100), Rational(1, 10))},
-}
+_small: Domain = {epsilon: (Rational(1, 10**8), Rational(1, 10**6)), eta0: (Rational(1, 100), Rational(1, 10))}
 
 
 def _late_loss(time: Expr) -> Expr:
@@ -61,7 +59,7 @@ def training_jump() -> tuple[Step, ...]:
             training_jump_time(lam, epsilon, eta0),
             "M10 in M7: an accuracy of 1/2",
             Eq(erf(sqrt(epsilon / (2 * _late_loss(t_train)))), Rational(1, 2)),
-            **_small,
+            domain=_small,
         ),
     )
 
@@ -71,21 +69,22 @@ def training_jump() -> tuple[Step, ...]:
 )
 def generalization_jump() -> tuple[Step, ...]:
     """The decaying part approaches L_train/(1−√λ)², so C → C/(1−√λ)²."""
-    away = {"domain": {lam: (Rational(2), Rational(4))}}
+    away: Domain = {lam: (Rational(2), Rational(4))}
     return (
         asymptotic(
             published_generalization_loss(s, lam),
             published_training_loss(s, lam) / _edge,
             "for (1−√λ)²s ≫ 1",
             s,
-            **away,
+            error=-3 / (2 * _edge * s),
+            domain=away,
         ),
         definition(
             t_gen,
             generalization_jump_time(lam, epsilon, eta0),
             "that loss in M7: an accuracy of 1/2, jump-time with C → C/(1−√λ)²",
             Eq(erf(sqrt(epsilon * _edge / (2 * _late_loss(t_gen)))), Rational(1, 2)),
-            **_small,
+            domain=_small,
         ),
     )
 
@@ -97,8 +96,7 @@ def sharp_limit() -> tuple[Step, ...]:
     ratio = late_logarithmic_slope((1 + gap) * t_train, kappa) / late_logarithmic_slope(t_train, kappa)
     return (
         identity(-Derivative(log(loss), t), late_logarithmic_slope(t, kappa), "both rates are κ + 3/(2t)"),
-        asymptotic(ratio - 1, -3 * gap / (2 * kappa * (1 + gap) * t_train), "how far from 1 they stay", t_train),
-        asymptotic(ratio, 1, "both rates tend to κ", t_train),
+        asymptotic(ratio, 1, "both rates tend to κ", t_train, error=-3 * gap / (2 * kappa * (1 + gap) * t_train)),
     )
 
 

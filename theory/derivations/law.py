@@ -18,7 +18,7 @@ from theory.linear.jumps.sharpness_law import (
 )
 from theory.linear.late_time import published_generalization_loss, published_training_loss
 from theory.registry import Registry
-from theory.steps import Step, asymptotic, definition, identity
+from theory.steps import Domain, Step, asymptotic, definition, identity
 from theory.symbols import eta0, lam
 
 __all__ = ["equations"]
@@ -31,9 +31,9 @@ x, u, x_train, x_gen, level = symbols("x u x_train x_gen ell", positive=True)
 gap, span = symbols("G Lambda", positive=True)
 s_rel, s_abs = symbols("S_rel S_abs", positive=True)
 _T, _R = 1 + 3 / (2 * x_train), rate_ratio(x_gen)
-_near = {"domain": {x_train: (Rational(1, 2), Rational(3, 2)), x_gen: (2, 12)}}
-_apart = {"domain": {**_near["domain"], lam: (Rational(1, 2), 2)}}
-_middle = {"domain": {x: (1, 6)}}
+_near: Domain = {x_train: (Rational(1, 2), Rational(3, 2)), x_gen: (2, 12)}
+_apart: Domain = {**_near, lam: (Rational(1, 2), 2)}
+_middle: Domain = {x: (1, 6)}
 
 
 def _along(expression: Expr) -> Expr:
@@ -49,8 +49,8 @@ def tie() -> tuple[Step, ...]:
     gen = published_generalization_loss(x_gen / edge, lam)
     at_train = (train / c) ** Rational(2, 3)
     return (
-        identity(slowest_decay(x_train, at_train), edge, "the training loss is L* at x_train", **_apart),
-        identity(decay_profile(x_gen) / sqrt(x_gen) * 2 * c * Abs(1 - sqrt(lam)), gen, "late-gen in x", **_apart),
+        identity(slowest_decay(x_train, at_train), edge, "the training loss is L* at x_train", domain=_apart),
+        identity(decay_profile(x_gen) / sqrt(x_gen) * 2 * c * Abs(1 - sqrt(lam)), gen, "late-gen in x", domain=_apart),
         definition(
             x_gen,
             threshold_gen_time(x_train, level),
@@ -61,7 +61,7 @@ def tie() -> tuple[Step, ...]:
             threshold_balance(x_train, x_gen, at_train) * c * Abs(1 - sqrt(lam)),
             gen - train,
             "the balance is the difference of the two losses",
-            **_apart,
+            domain=_apart,
         ),
     )
 
@@ -74,17 +74,19 @@ def law() -> tuple[Step, ...]:
     tail = Integral(u ** Rational(-3, 2) * exp(-u), (u, x, oo))
     train_rate, gen_rate = -Derivative(log(train), x), train / tail
     return (
-        identity(tail, gen, "late-gen in units of the slowest decay", **_middle),
-        identity(train_rate, 1 + 3 / (2 * x), "logarithmic rate of the training loss", **_middle),
-        identity(-Derivative(log(gen), x), rate_ratio(x), "logarithmic rate of the generalization loss", **_middle),
-        identity(gen_rate, rate_ratio(x), "the same by M9: L_train over its integral", **_middle),
+        identity(tail, gen, "late-gen in units of the slowest decay", domain=_middle),
+        identity(train_rate, 1 + 3 / (2 * x), "logarithmic rate of the training loss", domain=_middle),
+        identity(
+            -Derivative(log(gen), x), rate_ratio(x), "logarithmic rate of the generalization loss", domain=_middle
+        ),
+        identity(gen_rate, rate_ratio(x), "the same by M9: L_train over its integral", domain=_middle),
         definition(gap, law_gap(x_train, x_gen), "M3", Eq((1 + gap) * x_train, x_gen)),
         definition(
             s_rel,
             law_relative_sharpness(x_train, x_gen),
             "at equal loss sharpness is as the rates",
             Eq(s_rel * train_rate.xreplace({x: x_train}), gen_rate.xreplace({x: x_gen})),
-            **_near,
+            domain=_near,
         ),
     )
 
@@ -96,17 +98,20 @@ def exponent() -> tuple[Step, ...]:
     gen = log(2 * decay_profile(x_gen) / sqrt(x_gen))
     return (
         identity(
-            Derivative(log(rate_ratio(x)), x), rate_ratio(x) - 1 - 3 / (2 * x), "g′ = (g − e^{−x})/(2x)", **_middle
+            Derivative(log(rate_ratio(x)), x), rate_ratio(x) - 1 - 3 / (2 * x), "g′ = (g − e^{−x})/(2x)", domain=_middle
         ),
-        identity(Derivative(train, x_train), -_T / 3, "threshold balance, training side", **_near),
+        identity(Derivative(train, x_train), -_T / 3, "threshold balance, training side", domain=_near),
         identity(
-            Derivative(gen, x_gen), -_R, "threshold balance, generalization side: dx_gen/dx_train = T/(3R)", **_near
+            Derivative(gen, x_gen),
+            -_R,
+            "threshold balance, generalization side: dx_gen/dx_train = T/(3R)",
+            domain=_near,
         ),
         identity(
             _along(log(law_relative_sharpness(x_train, x_gen))) / _along(log(x_gen / x_train - 1)),
             law_exponent(x_train, x_gen),
             "d ln S over d ln G, both along the balance",
-            **_near,
+            domain=_near,
         ),
     )
 
@@ -117,7 +122,7 @@ def power() -> tuple[Step, ...]:
     both = {x_train: x, x_gen: (1 + gap) * x}
     at_zero = {"towards": Rational(0), "rate": Rational(1, 2)}
     return (
-        asymptotic(x * rate_ratio(x), Rational(1, 2), "g → 1", x, **at_zero),
+        asymptotic(x * rate_ratio(x), Rational(1, 2), "g → 1", x, **at_zero, error=sqrt(pi * x)),
         asymptotic(
             law_exponent(x_train, x_gen).subs(both),
             -3 * gap / (2 * (1 + gap)),
@@ -126,7 +131,12 @@ def power() -> tuple[Step, ...]:
             **at_zero,
         ),
         asymptotic(
-            law_relative_sharpness(x_train, x_gen).subs(both), 1 / (3 * (1 + gap)), "S(G) for x → 0", x, **at_zero
+            law_relative_sharpness(x_train, x_gen).subs(both),
+            1 / (3 * (1 + gap)),
+            "S(G) for x → 0",
+            x,
+            **at_zero,
+            error=sqrt(pi * (1 + gap) * x),
         ),
     )
 
@@ -136,9 +146,18 @@ def exponential() -> tuple[Step, ...]:
     """x → ∞ at fixed Λ/G: S → [1 + 3G/(2Λ(1+G))]/[1 + 3G/(2Λ)]."""
     explicit = (1 + 3 / (2 * (1 + gap) * x)) / (1 + 3 / (2 * x))
     return (
-        asymptotic(rate_ratio(x), 1 + 3 / (2 * x), "two terms of erfc at large argument", x, rate=2),
+        asymptotic(
+            rate_ratio(x), 1 + 3 / (2 * x), "two terms of erfc at large argument", x, rate=2, error=-3 / (2 * x**2)
+        ),
         identity(explicit.subs(x, span / gap), limiting_law(gap, span), "x_train = Λ/G, x_gen = (1 + G) x_train"),
-        asymptotic(law_relative_sharpness(x, (1 + gap) * x), explicit, "so that for x ≫ 1", x, rate=2),
+        asymptotic(
+            law_relative_sharpness(x, (1 + gap) * x),
+            explicit,
+            "so that for x ≫ 1",
+            x,
+            rate=2,
+            error=-3 / (2 * ((1 + gap) * x) ** 2),
+        ),
     )
 
 
@@ -150,13 +169,13 @@ def absolute() -> tuple[Step, ...]:
     edge, half = (1 - sqrt(lam)) ** 2, erfinv(Rational(1, 2))
     train, gen = published_training_loss(x_gen / edge, lam), published_generalization_loss(x_gen / edge, lam)
     return (
-        identity(edge * rate_ratio(x_gen), train / gen, "−d ln L_gen/ds by M9 in the late-time forms", **_apart),
+        identity(edge * rate_ratio(x_gen), train / gen, "−d ln L_gen/ds by M9 in the late-time forms", domain=_apart),
         definition(
             s_abs,
             threshold_slope() * decay_rate(lam, eta0) * rate_ratio(x_gen),
             "M11 at the jump: S_abs L_gen = (u e^{−u²}/√π) 4η₀ L_train",
             Eq(s_abs * gen, half * exp(-(half**2)) / sqrt(pi) * 4 * eta0 * train),
-            **_apart,
+            domain=_apart,
         ),
     )
 
@@ -167,13 +186,16 @@ def absolute_exponent() -> tuple[Step, ...]:
     decay = slowest_decay(x_train, level)
     return (
         identity(
-            Derivative(log(decay), x_train), 1 / x_train + Rational(2, 3), "(1−√λ)² = ℓ x_train e^{2x_train/3}", **_near
+            Derivative(log(decay), x_train),
+            1 / x_train + Rational(2, 3),
+            "(1−√λ)² = ℓ x_train e^{2x_train/3}",
+            domain=_near,
         ),
         identity(
             _along(log(decay * rate_ratio(x_gen))) / _along(log(x_gen / x_train - 1)),
             absolute_law_exponent(x_train, x_gen),
             "d ln[(1−√λ)² R] over d ln G, both along the threshold balance",
-            **_near,
+            domain=_near,
         ),
     )
 
@@ -195,5 +217,6 @@ def exponential_in_gap() -> tuple[Step, ...]:
             (1 + gap) ** Rational(-3, 2) * exp(-gap * x_train),
             "g(x) → e^{−x}/(2x): exponential in G while x_train stays",
             x_train,
+            error=-3 / (2 * (1 + gap) * x_train),
         ),
     )

@@ -10,7 +10,7 @@ from theory.linear.jumps.linear_measures import (
 )
 from theory.linear.late_time import published_generalization_loss, published_training_loss
 from theory.registry import Registry
-from theory.steps import Step, identity
+from theory.steps import Domain, Step, identity
 from theory.symbols import epsilon, eta0, lam
 
 __all__ = ["equations"]
@@ -20,9 +20,7 @@ equations = Registry()
 
 _OPEN = "derived here; the question M leaves open"
 _train, _gen = training_jump_time(lam, epsilon, eta0), generalization_jump_time(lam, epsilon, eta0)
-_small = {
-    "domain": {epsilon: (Rational(1, 10**8), Rational(1, 10**6)), eta0: (Rational(1, 100), Rational(1, 10))},
-}
+_small: Domain = {epsilon: (Rational(1, 10**8), Rational(1, 10**6)), eta0: (Rational(1, 100), Rational(1, 10))}
 
 
 def _gen_rate() -> Expr:
@@ -39,7 +37,7 @@ def gap() -> tuple[Step, ...]:
             linear_relative_gap(lam, epsilon, eta0) * _train,
             _gen - _train,
             "M3 at the jump times of jump-time",
-            **_small,
+            domain=_small,
         ),
     )
 
@@ -49,7 +47,9 @@ def relative() -> tuple[Step, ...]:
     """The ratio of the losses' logarithmic rates at their jumps, slope-at-jump."""
     train_rate = 4 * eta0 * (1 - sqrt(lam)) ** 2 + 3 / (2 * _train)
     ratio = _gen_rate() / train_rate
-    return (identity(linear_relative_sharpness(lam, epsilon, eta0), ratio, "late-gen and M10 at the jumps", **_small),)
+    return (
+        identity(linear_relative_sharpness(lam, epsilon, eta0), ratio, "late-gen and M10 at the jumps", domain=_small),
+    )
 
 
 @equations.register("linear-S_abs", "The absolute sharpness of the linear model", _OPEN)
@@ -61,6 +61,6 @@ def absolute() -> tuple[Step, ...]:
             linear_absolute_sharpness(lam, epsilon, eta0),
             u * exp(-(u**2)) / sqrt(pi) * _gen_rate(),
             "threshold-slope times the rate of late-gen",
-            **_small,
+            domain=_small,
         ),
     )

@@ -6,7 +6,7 @@ from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.linear.marcum import MarcumQ1
 from theory.registry import Registry
-from theory.steps import Step, identity
+from theory.steps import Domain, Step, identity
 from theory.symbols import lam, nu, s
 
 __all__ = ["equations"]
@@ -18,7 +18,7 @@ _law = MarchenkoPastur(lam)
 _z = 2 * sqrt(lam) * s
 _E = exp(-(1 + lam) * s)
 theta, u = Symbol("theta", positive=True), Symbol("u", positive=True)
-_apart = {"domain": {lam: (Rational(1, 8), Rational(1, 4))}}, {"domain": {lam: (4, 8)}}
+_apart = {lam: (Rational(1, 8), Rational(1, 4))}, {lam: (4, 8)}
 
 
 @equations.register(
@@ -55,8 +55,8 @@ def plateau() -> tuple[Step, ...]:
     learned, (low, high) = Integral(TrainingLoss(s, lam), (s, 0, oo)), _law.support
     below, above = _apart
     return (
-        identity(learned, 1, "λ < 1: all of the error is learned", **below),
-        identity(learned, 1 / lam, "λ > 1: M9 integrated over all times", **above),
+        identity(learned, 1, "λ < 1: all of the error is learned", domain=below),
+        identity(learned, 1 / lam, "λ > 1: M9 integrated over all times", domain=above),
         identity(
             1 - GeneralizationLoss(oo, lam),
             Integral(_law.density(nu), (nu, low, high)),
@@ -101,8 +101,8 @@ def busy_period() -> tuple[Step, ...]:
     p = Symbol("p", positive=True)
     transform = Integral(exp(-p * s) * TrainingLoss(s, lam), (s, 0, oo))
     root = (1 + lam + p - sqrt((1 + lam + p) ** 2 - 4 * lam)) / (2 * lam)
-    near = {"domain": {lam: (Rational(1, 4), Rational(4)), p: (1, 2)}}
+    near: Domain = {lam: (Rational(1, 4), Rational(4)), p: (1, 2)}
     return (
         identity(1 + lam * root**2, (1 + lam + p) * root, "first-step analysis: (1 + λ + p)B = 1 + λB²"),
-        identity(transform, root, "the smaller root is the transform of the training loss", **near),
+        identity(transform, root, "the smaller root is the transform of the training loss", domain=near),
     )

@@ -7,7 +7,7 @@ from theory.linear.jumps.linear_measures import threshold_slope
 from theory.registry import Registry
 from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
 from theory.sources import M
-from theory.steps import Step, definition, identity
+from theory.steps import Domain, Step, definition, identity
 from theory.symbols import epsilon, t
 
 __all__ = ["equations"]
@@ -19,10 +19,8 @@ t_train, t_gen, s_train, s_gen, c = symbols("t_train t_gen s_train s_gen c", pos
 d, G, S_rel, S_abs, L_star = symbols("d G S_rel S_abs L_*", positive=True)
 loss = Symbol("L", positive=True)
 level = Symbol("alpha", positive=True)
-_near = {
-    "domain": {s_train: (Rational(1, 8), 1), s_gen: (Rational(1, 8), 1), t: (1, 2), t_train: (1, 2), t_gen: (1, 2)}
-}
-_inside = {"domain": {level: (Rational(1, 10), Rational(9, 10))}}
+_near: Domain = {s_train: (Rational(1, 8), 1), s_gen: (Rational(1, 8), 1), t: (1, 2), t_train: (1, 2), t_gen: (1, 2)}
+_inside: Domain = {level: (Rational(1, 10), Rational(9, 10))}
 
 
 def _bell(sharpness: Symbol, star: Symbol) -> Expr:
@@ -44,7 +42,7 @@ def _curve(name: str, star: Symbol, sharpness: Symbol) -> Step:
         "half way up at t*, with a Gaussian slope of area 2c",
         Eq(curve(star), d),
         Eq(Derivative(curve(t), t), _bell(sharpness, star)),
-        **_near,
+        domain=_near,
     )
 
 
@@ -78,7 +76,10 @@ def slope() -> tuple[Step, ...]:
     curve = accuracy_curve(t, t_gen, s_gen, d - c, d + c)
     return (
         identity(
-            Derivative(curve, t), _bell(s_gen, t_gen), "differentiate; the Gaussian is largest at t = t_gen", **_near
+            Derivative(curve, t),
+            _bell(s_gen, t_gen),
+            "differentiate; the Gaussian is largest at t = t_gen",
+            domain=_near,
         ),
         identity(Subs(Derivative(curve, t), t, t_gen), 2 * c * s_gen / sqrt(pi), "put t = t_gen"),
     )
@@ -116,7 +117,7 @@ def threshold() -> tuple[Step, ...]:
 
     return (
         identity(scaled(loss), _probability(loss), "substitute u = error/√(2L)"),
-        identity(scaled(threshold_loss(epsilon, level)), level, "solve erf(√(ε/2L)) = α for L", **_inside),
+        identity(scaled(threshold_loss(epsilon, level)), level, "solve erf(√(ε/2L)) = α for L", domain=_inside),
         definition(L_star, threshold_loss(epsilon), "α = 1/2", Eq(scaled(L_star), Rational(1, 2))),
     )
 
@@ -136,6 +137,6 @@ def slope_at_threshold() -> tuple[Step, ...]:
             Subs(-loss * Derivative(accuracy(loss, epsilon), loss), loss, threshold_loss(epsilon, level)),
             threshold_slope(level),
             "at the threshold u = erfinv(α)",
-            **_inside,
+            domain=_inside,
         ),
     )

@@ -8,7 +8,7 @@ from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.linear.student import LinearStudent
 from theory.linear.variants.label_noise import LabelNoise
 from theory.registry import Registry
-from theory.steps import Step, asymptotic, identity
+from theory.steps import Domain, Step, asymptotic, identity
 from theory.symbols import eta0, lam, nu, s, t
 
 __all__ = ["equations"]
@@ -22,9 +22,9 @@ start, push, sigma = symbols("D b sigma", positive=True)
 u = symbols("u", positive=True)
 variance = sigma**2
 _noisy = LinearStudent(lam).with_label_noise(variance)
-_mild = {"domain": {t: (Rational(1, 8), 1), eta0: (Rational(1, 8), 1)}}
-_around = {"domain": {lam: (Rational(1, 2), Rational(3, 2))}}
-_below = {"domain": {lam: (Rational(1, 8), Rational(1, 2))}}
+_mild: Domain = {t: (Rational(1, 8), 1), eta0: (Rational(1, 8), 1)}
+_around: Domain = {lam: (Rational(1, 2), Rational(3, 2))}
+_below: Domain = {lam: (Rational(1, 8), Rational(1, 2))}
 
 
 def _pushed(f: Expr) -> Integral:
@@ -44,7 +44,7 @@ def cumulative() -> tuple[Step, ...]:
             CumulativeLoss(oo, lam),
             _pushed(1 / nu),
             "for λ < 1 it ends, as everything is learned at a rate ν",
-            **_below,
+            domain=_below,
         ),
         identity(total, Integral(GeneralizationLoss(u, lam), (u, 0, s)), "so that"),
     )
@@ -58,12 +58,12 @@ def generalization() -> tuple[Step, ...]:
     part = (1 - exp(-nu * s / 2)) ** 2 / nu
     total = CumulativeLoss(s, lam)
     return (
-        identity(Derivative(error, t), -2 * eta0 * (nu * error - push), "the flow along one eigenvector", **_mild),
+        identity(Derivative(error, t), -2 * eta0 * (nu * error - push), "the flow along one eigenvector", domain=_mild),
         identity(
             (error**2 + error.subs(push, -push) ** 2) / 2,
             decay**2 * start**2 + (1 - decay) ** 2 * push**2 / nu**2,
             "either sign of b is as likely: no cross term; N E b² = σ²ν, and d of them over N give σ²λ times the rest",
-            **_mild,
+            domain=_mild,
         ),
         identity(part, 2 * (1 - exp(-nu * s / 2)) / nu - (1 - exp(-nu * s)) / nu, "expand the square"),
         identity(2 * total.subs(s, s / 2) - total, _pushed(part), "the average of the square is 2F(s/2) − F(s)"),
@@ -119,7 +119,7 @@ def plateaus() -> tuple[Step, ...]:
             _noisy.generalization_plateau,
             _law.atom + variance * lam * _pushed(1 / nu),
             "generalization: the atom, and noise that is learned",
-            **_around,
+            domain=_around,
         ),
     )
 
@@ -140,12 +140,20 @@ def stopping() -> tuple[Step, ...]:
 def peak() -> tuple[Step, ...]:
     """F → 2√(s/π) at λ = 1, so that 2F(s/2) − F(s) grows like the root of the time."""
     return (
-        asymptotic(CumulativeLoss(s, 1) / sqrt(s), 2 / sqrt(pi), "F, the integral of 1/√(πs)", s, rate=Rational(1, 2)),
+        asymptotic(
+            CumulativeLoss(s, 1) / sqrt(s),
+            2 / sqrt(pi),
+            "F, the integral of 1/√(πs)",
+            s,
+            rate=Rational(1, 2),
+            error=-sqrt(pi) / (4 * sqrt(s)),
+        ),
         asymptotic(
             _noisy.replace(lam=1).generalization_loss(s) / sqrt(s),
             2 * (sqrt(2) - 1) * variance / sqrt(pi),
             "2F(s/2) − F(s) with F → 2√(s/π)",
             s,
+            error=-sqrt(pi) / (4 * (sqrt(2) - 1) * sqrt(s)),
             rate=Rational(1, 2),
         ),
     )

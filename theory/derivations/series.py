@@ -5,7 +5,7 @@ from sympy import Expr, Integer, Integral, Order, Rational, Symbol, exp, oo, pi,
 from theory.linear.late_time import generalization_remainder, training_remainder
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.registry import Registry
-from theory.steps import Step, asymptotic, identity
+from theory.steps import Domain, Step, asymptotic, identity
 from theory.symbols import lam, s
 
 __all__ = ["equations"]
@@ -16,11 +16,11 @@ equations = Registry()
 q = Symbol("q", positive=True)
 _train, _gen = TrainingLoss(s, lam), GeneralizationLoss(s, lam)
 _start = {"towards": Rational(0), "rate": 1}
-_between = {"domain": {q: (Rational(1, 8), Rational(7, 8))}}
-_below = {"domain": {lam: (Rational(1, 4), Rational(1, 2))}}
+_between: Domain = {q: (Rational(1, 8), Rational(7, 8))}
+_below: Domain = {lam: (Rational(1, 4), Rational(1, 2))}
 _w = 4 * sqrt(lam) * s
 _outside = 8 / pi * exp(-((1 - sqrt(lam)) ** 2) * s)
-_near = {"domain": {lam: (Rational(1, 4), 4), s: (1, 4)}}
+_near: Domain = {lam: (Rational(1, 4), 4), s: (1, 4)}
 
 
 def _cut(series: Expr) -> Expr:
@@ -33,19 +33,30 @@ def early() -> tuple[Step, ...]:
     """L_train = 1 − (1 + λ)s + (1 + 3λ + λ²)s²/2 − …; L_gen is 1 minus its integral."""
     train = 1 - (1 + lam) * s + (1 + 3 * lam + lam**2) * s**2 / 2
     gen = 1 - s + (1 + lam) * s**2 / 2
+    third, fourth = 1 + 3 * lam + lam**2, 1 + 6 * lam + 6 * lam**2 + lam**3
     return (
         asymptotic(
-            (_gen - _cut(_gen.series(s, 0, 2))) / s**2, (1 + lam) / 2, "L_gen: what two terms leave", s, **_start
+            (_gen - _cut(_gen.series(s, 0, 2))) / s**2,
+            (1 + lam) / 2,
+            "L_gen: what two terms leave",
+            s,
+            **_start,
+            error=-third * s / (3 * (1 + lam)),
         ),
-        asymptotic(_gen - gen, -(1 + 3 * lam + lam**2) * s**3 / 6, "and three", s, **_start),
+        asymptotic(
+            _gen - gen, -(1 + 3 * lam + lam**2) * s**3 / 6, "and three", s, **_start, error=-fourth * s / (4 * third)
+        ),
         asymptotic(
             (_train - _cut(_train.series(s, 0, 2))) / s**2,
             (1 + 3 * lam + lam**2) / 2,
             "L_train: what two terms leave",
             s,
+            error=-fourth * s / (3 * third),
             **_start,
         ),
-        asymptotic(_train, train, "the moments are 1, 1 + λ, 1 + 3λ + λ²", s, towards=0, rate=3),
+        asymptotic(
+            _train, train, "the moments are 1, 1 + λ, 1 + 3λ + λ²", s, towards=0, rate=3, error=-fourth * s**3 / 6
+        ),
     )
 
 
@@ -54,12 +65,45 @@ def late() -> tuple[Step, ...]:
     """M10 times 1 − 3/(16√λ s) − 15/(512λs²) − …; L_gen is its integral, uniform in λ."""
     return (
         asymptotic(
-            _train / _train.late_time(1) - 1, -3 / (16 * sqrt(lam) * s), "second term of I₁ at large argument", s
+            _train / _train.late_time(1) - 1,
+            -3 / (16 * sqrt(lam) * s),
+            "second term of I₁ at large argument",
+            s,
+            error=5 / (32 * sqrt(lam) * s),
         ),
-        asymptotic(_train / _train.late_time(2) - 1, -15 / (512 * lam * s**2), "third term of I₁ at large argument", s),
-        asymptotic(_train, _cut(_train.aseries(s, n=2)), "as the series that the function knows", s, rate=2),
-        asymptotic(_gen, _gen.late_time(2), "L_gen: its integral, λ < 1", s, rate=2, **_below),
-        asymptotic(_gen, _cut(_gen.series(s, oo, 3)), "with three terms", s, rate=3, **_below),
+        asymptotic(
+            _train / _train.late_time(2) - 1,
+            -15 / (512 * lam * s**2),
+            "third term of I₁ at large argument",
+            s,
+            error=5 / (8 * sqrt(lam) * s),
+        ),
+        asymptotic(
+            _train,
+            _cut(_train.aseries(s, n=2)),
+            "as the series that the function knows",
+            s,
+            rate=2,
+            error=-15 / (512 * lam * s**2),
+        ),
+        asymptotic(
+            _gen,
+            _gen.late_time(2),
+            "L_gen: its integral, λ < 1",
+            s,
+            rate=2,
+            error=-15 / (512 * lam * s**2),
+            domain=_below,
+        ),
+        asymptotic(
+            _gen,
+            _cut(_gen.series(s, oo, 3)),
+            "with three terms",
+            s,
+            rate=3,
+            error=-105 / (8192 * lam ** Rational(3, 2) * s**3),
+            domain=_below,
+        ),
     )
 
 
@@ -77,15 +121,15 @@ def remainder() -> tuple[Step, ...]:
             _train,
             _outside * Integral(root * inside, (q, 0, 1)),
             "substitute ν = (1−√λ)² + 4√λ q in the density",
-            **_near,
+            domain=_near,
         ),
         identity(
             q**2 / 2 - (1 - q / 2 - root),
             (1 - root) ** 2 * root * (2 + root) / 2,
             "not negative: √(1−q) lies below 1 − q/2 by q²/2 at most",
-            **_between,
+            domain=_between,
         ),
-        identity(training_remainder(s, lam, 2), _outside * left_out, "so the error is at most", **_near),
+        identity(training_remainder(s, lam, 2), _outside * left_out, "so the error is at most", domain=_near),
         asymptotic(
             (_train.late_time(2) - _train) / _train.late_time_remainder(2),
             Rational(1, 4),
@@ -102,6 +146,6 @@ def remainder() -> tuple[Step, ...]:
             _gen.late_time_remainder(2),
             _outside / (4 * sqrt(lam)) * spread,
             "L_gen: integrate from s to ∞, with e^{−(1−√λ)²s} in front",
-            **_near,
+            domain=_near,
         ),
     )

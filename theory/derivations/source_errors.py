@@ -13,7 +13,7 @@ from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.numbers import real_argument, to_float
 from theory.registry import Registry
 from theory.sources import L, M
-from theory.steps import DIGITS, Step, asymptotic, identity
+from theory.steps import DIGITS, Domain, Step, asymptotic, identity
 from theory.symbols import lam
 
 __all__ = ["equations"]
@@ -53,23 +53,28 @@ def _wrong_by(accuracy_level: Rational, starts: tuple[int, int], factor: Rationa
 def grokking_time() -> tuple[Step, ...]:
     """L's Δt ≈ ln(1/(1−√λ))/(2η₀(1−√λ)²), here Δs = 4η₀Δt, drops the powers of the time: −(3/2κ) ln(1 + G)."""
     train, gen = jump_time(C, kappa, level), jump_time(C / kappa, kappa, level)
-    early = {"domain": {kappa: (Rational(1, 8), Rational(3, 4))}}
+    early: Domain = {kappa: (Rational(1, 8), Rational(3, 4))}
     return (
-        identity(C * train ** Rational(-3, 2) * exp(-kappa * train), level, "training loss at its jump", **early),
+        identity(C * train ** Rational(-3, 2) * exp(-kappa * train), level, "training loss at its jump", domain=early),
         identity(
-            C / kappa * gen ** Rational(-3, 2) * exp(-kappa * gen), level, "generalization loss at its jump", **early
+            C / kappa * gen ** Rational(-3, 2) * exp(-kappa * gen),
+            level,
+            "generalization loss at its jump",
+            domain=early,
         ),
-        identity(log(1 / kappa).subs(kappa, (1 - sqrt(lam)) ** 2) / (1 - sqrt(lam)) ** 2, _estimate, "λ < 1", **_small),
+        identity(
+            log(1 / kappa).subs(kappa, (1 - sqrt(lam)) ** 2) / (1 - sqrt(lam)) ** 2, _estimate, "λ < 1", domain=_small
+        ),
         identity(
             gen - train,
             log(1 / kappa) / kappa - 3 / (2 * kappa) * log(gen / train),
             "their ratio is 1: the estimate is the first term, exact only for ε → 0",
-            **early,
+            domain=early,
         ),
     )
 
 
-_small = {"domain": {lam: (Rational(1, 8), Rational(9, 10))}}
+_small: Domain = {lam: (Rational(1, 8), Rational(9, 10))}
 
 
 @equations.register("L-grokking-time-95", "The printed grokking time is 2.78 times too large at 95 %", str(L))
@@ -88,10 +93,10 @@ def grokking_time_50() -> tuple[Step, ...]:
 def missing_plateau() -> tuple[Step, ...]:
     """At λ = 1.003, ε = 1e−10, the accuracy ends at 1.5e−4; the figure is that of a mirror λ′ < 1."""
     first, threshold = Rational(1003, 1000), Rational(1, 10**10)
-    above = {"domain": {lam: (1, 3)}}
+    above: Domain = {lam: (1, 3)}
     return (
-        identity((1 - sqrt((2 - sqrt(lam)) ** 2)) ** 2, (1 - sqrt(lam)) ** 2, "mirror λ′ = (2 − √λ)²", **above),
-        identity(GeneralizationLoss(oo, lam), 1 - 1 / lam, "where the exact loss ends for λ > 1", **above),
+        identity((1 - sqrt((2 - sqrt(lam)) ** 2)) ** 2, (1 - sqrt(lam)) ** 2, "mirror λ′ = (2 − √λ)²", domain=above),
+        identity(GeneralizationLoss(oo, lam), 1 - 1 / lam, "where the exact loss ends for λ > 1", domain=above),
         identity(
             2 / sqrt(pi) * Integral(exp(-(x**2)), (x, 0, sqrt(threshold / (2 * (1 - 1 / first))))),
             accuracy(GeneralizationLoss(oo, first), threshold),
@@ -106,7 +111,15 @@ def sympy_series() -> tuple[Step, ...]:
     scaled = exp(-x) * sqrt(2 * pi * x)
     theirs = (besseli(1, x).aseries(x, n=3).removeO() * scaled).expand()
     return (
-        asymptotic(scaled * besseli(1, x) - 1, -3 / (8 * x), "the true second term", x),
-        asymptotic(scaled * besseli(1, x) - 1 + 3 / (8 * x), -15 / (128 * x**2), "the true third term", x),
-        asymptotic(theirs - scaled * besseli(1, x), 3 / (4 * x), "SymPy's series is off by twice the second term", x),
+        asymptotic(scaled * besseli(1, x) - 1, -3 / (8 * x), "the true second term", x, error=5 / (16 * x)),
+        asymptotic(
+            scaled * besseli(1, x) - 1 + 3 / (8 * x), -15 / (128 * x**2), "the true third term", x, error=7 / (8 * x)
+        ),
+        asymptotic(
+            theirs - scaled * besseli(1, x),
+            3 / (4 * x),
+            "SymPy's series is off by twice the second term",
+            x,
+            error=5 / (8 * x),
+        ),
     )

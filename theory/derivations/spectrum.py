@@ -6,7 +6,7 @@ from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.registry import Registry
 from theory.sources import L
-from theory.steps import Step, identity
+from theory.steps import Domain, Step, identity
 from theory.symbols import eta0, lam, nu, s, t
 
 __all__ = ["equations"]
@@ -17,9 +17,9 @@ equations = Registry()
 _law = MarchenkoPastur(lam)
 c, theta, phi = symbols("c theta phi", positive=True)
 start_1, start_2, nu_1, nu_2 = symbols("D_1 D_2 nu_1 nu_2", positive=True)
-_early = {"domain": {t: (Rational(1, 8), 1), eta0: (Rational(1, 8), 1)}}
-_around = {"domain": {lam: (Rational(1, 2), Rational(3, 2))}}
-_above = {"domain": {lam: (1, 8), s: (Rational(1, 8), 4)}}
+_early: Domain = {t: (Rational(1, 8), 1), eta0: (Rational(1, 8), 1)}
+_around: Domain = {lam: (Rational(1, 2), Rational(3, 2))}
+_above: Domain = {lam: (1, 8), s: (Rational(1, 8), 4)}
 
 
 @equations.register("MP", "The Marchenko–Pastur law has total weight 1", f"{L}, section 3; Marchenko and Pastur 1967")
@@ -94,8 +94,8 @@ def inverse() -> tuple[Step, ...]:
     learned = [Integral(_law.density(nu) * nu**-k, (nu, low, high)) for k in (0, 1, 2)]
     return (
         identity(learned[0], _law.inverse_moment(0, 0), "c = 0: the share of the eigenvalues that are not zero"),
-        identity(learned[1], _law.inverse_moment(1, 0), "c = 0: 1/(1−λ) and 1/(λ(λ−1))", **_around),
-        identity(learned[2], _law.inverse_moment(2, 0), "c = 0: 1/|1−λ|³", **_around),
+        identity(learned[1], _law.inverse_moment(1, 0), "c = 0: 1/(1−λ) and 1/(λ(λ−1))", domain=_around),
+        identity(learned[2], _law.inverse_moment(2, 0), "c = 0: 1/|1−λ|³", domain=_around),
         identity(shifted[1], _law.inverse_moment(2, c), "c > 0: m′"),
         identity(shifted[0], _law.inverse_moment(1, c), "c > 0: m"),
     )
@@ -115,19 +115,19 @@ def given_data() -> tuple[Step, ...]:
             Derivative(error_x, t),
             -2 * eta0 * (xx * error_x + xy * error_y),
             "gradient flow dD/dt = −2η₀ΣD, solved along the eigenvectors",
-            **_early,
+            domain=_early,
         ),
         identity(
             error_x**2 + error_y**2,
             start_1**2 * decay_1 + start_2**2 * decay_2,
             "L_gen = DᵀD: the squared error on a fresh input",
-            **_early,
+            domain=_early,
         ),
         identity(
             xx * error_x**2 + 2 * xy * error_x * error_y + yy * error_y**2,
             nu_1 * start_1**2 * decay_1 + nu_2 * start_2**2 * decay_2,
             "L_train = DᵀΣD: a sum over eigenvectors for any number of inputs, with s = 4η₀t",
-            **_early,
+            domain=_early,
         ),
     )
 
@@ -175,5 +175,5 @@ def mirror() -> tuple[Step, ...]:
             Integral(scaled / lam * exp(-nu * s), (nu, *_law.support)),
             "substitute ν → λν in the density",
         ),
-        identity(decaying, GeneralizationLoss(lam * s, 1 / lam) / lam, "put it in, λ > 1", **_above),
+        identity(decaying, GeneralizationLoss(lam * s, 1 / lam) / lam, "put it in, λ > 1", domain=_above),
     )

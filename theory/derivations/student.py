@@ -6,7 +6,7 @@ from theory.linear.losses import TrainingLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.linear.student import LinearStudent
 from theory.registry import Registry
-from theory.steps import Step, asymptotic, definition, identity
+from theory.steps import Domain, Step, asymptotic, definition, identity
 from theory.symbols import epsilon, eta0, lam, nu, s, t
 
 __all__ = ["equations"]
@@ -20,11 +20,12 @@ u = Symbol("u", positive=True)
 t_train, t_gen, horizon = symbols("t_train t_gen t_h", positive=True)
 _training = _law.expectation(nu * exp(-nu * s), nu)
 _generalization = _law.expectation(exp(-nu * s), nu)
-_small = {
-    "domain": {epsilon: (Rational(1, 10**8), Rational(1, 10**6)), eta0: (Rational(1, 100), Rational(1, 10))},
-}
-_early = {
-    "domain": {s: (Rational(1, 8), 1), t: (Rational(1, 8), 1), eta0: (Rational(1, 8), Rational(1, 4)), epsilon: (1, 2)}
+_small: Domain = {epsilon: (Rational(1, 10**8), Rational(1, 10**6)), eta0: (Rational(1, 100), Rational(1, 10))}
+_early: Domain = {
+    s: (Rational(1, 8), 1),
+    t: (Rational(1, 8), 1),
+    eta0: (Rational(1, 8), Rational(1, 4)),
+    epsilon: (1, 2),
 }
 
 
@@ -53,14 +54,16 @@ def accuracies() -> tuple[Step, ...]:
     """P(error² ≤ ε) of a Gaussian error, in s and in steps t with s = 4η₀t."""
     train, gen = _student.training_loss(s), _student.generalization_loss(s)
     return (
-        identity(_probability(train), _student.training_accuracy(s), "training", **_early),
-        identity(_probability(gen), _student.generalization_accuracy(s), "generalization", **_early),
-        identity(_probability(train.subs(s, 4 * eta0 * t)), _student.training_curve(t), "training, in steps", **_early),
+        identity(_probability(train), _student.training_accuracy(s), "training", domain=_early),
+        identity(_probability(gen), _student.generalization_accuracy(s), "generalization", domain=_early),
+        identity(
+            _probability(train.subs(s, 4 * eta0 * t)), _student.training_curve(t), "training, in steps", domain=_early
+        ),
         identity(
             _probability(gen.subs(s, 4 * eta0 * t)),
             _student.generalization_curve(t),
             "generalization, in steps",
-            **_early,
+            domain=_early,
         ),
     )
 
@@ -88,14 +91,14 @@ def jumps() -> tuple[Step, ...]:
             late.generalization_jump_time(),
             "generalization, for κt ≫ 1",
             Eq(erf(sqrt(epsilon * edge / (2 * _late_loss(4 * eta0 * t_gen)))), half),
-            **_small,
+            domain=_small,
         ),
         definition(
             t_train,
             _student.training_jump_time(),
             "training",
             Eq(erf(sqrt(epsilon / (2 * _late_loss(4 * eta0 * t_train)))), half),
-            **_small,
+            domain=_small,
         ),
     )
 
@@ -104,8 +107,8 @@ def jumps() -> tuple[Step, ...]:
 def published() -> tuple[Step, ...]:
     """The late-time training loss and its integral."""
     late = _student.published()
-    near = {"domain": {lam: (Rational(1, 4), Rational(4)), s: (1, 4)}}
+    near: Domain = {lam: (Rational(1, 4), Rational(4)), s: (1, 4)}
     return (
-        asymptotic(TrainingLoss(s, lam), late.training_loss(s), "M10", s),
-        identity(late.generalization_loss(s), Integral(_late_loss(u), (u, s, oo)), "M9 applied to M10", **near),
+        asymptotic(TrainingLoss(s, lam), late.training_loss(s), "M10", s, error=-3 / (16 * sqrt(lam) * s)),
+        identity(late.generalization_loss(s), Integral(_late_loss(u), (u, s, oo)), "M9 applied to M10", domain=near),
     )

@@ -10,7 +10,7 @@ from theory.linear.student import LinearStudent
 from theory.linear.variants.initial_scale import InitialScale
 from theory.registry import Registry
 from theory.sources import L
-from theory.steps import Step, definition, identity
+from theory.steps import Domain, Step, definition, identity
 from theory.symbols import epsilon, lam, nu, s
 
 __all__ = ["equations"]
@@ -22,7 +22,7 @@ _student = LinearStudent(lam)
 _law = MarchenkoPastur(lam)
 loss, u, k, alpha, student, teacher = symbols("L u k alpha S_0 T", positive=True)
 a, p, kappa, C, level, delay = symbols("a p kappa C L_* Delta", positive=True)
-_shape = {"domain": {k: (2, 8), p: (Rational(1, 10), Rational(9, 10)), a: (1, 4)}}
+_shape: Domain = {k: (2, 8), p: (Rational(1, 10), Rational(9, 10)), a: (1, 4)}
 
 
 def _gamma_weight(shape: Expr, end: Expr) -> Integral:
@@ -38,13 +38,13 @@ def several_outputs() -> tuple[Step, ...]:
             Derivative(accuracy(loss, epsilon, k), loss),
             accuracy_slope(loss, epsilon, k),
             "slope: the density at the threshold",
-            **_shape,
+            domain=_shape,
         ),
         identity(
             _gamma_weight(k / 2, k * epsilon / (2 * loss)),
             accuracy(loss, epsilon, k),
             "weight of the gamma distribution below d_out ε/(2L)",
-            **_shape,
+            domain=_shape,
         ),
     )
 
@@ -56,11 +56,14 @@ def outputs_threshold() -> tuple[Step, ...]:
     """L* = d_out ε/(2x), x the quantile of the gamma distribution with shape d_out/2."""
     quantile = InverseLowerGamma(a, p)
     return (
-        identity(_gamma_weight(a, quantile), p, "the quantile", **_shape),
-        identity(_gamma_weight(Integer(1), InverseLowerGamma(1, p)), p, "two outputs: −ln(1 − α)", **_shape),
-        identity(Derivative(quantile, p), quantile.diff(p), "its slope is one over the density there", **_shape),
+        identity(_gamma_weight(a, quantile), p, "the quantile", domain=_shape),
+        identity(_gamma_weight(Integer(1), InverseLowerGamma(1, p)), p, "two outputs: −ln(1 − α)", domain=_shape),
+        identity(Derivative(quantile, p), quantile.diff(p), "its slope is one over the density there", domain=_shape),
         identity(
-            _gamma_weight(k / 2, k * epsilon / (2 * threshold_loss(epsilon, p, k))), p, "the accuracy at L*", **_shape
+            _gamma_weight(k / 2, k * epsilon / (2 * threshold_loss(epsilon, p, k))),
+            p,
+            "the accuracy at L*",
+            domain=_shape,
         ),
     )
 

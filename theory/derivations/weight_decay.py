@@ -7,7 +7,7 @@ from theory.linear.student import LinearStudent
 from theory.linear.variants.weight_decay import WeightDecay
 from theory.registry import Registry
 from theory.sources import L
-from theory.steps import Step, asymptotic, identity
+from theory.steps import Domain, Step, asymptotic, identity
 from theory.symbols import eta0, lam, nu, s, t
 
 __all__ = ["equations"]
@@ -19,8 +19,8 @@ _law = MarchenkoPastur(lam)
 c, decay, student, teacher = symbols("c gamma S_0 T", positive=True)
 _decayed = LinearStudent(lam).with_weight_decay(decay)
 _HALF = Rational(1, 2)
-_below, _above = {"domain": {lam: (Rational(1, 8), Rational(3, 4))}}, {"domain": {lam: (2, 8)}}
-_mild = {"domain": {t: (Rational(1, 8), 1), eta0: (Rational(1, 8), 1)}}
+_below, _above = {lam: (Rational(1, 8), Rational(3, 4))}, {lam: (2, 8)}
+_mild: Domain = {t: (Rational(1, 8), 1), eta0: (Rational(1, 8), 1)}
 _at_zero = {"towards": Rational(0), "rate": 1}
 
 
@@ -42,13 +42,13 @@ def weight_decay() -> tuple[Step, ...]:
             Derivative(error, t),
             -2 * eta0 * (nu * error + c * (error + teacher)),
             "dD/dt = −2η₀(νD + cS), S = D + T",
-            **_mild,
+            domain=_mild,
         ),
         identity(
             (error**2 + error.subs(teacher, -teacher) ** 2) / 2,
             squares,
             "either sign of T is as likely: no cross term",
-            **_mild,
+            domain=_mild,
         ),
         identity(
             (squares.subs({student: 1, teacher: 1}) / 2).subs(t, s / (4 * eta0)),
@@ -71,11 +71,27 @@ def training_plateau() -> tuple[Step, ...]:
         identity(
             _law.expectation(nu * (decay / 2) ** 2 / (nu + decay / 2) ** 2 / 2, nu), exact, "what is left at s → ∞"
         ),
-        asymptotic(exact, decay**2 / (8 * lam * (lam - 1)), "γ → 0 for λ > 1", decay, **_at_zero, **_above),
+        asymptotic(
+            exact,
+            decay**2 / (8 * lam * (lam - 1)),
+            "γ → 0 for λ > 1",
+            decay,
+            **_at_zero,
+            domain=_above,
+            error=-decay * lam / (lam - 1) ** 2,
+        ),
         asymptotic(exact.subs(lam, 1), at_one, "γ → 0 at λ = 1", decay, towards=0, rate=Rational(1, 2)),
         asymptotic(exact.subs(lam, 2), at_two, "γ → 0 at λ = 2", decay, **_at_zero),
         asymptotic(exact.subs(lam, _HALF), at_half, "γ → 0 at λ = 1/2", decay, **_at_zero),
-        asymptotic(exact, decay**2 / (8 * (1 - lam)), "γ → 0 for λ < 1", decay, **_at_zero, **_below),
+        asymptotic(
+            exact,
+            decay**2 / (8 * (1 - lam)),
+            "γ → 0 for λ < 1",
+            decay,
+            **_at_zero,
+            domain=_below,
+            error=-decay / (1 - lam) ** 2,
+        ),
     )
 
 
@@ -94,12 +110,21 @@ def generalization_plateau() -> tuple[Step, ...]:
             "γ → 0 for λ > 1: the student forgets its start where the data teach nothing, which halves the plateau",
             decay,
             **_at_zero,
-            **_above,
+            domain=_above,
+            error=-decay * (1 + lam) / (lam - 1) ** 2,
         ),
         asymptotic(exact.subs(lam, 1), at_one, "γ → 0 at λ = 1", decay, **_at_zero),
-        asymptotic(exact.subs(lam, 2), at_two, "γ → 0 at λ = 2", decay, towards=0, rate=2),
+        asymptotic(exact.subs(lam, 2), at_two, "γ → 0 at λ = 2", decay, towards=0, rate=2, error=decay**2 / 2),
         asymptotic(exact.subs(lam, _HALF), at_half, "γ → 0 at λ = 1/2", decay, **_at_zero),
-        asymptotic(exact, decay**2 / (8 * (1 - lam) ** 3), "γ → 0 for λ < 1", decay, **_at_zero, **_below),
+        asymptotic(
+            exact,
+            decay**2 / (8 * (1 - lam) ** 3),
+            "γ → 0 for λ < 1",
+            decay,
+            **_at_zero,
+            domain=_below,
+            error=-decay * (1 + lam) / (1 - lam) ** 2,
+        ),
     )
 
 
@@ -109,14 +134,21 @@ def printed() -> tuple[Step, ...]:
     train, gen = WeightDecay(decay).printed_plateaus(lam)
     return (
         asymptotic(
-            train / _decayed.training_plateau, Rational(2), "printed over exact, training", decay, **_at_zero, **_below
+            train / _decayed.training_plateau,
+            Rational(2),
+            "printed over exact, training",
+            decay,
+            error=decay / (1 - lam) ** 2,
+            **_at_zero,
+            domain=_below,
         ),
         asymptotic(
             gen / _decayed.generalization_plateau,
             Rational(2),
             "printed over exact, generalization",
             decay,
+            error=decay * (1 + lam) / (1 - lam) ** 2,
             **_at_zero,
-            **_below,
+            domain=_below,
         ),
     )
