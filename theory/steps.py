@@ -233,7 +233,7 @@ def asymptotic(
 
 
 def _distance(left: Expr, right: Expr, point: Mapping[Symbol, Expr], digits: int) -> float:
-    ours, theirs = (value(side, point, digits + 10) for side in (left, right))
+    ours, theirs = (value(side, point, digits + min(digits, 10)) for side in (left, right))
     with mpmath.workdps(digits + 10):
         scale = max(abs(ours), abs(theirs), mpmath.mpf(10) ** -digits)
         return float(abs(ours - theirs) / scale)

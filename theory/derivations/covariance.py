@@ -35,12 +35,6 @@ def silverstein() -> tuple[Step, ...]:
     numbers = InputCovariance([(3, _THIRD), (1, 1 - _THIRD)])
     companion = numbers.companion(-2, _HALF, digits=DIGITS + 20)
     return (
-        definition(
-            z,
-            _two.silverstein(z, v, lam).rhs,
-            "two variances, τ and 1, in shares f and 1 − f: (1 + zv)/λ is what the data see of the inputs",
-            Eq(1 + z * v, lam * (1 - fraction / (1 + tau * v) - (1 - fraction) / (1 + v))),
-        ),
         identity(lam * _law.expectation(1 / (nu + c), nu) + (1 - lam) / c, white, "v of white inputs by the spectrum"),
         identity(
             numbers.silverstein(z, companion, _HALF).rhs,
@@ -52,6 +46,12 @@ def silverstein() -> tuple[Step, ...]:
             scaled.silverstein(z, white / tau, lam).rhs,
             -tau * c,
             "inputs of variance τ: eigenvalues times τ, so v(τz) = v(z)/τ",
+        ),
+        definition(
+            z,
+            _two.silverstein(z, v, lam).rhs,
+            "two variances, τ and 1, in shares f and 1 − f: (1 + zv)/λ is what the data see of the inputs",
+            Eq(1 + z * v, lam * (1 - fraction / (1 + tau * v) - (1 - fraction) / (1 + v))),
         ),
     )
 
@@ -132,7 +132,7 @@ def losses() -> tuple[Step, ...]:
             half.generalization_loss(_HALF),
             3 * GeneralizationLoss(3 * _HALF, 3 * _HALF),
             "and at s = 1/2: a variance τ multiplies loss and time, a fraction f multiplies λ",
-            digits=6,
+            digits=4,
         ),
         identity(
             CovarianceTrainingLoss(s, 3, *halved),

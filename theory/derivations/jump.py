@@ -20,7 +20,7 @@ equations = Registry()
 
 
 C, kappa, level, w = symbols("C kappa L_* w", positive=True)
-t_star, t_train, t_gen, gap = symbols("t_* t_train t_gen G", positive=True)
+t_star, t_train, t_gen, gap, s_rel = symbols("t_* t_train t_gen G S_rel", positive=True)
 _edge = (1 - sqrt(lam)) ** 2
 _small: Domain = {epsilon: (Rational(1, 10**8), Rational(1, 10**6)), eta0: (Rational(1, 100), Rational(1, 10))}
 
@@ -108,9 +108,10 @@ def power_limit() -> tuple[Step, ...]:
     return (
         identity(-train, Rational(3, 2) / s, "training loss s^{−3/2} at λ = 1"),
         identity(-gen, 1 / (2 * s), "generalization loss s^{−1/2} at λ = 1"),
-        identity(
-            Subs(gen, s, (1 + gap) * t_train) / Subs(train, s, t_train),
+        definition(
+            s_rel,
             1 / (3 * (1 + gap)),
-            "their ratio at t_gen = (1 + G) t_train is the relative sharpness, slope-at-jump",
+            "the ratio of the rates at t_gen = (1 + G) t_train is the relative sharpness, slope-at-jump",
+            Eq(s_rel * Subs(train, s, t_train), Subs(gen, s, (1 + gap) * t_train)),
         ),
     )

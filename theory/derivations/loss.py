@@ -1,12 +1,12 @@
 """The training loss in closed form from the spectrum, its tie to the generalization loss, and both as a queue."""
 
-from sympy import Derivative, Integral, Rational, Symbol, besseli, cos, exp, oo, pi, sin, sqrt
+from sympy import Derivative, Eq, Integral, Rational, Symbol, besseli, cos, exp, oo, pi, sin, sqrt
 
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.linear.marcum import MarcumQ1
 from theory.registry import Registry
-from theory.steps import Domain, Step, identity
+from theory.steps import Domain, Step, definition, identity
 from theory.symbols import lam, nu, s
 
 __all__ = ["equations"]
@@ -54,13 +54,15 @@ def plateau() -> tuple[Step, ...]:
     """L_gen(∞) = (1 − 1/λ)⁺, and what is learned is ∫_0^∞ L_train."""
     learned, (low, high) = Integral(TrainingLoss(s, lam), (s, 0, oo)), _law.support
     below, above = _apart
+    end = Symbol("L_end", nonnegative=True)
     return (
         identity(learned, 1, "λ < 1: all of the error is learned", domain=below),
         identity(learned, 1 / lam, "λ > 1: M9 integrated over all times", domain=above),
-        identity(
-            1 - GeneralizationLoss(oo, lam),
-            Integral(_law.density(nu), (nu, low, high)),
-            "in one line: all but the atom, which is never learned",
+        definition(
+            end,
+            GeneralizationLoss(oo, lam),
+            "in one line: all but the atom is learned",
+            Eq(1 - end, Integral(_law.density(nu), (nu, low, high))),
         ),
     )
 
