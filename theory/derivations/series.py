@@ -15,6 +15,7 @@ equations = Registry()
 
 q = Symbol("q", positive=True)
 _train, _gen = TrainingLoss(s, lam), GeneralizationLoss(s, lam)
+_HALF = Rational(1, 2)
 _start = {"towards": Rational(0), "rate": 1}
 _between: Domain = {q: (Rational(1, 8), Rational(7, 8))}
 _below: Domain = {lam: (Rational(1, 4), Rational(1, 2))}
@@ -63,6 +64,7 @@ def early() -> tuple[Step, ...]:
 @equations.register("late-series", "Late-time expansion of both losses", "Hankel's series of I₁ in M10")
 def late() -> tuple[Step, ...]:
     """M10 times 1 − 3/(16√λ s) − 15/(512λs²) − …; L_gen is its integral, uniform in λ."""
+    train_half, gen_half = TrainingLoss(s, _HALF), GeneralizationLoss(s, _HALF)
     return (
         asymptotic(
             _train / _train.late_time(1) - 1,
@@ -79,29 +81,28 @@ def late() -> tuple[Step, ...]:
             error=5 / (8 * sqrt(lam) * s),
         ),
         asymptotic(
-            _train,
-            _cut(_train.aseries(s, n=2)),
-            "as the series that the function knows",
+            train_half,
+            _cut(train_half.aseries(s, n=2)),
+            "as the series that the function knows, here at λ = 1/2",
             s,
             rate=2,
-            error=-15 / (512 * lam * s**2),
+            error=-15 / (256 * s**2),
+        ),
+        asymptotic(
+            gen_half,
+            _cut(gen_half.series(s, oo, 3)),
+            "and its series with three terms, at λ = 1/2",
+            s,
+            rate=3,
+            error=-105 / (8192 * _HALF ** Rational(3, 2) * s**3),
         ),
         asymptotic(
             _gen,
             _gen.late_time(2),
-            "L_gen: its integral, λ < 1",
+            "L_gen: the integral of that of L_train, λ < 1",
             s,
             rate=2,
             error=-15 / (512 * lam * s**2),
-            domain=_below,
-        ),
-        asymptotic(
-            _gen,
-            _cut(_gen.series(s, oo, 3)),
-            "with three terms",
-            s,
-            rate=3,
-            error=-105 / (8192 * lam ** Rational(3, 2) * s**3),
             domain=_below,
         ),
     )
