@@ -94,7 +94,6 @@ def late() -> tuple[Step, ...]:
             "and its series with three terms, at λ = 1/2",
             s,
             rate=3,
-            error=-105 / (8192 * _HALF ** Rational(3, 2) * s**3),
         ),
         asymptotic(
             _gen,
