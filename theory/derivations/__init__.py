@@ -1,6 +1,7 @@
 """The derivations behind the registered equations, one registry a chapter, joined in reading order."""
 
 from theory.derivations import (
+    averages,
     chain_rule,
     corrections,
     covariance,
@@ -30,6 +31,7 @@ _CHAPTERS = (
     loss,
     marcum,
     generalization,
+    averages,
     late,
     series,
     chain_rule,

@@ -75,15 +75,15 @@ class CumulativeLoss(SpectralFunction, power=-1):
         return 1 / (1 - lam) if side < 0 else (1 - 1 / lam) * s + 1 / (lam * (lam - 1))
 
     def _early_coefficient(self, r: int) -> Expr:
-        return self.average(Integer(0))._early_coefficient(r - 1) / r if r else Integer(0)
+        return self._average(Integer(0))._early_coefficient(r - 1) / r if r else Integer(0)
 
     def _sparse_coefficient(self, r: int) -> Expr:
         u = Dummy("u", positive=True)
-        primitive = integrate(GeneralizationLoss(u, self.lam)._sparse_coefficient(r), u)
-        return (primitive - primitive.subs(u, 0)).subs(u, self.time).expand()
+        primitive = integrate(GeneralizationLoss(u, self._lam)._sparse_coefficient(r), u)
+        return (primitive - primitive.subs(u, 0)).subs(u, self._time).expand()
 
     def _eval_is_positive(self) -> bool | None:
-        return True if self.time.is_positive and self.lam.is_positive else None
+        return True if self._time.is_positive and self._lam.is_positive else None
 
     def _eval_rewrite_as_MarcumQ1(self, s: Expr, lam: Expr, **kwargs: object) -> Expr:  # noqa: N802
         marcum = MarcumQ1(sqrt(2 * lam * s), sqrt(2 * s))
@@ -106,4 +106,4 @@ class CumulativeLoss(SpectralFunction, power=-1):
     def _mpmathcode(self, printer: Printer) -> str:
         function = printer._module_format("theory.linear.evaluation.cumulative_loss_value")
         digits = printer._module_format("mpmath.mp")
-        return f"{function}({printer._print(self.time)}, {self._excess_code(printer)}, {digits}.dps)"
+        return f"{function}({printer._print(self._time)}, {self._excess_code(printer)}, {digits}.dps)"

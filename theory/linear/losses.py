@@ -30,7 +30,7 @@ class _Loss(SpectralFunction):
     @classmethod
     def eval(cls, s: Expr, lam: Expr) -> Expr | None:
         """Return the closed value at s = 0, s = ∞, λ = 0 and λ = ∞, else None; reject a λ known to be negative."""
-        return cls._special_value(cls.power, s, lam)
+        return cls._special_value(cls._power, s, lam)
 
     def late_time(self, n: int = 1) -> Expr:
         """Return the late-time expansion."""
@@ -50,7 +50,7 @@ class _Loss(SpectralFunction):
     def _mpmathcode(self, printer: Printer) -> str:
         function = printer._module_format(f"theory.linear.evaluation.{type(self)._value.__name__}")
         digits = printer._module_format("mpmath.mp")
-        return f"{function}({printer._print(self.time)}, {self._excess_code(printer)}, {digits}.dps)"
+        return f"{function}({printer._print(self._time)}, {self._excess_code(printer)}, {digits}.dps)"
 
 
 class TrainingLoss(_Loss, power=1):

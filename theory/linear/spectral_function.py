@@ -53,23 +53,23 @@ class SpectralFunction(Function):
         super().__init_subclass__(**options)
         if power is not None:
             SpectralFunction._of_power[power] = cls
-            cls.power = Integer(power)
+            cls._power = Integer(power)
 
-    power: Expr
+    _power: Expr
     """The k of E ν^k e^{−νs}."""
 
-    def average(self, power: Expr) -> Expr:
+    def _average(self, power: Expr) -> Expr:
         """The average with another k ≥ 0 at the same s and λ, and for k = −1 that of (1 − e^{−νs})/ν."""
         named = self._of_power.get(int(power)) if power.is_Integer else None
         return SpectralAverage(power, *self.args[-2:]) if named is None else named(*self.args[-2:])
 
     @property
-    def time(self) -> Expr:
+    def _time(self) -> Expr:
         """Dimensionless time s."""
         return self.args[-2]
 
     @property
-    def lam(self) -> Expr:
+    def _lam(self) -> Expr:
         """λ = d/N_train."""
         return self.args[-1]
 
@@ -94,25 +94,25 @@ class SpectralFunction(Function):
         With M_k = E ν^k e^{−νs}: ∂M_k/∂s = −M_{k+1} and
         ∂M_k/∂λ = {s[(1−λ)M_k − M_{k+1}] + (k−1)[M_k − (1−λ)M_{k−1}]}/(2λ).
         """
-        s, lam, k = self.time, self.lam, self.power
-        above, last = self.average(k + 1), len(self.args)
+        s, lam, k = self._time, self._lam, self._power
+        above, last = self._average(k + 1), len(self.args)
         if argindex == last - 1:
             return -above
         if argindex != last:
             raise ArgumentIndexError(self, argindex)
         total = s * ((1 - lam) * self - above)
         if k != 1:
-            total += (k - 1) * (self - (1 - lam) * self.average(k - 1))
+            total += (k - 1) * (self - (1 - lam) * self._average(k - 1))
         return total / (2 * lam)
 
     # --- values -------------------------------------------------------------------------------------------------------
 
     def _eval_evalf(self, prec: int) -> Expr | None:
-        s, lam = self.time, self.lam
+        s, lam = self._time, self._lam
         if lam.is_Float:  # as the exact number that it is: in its own precision λ − 1 may be rounded
             lam = Rational(lam)
         rough_s, rough_excess = number_argument(s, 60), real_argument(lam - 1, 60)
-        if rough_s is None or rough_excess is None or not self.power.is_Integer:
+        if rough_s is None or rough_excess is None or not self._power.is_Integer:
             return None
         if rough_excess <= -1:
             return None
@@ -126,13 +126,13 @@ class SpectralFunction(Function):
 
     def _eval_rewrite_as_Integral(self, *args: Expr, **kwargs: object) -> Expr:  # noqa: N802
         nu = Dummy("nu", positive=True)
-        return MarchenkoPastur(self.lam).expectation(nu**self.power * exp(-nu * self.time), nu)
+        return MarchenkoPastur(self._lam).expectation(nu**self._power * exp(-nu * self._time), nu)
 
     def _eval_is_real(self) -> bool | None:
-        return True if self.time.is_real and self.lam.is_positive else None
+        return True if self._time.is_real and self._lam.is_positive else None
 
     def _eval_is_positive(self) -> bool | None:
-        return True if self.time.is_real and self.lam.is_positive else None
+        return True if self._time.is_real and self._lam.is_positive else None
 
     # --- series and limits --------------------------------------------------------------------------------------------
 
@@ -140,7 +140,7 @@ class SpectralFunction(Function):
         self, x: Symbol | None = None, x0: Sympifiable = 0, n: int | None = 6, dir: str = "+", **kwargs: object
     ) -> Expr:
         """Series in any variable; in the time around infinity an exponential times powers, with the plateau apart."""
-        s, lam = self.time, self.lam
+        s, lam = self._time, self._lam
         variable = s if x is None and s.is_Symbol else x
         if variable == s and s.is_Symbol and sympify(x0) is oo and not lam.has(s):
             return self._late_series(6 if n is None else n)
@@ -152,7 +152,7 @@ class SpectralFunction(Function):
 
     def _late_series(self, n: int) -> Expr:
         """Plateau plus e^{−(1−√λ)²s} times `n` orders of 1/s and the order of the rest."""
-        s, lam, power = self.time, self.lam, int(self.power)
+        s, lam, power = self._time, self._lam, int(self._power)
         side = self._side()
         terms, rest = late_terms(power, s, lam, side, n)
         leading = terms[0].as_independent(s)[1]
@@ -162,15 +162,15 @@ class SpectralFunction(Function):
 
     def _side(self) -> int:
         """Sign of λ − 1 where it matters: powers k ≥ 1 have one series on both sides, in which κ may be zero."""
-        if self.power.is_positive and not (self.lam - 1).is_zero:
+        if self._power.is_positive and not (self._lam - 1).is_zero:
             return 1
-        return side_of_one(self.lam)
+        return side_of_one(self._lam)
 
     _sign: ClassVar[int] = 1
     """Sign of the part that falls at late time."""
 
     def _plateau(self, side: int) -> Expr:
-        return 1 - 1 / self.lam if self.power.is_zero and side > 0 else Integer(0)
+        return 1 - 1 / self._lam if self._power.is_zero and side > 0 else Integer(0)
 
     def _eval_rewrite_as_tractable(self, *args: Expr, limitvar: Symbol | None = None, **kwargs: object) -> Expr | None:
         """Plateau, exponential, power of time, and a tail with a series: what Gruntz's algorithm takes limits of."""
@@ -181,15 +181,15 @@ class SpectralFunction(Function):
         if (s if s.has(limitvar) else lam).limit(limitvar, oo) is not oo:
             return None
         side = 1 if lam.has(limitvar) else self._side()
-        return self._plateau(side) + self._sign * late_envelope(s, lam, side) * LateTail(self.power, s, lam)
+        return self._plateau(side) + self._sign * late_envelope(s, lam, side) * LateTail(self._power, s, lam)
 
     def _check_one_moves(self, x: Symbol) -> None:
         """Refuse a late time at a λ that moves with it: what decays and the plateau then mix."""
-        if self.time.has(x) and self.lam.has(x):
+        if self._time.has(x) and self._lam.has(x):
             raise NotImplementedError(f"Limits are known where time or λ moves, not both as in {self}.")
 
     def _eval_nseries(self, x: Symbol, n: int, logx: Expr | None, cdir: int = 0) -> Expr:
-        s, lam = self.time, self.lam
+        s, lam = self._time, self._lam
         if not (s.has(x) and lam.has(x)):
             s0, lam0 = s.limit(x, 0), lam.limit(x, 0)
             if s0.is_zero:
@@ -208,7 +208,7 @@ class SpectralFunction(Function):
 
     def _early_coefficient(self, r: int) -> Expr:
         """Coefficient of s^r: (−1)^r/r! times a moment of the spectrum."""
-        return (-1) ** r * MarchenkoPastur(self.lam).moment(r + int(self.power)) / factorial(r)
+        return (-1) ** r * MarchenkoPastur(self._lam).moment(r + int(self._power)) / factorial(r)
 
     def _sparse_coefficient(self, r: int) -> Expr:
         """Coefficient of λ^r: that of L_train is e^{−s} Σ_m s^{2m}(−s)^{r−m}/(m! (m+1)! (r−m)!)."""
@@ -217,11 +217,11 @@ class SpectralFunction(Function):
             u ** (r + m) * (-1) ** (r - m) / (factorial(m) * factorial(m + 1) * factorial(r - m)) for m in range(r + 1)
         )
         train = Add(*terms).expand() * exp(-u)
-        if self.power.is_zero:
+        if self._power.is_zero:
             primitive = integrate(train.expand(), u)
-            return (primitive.subs(u, 0) - primitive).subs(u, self.time).expand() + (1 if r == 0 else 0)
-        order = int(self.power) - 1
-        return ((-1) ** order * train.diff(u, order)).subs(u, self.time).expand()
+            return (primitive.subs(u, 0) - primitive).subs(u, self._time).expand() + (1 if r == 0 else 0)
+        order = int(self._power) - 1
+        return ((-1) ** order * train.diff(u, order)).subs(u, self._time).expand()
 
     def _eval_aseries(self, n: int, args0: tuple[Expr, ...], x: Symbol, logx: Expr | None) -> Expr:
         if args0[-2] is not oo:
@@ -229,30 +229,30 @@ class SpectralFunction(Function):
         self._check_one_moves(x)
         if self._side() != 0:
             raise PoleError(f"{self} falls exponentially: its series around infinity is found by .series(s, oo).")
-        terms, rest = late_terms(int(self.power), self.time, self.lam, 0, int(ceiling(n)) + 1)
+        terms, rest = late_terms(int(self._power), self._time, self._lam, 0, int(ceiling(n)) + 1)
         total = Add(*terms)._eval_nseries(x, n + 1, logx) + Order(rest, x)
-        return self._plateau(0) + (self._sign * late_envelope(self.time, self.lam, 0) * total).expand()
+        return self._plateau(0) + (self._sign * late_envelope(self._time, self._lam, 0) * total).expand()
 
     def leadterm(self, x: Symbol, logx: Expr | None = None, cdir: int = 0) -> tuple[Expr, Expr]:
         """Coefficient and exponent of the leading term, in which s → ∞ with a λ on either side of 1 is its value there.
 
         That is how SymPy finds the limit of a loss by itself; in an expression it asks for more than the value.
         """
-        if self.power.is_nonnegative and not self.lam.has(x) and self.time.limit(x, 0) is oo:
+        if self._power.is_nonnegative and not self._lam.has(x) and self._time.limit(x, 0) is oo:
             try:
-                side_of_one(self.lam)
+                side_of_one(self._lam)
             except NotImplementedError:
-                return self.func(*self.args[:-2], oo, self.lam), Integer(0)
+                return self.func(*self.args[:-2], oo, self._lam), Integer(0)
         found: tuple[Expr, Expr] = super().leadterm(x, logx, cdir)
         return found
 
     def _eval_as_leading_term(self, x: Symbol, logx: Expr | None, cdir: int) -> Expr:
-        s, lam = self.time, self.lam
+        s, lam = self._time, self._lam
         if s.has(x) and s.limit(x, 0) is oo:
             self._check_one_moves(x)
             side = self._side()
             if side == 0:
-                terms, _ = late_terms(int(self.power), s, lam, 0, 1)
+                terms, _ = late_terms(int(self._power), s, lam, 0, 1)
                 return (self._sign * late_envelope(s, lam, 0) * terms[0]).as_leading_term(x, logx=logx, cdir=cdir)
             if self._plateau(side) != 0:
                 return self._plateau(side).as_leading_term(x, logx=logx, cdir=cdir)
@@ -275,13 +275,13 @@ class SpectralFunction(Function):
         >>> TrainingLoss(2 * s, lam).antiderivative(s), GeneralizationLoss(s, lam).antiderivative(s)
         (-GeneralizationLoss(2*s, lambda)/2, CumulativeLoss(s, lambda))
         """
-        if self.lam.has(x) or not self.time.is_polynomial(x):
+        if self._lam.has(x) or not self._time.is_polynomial(x):
             return None
-        slope, *rest = Poly(self.time, x).all_coeffs()
-        if len(rest) != 1 or not self.power.is_Integer:
+        slope, *rest = Poly(self._time, x).all_coeffs()
+        if len(rest) != 1 or not self._power.is_Integer:
             return None
-        total = self.average(self.power - 1)
-        return (total if self.power.is_zero else -total) / slope
+        total = self._average(self._power - 1)
+        return (total if self._power.is_zero else -total) / slope
 
     def laplace_transform(self, p: Sympifiable) -> Expr:
         """∫_0^∞ e^{−ps} E ν^k e^{−νs} ds = E ν^k/(ν + p), by the Stieltjes transform of the law.
@@ -300,8 +300,8 @@ class SpectralFunction(Function):
         >>> GeneralizationLoss(s, Rational(1, 2)).laplace_transform(1)
         0.6
         """
-        p, lam = sympify(p), self.lam
-        scale, variable = self.time.as_independent(*self.time.free_symbols, as_Add=False)
+        p, lam = sympify(p), self._lam
+        scale, variable = self._time.as_independent(*self._time.free_symbols, as_Add=False)
         if not variable.is_Symbol or lam.has(variable):
             raise NotImplementedError(
                 f"The Laplace transform is taken of a time that is a multiple of a symbol, got {self}."
@@ -310,9 +310,9 @@ class SpectralFunction(Function):
         low, high = MarchenkoPastur(lam).support
         root = sqrt((1 + lam + p) ** 2 - 4 * lam) if p.is_extended_nonnegative else sqrt(low + p) * sqrt(high + p)
         total = (1 + lam + p - root) / (2 * lam)
-        if self.power.is_zero:
+        if self._power.is_zero:
             return (1 - total) / (p * scale)
-        for k in range(1, int(self.power)):
+        for k in range(1, int(self._power)):
             total = MarchenkoPastur(lam).moment(k) - p * total
         return total / scale
 
@@ -325,7 +325,7 @@ class SpectralFunction(Function):
         raise NotImplementedError
 
     def _arguments_latex(self, printer: Printer) -> str:
-        return rf"\left({printer._print(self.time)}, {printer._print(self.lam)}\right)"
+        return rf"\left({printer._print(self._time)}, {printer._print(self._lam)}\right)"
 
     # Generated code names the stable evaluators; nothing is imported until that code runs.
     def _numpycode(self, printer: Printer) -> str:
@@ -336,7 +336,7 @@ class SpectralFunction(Function):
 
     def _excess_code(self, printer: Printer) -> str:
         """λ − 1, exactly: rounding it would cost a small λ its digits."""
-        lam = self.lam
+        lam = self._lam
         if not lam.is_Symbol:
             return str(printer._print(lam - 1))
         return f"{printer._module_format('mpmath.fsub')}({printer._print(lam)}, 1, exact=True)"
@@ -370,7 +370,7 @@ class SpectralAverage(SpectralFunction):
     _code = "numerics.special_functions.spectral_average"
 
     @property
-    def power(self) -> Expr:  # type: ignore[override]
+    def _power(self) -> Expr:  # type: ignore[override]
         """The k of E ν^k e^{−νs}."""
         return self.args[0]
 
@@ -384,15 +384,15 @@ class SpectralAverage(SpectralFunction):
         return cls._special_value(k, s, lam)
 
     def _value(self, s: MpNumber, excess: MpNumber, digits: int) -> MpNumber:
-        return spectral_average_value(int(self.power), s, excess, digits)
+        return spectral_average_value(int(self._power), s, excess, digits)
 
     def _eval_expand_func(self, **hints: object) -> Expr:
         """Reduce k ≥ 3 to the training loss and k = 2."""
-        s, lam, k = self.time, self.lam, self.power
+        s, lam, k = self._time, self._lam, self._power
         if not (k.is_Integer and k > 2):
             return self
         n = k - 3
-        above, here, below = (self.average(n + j) for j in (2, 1, 0))
+        above, here, below = (self._average(n + j) for j in (2, 1, 0))
         total = (n + 3 + 2 * (1 + lam) * s) * above - (2 * n * (1 + lam) + (1 - lam) ** 2 * s + 3 * (1 + lam)) * here
         total += n * (1 - lam) ** 2 * below if n else 0
         return (total / s).expand(func=True)
@@ -402,7 +402,7 @@ class SpectralAverage(SpectralFunction):
 
     def _eval_rewrite_as_besseli(self, k: Expr, s: Expr, lam: Expr, **kwargs: object) -> Expr:
         first, second = (besseli(n, 2 * sqrt(lam) * s) for n in (1, 2))
-        train, two = self.average(Integer(1)), self.average(Integer(2))
+        train, two = self._average(Integer(1)), self._average(Integer(2))
         reduced = self._eval_expand_func()
         decay = exp(-(1 + lam) * s)
         closed = decay * ((1 + lam) * first / (sqrt(lam) * s) - 2 * second / s)

@@ -97,7 +97,7 @@ def test_limits_at_zero():
 @pytest.mark.parametrize("at", [QUARTER, Integer(1), Rational(9, 4)])
 @pytest.mark.parametrize("terms", [1, 2, 4])
 def test_late_series_err_by_their_order(power, at, terms):
-    function = TrainingLoss(s, at).average(Integer(power))
+    function = TrainingLoss(s, at)._average(Integer(power))
     series = function.series(s, oo, terms)
     assert series.has(Order)
     cut = series.replace(lambda part: isinstance(part, Order), lambda part: Integer(0))
