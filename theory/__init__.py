@@ -39,6 +39,7 @@ from theory.linear.variants import (
     CovarianceTrainingLoss,
     DescentGeneralizationLoss,
     DescentTrainingLoss,
+    EdgeExcess,
     FiniteSize,
     FiniteSizeGeneralizationLoss,
     FiniteSizeTrainingLoss,
@@ -51,6 +52,7 @@ from theory.linear.variants import (
     Variant,
     WeightDecay,
 )
+from theory.lower_gamma import RegularizedLowerGamma
 from theory.registry import CheckReport, Equation, Registry
 from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
 from theory.steps import Outcome, Step
@@ -65,6 +67,7 @@ __all__ = [
     "CumulativeLoss",
     "DescentGeneralizationLoss",
     "DescentTrainingLoss",
+    "EdgeExcess",
     "Equation",
     "FiniteSize",
     "FiniteSizeGeneralizationLoss",
@@ -83,6 +86,7 @@ __all__ = [
     "Outputs",
     "Published",
     "Registry",
+    "RegularizedLowerGamma",
     "SolvableSystem",
     "Step",
     "TrainingLoss",

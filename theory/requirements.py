@@ -4,24 +4,11 @@ from sympy import Expr, nan, oo, sympify, zoo
 
 from theory.annotations import Sympifiable
 
-__all__ = ["fraction", "not_negative", "positive", "real", "whole"]
+__all__ = ["fraction", "not_negative", "positive", "whole"]
 
 
-def real(value: Sympifiable, what: str) -> Expr:
-    """Return the value as an expression, refused where it is known not to be a finite real number.
-
-    >>> real(float("nan"), "The level")
-    Traceback (most recent call last):
-    ValueError: The level must be a finite real number, got nan.
-    """
-    found = sympify(value)
-    if found in (nan, oo, -oo, zoo) or found.is_extended_real is False or found.is_infinite:
-        raise ValueError(f"{what} must be a finite real number, got {found}.")
-    return found
-
-
-def positive(value: Sympifiable, what: str) -> Expr:
-    """Return the value as an expression, refused where it is known not to be positive, ∞ excepted.
+def positive(value: Sympifiable, what: str, *, finite: bool = True) -> Expr:
+    """Return the value as an expression, refused where it is known not to be positive, or not finite if it must be.
 
     >>> positive(-1, "The rate η₀")
     Traceback (most recent call last):
@@ -30,11 +17,11 @@ def positive(value: Sympifiable, what: str) -> Expr:
     found = sympify(value)
     if found.is_extended_nonpositive or _is_no_number(found):
         raise ValueError(f"{what} must be positive, got {found}.")
-    return found
+    return _finite(found, what) if finite else found
 
 
-def not_negative(value: Sympifiable, what: str) -> Expr:
-    """Return the value as an expression, refused where it is known to be negative, ∞ excepted.
+def not_negative(value: Sympifiable, what: str, *, finite: bool = True) -> Expr:
+    """Return the value as an expression, refused where it is known to be negative, or not finite if it must be.
 
     >>> not_negative(-1, "The noise variance σ²")
     Traceback (most recent call last):
@@ -43,7 +30,7 @@ def not_negative(value: Sympifiable, what: str) -> Expr:
     found = sympify(value)
     if found.is_extended_negative or _is_no_number(found):
         raise ValueError(f"{what} must not be negative, got {found}.")
-    return found
+    return _finite(found, what) if finite else found
 
 
 def fraction(value: Sympifiable, what: str) -> Expr:
@@ -64,7 +51,7 @@ def whole(value: Sympifiable, least: int, what: str) -> Expr:
 
     >>> whole(0.5, 1, "The number of outputs")
     Traceback (most recent call last):
-    ValueError: The number of outputs must be a whole number ≥ 1, got 0.5.
+    ValueError: The number of outputs must be a whole number ≥ 1, got 0.500000000000000.
     """
     found = sympify(value)
     if found.is_Float and found == int(found):
@@ -72,6 +59,12 @@ def whole(value: Sympifiable, least: int, what: str) -> Expr:
     if found.is_integer is False or (found - least).is_extended_negative or _is_no_number(found) or found is oo:
         raise ValueError(f"{what} must be a whole number ≥ {least}, got {found}.")
     return found
+
+
+def _finite(value: Expr, what: str) -> Expr:
+    if value.is_infinite:
+        raise ValueError(f"{what} must be finite, got {value}.")
+    return value
 
 
 def _is_no_number(value: Expr) -> bool:

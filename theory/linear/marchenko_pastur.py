@@ -6,6 +6,7 @@ from sympy import Dummy, Expr, Integer, Integral, Max, Min, Piecewise, Symbol, b
 
 from theory.annotations import Sympifiable
 from theory.linear.angular_integral import AngularIntegral
+from theory.requirements import positive, whole
 
 __all__ = ["MarchenkoPastur"]
 
@@ -39,10 +40,7 @@ class MarchenkoPastur:
     lam: Expr
 
     def __post_init__(self) -> None:
-        lam = sympify(self.lam)
-        if lam.is_extended_nonpositive:
-            raise ValueError(f"λ = d/N_train must be positive, got {lam}.")
-        object.__setattr__(self, "lam", lam)
+        object.__setattr__(self, "lam", positive(self.lam, "λ = d/N_train"))
 
     @property
     def is_complete(self) -> bool:
@@ -77,9 +75,22 @@ class MarchenkoPastur:
         return sqrt((high - nu) * (nu - low)) / (2 * pi * self.lam * nu)
 
     def moment(self, k: int) -> Expr:
-        """E ν^k = Σ_r λ^r/(r+1)·C(k, r)·C(k−1, r), the Narayana polynomial, for k ≥ 0."""
-        if k < 0:
-            raise ValueError(f"Moments exist in closed form for k ≥ 0, got {k}.")
+        """E ν^k = Σ_r λ^r/(r+1)·C(k, r)·C(k−1, r), the Narayana polynomial, for whole k ≥ 0.
+
+        Raises
+        ------
+        ValueError
+            If k is not a whole number ≥ 0.
+
+        Examples
+        --------
+        >>> MarchenkoPastur(2).moment(3)
+        11
+        """
+        order = whole(k, 0, "The order k of a moment in closed form")
+        if not order.is_Integer:
+            raise ValueError(f"The order k of a moment in closed form must be a whole number ≥ 0, got {k}.")
+        k = int(order)
         if k == 0:
             return Integer(1)
         return sum(self.lam**r * binomial(k, r) * binomial(k - 1, r) / (r + 1) for r in range(k - 1, -1, -1))

@@ -1,6 +1,7 @@
 """What changes when the linear student is made less ideal: one variant a file."""
 
 from theory.linear.variants.covariance import CovarianceGeneralizationLoss, CovarianceTrainingLoss, InputCovariance
+from theory.linear.variants.edge_excess import EdgeExcess
 from theory.linear.variants.finite_size import FiniteSize, FiniteSizeGeneralizationLoss, FiniteSizeTrainingLoss
 from theory.linear.variants.finite_step import DescentGeneralizationLoss, DescentTrainingLoss, FiniteStep
 from theory.linear.variants.initial_scale import InitialScale
@@ -15,6 +16,7 @@ __all__ = [
     "CovarianceTrainingLoss",
     "DescentGeneralizationLoss",
     "DescentTrainingLoss",
+    "EdgeExcess",
     "FiniteSize",
     "FiniteSizeGeneralizationLoss",
     "FiniteSizeTrainingLoss",

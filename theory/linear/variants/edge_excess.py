@@ -111,7 +111,7 @@ def edge_excess_value(k: int, s: MpNumber, lam: MpNumber, digits: int) -> MpNumb
     """Value of `EdgeExcess` to about `digits` digits of s and λ as they are; with as many more as cancel.
 
     >>> print(mpmath.nstr(edge_excess_value(0, 10**6, mpmath.mpf(1), 20), 15))  # 1/2 − 1/√(4πs)
-    0.49971790520085
+    0.499717905190595
     """
     extra = 15
     while True:

@@ -52,7 +52,7 @@ class FiniteSize(Variant):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        positive(self.d, "The size d")
+        positive(self.d, "The size d", finite=False)
 
     def change(self, dynamics: Dynamics) -> Dynamics:
         """The corrected spectrum, and the two losses that have a closed form."""
@@ -80,7 +80,7 @@ class FiniteSize(Variant):
         Examples
         --------
         >>> FiniteSize(1000).late_relative_correction(10**4, Rational(9, 10)).evalf(6)
-        2.26166
+        2.26199
         >>> FiniteSize(1000).late_relative_correction(10**4, 1)
         -1/4000 + sqrt(pi)/40
         """
@@ -102,7 +102,7 @@ class FiniteSize(Variant):
         Examples
         --------
         >>> FiniteSize.needed(10**4, Rational(9, 10)).evalf(6)
-        22616.6
+        22619.9
         """
         tolerance = positive(tolerance, "The tolerance")
         return FiniteSize(Integer(1)).late_relative_correction(s, lam) / tolerance
@@ -145,7 +145,7 @@ class _FiniteSizeLoss(Function):
     @classmethod
     def eval(cls, s: Expr, lam: Expr, d: Expr) -> Expr | None:
         """Return the closed value at s = 0, s = ∞ and d = ∞, else None; reject what is known to be out of range."""
-        positive(d, "The size d")
+        positive(d, "The size d", finite=False)
         positive(lam, "λ = d/N_train")
         return cls._infinite(s, lam) if s.is_zero or s is oo or d is oo else None
 

@@ -7,6 +7,7 @@ from sympy import Expr, Piecewise, Rational, sqrt, sympify
 from theory.annotations import Sympifiable
 from theory.linear.dynamics import Dynamics
 from theory.linear.variants.variant import Variant
+from theory.requirements import not_negative
 
 __all__ = ["WeightDecay"]
 
@@ -50,8 +51,7 @@ class WeightDecay(Variant):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.weight_decay.is_extended_negative:
-            raise ValueError(f"The weight decay γ must not be negative, got {self.weight_decay}.")
+        not_negative(self.weight_decay, "The weight decay γ")
 
     def change(self, dynamics: Dynamics) -> Dynamics:
         """The pull c = γ/2."""
