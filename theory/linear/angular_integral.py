@@ -2,10 +2,14 @@
 
 import mpmath
 from sympy import Expr, Integral, lambdify
+from sympy.core.cache import cacheit
+from sympy.printing.printer import Printer
 
 from theory.numbers import to_float
 
 __all__ = ["AngularIntegral"]
+
+_STEP = 64  # bits; precisions are rounded up to multiples, so that one value serves the several that SymPy asks for
 
 
 class AngularIntegral(Integral):
@@ -24,14 +28,23 @@ class AngularIntegral(Integral):
     """
 
     def _eval_evalf(self, prec: int) -> Expr | None:
-        if self.free_symbols:
-            return None
-        ((theta, low, high),) = self.limits
-        integrand = lambdify(theta, self.function, "mpmath")
-        # An exponent of e^{−νs}, or of (1 − hν)^n, multiplies the rounding errors.
-        with mpmath.workprec(prec + 50):
-            # The rule stops at an absolute error, so the integrand is brought to order one, wherever it is steep.
-            scale = max(abs(integrand(mpmath.ldexp(mpmath.pi, -k))) for k in range(1, prec)) or mpmath.mpf(1)
-            ends = [end._to_mpmath(mpmath.mp.prec) for end in (low, high)]
-            value = mpmath.quad(lambda angle: integrand(angle) / scale, ends, maxdegree=12)
-            return to_float(value * scale, prec)
+        return None if self.free_symbols else to_float(_value(self, -(-prec // _STEP) * _STEP), prec)
+
+    def _numpycode(self, printer: Printer) -> str:
+        ((theta, _, _),) = self.limits
+        function = printer._module_format("numerics.special_functions.angular_integral")
+        return f"{function}(lambda {printer._print(theta)}: {printer._print(self.function)})"
+
+    _scipycode = _numpycode
+
+
+@cacheit
+def _value(integral: AngularIntegral, prec: int) -> mpmath.mpf:
+    ((theta, low, high),) = integral.limits
+    integrand = lambdify(theta, integral.function, "mpmath", cse=True)
+    # An exponent of e^{−νs}, or of (1 − hν)^n, multiplies the rounding errors.
+    with mpmath.workprec(prec + 50):
+        # The rule stops at an absolute error, so the integrand is brought to order one, wherever it is steep.
+        scale = max(abs(integrand(mpmath.ldexp(mpmath.pi, -k))) for k in range(1, prec)) or mpmath.mpf(1)
+        ends = [end._to_mpmath(mpmath.mp.prec) for end in (low, high)]
+        return mpmath.quad(lambda angle: integrand(angle) / scale, ends, maxdegree=12) * scale

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sympy import Dummy, Expr, Integer, Integral, Max, Min, Piecewise, Symbol, binomial, oo, pi, sin, sqrt, sympify
+from sympy import Abs, Dummy, Expr, Integer, Integral, Max, Min, Piecewise, Symbol, binomial, oo, pi, sin, sqrt, sympify
 
 from theory.annotations import Sympifiable
 from theory.linear.angular_integral import AngularIntegral
@@ -133,7 +133,9 @@ class MarchenkoPastur:
     def inverse_moment(self, k: int, c: Expr) -> Expr:
         """E 1/(ν + c)^k of k = 0, 1 or 2 at c > 0; at c = 0 the same over the eigenvalues that are not zero.
 
-        m and m′ of `stieltjes` at z = −c; 1/(1−λ) and 1/(1−λ)³ for c = 0 and λ < 1.
+        With R = √((ν₋+c)(ν₊+c)) and Q = (1−λ)² + c(1+λ), k = 2 is (1−1/λ)⁺/c² + 2/(R(Q + |1−λ|R)), and k = 1 is
+        c times that plus E ν/(ν+c)² = 2/(R(R + 1 + λ + c)): nothing cancels on either side of λ = 1, and limits at
+        c → 0 are right also where λ is a symbol. For c = 0 and λ < 1 they are 1/(1−λ) and 1/(1−λ)³.
 
         Examples
         --------
@@ -150,8 +152,14 @@ class MarchenkoPastur:
             power = 2 * k - 1
             above = 1 / (lam - 1) ** power if k == 2 else 1 / (lam * (lam - 1))
             return Piecewise((1 / (1 - lam) ** power, lam < 1), (above, lam > 1), (oo, True))
-        m, (low, high) = self.stieltjes(-c), self.support
-        return m if k == 1 else m * (1 + lam * m) / (sqrt(low + c) * sqrt(high + c))
+        root, side = self._root(-c), Abs(1 - lam)
+        # The atom written without Max, of which SymPy has no series.
+        square = (lam - 1 + side) / (2 * lam * c**2) + 2 / (root * ((1 - lam) ** 2 + c * (1 + lam) + side * root))
+        return square if k == 2 else 2 / (root * (root + 1 + lam + c)) + c * square
+
+    def _root(self, z: Expr) -> Expr:
+        """√((ν₋−z)(ν₊−z)), as a sum of what is positive for z < 0."""
+        return sqrt((1 - self.lam) ** 2 - 2 * z * (1 + self.lam) + z**2)
 
     def stieltjes(self, z: Sympifiable) -> Expr:
         """Stieltjes transform m(z) = E 1/(ν − z) = 2/(1 − λ − z + √(ν₋−z) √(ν₊−z)), off the spectrum.
@@ -181,6 +189,11 @@ class MarchenkoPastur:
             raise ValueError(
                 f"The Stieltjes transform has a pole or branch point at z = 0 for λ ≥ 1, got λ = {self.lam}."
             )
-        below = z.is_extended_nonpositive  # one root then does, and prints smaller
-        root = sqrt((1 + self.lam - z) ** 2 - 4 * self.lam) if below else sqrt(low - z) * sqrt(high - z)
+        if z.is_extended_nonpositive:  # one root then does, and prints smaller
+            root = self._root(z)
+            if (self.lam - 1).is_extended_nonnegative is None:
+                # Where λ may be on either side of 1, the form that is right for z → 0 on both.
+                return (self.lam - 1 + z + root) / (-2 * self.lam * z)
+        else:
+            root = sqrt(low - z) * sqrt(high - z)
         return 2 / (1 - self.lam - z + root)

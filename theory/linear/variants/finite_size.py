@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Dummy, Expr, Function, Integer, Rational, Symbol, besseli, erfc, exp, oo, pi, sqrt, sympify
+from sympy import Dummy, Expr, Function, Integer, Ne, Piecewise, Rational, Symbol, besseli, erfc, exp, oo, pi, sqrt, sympify
 from sympy.printing.printer import Printer
 
 from theory.annotations import Sympifiable
@@ -132,11 +132,14 @@ class _CorrectedSpectrum:
     def inverse_moment(self, k: int, c: Expr) -> Expr:
         """The same correction; of the arcsine law E 1/(ν+c) = 1/√P, E 1/(ν+c)² = (1+λ+c)/P^{3/2}, P = (ν₋+c)(ν₊+c)."""
         moment = self.law.inverse_moment(k, c)
-        if k == 0:
+        if k == 0 or moment is oo:
             return moment
         low, high = (edge + c for edge in self.law.support)
         between = 1 / sqrt(low * high) if k == 1 else (low + high) / 2 / (low * high) ** Rational(3, 2)
-        return moment + ((low**-k + high**-k) / 2 - between) / (2 * self.d)
+        corrected = moment + ((low**-k + high**-k) / 2 - between) / (2 * self.d)
+        if c.is_zero and (self.law.lam - 1).is_zero is None:
+            return Piecewise((corrected, Ne(self.law.lam, 1)), (oo, True))
+        return corrected
 
 
 class _FiniteSizeLoss(Function):

@@ -61,8 +61,10 @@ class LabelNoise(Variant):
         super().__post_init__()
         not_negative(self.label_noise, "The noise variance σ²")
 
-    def adds(self, dynamics: Dynamics) -> Parts:
+    def adds(self, dynamics: Dynamics) -> Parts | None:
         """The three sums over the spectrum; directions that no sample touches are not pushed."""
+        if self.label_noise.is_zero:
+            return None
         variance, lam, pushed = self.label_noise, dynamics.lam, nu * dynamics.response
         return Parts(
             training=Part(dynamics.unlearned**2, weight=variance * lam, constant=variance * (1 - lam)),
