@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Dummy, Expr, Function, Integer, Ne, Piecewise, Rational, Symbol, besseli, erfc, exp, oo, pi, sqrt, sympify
+from sympy import Dummy, Expr, Function, Integer, Ne, Piecewise, Rational, Symbol, besseli, oo, pi, sqrt, sympify
 from sympy.printing.printer import Printer
 
 from theory.annotations import Sympifiable
@@ -16,6 +16,7 @@ from theory.linear.variants.edge_excess import EdgeExcess
 from theory.linear.variants.variant import Variant
 from theory.numbers import digits_of
 from theory.requirements import positive
+from theory.scaled_erfc import ScaledErfc
 
 __all__ = ["FiniteSize", "FiniteSizeGeneralizationLoss", "FiniteSizeTrainingLoss"]
 
@@ -86,8 +87,8 @@ class FiniteSize(Variant):
         """
         s, lam = positive(s, "The time s"), positive(lam, "λ = d/N_train")
         root = root_of_decay(s, lam)
-        # e^{−x} divided out of both, so that it neither under- nor overflows.
-        fallen = 1 - sqrt(pi) * root * exp(root**2) * erfc(root)
+        # e^{−x} is divided out of both, so that it neither under- nor overflows.
+        fallen = 1 - sqrt(pi) * root * ScaledErfc(root)
         return (sqrt(pi) * lam ** Rational(3, 4) * sqrt(s) - sqrt(lam)) / (4 * self.d * fallen)
 
     @staticmethod
