@@ -37,6 +37,7 @@ from theory.linear.student import LinearStudent
 from theory.linear.variants import (
     CovarianceGeneralizationLoss,
     CovarianceTrainingLoss,
+    DescentAverage,
     DescentGeneralizationLoss,
     DescentTrainingLoss,
     EdgeExcess,
@@ -65,6 +66,7 @@ __all__ = [
     "CovarianceGeneralizationLoss",
     "CovarianceTrainingLoss",
     "CumulativeLoss",
+    "DescentAverage",
     "DescentGeneralizationLoss",
     "DescentTrainingLoss",
     "EdgeExcess",
