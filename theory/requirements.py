@@ -54,7 +54,7 @@ def whole(value: Sympifiable, least: int, what: str) -> Expr:
     ValueError: The number of outputs must be a whole number ≥ 1, got 0.500000000000000.
     """
     found = sympify(value)
-    if found.is_Float and found == int(found):
+    if found.is_Float and (found - int(found)).is_zero:
         found = sympify(int(found))
     if found.is_integer is False or (found - least).is_extended_negative or _is_no_number(found) or found is oo:
         raise ValueError(f"{what} must be a whole number ≥ {least}, got {found}.")

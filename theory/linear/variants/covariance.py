@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import mpmath
 from sympy import Add, Eq, Expr, Function, I, Integer, Symbol, Tuple, oo, sympify
+from sympy.core.cache import cacheit
 from sympy.printing.printer import Printer
 
 from theory.annotations import MpNumber, Sympifiable
@@ -194,16 +195,8 @@ class _CovarianceLoss(Function):
         s, lam, spectrum, signal = self.args[:4]
         if not (s.is_number and lam.is_number and self.order.is_Integer) or spectrum.free_symbols | signal.free_symbols:
             return None
-        digits = digits_of(prec)
-        # What the exponent −ν₋s takes from the digits of λ and of the covariance.
-        rough = mpmath.mpf(1) if s is oo else number_argument(s, 60)
-        working = int(prec * 2.5) + 100 + 4 * max(0, int(mpmath.mag(rough)))
-        with mpmath.workprec(working):
-            lam, groups = _numbers(lam, spectrum, signal)
-            time = mpmath.inf if s is oo else number_argument(s, working)
-        if time == 0:  # at s = 0 only derivatives are asked for, which are continuous
-            time = mpmath.ldexp(1, -2 * prec)
-        return to_number(self._value(time, lam, groups, digits, int(self.order)), prec)
+        # Rounded up, so that one value serves the several precisions that SymPy asks for in turn.
+        return to_number(_value(self, -(-prec // 32) * 32), prec)
 
     def _eval_is_nonnegative(self) -> bool | None:
         return True if self.args[0].is_nonnegative and self.order.is_even else None
@@ -294,6 +287,20 @@ class CovarianceGeneralizationLoss(_CovarianceLoss):
         return bool((touched - 1).is_extended_nonpositive)
 
     _value = staticmethod(covariance_generalization_value)
+
+
+@cacheit
+def _value(loss: _CovarianceLoss, prec: int) -> MpNumber:
+    s, lam, spectrum, signal = loss.args[:4]
+    # What the exponent −ν₋s takes from the digits of λ and of the covariance.
+    rough = mpmath.mpf(1) if s is oo else number_argument(s, 60)
+    working = int(prec * 2.5) + 100 + 4 * max(0, int(mpmath.mag(rough)))
+    with mpmath.workprec(working):
+        lam, groups = _numbers(lam, spectrum, signal)
+        time = mpmath.inf if s is oo else number_argument(s, working)
+    if time == 0:  # where only derivatives are asked for, which are continuous
+        time = mpmath.ldexp(1, -2 * prec)
+    return loss._value(time, lam, groups, digits_of(prec), int(loss.order))
 
 
 def _numbers(lam: Expr, spectrum: Tuple, signal: Tuple) -> tuple[MpNumber, Groups]:

@@ -196,7 +196,7 @@ class DescentAverage(_DescentFunction):
     """E ν^k (1 − hν)^m over the Marchenko–Pastur law for whole k, m ≥ 0, and E [1 − (1 − hν)^m]/ν for k = −1.
 
     For even m it is the generalization loss at k = 0 and the training loss at k = 1, after m/2 steps. The others are
-    what these differentiate into, and what label noise adds.
+    what these differentiate into.
 
     Raises
     ------

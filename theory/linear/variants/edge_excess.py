@@ -10,6 +10,7 @@ from sympy.printing.printer import Printer
 
 from theory.annotations import MpNumber
 from theory.numbers import digits_of, number_argument, to_number
+from theory.requirements import positive, whole
 
 __all__ = ["EdgeExcess", "edge_excess_value"]
 
@@ -41,10 +42,8 @@ class EdgeExcess(Function):
     @classmethod
     def eval(cls, k: Expr, s: Expr, lam: Expr) -> Expr | None:
         """Return the closed value at s = 0 and s = ∞, else None; reject what is known to be out of range."""
-        if k.is_integer is False or k.is_extended_negative:
-            raise ValueError(f"The order k must be a whole number ≥ 0, got {k}.")
-        if lam.is_extended_nonpositive:
-            raise ValueError(f"λ = d/N_train must be positive, got {lam}.")
+        whole(k, 0, "The order k")
+        positive(lam, "λ = d/N_train")
         if s.is_zero and k.is_Integer:
             # Of (1 + λ ± 2√λ)^k and its average over the angle, the even powers of 2√λ.
             shares = ((j, 1 - Rational(comb(j, j // 2), 2**j)) for j in range(2, int(k) + 1, 2))

@@ -7,7 +7,7 @@ from sympy import Dummy, Expr, Integer, Rational, sympify
 from theory.annotations import Sympifiable
 from theory.linear.dynamics import Dynamics
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
-from theory.linear.variants.descent_losses import DescentAverage, DescentGeneralizationLoss, DescentTrainingLoss
+from theory.linear.variants.descent_losses import DescentGeneralizationLoss, DescentTrainingLoss
 from theory.linear.variants.variant import Variant
 from theory.requirements import positive
 
@@ -62,5 +62,7 @@ def _memory(dynamics: Dynamics, rate: Expr) -> Expr:
 
 
 def _average(dynamics: Dynamics, power: int, order: int) -> Expr | None:
-    n, h = _steps(dynamics)
-    return DescentAverage(Integer(power), order * n, h, dynamics.lam)
+    loss = {0: DescentGeneralizationLoss, 1: DescentTrainingLoss}.get(power)
+    if loss is None or order not in (0, 2):
+        return None
+    return loss(*_steps(dynamics), dynamics.lam) if order else Integer(1)
