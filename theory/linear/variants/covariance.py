@@ -198,6 +198,11 @@ class _CovarianceLoss(Function):
         # Rounded up, so that one value serves the several precisions that SymPy asks for in turn.
         return to_number(_value(self, -(-prec // 32) * 32), prec)
 
+    def _eval_is_positive(self) -> bool | None:
+        s, _, spectrum, signal = self.args[:4]
+        seen = any((share * tau).is_positive for share, (tau, _) in zip(signal, spectrum, strict=True))
+        return True if self.order.is_even and s.is_nonnegative and s.is_finite and seen else None
+
     def _eval_is_nonnegative(self) -> bool | None:
         return True if self.args[0].is_nonnegative and self.order.is_even else None
 
@@ -294,7 +299,7 @@ def _value(loss: _CovarianceLoss, prec: int) -> MpNumber:
     s, lam, spectrum, signal = loss.args[:4]
     # What the exponent −ν₋s takes from the digits of λ and of the covariance.
     rough = mpmath.mpf(1) if s is oo else number_argument(s, 60)
-    working = int(prec * 2.5) + 100 + 4 * max(0, int(mpmath.mag(rough)))
+    working = int(prec * 2.5) + 100 + (4 * max(0, int(mpmath.mag(rough))) if rough else 0)
     with mpmath.workprec(working):
         lam, groups = _numbers(lam, spectrum, signal)
         time = mpmath.inf if s is oo else number_argument(s, working)
