@@ -1,6 +1,6 @@
 """Accuracy of the student as a function of its loss."""
 
-from sympy import Eq, Expr, Integer, Max, Piecewise, Rational, erf, exp, gamma, pi, sqrt
+from sympy import Eq, Expr, Integer, Piecewise, Rational, erf, exp, gamma, pi, sqrt
 
 from theory.annotations import Sympifiable
 from theory.inverse_gamma import InverseLowerGamma
@@ -38,11 +38,7 @@ def accuracy(loss: Sympifiable, epsilon: Sympifiable, outputs: Sympifiable = _ON
     outputs = check_outputs(outputs)
     if loss.is_zero:
         return _ONE
-    factor, floor = loss.as_independent(Max)
-    if isinstance(floor, Max) and 0 in floor.args:  # a plateau that may be zero
-        above = Max(*(part for part in floor.args if part != 0))
-        return Piecewise((_ONE, above <= 0), (accuracy(factor * above, epsilon, outputs), True))
-    if loss.is_nonnegative and not loss.is_symbol and loss.is_positive is None:
+    if loss.is_nonnegative and not loss.is_symbol and loss.is_positive is None:  # a plateau that may be zero
         return Piecewise((_ONE, Eq(loss, 0)), (_of_errors(loss, epsilon, outputs), True))
     return _of_errors(loss, epsilon, outputs)
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sympy import Add, Expr, Integer, Rational, oo, sympify
+from sympy import Add, Eq, Expr, Integer, Piecewise, Rational, oo, sympify
 
 from theory.accuracy import accuracy, threshold_loss
 from theory.annotations import Sympifiable
@@ -100,7 +100,7 @@ class LinearStudent(Composition):
 
     def training_accuracy(self, s: Sympifiable) -> Expr:
         """Probability that a training answer is correct at dimensionless time s."""
-        return accuracy(self.training_loss(s), self.epsilon, self.outputs)
+        return self._accuracy(self.training_loss(s), s)
 
     def generalization_accuracy(self, s: Sympifiable) -> Expr:
         """Probability that the answer to a fresh input is correct at dimensionless time s.
@@ -109,7 +109,7 @@ class LinearStudent(Composition):
         >>> LinearStudent(2).with_outputs(2).generalization_accuracy(s)
         RegularizedLowerGamma(1, 2*epsilon/GeneralizationLoss(s/2, 2))
         """
-        return accuracy(self.generalization_loss(s), self.epsilon, self.outputs)
+        return self._accuracy(self.generalization_loss(s), s)
 
     def training_curve(self, t: Sympifiable) -> Expr:
         """Training accuracy after t steps."""
@@ -194,6 +194,13 @@ class LinearStudent(Composition):
             return self._plateau(which)
         dynamics = self._dynamics(s)
         return dynamics.height * Add(*(dynamics.average(part) for part in self._parts(dynamics, which)))
+
+    def _accuracy(self, loss: Expr, s: Sympifiable) -> Expr:
+        """The accuracy at this loss; where it is a plateau that may be zero, that is said apart."""
+        found = accuracy(loss, self.epsilon, self.outputs)
+        if sympify(s) is not oo or loss.is_positive or isinstance(found, Piecewise) or not loss.free_symbols:
+            return found
+        return Piecewise((Integer(1), Eq(loss, 0)), (found, True))
 
     def _plateau(self, which: str) -> Expr:
         dynamics = self._dynamics(oo)

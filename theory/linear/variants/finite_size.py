@@ -127,7 +127,10 @@ class _CorrectedSpectrum:
         low, high = self.law.support
         theta = Dummy("theta", positive=True)
         between = AngularIntegral(f.subs(nu, self.law.eigenvalue(theta)) / pi, (theta, 0, pi))
-        edges = (f.subs(nu, low) + f.subs(nu, high)) / 2
+        lowest = f.subs(nu, low)
+        if at_zero is not None and not low.is_nonzero:  # the edge is at 0 for λ = 1
+            lowest = at_zero if low.is_zero else Piecewise((lowest, Ne(self.law.lam, 1)), (at_zero, True))
+        edges = (lowest + f.subs(nu, high)) / 2
         return self.law.angular_expectation(f, nu, at_zero) + (edges - between) / (2 * self.d)
 
     def inverse_moment(self, k: int, c: Expr) -> Expr:
