@@ -57,12 +57,12 @@ class InverseLowerGamma(Function):
 
     def _eval_evalf(self, prec: int) -> Expr | None:
         a, p = self.args
-        rough = [real_argument(argument, 60) for argument in (a, p, 1 - p)]
-        if None in rough or rough[0] <= 0 or not (rough[1] > 0 and rough[2] > 0):
+        order, rest = real_argument(a, 60), real_argument(1 - p, 60)
+        if order is None or rest is None or order <= 0 or not p.is_extended_positive or rest <= 0:
             return None
         # Next to p = 1 the digits of 1 − p count.
-        bits = prec + 30 + max(0, -int(mpmath.mag(rough[2]))) + max(0, int(mpmath.mag(rough[0])))
-        value = inverse_lower_gamma_value(*(real_argument(argument, bits) for argument in (a, p)), digits_of(prec))
+        bits = prec + 30 + max(0, -int(mpmath.mag(rest))) + max(0, int(mpmath.mag(order)))
+        value = inverse_lower_gamma_value(real_argument(a, bits), real_argument(p, bits), digits_of(prec))
         return to_float(value, prec)
 
     def _eval_is_positive(self) -> bool | None:

@@ -1,9 +1,26 @@
 """The regularized lower incomplete gamma function, which keeps its digits where it is small."""
 
 import mpmath
-from sympy import Add, Dummy, Expr, Function, Integer, Integral, Order, Rational, Symbol, erf, exp, factorial, gamma, oo
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Function,
+    Integer,
+    Integral,
+    Order,
+    Rational,
+    Symbol,
+    erf,
+    exp,
+    factorial,
+    gamma,
+    oo,
+    rf,
+    sqrt,
+    uppergamma,
+)
 from sympy import lowergamma as sympy_lowergamma
-from sympy import rf, sqrt, uppergamma
 from sympy.printing.printer import Printer
 
 from theory.gamma_values import regularized_lower_gamma_value
@@ -11,6 +28,8 @@ from theory.numbers import digits_of, number_argument, to_number
 from theory.requirements import positive, whole
 
 __all__ = ["RegularizedLowerGamma"]
+
+_NONE = Integer(0)
 
 
 class RegularizedLowerGamma(Function):
@@ -39,7 +58,7 @@ class RegularizedLowerGamma(Function):
     nargs = (2, 3)
 
     @classmethod
-    def eval(cls, a: Expr, x: Expr, order: Expr = Integer(0)) -> Expr | None:
+    def eval(cls, a: Expr, x: Expr, order: Expr = _NONE) -> Expr | None:
         """Return the closed value at x = 0, x = ∞ and a = 1/2, else None."""
         positive(a, "The order a")
         whole(order, 0, "The number of derivatives")
@@ -72,20 +91,20 @@ class RegularizedLowerGamma(Function):
         half = Rational(1, 2)
         return erf(sqrt(x)) - Add(*(x ** (k + half) / gamma(k + 3 * half) for k in range(int(a - half)))) * exp(-x)
 
-    def _eval_rewrite_as_lowergamma(self, a: Expr, x: Expr, order: Expr = Integer(0), **kwargs: object) -> Expr:
+    def _eval_rewrite_as_lowergamma(self, a: Expr, x: Expr, order: Expr = _NONE, **kwargs: object) -> Expr:
         return self if order != 0 else sympy_lowergamma(a, x) / gamma(a)
 
-    def _eval_rewrite_as_uppergamma(self, a: Expr, x: Expr, order: Expr = Integer(0), **kwargs: object) -> Expr:
+    def _eval_rewrite_as_uppergamma(self, a: Expr, x: Expr, order: Expr = _NONE, **kwargs: object) -> Expr:
         return self if order != 0 else 1 - uppergamma(a, x) / gamma(a)
 
     def _eval_rewrite_as_Integral(  # noqa: N802
-        self, a: Expr, x: Expr, order: Expr = Integer(0), **kwargs: object
+        self, a: Expr, x: Expr, order: Expr = _NONE, **kwargs: object
     ) -> Expr:
         u = Dummy("u", positive=True)
         return self if order != 0 else Integral(u ** (a - 1) * exp(-u), (u, 0, x)) / gamma(a)
 
     def _eval_rewrite_as_tractable(
-        self, a: Expr, x: Expr, order: Expr = Integer(0), limitvar: Symbol | None = None, **kwargs: object
+        self, a: Expr, x: Expr, order: Expr = _NONE, limitvar: Symbol | None = None, **kwargs: object
     ) -> Expr | None:
         """The elementary form, in which SymPy takes limits at x → ∞."""
         if limitvar is None or x.limit(limitvar, oo) is not oo or self.order != 0 or not (2 * a).is_Integer:

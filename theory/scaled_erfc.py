@@ -5,6 +5,7 @@ from sympy import Expr, Function, Integer, Symbol, erfc, exp, oo, pi, sqrt
 from sympy.core.function import ArgumentIndexError
 from sympy.printing.printer import Printer
 
+from theory.annotations import MpNumber
 from theory.numbers import digits_of, number_argument, to_number
 
 __all__ = ["ScaledErfc", "scaled_erfc_value"]
@@ -74,7 +75,7 @@ class ScaledErfc(Function):
         return f"{function}({printer._print(self.args[0])}, {printer._module_format('mpmath.mp')}.dps)"
 
 
-def scaled_erfc_value(y: object, digits: int) -> object:
+def scaled_erfc_value(y: MpNumber, digits: int) -> MpNumber:
     """Value of `ScaledErfc` to `digits` digits.
 
     >>> print(mpmath.nstr(scaled_erfc_value(mpmath.mpf(10) ** 6, 20), 15))

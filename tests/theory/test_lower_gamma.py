@@ -1,7 +1,21 @@
 import mpmath
 import pytest
 from scipy import special
-from sympy import I, Integral, Rational, erf, expand_func, gamma, lambdify, latex, limit, lowergamma, oo, symbols, uppergamma
+from sympy import (
+    I,
+    Integral,
+    Rational,
+    erf,
+    expand_func,
+    gamma,
+    lambdify,
+    latex,
+    limit,
+    lowergamma,
+    oo,
+    symbols,
+    uppergamma,
+)
 
 from theory import RegularizedLowerGamma, accuracy
 from theory.gamma_values import regularized_lower_gamma_value
@@ -74,7 +88,11 @@ def test_limits_and_series():
         assert limit(value, L, 0) == 1
     assert limit(RegularizedLowerGamma(3, x) / x**3, x, 0) == Rational(1, 6)
     series = RegularizedLowerGamma(3, x).series(x, 0, 6).removeO().expand()
-    assert (series.coeff(x, 3), series.coeff(x, 4), series.coeff(x, 5)) == (Rational(1, 6), -Rational(1, 8), Rational(1, 20))
+    assert (series.coeff(x, 3), series.coeff(x, 4), series.coeff(x, 5)) == (
+        Rational(1, 6),
+        -Rational(1, 8),
+        Rational(1, 20),
+    )
 
 
 def test_complex_arguments():
@@ -83,5 +101,7 @@ def test_complex_arguments():
 
 
 def test_huge_orders_take_no_more_than_their_root():
-    assert float(regularized_lower_gamma_value(10**6, 10**6, 15)) == pytest.approx(special.gammainc(1e6, 1e6), rel=1e-10)
+    assert float(regularized_lower_gamma_value(10**6, 10**6, 15)) == pytest.approx(
+        special.gammainc(1e6, 1e6), rel=1e-10
+    )
     assert regularized_lower_gamma_value(10**6, 10**8, 15) == 1

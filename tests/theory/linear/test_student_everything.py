@@ -3,7 +3,7 @@
 import itertools
 
 import pytest
-from sympy import Basic, Integer, Rational, Symbol, nan, oo, symbols, zoo
+from sympy import Basic, Integer, Rational, nan, oo, symbols, zoo
 
 from theory import LinearStudent, NoClosedFormError
 
@@ -23,7 +23,13 @@ VARIANTS = {
     "size": lambda student: student.with_size(50),
     "published": lambda student: student.published(),
 }
-QUICK = {("no decay", "noise"), ("noise", "size"), ("noise", "outputs"), ("outputs", "published"), ("size", "published")}
+QUICK = {
+    ("no decay", "noise"),
+    ("noise", "size"),
+    ("noise", "outputs"),
+    ("outputs", "published"),
+    ("size", "published"),
+}
 COMBINATIONS = [
     (),
     *((name,) for name in VARIANTS),
@@ -56,6 +62,13 @@ def results(student):
         yield name, lambda name=name: getattr(student, name)
 
 
+def value_or_sentence(call):
+    try:
+        return call()
+    except NoClosedFormError as error:
+        return str(error)
+
+
 def is_a_value(found):
     return not (isinstance(found, Basic) and found.has(nan, zoo))
 
@@ -67,11 +80,10 @@ def test_everything_has_a_value_or_says_why_not(combination):
         for name in combination:
             student = VARIANTS[name](student)
         for name, call in results(student):
-            try:
-                found = call()
-            except NoClosedFormError as error:
-                assert str(error).endswith("."), (ratio, name)
-                assert " " in str(error), (ratio, name)
+            found = value_or_sentence(call)
+            if isinstance(found, str):
+                assert found.endswith("."), (ratio, name)
+                assert " " in found, (ratio, name)
                 continue
             where = (combination, ratio, name, found)
             assert is_a_value(found), where

@@ -59,7 +59,7 @@ LIMITS = {
     "law of powers": (law_relative_sharpness(x, 3 * x), x, 0, Rational(1, 9)),
     "exponent of powers": (law_exponent(x, 3 * x), x, 0, -1),
     "size without end": (FiniteSizeGeneralizationLoss(s, lam, d), d, oo, GeneralizationLoss(s, lam)),
-    "accuracy of large losses": (accuracy(x, epsilon, 3) * x ** Rational(3, 2), x, oo, sqrt(6 / pi) * epsilon ** Rational(3, 2)),
+    "accuracy of large losses": (accuracy(x, epsilon, 3) ** 2 * x**3, x, oo, 6 / pi * epsilon**3),
     "accuracy of endless tolerance": (accuracy(x, epsilon, 4), epsilon, oo, 1),
 }  # fmt: skip
 

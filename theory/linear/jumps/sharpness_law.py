@@ -34,7 +34,7 @@ def decay_profile(x: Sympifiable) -> Expr:
     Raises
     ------
     ValueError
-        If x is known to be negative. Times, levels and spans of the functions below must be positive, gaps not negative.
+        If x is known to be negative. Times, levels and spans below must be positive, gaps not negative.
 
     Examples
     --------

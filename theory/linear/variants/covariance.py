@@ -18,6 +18,8 @@ from theory.systems import NoClosedFormError
 
 __all__ = ["CovarianceGeneralizationLoss", "CovarianceTrainingLoss", "InputCovariance"]
 
+_NONE = Integer(0)
+
 
 @dataclass(frozen=True)
 class InputCovariance(Variant):
@@ -163,7 +165,7 @@ class _CovarianceLoss(Function):
     nargs = (4, 5)
 
     @classmethod
-    def eval(cls, s: Expr, lam: Expr, spectrum: Tuple, signal: Tuple, order: Expr = Integer(0)) -> Expr | None:
+    def eval(cls, s: Expr, lam: Expr, spectrum: Tuple, signal: Tuple, order: Expr = _NONE) -> Expr | None:
         """Return the closed value at s = 0 and, where all is learned, 0 at s = ∞; reject what is out of range."""
         positive(lam, "λ = d/N_train")
         whole(order, 0, "The number of derivatives")

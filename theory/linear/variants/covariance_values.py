@@ -50,9 +50,7 @@ def _nodes(digits: int) -> int:
     return 2 * digits + 6
 
 
-def covariance_training_value(
-    time: MpNumber, lam: MpNumber, groups: Groups, digits: int, order: int = 0
-) -> MpNumber:
+def covariance_training_value(time: MpNumber, lam: MpNumber, groups: Groups, digits: int, order: int = 0) -> MpNumber:
     """Value of `CovarianceTrainingLoss`, or of its derivative in time of this order, to about `digits` digits.
 
     Groups are (eigenvalue, weight, share).

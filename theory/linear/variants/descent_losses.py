@@ -227,7 +227,7 @@ class DescentAverage(_DescentFunction):
             return MarchenkoPastur(lam).inverse_moment(1, Integer(0)) + m * Max(0, 1 - 1 / lam)
         if m is not oo:
             whole(m, 0, "The number m of factors")
-        if k.is_zero and (m / 2).is_integer or m is oo and k.is_zero:
+        if (k.is_zero and (m / 2).is_integer) or (m is oo and k.is_zero):
             return DescentGeneralizationLoss(m / 2, h, lam)
         if k == 1 and ((m / 2).is_integer or m is oo):
             return DescentTrainingLoss(m / 2, h, lam)

@@ -47,7 +47,9 @@ class EdgeExcess(Function):
         if s.is_zero and k.is_Integer:
             # Of (1 + λ ± 2√λ)^k and its average over the angle, the even powers of 2√λ.
             shares = ((j, 1 - Rational(comb(j, j // 2), 2**j)) for j in range(2, int(k) + 1, 2))
-            return Add(*(comb(int(k), j) * share * (1 + lam) ** (int(k) - j) * (4 * lam) ** (j // 2) for j, share in shares))
+            return Add(
+                *(comb(int(k), j) * share * (1 + lam) ** (int(k) - j) * (4 * lam) ** (j // 2) for j, share in shares)
+            )
         if s is oo and (k.is_positive or (lam - 1).is_nonzero):
             return Integer(0)
         return Rational(1, 2) if s is oo and (lam - 1).is_zero and k.is_zero else None
@@ -78,13 +80,13 @@ class EdgeExcess(Function):
     def _eval_evalf(self, prec: int) -> Expr | None:
         k, s, lam = self.args
         s, lam = (Rational(argument) if argument.is_Float else argument for argument in (s, lam))
-        rough = [number_argument(argument, 60) for argument in (s, lam)]
-        if not k.is_Integer or None in rough:
+        rough_s, rough_lam = number_argument(s, 60), number_argument(lam, 60)
+        if not k.is_Integer or rough_s is None or rough_lam is None:
             return None
         # The exponent of e^{−νs} turns the relative error of s and λ into that many times as much.
-        extra = 60 + int(k) * 4 + max(0, mpmath.mag(abs(rough[0]) * (1 + abs(rough[1]))))
-        numbers = (number_argument(argument, prec + extra) for argument in (s, lam))
-        return to_number(edge_excess_value(int(k), *numbers, digits_of(prec)), prec)
+        bits = prec + 60 + int(k) * 4 + max(0, int(mpmath.mag(abs(rough_s) * (1 + abs(rough_lam)))) if rough_s else 0)
+        value = edge_excess_value(int(k), number_argument(s, bits), number_argument(lam, bits), digits_of(prec))
+        return to_number(value, prec)
 
     def _eval_is_real(self) -> bool | None:
         return True if all(argument.is_nonnegative for argument in self.args) else None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Dummy, Expr, Function, Integer, Ne, Piecewise, Rational, Symbol, besseli, oo, pi, sqrt, sympify
+from sympy import Dummy, Expr, Function, Integer, Ne, Piecewise, Rational, Symbol, besseli, oo, pi, sqrt
 from sympy.printing.printer import Printer
 
 from theory.annotations import Sympifiable

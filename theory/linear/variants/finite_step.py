@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sympy import Dummy, Expr, Integer, Rational, sympify
+from sympy import Dummy, Expr, Integer, sympify
 
 from theory.annotations import Sympifiable
 from theory.linear.dynamics import Dynamics

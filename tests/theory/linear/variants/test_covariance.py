@@ -196,7 +196,9 @@ def test_two_groups_late_against_the_edge_of_their_spectrum():
     """−d ln L/ds → ν₋ + 3/(2s), ν₋ the lowest edge; above it nothing of the spectrum is left out."""
     groups, lam = [(2, Rational(3, 10), 1), (Rational(1, 2), Rational(7, 10), 0)], Rational(1, 2)
     with mpmath.workdps(30):
-        edge = lowest_edge(mpmath.mpf(1) / 2, [(mpmath.mpf(2), mpmath.mpf(3) / 10, 1), (mpmath.mpf(1) / 2, mpmath.mpf(7) / 10, 1)])
+        edge = lowest_edge(
+            mpmath.mpf(1) / 2, [(mpmath.mpf(2), mpmath.mpf(3) / 10, 1), (mpmath.mpf(1) / 2, mpmath.mpf(7) / 10, 1)]
+        )
         u = mpmath.findroot(lambda x: 0.5 * (0.3 * 4 / (x + 2) ** 2 + 0.7 * 0.25 / (x + 0.5) ** 2) - 1, -0.2)
         assert abs(edge - u * (0.5 * (0.3 * 2 / (u + 2) + 0.7 * 0.5 / (u + 0.5)) - 1)) < 1e-12
     spectrum = tuple((tau, weight) for tau, weight, _ in groups)

@@ -2,7 +2,14 @@ import mpmath
 import pytest
 from sympy import Integral, Rational, hyper, lambdify, latex, oo, symbols
 
-from theory import DescentAverage, DescentGeneralizationLoss, DescentTrainingLoss, LinearStudent, MarchenkoPastur, NoClosedFormError
+from theory import (
+    DescentAverage,
+    DescentGeneralizationLoss,
+    DescentTrainingLoss,
+    LinearStudent,
+    MarchenkoPastur,
+    NoClosedFormError,
+)
 
 h, lam, s = symbols("h lambda s", positive=True)
 n = symbols("n", integer=True, positive=True)
@@ -50,7 +57,12 @@ def test_the_losses_are_two_of_them():
 @pytest.mark.parametrize("ratio", [Rational(1, 2), Rational(1), Rational(2)])
 @pytest.mark.parametrize(
     "loss",
-    [DescentTrainingLoss(5, h, lam), DescentGeneralizationLoss(5, h, lam), DescentAverage(2, 5, h, lam), DescentAverage(0, 3, h, lam)],
+    [
+        DescentTrainingLoss(5, h, lam),
+        DescentGeneralizationLoss(5, h, lam),
+        DescentAverage(2, 5, h, lam),
+        DescentAverage(0, 3, h, lam),
+    ],
     ids=str,
 )
 def test_derivatives(loss, ratio):

@@ -15,7 +15,9 @@ def by_angles(k, s, lam):
     def term(nu):
         return nu**k * mpmath.exp(-nu * s)
 
-    between = mpmath.quad(lambda angle: term(1 + lam - 2 * root * mpmath.cos(angle)), [0, 0.1, 1, mpmath.pi]) / mpmath.pi
+    between = (
+        mpmath.quad(lambda angle: term(1 + lam - 2 * root * mpmath.cos(angle)), [0, 0.1, 1, mpmath.pi]) / mpmath.pi
+    )
     return (term((1 - root) ** 2) + term((1 + root) ** 2)) / 2 - between
 
 
@@ -64,6 +66,8 @@ def test_derivatives(k):
 def test_generated_code_and_latex():
     found = lambdify((s, lam), EdgeExcess(2, s, lam), "mpmath")
     for time, ratio in ((3, 0.5), (10**6, 0.5), (10**6, 1)):
-        assert float(found(mpmath.mpf(time), ratio)) == pytest.approx(float(EdgeExcess(2, time, Rational(ratio))), rel=1e-12)
+        assert float(found(mpmath.mpf(time), ratio)) == pytest.approx(
+            float(EdgeExcess(2, time, Rational(ratio))), rel=1e-12
+        )
     assert latex(EdgeExcess(2, s, lam) ** 2) == r"E_{2}^{2}\left(s, \lambda\right)"
     assert not EdgeExcess(2, s, lam).rewrite(besseli).has(Integral)
