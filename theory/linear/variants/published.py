@@ -39,6 +39,8 @@ def _late_average(dynamics: Dynamics, power: int, order: int) -> Expr | None:
         return None
     if dynamics.time is oo:
         return Integer(0)
+    if dynamics.time.is_zero:  # the forms of late time grow without end towards the start
+        return oo
     form = published_training_loss if power else published_generalization_loss
     return form(dynamics.time, dynamics.lam)
 

@@ -1,6 +1,7 @@
+import mpmath
 import numpy as np
 import pytest
-from sympy import Rational, Symbol, lambdify, symbols
+from sympy import I, Rational, Symbol, besseli, exp, lambdify, latex, oo, sqrt, symbols
 
 from theory import (
     CovarianceGeneralizationLoss,
@@ -9,9 +10,10 @@ from theory import (
     InputCovariance,
     LinearStudent,
     MarchenkoPastur,
+    NoClosedFormError,
     TrainingLoss,
 )
-from theory.linear.variants.silverstein import companion_root
+from theory.linear.variants.silverstein import companion_root, lowest_edge
 
 SPECTRUM = [(2, Rational(3, 10)), (Rational(1, 2), Rational(1, 2)), (0, Rational(1, 5))]
 SIGNAL = [Rational(1, 5), Rational(7, 10), Rational(1, 10)]
@@ -161,3 +163,89 @@ def test_generated_code_evaluates():
         expression = loss(s, lam, tuple(SPECTRUM), tuple(SIGNAL))
         found = lambdify((s, lam), expression, "mpmath")(2, 0.5)
         assert float(found) == pytest.approx(float(expression.subs({s: 2, lam: Rational(1, 2)}).evalf()), rel=1e-12)
+
+
+WHITE = ((1, 1),), (1,)
+
+
+@pytest.mark.parametrize("lam", [Rational(1, 2), Rational(1), Rational(101, 100), Rational(2), 0.7])
+@pytest.mark.parametrize("time", [Rational(1, 10**6), 400, 10**6])
+def test_the_digits_are_relative_at_any_time(lam, time):
+    """e^{−ν₋s} is 10^{−74523} at the last of these."""
+    train, gen = (loss(time, lam, *WHITE) for loss in (CovarianceTrainingLoss, CovarianceGeneralizationLoss))
+    assert abs(train.evalf(15) / TrainingLoss(time, lam).evalf(20) - 1) < 1e-14
+    assert abs(gen.evalf(15) / GeneralizationLoss(time, lam).evalf(20) - 1) < 1e-14
+
+
+def test_the_digits_of_the_decaying_part():
+    exact = (GeneralizationLoss(400, 2) - Rational(1, 2)).evalf(15, maxn=200)
+    found = (CovarianceGeneralizationLoss(400, 2, *WHITE) - CovarianceGeneralizationLoss(oo, 2, *WHITE)).evalf(15)
+    assert found < 1e-33
+    assert abs(found / exact - 1) < 1e-13
+
+
+def test_a_clock_and_a_subspace_late():
+    half = Rational(1, 2)
+    for loss, plain in ((CovarianceTrainingLoss, TrainingLoss), (CovarianceGeneralizationLoss, GeneralizationLoss)):
+        assert abs(loss(400, half, ((3, 1),), (1,)).evalf(15) / (3 * plain(1200, half)).evalf(20) - 1) < 1e-14
+        subspace = loss(10**4, 1, ((1, half), (0, half)), (1, 0)).evalf(15)
+        assert abs(subspace / plain(10**4, half).evalf(20) - 1) < 1e-14
+
+
+def test_two_groups_late_against_the_edge_of_their_spectrum():
+    """−d ln L/ds → ν₋ + 3/(2s), ν₋ the lowest edge; above it nothing of the spectrum is left out."""
+    groups, lam = [(2, Rational(3, 10), 1), (Rational(1, 2), Rational(7, 10), 0)], Rational(1, 2)
+    with mpmath.workdps(30):
+        edge = lowest_edge(
+            mpmath.mpf(1) / 2, [(mpmath.mpf(2), mpmath.mpf(3) / 10, 1), (mpmath.mpf(1) / 2, mpmath.mpf(7) / 10, 1)]
+        )
+        u = mpmath.findroot(lambda x: 0.5 * (0.3 * 4 / (x + 2) ** 2 + 0.7 * 0.25 / (x + 0.5) ** 2) - 1, -0.2)
+        assert abs(edge - u * (0.5 * (0.3 * 2 / (u + 2) + 0.7 * 0.5 / (u + 0.5)) - 1)) < 1e-12
+    spectrum = tuple((tau, weight) for tau, weight, _ in groups)
+    for loss in (CovarianceTrainingLoss, CovarianceGeneralizationLoss):
+        here = loss(4000, lam, spectrum, (Rational(1, 2), Rational(1, 2)))
+        slope = here.func(*here.args, 1)
+        assert float(-(slope.evalf(15) / here.evalf(15))) == pytest.approx(float(edge) + 1.5 / 4000, rel=1e-4)
+
+
+def test_a_slow_small_group_costs_no_digits():
+    rare = Rational(1, 10**6)
+    loss = CovarianceTrainingLoss(3000, Rational(1, 2), ((1, 1 - rare), (rare, rare)), (1, 0))
+    assert abs(loss.evalf(12) / loss.evalf(40) - 1) < 1e-11
+
+
+def test_other_times_than_positive_ones():
+    lam, s = Rational(1, 2), symbols("s", positive=True)
+    for time in (Rational(-1), 1 + 2 * I):
+        exact = exp(-(1 + lam) * time) * besseli(1, 2 * sqrt(lam) * time) / (sqrt(lam) * time)
+        assert abs((CovarianceTrainingLoss(time, lam, *WHITE).evalf(15) - exact).evalf(15)) < 1e-13
+    with pytest.raises(ValueError, match=r"known where \|s\| max\(τ\) \(1 \+ √λ\)² ≤ 100, got 2914\.2\."):
+        CovarianceTrainingLoss(1000 * I, lam, *WHITE).evalf()
+    loss = CovarianceGeneralizationLoss(s, lam, *WHITE)
+    assert abs(loss.diff(s).subs(s, 4).evalf(15) + TrainingLoss(4, lam).evalf(20)) < 1e-15
+    assert abs(loss.diff(s).subs(s, 0).evalf(10) + 1) < 1e-9
+    assert CovarianceTrainingLoss(oo, lam, *WHITE, 2) == 0
+
+
+def test_derivatives_in_time_only():
+    s, lam = symbols("s lambda", positive=True)
+    loss = CovarianceTrainingLoss(2 * s, lam, *WHITE)
+    assert loss.diff(s, 2) == 4 * CovarianceTrainingLoss(2 * s, lam, *WHITE, 2)
+    second = TrainingLoss(s, Rational(1, 2)).diff(s, 2).subs(s, 4).evalf(20)
+    assert abs(CovarianceTrainingLoss(4, Rational(1, 2), *WHITE, 2).evalf(15) / second - 1) < 1e-14
+    with pytest.raises(NoClosedFormError, match="derivatives in s only"):
+        loss.diff(lam)
+    assert latex(loss.diff(s)).startswith(r"2 \partial_s")
+
+
+def test_plateaus_of_signals_that_are_not_isotropic():
+    """At λ = 2 half of the touched directions stay: late losses end on them, like e^{−ν₋s/2}."""
+    loss = CovarianceGeneralizationLoss(300, 2, tuple(SPECTRUM), tuple(SIGNAL))
+    end = CovarianceGeneralizationLoss(oo, 2, tuple(SPECTRUM), tuple(SIGNAL))
+    later = CovarianceGeneralizationLoss(600, 2, tuple(SPECTRUM), tuple(SIGNAL))
+    falls = [float((value - end).evalf(8)) for value in (loss, later)]
+    groups = [(float(tau), float(weight), 1.0) for tau, weight in SPECTRUM]
+    with mpmath.workdps(30):
+        edge = float(lowest_edge(mpmath.mpf(2), groups))
+    # The mixed part, of |falls| ∝ s^{−3/2} e^{−ν₋s/2}, is the slower one.
+    assert np.log(falls[0] / falls[1]) == pytest.approx(150 * edge + 1.5 * np.log(2), rel=0.02)
