@@ -12,6 +12,7 @@ from theory.derivations import (
     noise,
     source_errors,
     spectrum,
+    sympy_faults,
     variants,
 )
 from theory.registry import Registry
@@ -31,6 +32,7 @@ _CHAPTERS = (
     noise,
     covariance,
     source_errors,
+    sympy_faults,
 )
 
 equations = Registry(*(chapter.equations for chapter in _CHAPTERS))

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import mpmath
-from sympy import Expr, Float, Rational, Symbol, besseli, erf, exp, log, oo, pi, sqrt, symbols
+from sympy import Expr, Float, Rational, erf, exp, log, oo, sqrt, symbols
 
 from theory.accuracy import accuracy, threshold_loss
 from theory.annotations import MpNumber
@@ -13,7 +13,7 @@ from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.numbers import real_argument, to_float
 from theory.registry import Registry
 from theory.sources import L, M
-from theory.steps import DIGITS, Step, asymptotic, definition, identity
+from theory.steps import DIGITS, Step, identity
 from theory.symbols import lam
 
 __all__ = ["equations"]
@@ -21,7 +21,7 @@ __all__ = ["equations"]
 equations = Registry()
 
 
-C, kappa, level, x = symbols("C kappa L_* x", positive=True)
+C, kappa, level = symbols("C kappa L_*", positive=True)
 _estimate = 2 * log(1 / (1 - sqrt(lam))) / (1 - sqrt(lam)) ** 2
 _EPSILON, _NEAR = Rational(1, 1000), Rational(9, 10)
 
@@ -98,17 +98,4 @@ def missing_plateau() -> tuple[Step, ...]:
             erf(sqrt(threshold * 1003 / 6)),
             "the highest accuracy at the start of the figure, 1.5e−4",
         ),
-    )
-
-
-@equations.register("SymPy-besseli", "SymPy's asymptotic series of besseli has the wrong sign", "SymPy 1.14")
-def sympy_series() -> tuple[Step, ...]:
-    """I₁(x) = eˣ/√(2πx)(1 − 3/(8x) + …); SymPy has + 3/(8x). If SymPy mends this, the last step fails."""
-    scaled = exp(-x) * sqrt(2 * pi * x)
-    theirs = (besseli(1, x).aseries(x, n=3).removeO() * scaled).expand()
-    return (
-        definition(Symbol("I_SymPy"), theirs, "SymPy's series times e^{−x}√(2πx)"),
-        asymptotic(scaled * besseli(1, x) - 1, -3 / (8 * x), "the true second term", x),
-        asymptotic(scaled * besseli(1, x) - 1 + 3 / (8 * x), -15 / (128 * x**2), "the true third term", x),
-        identity(theirs, 1 + 3 / (8 * x) + 45 / (128 * x**2), "SymPy's series: wrong sign, then a wrong size as well"),
     )
