@@ -168,8 +168,6 @@ def _statement(equation: Equation) -> nodes.Node:
 
 
 def _derivation(equation: Equation, check: bool, is_open: bool) -> list[nodes.Node]:
-    if all(step.kind == "definition" for step in equation.derivation):
-        return [nodes.paragraph("", "A definition: nothing to derive.", classes=["source"])]
     report = _checked(equation.name) if check else None
     verdict = "not checked here" if report is None else "checked" if report else "check failed"
     count = len(equation.derivation)
@@ -180,7 +178,7 @@ def _derivation(equation: Equation, check: bool, is_open: bool) -> list[nodes.No
         item += nodes.paragraph("", step.reason)
         if count > 1:  # a single step is the statement itself
             item += _statement(replace(equation, derivation=equation.derivation[:number]))
-        if report is not None and step.kind != "definition":
+        if report is not None:
             outcome = report.outcomes[number - 1]
             item += nodes.paragraph("", f"{'✓' if outcome.passed else '✗'} {outcome.how}", classes=["checked"])
         steps += item

@@ -114,7 +114,8 @@ def _ratio(theirs: Expr) -> tuple[Step, ...]:
 
 def _corner(theirs: Expr) -> tuple[Step, ...]:
     below = {lam: (sympy.Rational(1, 8), 1)}
-    return (identity(Max(0, 1 - 1 / lam) / (lam - 1), theirs - 1, "on the left SymPy takes the right side", below),)
+    left = theirs + Max(0, 1 - 1 / lam) / (lam - 1)
+    return (identity(left, 1, "on the left there is nothing, to which SymPy's limit adds 1", below),)
 
 
 _LOW, _HIGH = "Rational(1, 4)", "Rational(9, 4)"
