@@ -48,7 +48,7 @@ REFUSALS = (
         "O(exp(x)/x**(5/2), (x, oo))",
         "1/sqrt(2*pi*x)*(1 - 3/(8*x))",
         "ScaledBesselI(1, x).series(x, oo, 2)",
-        "sqrt(2)*(-3/(8*x) + 1 + O(x**(-2), (x, oo)))/(2*sqrt(pi)*sqrt(x))",
+        "-3*sqrt(2)/(16*sqrt(pi)*x**(3/2)) + sqrt(2)/(2*sqrt(pi)*sqrt(x)) + O(x**(-2), (x, oo))",
     ),
     Fault(
         "Limits with λ as a symbol stop at the sign of a square, or of zero",
