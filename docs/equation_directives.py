@@ -12,6 +12,8 @@ In a Markdown page::
     ```
     ```{all-equations}
     ```
+    ```{sympy-faults} value              SymPy's faults of one kind: session, truth, what to type instead
+    ```
 
 An expression is Python over the names of SymPy, `theory`, its symbols and the symbols of the measures.
 """
@@ -34,10 +36,13 @@ from report.formula import equation_mathml, mathml
 from theory import CheckReport, Equation, equations
 from theory import symbols as theory_symbols
 from theory.derivations import measures
+from theory.derivations.sympy_faults import FAULTS, Fault
+from theory.derivations.sympy_refusals import REFUSALS
 
 _LOG = logging.getLogger(__name__)
 _NAMES = {**vars(sympy), **vars(measures)}
 _NAMES |= {name: getattr(module, name) for module in (theory_symbols, theory) for name in module.__all__}
+_NAMES |= {name: sympy.Symbol(name, positive=True) for name in ("a", "b", "x")}
 
 
 def expression_mathml(text: str, display: str = "inline") -> str:
@@ -126,6 +131,30 @@ class AllEquations(SphinxDirective):
         return sections
 
 
+class SympyFaults(SphinxDirective):
+    """SymPy's faults of one kind, each as a section."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the sections in the order of the lists."""
+        _depend_on_theory(self)
+        return [self._section(fault) for fault in (*FAULTS, *REFUSALS) if fault.kind == self.arguments[0]]
+
+    def _section(self, fault: Fault) -> nodes.Node:
+        label = nodes.make_id(f"fault-{fault.title}")
+        section = nodes.section(ids=[label], names=[label])
+        section += [nodes.title("", fault.title), _session(fault.example())]
+        if fault.truth:
+            section += [nodes.paragraph("", "True is"), _box(expression_mathml(fault.truth, "block"))]
+        if fault.name:
+            line = nodes.paragraph("", "Registered, with what holds the two apart, as ")
+            line += [_link(fault.name, self.env.docname), nodes.Text(".")]
+            section += line
+        section += [nodes.paragraph("", "Here:"), _session(fault.remedy())]
+        return section
+
+
 @cache
 def _checked(name: str) -> CheckReport:
     report = equations[name].check()
@@ -139,8 +168,6 @@ def _statement(equation: Equation) -> nodes.Node:
 
 
 def _derivation(equation: Equation, check: bool, is_open: bool) -> list[nodes.Node]:
-    if all(step.kind == "definition" for step in equation.derivation):
-        return [nodes.paragraph("", "A definition: nothing to derive.", classes=["source"])]
     report = _checked(equation.name) if check else None
     verdict = "not checked here" if report is None else "checked" if report else "check failed"
     count = len(equation.derivation)
@@ -151,12 +178,16 @@ def _derivation(equation: Equation, check: bool, is_open: bool) -> list[nodes.No
         item += nodes.paragraph("", step.reason)
         if count > 1:  # a single step is the statement itself
             item += _statement(replace(equation, derivation=equation.derivation[:number]))
-        if report is not None and step.kind != "definition":
+        if report is not None:
             outcome = report.outcomes[number - 1]
             item += nodes.paragraph("", f"{'✓' if outcome.passed else '✗'} {outcome.how}", classes=["checked"])
         steps += item
     head = f'<details class="derivation"{" open" if is_open else ""}><summary>{summary}</summary>'
     return [nodes.raw("", head, format="html"), steps, nodes.raw("", "</details>", format="html")]
+
+
+def _session(text: str) -> nodes.Node:
+    return nodes.literal_block(text, text, language="pycon")
 
 
 def _box(html: str) -> nodes.Node:
@@ -189,4 +220,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("formula", FormulaDirective)
     app.add_directive("equation", EquationDirective)
     app.add_directive("all-equations", AllEquations)
+    app.add_directive("sympy-faults", SympyFaults)
     return {"parallel_read_safe": True}

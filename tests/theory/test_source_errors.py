@@ -49,11 +49,3 @@ def test_grokking_time_is_right_only_for_tiny_thresholds():
 
 def test_missing_plateau_in_numbers():
     assert float(equations["M-plateau-missing"].statement.rhs.evalf()) == pytest.approx(1.459e-4, rel=1e-3)
-
-
-def test_the_true_series_of_besseli():
-    with mpmath.workdps(30):
-        x = mpmath.mpf(10) ** 6
-        scaled = mpmath.besseli(1, x) * mpmath.exp(-x) * mpmath.sqrt(2 * mpmath.pi * x)
-        assert abs((scaled - 1) * x + mpmath.mpf(3) / 8) < 1e-6
-        assert abs(((scaled - 1) * x + mpmath.mpf(3) / 8) * x + mpmath.mpf(15) / 128) < 1e-6

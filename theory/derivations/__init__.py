@@ -18,6 +18,7 @@ from theory.derivations import (
     source_errors,
     spectrum,
     student,
+    sympy_faults,
     variants,
     weight_decay,
 )
@@ -45,6 +46,7 @@ _CHAPTERS = (
     noise,
     covariance,
     source_errors,
+    sympy_faults,
 )
 
 equations = Registry(*(chapter.equations for chapter in _CHAPTERS))

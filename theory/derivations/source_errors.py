@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import mpmath
-from sympy import Expr, Float, Integral, Rational, besseli, exp, log, oo, pi, sqrt, symbols
+from sympy import Expr, Float, Integral, Rational, exp, log, oo, pi, sqrt, symbols
 
 from theory.accuracy import accuracy, threshold_loss
 from theory.annotations import MpNumber
@@ -13,7 +13,7 @@ from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.numbers import real_argument, to_float
 from theory.registry import Registry
 from theory.sources import L, M
-from theory.steps import DIGITS, Domain, Step, asymptotic, identity
+from theory.steps import DIGITS, Domain, Step, identity
 from theory.symbols import lam
 
 __all__ = ["equations"]
@@ -101,25 +101,5 @@ def missing_plateau() -> tuple[Step, ...]:
             2 / sqrt(pi) * Integral(exp(-(x**2)), (x, 0, sqrt(threshold / (2 * (1 - 1 / first))))),
             accuracy(GeneralizationLoss(oo, first), threshold),
             "the highest accuracy at the start of the figure, 1.5e−4",
-        ),
-    )
-
-
-@equations.register("SymPy-besseli", "SymPy's asymptotic series of besseli has the wrong sign", "SymPy 1.14")
-def sympy_series() -> tuple[Step, ...]:
-    """I₁(x) = eˣ/√(2πx)(1 − 3/(8x) + …); SymPy has + 3/(8x). If SymPy mends this, the last step fails."""
-    scaled = exp(-x) * sqrt(2 * pi * x)
-    theirs = (besseli(1, x).aseries(x, n=3).removeO() * scaled).expand()
-    return (
-        asymptotic(scaled * besseli(1, x) - 1, -3 / (8 * x), "the true second term", x, error=5 / (16 * x)),
-        asymptotic(
-            scaled * besseli(1, x) - 1 + 3 / (8 * x), -15 / (128 * x**2), "the true third term", x, error=7 / (8 * x)
-        ),
-        asymptotic(
-            theirs - scaled * besseli(1, x),
-            3 / (4 * x),
-            "SymPy's series is off by twice the second term",
-            x,
-            error=5 / (8 * x),
         ),
     )
