@@ -21,7 +21,7 @@ class ScaledErfc(Function):
     >>> ScaledErfc(y).diff(y), ScaledErfc(y).rewrite(erfc)
     (2*y*ScaledErfc(y) - 2/sqrt(pi), exp(y**2)*erfc(y))
     >>> ScaledErfc(10**6).evalf(20)
-    5.6418958354747418708e-7
+    5.6418958354747419216e-7
     """
 
     nargs = 1

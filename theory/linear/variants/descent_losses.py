@@ -212,7 +212,7 @@ class DescentAverage(_DescentFunction):
     >>> DescentTrainingLoss(3, h, lam).diff(h)
     -6*DescentAverage(2, 5, h, lambda)
     >>> DescentAverage(-1, 4, Rational(1, 10), Rational(1, 2)).evalf(15)
-    0.323750000000000
+    0.345725000000000
     """
 
     nargs = 4

@@ -22,6 +22,7 @@ class FiniteStep(Variant):
 
     Examples
     --------
+    >>> from sympy import Rational
     >>> from theory import LinearStudent
     >>> from theory.symbols import lam, t
     >>> student = LinearStudent(lam, eta0=Rational(1, 100)).with_finite_step()
@@ -41,6 +42,7 @@ class FiniteStep(Variant):
 
         Examples
         --------
+        >>> from sympy import Rational
         >>> from theory.symbols import lam, s
         >>> train, gen = FiniteStep.flow_distance(s, Rational(1, 100), lam)
         >>> gen.subs({s: 2, lam: Rational(1, 2)}).evalf(10)
