@@ -1,7 +1,9 @@
 """The registered equations: statement, source, derivation, check."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache
 
 from sympy import Eq
@@ -15,11 +17,12 @@ __all__ = ["CheckReport", "Equation", "Registry"]
 class CheckReport:
     """Outcomes of all steps of one equation; true if every one passed.
 
+    Its text names the step that fails first, by number and reason, and then says of each step how it was seen.
+
     >>> from theory import equations
-    >>> print(equations["M6"].check())
-    M6: checked
-      ok  amplitude c = (ceiling − floor)/2: symbolic
-      ok  definition: the largest slope, M5: definition
+    >>> print(equations["M3"].check())
+    M3: checked
+      ok  definition: symbolic
     """
 
     name: str
@@ -29,12 +32,14 @@ class CheckReport:
         return all(outcome.passed for outcome in self.outcomes)
 
     def __str__(self) -> str:
-        lines = [f"{self.name}: {'checked' if self else 'FAILED'}"]
+        failed = next(((k, o) for k, o in enumerate(self.outcomes, 1) if not o.passed), None)
+        verdict = "checked" if failed is None else f"FAILED at step {failed[0]}, {failed[1].step.reason}"
+        lines = [f"{self.name}: {verdict}"]
         lines += [f"  {'ok ' if o.passed else 'NO '} {o.step.reason}: {o.how}" for o in self.outcomes]
         return "\n".join(lines)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Equation:
     """A registered equation.
 
@@ -50,8 +55,11 @@ class Equation:
     Examples
     --------
     >>> from theory import equations
-    >>> equations["M4"].title, equations["M4"].source
-    ('Relative sharpness', 'Miller et al., arXiv 2402.08946, section 2')
+    >>> equations["M4"]
+    M4: Relative sharpness
+      S_rel = s_gen/s_train
+    >>> equations["M4"].source
+    'Miller et al., arXiv 2402.08946, section 2'
     """
 
     name: str
@@ -63,6 +71,10 @@ class Equation:
     def statement(self) -> Eq:
         """The equation itself."""
         return self.derivation[-1].statement
+
+    def __repr__(self) -> str:
+        sign = "≃" if self.derivation[-1].kind == "asymptotic" else "="
+        return f"{self.name}: {self.title}\n  {self.statement.lhs} {sign} {self.statement.rhs}"
 
     def check(self, seed: int = 0) -> CheckReport:
         """Check every step; the report is true if all hold.
@@ -76,11 +88,23 @@ class Equation:
 class Registry(Mapping[str, Equation]):
     """Mapping from names to equations, each built when it is first asked for; of several registries, all of theirs.
 
+    Names are forgiving: capital letters, spaces, hyphens and underscores do not matter where they are not needed to
+    tell two names apart.
+
+    Raises
+    ------
+    KeyError
+        For a name that is not there, with the nearest ones.
+
+    Examples
+    --------
     >>> from theory import equations
     >>> print(equations["M3"].statement)
     Eq(G, t_gen/t_train - 1)
     >>> bool(equations["M3"].check())
     True
+    >>> equations["m 10"] is equations["M10"], "s(g)" in equations
+    (True, True)
     """
 
     def __init__(self, *chapters: "Registry") -> None:
@@ -105,13 +129,34 @@ class Registry(Mapping[str, Equation]):
             raise ValueError(f"An equation named {name!r} is registered already.")
         self._builders[name] = builder
 
+    def _resolve(self, name: object) -> str | None:
+        """The registered name that is meant, if one is."""
+        if not isinstance(name, str) or name in self._builders:
+            return name if isinstance(name, str) else None
+        alike = [known for known in self._builders if _plain(known) == _plain(name)]
+        return alike[0] if len(alike) == 1 else None
+
     def __getitem__(self, name: str) -> Equation:
-        if name not in self._builders:
-            raise KeyError(f"No equation {name!r}; there are {', '.join(self)}.")
-        return self._builders[name]()
+        known = self._resolve(name)
+        if known is None:
+            plain = {_plain(each): each for each in self}
+            near = [repr(plain[key]) for key in get_close_matches(_plain(str(name)), plain, n=3)]
+            meant = f" Did you mean {' or '.join(near)}?" if near else ""
+            raise KeyError(f"No equation {name!r}; there are {', '.join(self)}.{meant}")
+        return self._builders[known]()
+
+    def __contains__(self, name: object) -> bool:
+        return self._resolve(name) is not None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._builders)
 
     def __len__(self) -> int:
         return len(self._builders)
+
+    def __repr__(self) -> str:
+        return f"{len(self)} equations: {', '.join(self)}"
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\s_-]", "", name).casefold()

@@ -30,7 +30,7 @@ def test_grokking_time_by_quadrature(name, level, factor):
     assert 2 * np.log(1 / low) / low**2 / found == pytest.approx(factor, rel=1e-4)
     assert f"is {factor:.3g} times" in equations[f"L-grokking-time-{name}"].derivation[-1].reason
     estimate, product = equations[f"L-grokking-time-{name}"].statement.args
-    assert float(estimate.evalf()) == pytest.approx(float(product.evalf()), rel=1e-12)
+    assert float(estimate.evalf()) == pytest.approx(float(product.evalf()), rel=1e-4)
     assert float(product.evalf()) == pytest.approx(factor * found, rel=1e-4)
 
 

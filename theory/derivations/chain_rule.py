@@ -1,11 +1,12 @@
 """M Eq. 11: the slope of the generalization accuracy by the chain rule, exactly."""
 
-from sympy import Derivative, Rational, Symbol, exp, log, pi, sqrt
+from sympy import Derivative, Rational, Subs, Symbol, exp, log, pi, sqrt
 
 from theory.accuracy import accuracy, accuracy_slope, threshold_loss
+from theory.linear.jumps.linear_measures import threshold_slope
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.registry import Registry
-from theory.steps import Step, asymptotic, identity
+from theory.steps import Domain, Step, asymptotic, identity
 from theory.symbols import epsilon, eta0, lam, s, t
 
 __all__ = ["equations"]
@@ -21,23 +22,22 @@ def slope() -> tuple[Step, ...]:
     """dA_gen/dt = 4η₀ L_train √(ε/2π) L_gen^{−3/2} e^{−ε/(2L_gen)}."""
     time = 4 * eta0 * t
     gen, train = GeneralizationLoss(time, lam), TrainingLoss(time, lam)
-    early = {"domain": {t: (Rational(1, 8), 1), eta0: (Rational(1, 8), 1)}}
+    early: Domain = {t: (Rational(1, 8), 1), eta0: (Rational(1, 8), 1)}
     gaussian = sqrt(epsilon / (2 * pi)) * gen ** Rational(-3, 2) * exp(-epsilon / (2 * gen))
     return (
         identity(Derivative(accuracy(loss, epsilon), loss), accuracy_slope(loss, epsilon), "dA/dL from M7"),
-        identity(Derivative(gen, t), -4 * eta0 * train, "dL_gen/dt from M9 with s = 4η₀t", **early),
-        identity(Derivative(accuracy(gen, epsilon), t), 4 * eta0 * train * gaussian, "multiply", **early),
+        identity(Derivative(gen, t), -4 * eta0 * train, "dL_gen/dt from M9 with s = 4η₀t", domain=early),
+        identity(Derivative(accuracy(gen, epsilon), t), 4 * eta0 * train * gaussian, "multiply", domain=early),
     )
 
 
 @equations.register("slope-at-jump", "At equal accuracy the slopes compare the losses' rates", "M Eq. 7 and 11")
 def at_jump() -> tuple[Step, ...]:
     """Where L = L*, dA/dL is the same for both curves, so S_rel is the ratio of −d ln L/ds at the two jumps."""
-    star = threshold_loss(epsilon)
     return (
         identity(
-            accuracy_slope(star, epsilon) * star / accuracy_slope(threshold_loss(1), 1),
-            threshold_loss(1),
+            Subs(loss * Derivative(accuracy(loss, epsilon), loss), loss, threshold_loss(epsilon)),
+            -threshold_slope(),
             "L dA/dL at the threshold depends on the level only",
         ),
         identity(
@@ -55,19 +55,21 @@ def at_jump() -> tuple[Step, ...]:
 )
 def exponential_fall() -> tuple[Step, ...]:
     """L_train/L_gen tends to (1−√λ)² for λ < 1, and falls only as 1/(2s) at λ = 1."""
-    below = {"domain": {lam: (Rational(1, 4), Rational(1, 2))}}
+    below: Domain = {lam: (Rational(1, 4), Rational(1, 2))}
     return (
         asymptotic(
             TrainingLoss(s, 1) / GeneralizationLoss(s, 1),
             1 / (2 * s),
             "λ = 1: a power of time, never exponential",
             s,
+            error=-1 / (8 * s),
         ),
         asymptotic(
             TrainingLoss(s, lam) / GeneralizationLoss(s, lam),
             (1 - sqrt(lam)) ** 2,
             "λ < 1: the slope at a jump saturates at the rate of the slowest mode",
             s,
-            **below,
+            error=3 / (2 * (1 - sqrt(lam)) ** 2 * s),
+            domain=below,
         ),
     )

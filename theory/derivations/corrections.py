@@ -1,13 +1,14 @@
 """What a finite step and a finite sample change."""
 
-from sympy import Derivative, Integral, Rational, Symbol, besseli, cos, cosh, exp, hyper, pi, sqrt, symbols
+from sympy import Derivative, Integral, Rational, Sum, Symbol, besseli, cos, cosh, exp, hyper, oo, pi, sqrt, symbols
 
 from theory.linear.losses import GeneralizationLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
+from theory.linear.student import LinearStudent
 from theory.linear.variants.finite_size import FiniteSize, FiniteSizeGeneralizationLoss, FiniteSizeTrainingLoss
 from theory.linear.variants.finite_step import DescentGeneralizationLoss, DescentTrainingLoss, FiniteStep
 from theory.registry import Registry
-from theory.steps import Step, asymptotic, identity
+from theory.steps import Domain, Step, asymptotic, identity
 from theory.symbols import lam, nu, s
 
 __all__ = ["equations"]
@@ -15,10 +16,10 @@ __all__ = ["equations"]
 equations = Registry()
 
 
-h, d, theta = symbols("h d theta", positive=True)
-m = Symbol("m", positive=True)
+h, d, theta, tolerance = symbols("h d theta delta", positive=True)
+k = Symbol("k", integer=True, nonnegative=True)
 _law = MarchenkoPastur(lam)
-_stable = {"domain": {h: (Rational(1, 100), Rational(1, 20))}}
+_stable: Domain = {h: (Rational(1, 100), Rational(1, 20))}
 
 
 @equations.register(
@@ -26,6 +27,8 @@ _stable = {"domain": {h: (Rational(1, 100), Rational(1, 20))}}
 )
 def step() -> tuple[Step, ...]:
     """E ν(1 − hν)^{2n} as a terminating hypergeometric series, here for n = 7 steps."""
+    average = _law.expectation(nu * (1 - h * nu) ** 14, nu)
+    student = LinearStudent(lam, eta0=h / 2).with_finite_step()
     return (
         identity(
             DescentTrainingLoss(1, h, lam).rewrite(hyper),
@@ -33,11 +36,10 @@ def step() -> tuple[Step, ...]:
             "one step, by the moments",
         ),
         identity(
-            DescentTrainingLoss(7, h, lam).rewrite(hyper),
-            _law.expectation(nu * (1 - h * nu) ** 14, nu),
-            "seven steps, by the spectrum",
-            **_stable,
+            DescentTrainingLoss(7, h, lam).rewrite(hyper), average, "seven steps, by the spectrum", domain=_stable
         ),
+        identity(student.training_loss(14 * h), average, "seven steps of η₀ = h/2 are s = 14h", domain=_stable),
+        identity(DescentTrainingLoss(7, h, lam), average, "the same loss in numbers", domain=_stable),
     )
 
 
@@ -46,13 +48,21 @@ def step() -> tuple[Step, ...]:
 )
 def step_generalization() -> tuple[Step, ...]:
     """(1 − hν)^{2n} = 1 − hν Σ_{k<2n} (1 − hν)^k, averaged; here for n = 5 steps."""
+    loss, average = DescentGeneralizationLoss(5, h, lam), _law.expectation((1 - h * nu) ** 10, nu)
     return (
         identity(
-            DescentGeneralizationLoss(5, h, lam).rewrite(hyper),
-            _law.expectation((1 - h * nu) ** 10, nu),
-            "five steps, by the spectrum, the atom included",
-            **_stable,
+            (1 - h * nu) ** 4,
+            1 - h * nu * Sum((1 - h * nu) ** k, (k, 0, 3)),
+            "telescope, here for two steps",
+            domain=_stable,
         ),
+        identity(loss.rewrite(hyper), average, "five steps, by the spectrum, the atom included", domain=_stable),
+        identity(
+            1 - DescentGeneralizationLoss(oo, h, lam),
+            Integral(_law.density(nu), (nu, *_law.support)),
+            "after all steps: all but the atom",
+        ),
+        identity(loss, average, "the same loss in numbers", domain=_stable),
     )
 
 
@@ -69,6 +79,7 @@ def distance() -> tuple[Step, ...]:
             -s * h * nu**2 / 2 * exp(-nu * s),
             "expand (s/h) ln(1 − hν)",
             h,
+            error=2 * h * nu / 3 - s * h * nu**2 / 4,
             **fast,
         ),
         identity(_law.expectation(-s * h * nu**2 / 2 * exp(-nu * s), nu), gen, "average: ν² is two derivatives in s"),
@@ -82,23 +93,21 @@ def distance() -> tuple[Step, ...]:
 def size() -> tuple[Step, ...]:
     """Half a delta at each edge minus the arcsine law, as a Laplace transform."""
     low, high = _law.support
-    gen, train = (loss(s, lam, d).rewrite(besseli) for loss in (FiniteSizeGeneralizationLoss, FiniteSizeTrainingLoss))
+    gen, train = FiniteSizeGeneralizationLoss(s, lam, d), FiniteSizeTrainingLoss(s, lam, d)
     arcsine = Integral(exp(-s * (1 + lam - 2 * sqrt(lam) * cos(theta))) / pi, (theta, 0, pi))
     z = 2 * sqrt(lam) * s
     correction = exp(-(1 + lam) * s) * (cosh(z) - besseli(0, z))
     return (
         identity((exp(-low * s) + exp(-high * s)) / 2, exp(-(1 + lam) * s) * cosh(z), "half a delta at each edge"),
         identity(arcsine, exp(-(1 + lam) * s) * besseli(0, z), "the arcsine law between the edges"),
+        identity(gen, GeneralizationLoss(s, lam) + correction / (2 * d), "their difference over 2d"),
         identity(
-            gen,
-            GeneralizationLoss(s, lam) + correction / (2 * d),
-            "their difference over 2d",
+            FiniteSizeTrainingLoss(s, lam, oo), _law.expectation(nu * exp(-nu * s), nu), "at infinite size it is gone"
         ),
-        identity(
-            Derivative(gen, s),
-            -train,
-            "M9 holds at any size",
-        ),
+        identity(Derivative(train, s), train.diff(s), "its slope by the derivative that the function knows"),
+        identity(Derivative(train, lam), train.diff(lam), "and in λ"),
+        identity(Derivative(gen, lam), gen.diff(lam), "and that of the generalization loss"),
+        identity(Derivative(gen, s), -train, "M9 holds at any size"),
     )
 
 
@@ -111,7 +120,14 @@ def moment() -> tuple[Step, ...]:
     correction = exp(-(1 + lam) * s) * (cosh(z) - besseli(0, z)) / (2 * d)
     tiny = {"towards": Rational(0), "rate": 1}
     return (
-        asymptotic(correction, lam / d * s**2 / 2, "E tr Σ²/d − (1 + λ) = λ/d for N = d/λ real samples", s, **tiny),
+        asymptotic(
+            correction,
+            lam / d * s**2 / 2,
+            "E tr Σ²/d − (1 + λ) = λ/d for N = d/λ real samples",
+            s,
+            **tiny,
+            error=-(1 + lam) * s,
+        ),
     )
 
 
@@ -119,15 +135,26 @@ def moment() -> tuple[Step, ...]:
 def late_size() -> tuple[Step, ...]:
     """The correction relative to the loss grows like s^{3/2}/d."""
     z = 2 * sqrt(lam) * s
-    below = {"domain": {lam: (Rational(1, 8), Rational(1, 3))}}
+    below: Domain = {lam: (Rational(1, 8), Rational(1, 3))}
+    missing = -1 / sqrt(pi * sqrt(lam) * s)  # I₀(z) next to cosh z
     correction = exp(-(1 + lam) * s) * (cosh(z) - besseli(0, z)) / (2 * d)
     return (
         asymptotic(
-            correction / GeneralizationLoss(s, lam),
-            FiniteSize(d).late_relative_correction(s, lam),
+            (correction / GeneralizationLoss(s, lam)).subs(d, FiniteSize.needed(s, lam, tolerance)),
+            tolerance,
+            "at the size that is needed it is the tolerance",
+            s,
+            error=missing,
+            rate=Rational(1, 2),
+            domain=below,
+        ),
+        asymptotic(
+            correction / GeneralizationLoss(s, lam) / s ** Rational(3, 2),
+            FiniteSize(d).late_relative_correction(s, lam) / s ** Rational(3, 2),
             "cosh z − I₀(z) → e^z/2 and late-gen, λ < 1",
             s,
+            error=missing,
             rate=Rational(1, 2),
-            **below,
+            domain=below,
         ),
     )

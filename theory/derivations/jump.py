@@ -1,8 +1,7 @@
 """Jump times through Lambert's W, and the limits of relative sharpness."""
 
-from sympy import LambertW, Rational, Symbol, exp, symbols
+from sympy import Derivative, Eq, Expr, LambertW, Rational, Subs, erf, exp, log, pi, sqrt, symbols
 
-from theory.accuracy import threshold_loss
 from theory.linear.jumps.jump_times import (
     decay_rate,
     generalization_jump_time,
@@ -12,7 +11,7 @@ from theory.linear.jumps.jump_times import (
 )
 from theory.linear.late_time import published_generalization_loss, published_training_loss
 from theory.registry import Registry
-from theory.steps import Step, asymptotic, definition, identity
+from theory.steps import Domain, Step, asymptotic, definition, identity
 from theory.symbols import epsilon, eta0, lam, s, t
 
 __all__ = ["equations"]
@@ -21,7 +20,14 @@ equations = Registry()
 
 
 C, kappa, level, w = symbols("C kappa L_* w", positive=True)
-t_train, gap = symbols("t_train G", positive=True)
+t_star, t_train, t_gen, gap, s_rel = symbols("t_* t_train t_gen G S_rel", positive=True)
+_edge = (1 - sqrt(lam)) ** 2
+_small: Domain = {epsilon: (Rational(1, 10**8), Rational(1, 10**6)), eta0: (Rational(1, 100), Rational(1, 10))}
+
+
+def _late_loss(time: Expr) -> Expr:
+    """M Eq. 10 as printed, in steps."""
+    return exp(-4 * eta0 * _edge * time) / (16 * sqrt(pi) * lam ** Rational(3, 4) * (eta0 * time) ** Rational(3, 2))
 
 
 @equations.register("jump-time", "Jump time of a late-time loss", "Lambert's W; open in M")
@@ -32,29 +38,29 @@ def lambert() -> tuple[Step, ...]:
     return (
         identity(LambertW(w) * exp(LambertW(w)), w, "definition of W"),
         identity(
-            (2 * kappa * t / 3) * exp(2 * kappa * t / 3),
-            (2 * kappa / 3) * (C / (C * t ** Rational(-3, 2) * exp(-kappa * t))) ** Rational(2, 3),
-            "raise to the power −2/3, multiply by 2κ/3",
+            (2 * kappa * star / 3) * exp(2 * kappa * star / 3),
+            y,
+            "raise L* = C t^{−3/2} e^{−κt} to the power −2/3, multiply by 2κ/3: so 2κt/3 is W of the right side",
         ),
-        identity(3 * LambertW(y) / (2 * kappa), star, "so 2κt/3 is W of the right side"),
-        identity(C * star ** Rational(-3, 2) * exp(-kappa * star), level, "the loss at that time"),
-        definition(Symbol("t_*"), star, "the jump time"),
+        definition(
+            t_star, star, "the loss is L* at that time", Eq(C * t_star ** Rational(-3, 2) * exp(-kappa * t_star), level)
+        ),
     )
 
 
 @equations.register("jump-time-train", "Training jump time of the linear model", "M Eq. 7 and 10; open in M")
 def training_jump() -> tuple[Step, ...]:
-    """The late-time training loss equals the threshold loss there."""
-    at = training_jump_time(lam, epsilon, eta0)
-    small = {
-        "domain": {
-            epsilon: (Rational(1, 10**8), Rational(1, 10**6)),
-            eta0: (Rational(1, 100), Rational(1, 10)),
-        }
-    }
+    """Half of the training answers are right there, with M Eq. 10 for the loss."""
+    loss = _late_loss(t)
     return (
-        identity(published_training_loss(4 * eta0 * at, lam), threshold_loss(epsilon), "M10 at the jump", **small),
-        definition(t_train, at, "the jump time"),
+        identity(-Derivative(log(loss), t), late_logarithmic_slope(t, decay_rate(lam, eta0)), "κ = 4η₀(1−√λ)²"),
+        definition(
+            t_train,
+            training_jump_time(lam, epsilon, eta0),
+            "M10 in M7: an accuracy of 1/2",
+            Eq(erf(sqrt(epsilon / (2 * _late_loss(t_train)))), Rational(1, 2)),
+            domain=_small,
+        ),
     )
 
 
@@ -63,40 +69,49 @@ def training_jump() -> tuple[Step, ...]:
 )
 def generalization_jump() -> tuple[Step, ...]:
     """The decaying part approaches L_train/(1−√λ)², so C → C/(1−√λ)²."""
-    rate = decay_rate(lam, eta0) / (4 * eta0)
-    away = {"domain": {lam: (Rational(2), Rational(4))}}
+    away: Domain = {lam: (Rational(2), Rational(4))}
     return (
         asymptotic(
             published_generalization_loss(s, lam),
-            published_training_loss(s, lam) / rate,
+            published_training_loss(s, lam) / _edge,
             "for (1−√λ)²s ≫ 1",
             s,
-            **away,
+            error=-3 / (2 * _edge * s),
+            domain=away,
         ),
-        definition(Symbol("t_gen"), generalization_jump_time(lam, epsilon, eta0), "jump-time with C → C/(1−√λ)²"),
+        definition(
+            t_gen,
+            generalization_jump_time(lam, epsilon, eta0),
+            "that loss in M7: an accuracy of 1/2, jump-time with C → C/(1−√λ)²",
+            Eq(erf(sqrt(epsilon * _edge / (2 * _late_loss(t_gen)))), Rational(1, 2)),
+            domain=_small,
+        ),
     )
 
 
 @equations.register("late-S_rel", "Relative sharpness deep in the exponential regime", "κt* ≫ 1; asked in M")
 def sharp_limit() -> tuple[Step, ...]:
     """The ratio of logarithmic slopes tends to 1: both jumps follow the slowest mode."""
+    loss = C * t ** Rational(-3, 2) * exp(-kappa * t)
     ratio = late_logarithmic_slope((1 + gap) * t_train, kappa) / late_logarithmic_slope(t_train, kappa)
-    return (asymptotic(ratio, 1, "both rates tend to κ", t_train),)
+    return (
+        identity(-Derivative(log(loss), t), late_logarithmic_slope(t, kappa), "both rates are κ + 3/(2t)"),
+        asymptotic(ratio, 1, "both rates tend to κ", t_train, error=-3 * gap / (2 * kappa * (1 + gap) * t_train)),
+    )
 
 
 @equations.register("early-S_rel", "Relative sharpness in the power-law regime", "κt* ≪ 1; asked in M")
 def power_limit() -> tuple[Step, ...]:
     """L_train ∝ t^{−3/2} and L_gen ∝ t^{−1/2} give S_rel → 1/(3(1+G))."""
-    x = Symbol("x", positive=True)
-    train_rate = late_logarithmic_slope(t, 0)
-    gen_rate = published_training_loss(x, 1) / published_generalization_loss(x, 1)
+    train = Derivative(log(published_training_loss(s, 1)), s)
+    gen = Derivative(log(published_generalization_loss(s, 1)), s)
     return (
-        identity(train_rate, Rational(3, 2) / t, "training loss t^{−3/2}"),
-        identity(gen_rate, 1 / (2 * x), "generalization loss x^{−1/2} at λ = 1"),
-        identity(
-            gen_rate.subs(x, (1 + gap) * t_train) / train_rate.subs(t, t_train),
+        identity(-train, Rational(3, 2) / s, "training loss s^{−3/2} at λ = 1"),
+        identity(-gen, 1 / (2 * s), "generalization loss s^{−1/2} at λ = 1"),
+        definition(
+            s_rel,
             1 / (3 * (1 + gap)),
-            "at t_gen = (1 + G) t_train",
+            "the ratio of the rates at t_gen = (1 + G) t_train is the relative sharpness, slope-at-jump",
+            Eq(s_rel * Subs(train, s, t_train), Subs(gen, s, (1 + gap) * t_train)),
         ),
-        definition(Symbol("S_rel"), 1 / (3 * (1 + gap)), "that ratio is the relative sharpness, slope-at-jump"),
     )

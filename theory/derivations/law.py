@@ -1,22 +1,25 @@
 """S(G), the law of relative sharpness against the gap, with its local exponent and limits."""
 
-from sympy import Derivative, Integral, Rational, Symbol, erf, exp, log, oo, pi, sqrt, symbols
+from sympy import Abs, Derivative, Eq, Expr, Integral, Rational, erfinv, exp, log, oo, pi, sqrt, symbols
 
-from theory.accuracy import threshold_loss
 from theory.linear.jumps.jump_times import decay_rate
 from theory.linear.jumps.linear_measures import threshold_slope
 from theory.linear.jumps.sharpness_law import (
     absolute_law_exponent,
     decay_profile,
     law_exponent,
+    law_gap,
     law_relative_sharpness,
     limiting_law,
     rate_ratio,
     slowest_decay,
+    threshold_balance,
+    threshold_gen_time,
 )
+from theory.linear.late_time import published_generalization_loss, published_training_loss
 from theory.registry import Registry
-from theory.steps import Step, asymptotic, definition, identity
-from theory.symbols import epsilon, eta0, lam
+from theory.steps import Domain, Step, asymptotic, definition, identity
+from theory.symbols import eta0, lam
 
 __all__ = ["equations"]
 
@@ -26,9 +29,41 @@ equations = Registry()
 _OPEN = "derived here; the question M leaves open"
 x, u, x_train, x_gen, level = symbols("x u x_train x_gen ell", positive=True)
 gap, span = symbols("G Lambda", positive=True)
+s_rel, s_abs = symbols("S_rel S_abs", positive=True)
 _T, _R = 1 + 3 / (2 * x_train), rate_ratio(x_gen)
-_near = {"domain": {x_train: (Rational(1, 2), 4), x_gen: (2, 12)}}
-_middle = {"domain": {x: (1, 6)}}
+_near: Domain = {x_train: (Rational(1, 2), Rational(3, 2)), x_gen: (2, 12)}
+_apart: Domain = {**_near, lam: (Rational(1, 2), 2)}
+_middle: Domain = {x: (1, 6)}
+
+
+def _along(expression: Expr) -> Expr:
+    """Its total derivative by x_train where the threshold stays, dx_gen/dx_train = T/(3R)."""
+    return Derivative(expression, x_train) + _T / (3 * _R) * Derivative(expression, x_gen)
+
+
+@equations.register("S(G)-tie", "Where both losses are at the same threshold", "M10 and late-gen, x = (1−√λ)²s")
+def tie() -> tuple[Step, ...]:
+    """2x_gen^{−1/2} g(x_gen) = ℓ x_train^{−1/2} e^{−x_train/3}, with ℓ = (L*/c)^{2/3} and c = 1/(2√π λ^{3/4})."""
+    edge, c = (1 - sqrt(lam)) ** 2, 1 / (2 * sqrt(pi) * lam ** Rational(3, 4))
+    train = published_training_loss(x_train / edge, lam)
+    gen = published_generalization_loss(x_gen / edge, lam)
+    at_train = (train / c) ** Rational(2, 3)
+    return (
+        identity(slowest_decay(x_train, at_train), edge, "the training loss is L* at x_train", domain=_apart),
+        identity(decay_profile(x_gen) / sqrt(x_gen) * 2 * c * Abs(1 - sqrt(lam)), gen, "late-gen in x", domain=_apart),
+        definition(
+            x_gen,
+            threshold_gen_time(x_train, level),
+            "for x_gen ≫ 1, where 2x^{−1/2} g(x) → x^{−3/2} e^{−x}, in closed form",
+            Eq(x_gen ** Rational(-3, 2) * exp(-x_gen), level * x_train ** Rational(-1, 2) * exp(-x_train / 3)),
+        ),
+        identity(
+            threshold_balance(x_train, x_gen, at_train) * c * Abs(1 - sqrt(lam)),
+            gen - train,
+            "the balance is the difference of the two losses",
+            domain=_apart,
+        ),
+    )
 
 
 @equations.register("S(G)", "Relative sharpness against the gap, in parametric form", _OPEN)
@@ -36,16 +71,23 @@ def law() -> tuple[Step, ...]:
     """S_rel = R(x_gen)/(1 + 3/(2x_train)) at G = x_gen/x_train − 1, both losses at the same threshold."""
     train = x ** Rational(-3, 2) * exp(-x)
     gen = 2 * decay_profile(x) / sqrt(x)
+    tail = Integral(u ** Rational(-3, 2) * exp(-u), (u, x, oo))
+    train_rate, gen_rate = -Derivative(log(train), x), train / tail
     return (
+        identity(tail, gen, "late-gen in units of the slowest decay", domain=_middle),
+        identity(train_rate, 1 + 3 / (2 * x), "logarithmic rate of the training loss", domain=_middle),
         identity(
-            Integral(u ** Rational(-3, 2) * exp(-u), (u, x, oo)),
-            gen,
-            "late-gen in units of the slowest decay",
-            **_middle,
+            -Derivative(log(gen), x), rate_ratio(x), "logarithmic rate of the generalization loss", domain=_middle
         ),
-        identity(-Derivative(log(train), x), 1 + 3 / (2 * x), "logarithmic rate of the training loss", **_middle),
-        identity(-Derivative(log(gen), x), rate_ratio(x), "logarithmic rate of the generalization loss", **_middle),
-        definition(Symbol("S_rel"), law_relative_sharpness(x_train, x_gen), "at equal loss sharpness is as the rates"),
+        identity(gen_rate, rate_ratio(x), "the same by M9: L_train over its integral", domain=_middle),
+        definition(gap, law_gap(x_train, x_gen), "M3", Eq((1 + gap) * x_train, x_gen)),
+        definition(
+            s_rel,
+            law_relative_sharpness(x_train, x_gen),
+            "at equal loss sharpness is as the rates",
+            Eq(s_rel * train_rate.xreplace({x: x_train}), gen_rate.xreplace({x: x_gen})),
+            domain=_near,
+        ),
     )
 
 
@@ -54,28 +96,22 @@ def exponent() -> tuple[Step, ...]:
     """d ln S/d ln G in closed form, from the two rates."""
     train = log(level) - x_train / 3 - log(x_train) / 2
     gen = log(2 * decay_profile(x_gen) / sqrt(x_gen))
-    speed = _T / (3 * _R)
-    along = (_R - 1 - 3 / (2 * x_gen)) * speed + 3 / (2 * x_train**2 * _T)
     return (
         identity(
-            Derivative(log(rate_ratio(x)), x), rate_ratio(x) - 1 - 3 / (2 * x), "g′ = (g − e^{−x})/(2x)", **_middle
+            Derivative(log(rate_ratio(x)), x), rate_ratio(x) - 1 - 3 / (2 * x), "g′ = (g − e^{−x})/(2x)", domain=_middle
         ),
-        identity(Derivative(train, x_train), -_T / 3, "threshold balance, training side", **_near),
+        identity(Derivative(train, x_train), -_T / 3, "threshold balance, training side", domain=_near),
         identity(
-            Derivative(gen, x_gen), -_R, "threshold balance, generalization side: dx_gen/dx_train = T/(3R)", **_near
-        ),
-        identity(
-            Derivative(log(law_relative_sharpness(x_train, x_gen)), x_train)
-            + speed * Derivative(log(law_relative_sharpness(x_train, x_gen)), x_gen),
-            along,
-            "total derivative of ln S along the balance",
-            **_near,
+            Derivative(gen, x_gen),
+            -_R,
+            "threshold balance, generalization side: dx_gen/dx_train = T/(3R)",
+            domain=_near,
         ),
         identity(
-            (x_gen / x_train - 1) * along / (speed / x_train - x_gen / x_train**2),
+            _along(log(law_relative_sharpness(x_train, x_gen))) / _along(log(x_gen / x_train - 1)),
             law_exponent(x_train, x_gen),
-            "divide by d ln G",
-            **_near,
+            "d ln S over d ln G, both along the balance",
+            domain=_near,
         ),
     )
 
@@ -86,7 +122,7 @@ def power() -> tuple[Step, ...]:
     both = {x_train: x, x_gen: (1 + gap) * x}
     at_zero = {"towards": Rational(0), "rate": Rational(1, 2)}
     return (
-        asymptotic(rate_ratio(x), 1 / (2 * x), "g → 1", x, **at_zero),
+        asymptotic(x * rate_ratio(x), Rational(1, 2), "g → 1", x, **at_zero, error=sqrt(pi * x)),
         asymptotic(
             law_exponent(x_train, x_gen).subs(both),
             -3 * gap / (2 * (1 + gap)),
@@ -95,7 +131,12 @@ def power() -> tuple[Step, ...]:
             **at_zero,
         ),
         asymptotic(
-            law_relative_sharpness(x_train, x_gen).subs(both), 1 / (3 * (1 + gap)), "S(G) for x → 0", x, **at_zero
+            law_relative_sharpness(x_train, x_gen).subs(both),
+            1 / (3 * (1 + gap)),
+            "S(G) for x → 0",
+            x,
+            **at_zero,
+            error=sqrt(pi * (1 + gap) * x),
         ),
     )
 
@@ -105,9 +146,18 @@ def exponential() -> tuple[Step, ...]:
     """x → ∞ at fixed Λ/G: S → [1 + 3G/(2Λ(1+G))]/[1 + 3G/(2Λ)]."""
     explicit = (1 + 3 / (2 * (1 + gap) * x)) / (1 + 3 / (2 * x))
     return (
-        asymptotic(rate_ratio(x), 1 + 3 / (2 * x), "two terms of erfc at large argument", x, rate=2),
+        asymptotic(
+            rate_ratio(x), 1 + 3 / (2 * x), "two terms of erfc at large argument", x, rate=2, error=-3 / (2 * x**2)
+        ),
         identity(explicit.subs(x, span / gap), limiting_law(gap, span), "x_train = Λ/G, x_gen = (1 + G) x_train"),
-        asymptotic(law_relative_sharpness(x, (1 + gap) * x), explicit, "so that for x ≫ 1", x, rate=2),
+        asymptotic(
+            law_relative_sharpness(x, (1 + gap) * x),
+            explicit,
+            "so that for x ≫ 1",
+            x,
+            rate=2,
+            error=-3 / (2 * ((1 + gap) * x) ** 2),
+        ),
     )
 
 
@@ -116,22 +166,17 @@ def exponential() -> tuple[Step, ...]:
 )
 def absolute() -> tuple[Step, ...]:
     """dA/dt = (u e^{−u²}/√π)·4η₀(1−√λ)² R(x_gen), u = erfinv of the level."""
-    loss = Symbol("L", positive=True)
-    u_of = sqrt(epsilon / (2 * loss))
-    rate, star = Symbol("r", positive=True), threshold_loss(epsilon)
+    edge, half = (1 - sqrt(lam)) ** 2, erfinv(Rational(1, 2))
+    train, gen = published_training_loss(x_gen / edge, lam), published_generalization_loss(x_gen / edge, lam)
     return (
-        identity(
-            -loss * Derivative(erf(u_of), loss), u_of * exp(-(u_of**2)) / sqrt(pi), "M7: −L dA/dL with u = √(ε/2L)"
+        identity(edge * rate_ratio(x_gen), train / gen, "−d ln L_gen/ds by M9 in the late-time forms", domain=_apart),
+        definition(
+            s_abs,
+            threshold_slope() * decay_rate(lam, eta0) * rate_ratio(x_gen),
+            "M11 at the jump: S_abs L_gen = (u e^{−u²}/√π) 4η₀ L_train",
+            Eq(s_abs * gen, half * exp(-(half**2)) / sqrt(pi) * 4 * eta0 * train),
+            domain=_apart,
         ),
-        identity(
-            (u_of * exp(-(u_of**2)) / sqrt(pi)).subs(loss, star),
-            threshold_slope(),
-            "at the threshold",
-        ),
-        identity(
-            threshold_slope() * rate * rate_ratio(x), rate * rate_ratio(x) * threshold_slope(), "times −d ln L/dt"
-        ),
-        definition(Symbol("S_abs"), threshold_slope() * decay_rate(lam, eta0) * rate_ratio(x_gen), "M11 at the jump"),
     )
 
 
@@ -139,23 +184,18 @@ def absolute() -> tuple[Step, ...]:
 def absolute_exponent() -> tuple[Step, ...]:
     """d ln[(1−√λ)² R]/d ln G in closed form."""
     decay = slowest_decay(x_train, level)
-    speed = _T / (3 * _R)
-    along = 1 / x_train + Rational(2, 3) + (_R - 1 - 3 / (2 * x_gen)) * speed
     return (
         identity(
-            Derivative(log(decay), x_train), 1 / x_train + Rational(2, 3), "(1−√λ)² = ℓ x_train e^{2x_train/3}", **_near
+            Derivative(log(decay), x_train),
+            1 / x_train + Rational(2, 3),
+            "(1−√λ)² = ℓ x_train e^{2x_train/3}",
+            domain=_near,
         ),
         identity(
-            Derivative(log(decay), x_train) + speed * Derivative(log(rate_ratio(x_gen)), x_gen),
-            along,
-            "total derivative along the threshold balance",
-            **_near,
-        ),
-        identity(
-            (x_gen / x_train - 1) * along / (speed / x_train - x_gen / x_train**2),
+            _along(log(decay * rate_ratio(x_gen))) / _along(log(x_gen / x_train - 1)),
             absolute_law_exponent(x_train, x_gen),
-            "divide by d ln G",
-            **_near,
+            "d ln[(1−√λ)² R] over d ln G, both along the threshold balance",
+            domain=_near,
         ),
     )
 
@@ -177,5 +217,6 @@ def exponential_in_gap() -> tuple[Step, ...]:
             (1 + gap) ** Rational(-3, 2) * exp(-gap * x_train),
             "g(x) → e^{−x}/(2x): exponential in G while x_train stays",
             x_train,
+            error=-3 / (2 * (1 + gap) * x_train),
         ),
     )

@@ -1,12 +1,12 @@
 """The Marchenko–Pastur law and what follows from it alone."""
 
-from sympy import Derivative, IndexedBase, Integral, Rational, Sum, Symbol, cos, exp, pi, sin, sqrt
+from sympy import Derivative, Integral, Rational, cos, exp, pi, sin, sqrt, symbols
 
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.registry import Registry
 from theory.sources import L
-from theory.steps import Step, definition, identity
+from theory.steps import Domain, Step, identity
 from theory.symbols import eta0, lam, nu, s, t
 
 __all__ = ["equations"]
@@ -15,9 +15,11 @@ equations = Registry()
 
 
 _law = MarchenkoPastur(lam)
-theta = Symbol("theta", positive=True)
-start = Symbol("D", positive=True)
-_early = {"domain": {t: (Rational(1, 8), 1), eta0: (Rational(1, 8), 1)}}
+c, theta, phi = symbols("c theta phi", positive=True)
+start_1, start_2, nu_1, nu_2 = symbols("D_1 D_2 nu_1 nu_2", positive=True)
+_early: Domain = {t: (Rational(1, 8), 1), eta0: (Rational(1, 8), 1)}
+_around: Domain = {lam: (Rational(1, 2), Rational(3, 2))}
+_above: Domain = {lam: (1, 8), s: (Rational(1, 8), 4)}
 
 
 @equations.register("MP", "The Marchenko–Pastur law has total weight 1", f"{L}, section 3; Marchenko and Pastur 1967")
@@ -27,9 +29,26 @@ def normalization() -> tuple[Step, ...]:
     edge = 1 + lam - 2 * sqrt(lam) * cos(theta)
     angular = 2 / pi * Integral(sin(theta) ** 2 / edge, (theta, 0, pi))
     return (
+        identity(_law.eigenvalue(theta), edge, "the eigenvalue at an angle of the spectrum"),
         identity(Integral(_law.density(nu), (nu, low, high)), angular, "substitute ν = 1 + λ − 2√λ cos θ"),
         identity(angular + _law.atom, 1, "Poisson's integral gives min(1, 1/λ)"),
         identity(_law.expectation(1, nu), 1, "back in ν"),
+    )
+
+
+@equations.register("MP-angle", "Averages over the law as integrals over an angle", "substituting in MP")
+def angle() -> tuple[Step, ...]:
+    """E f(ν) = (1 − 1/λ)⁺ f(0) + (2/π) ∫ sin²θ f(ν)/ν dθ, ν = 1 + λ − 2√λ cos θ; here for e^{−νs}."""
+    edge = 1 + lam - 2 * sqrt(lam) * cos(theta)
+    return (
+        identity(
+            _law.angular_expectation(exp(-nu * s), nu),
+            _law.atom + 2 / pi * Integral(sin(theta) ** 2 / edge * exp(-edge * s), (theta, 0, pi)),
+            "the atom, where the exponential is 1, and the angle",
+        ),
+        identity(
+            _law.angular_expectation(exp(-nu * s), nu), _law.expectation(exp(-nu * s), nu), "the same by the density"
+        ),
     )
 
 
@@ -45,23 +64,70 @@ def square() -> tuple[Step, ...]:
     return (identity(_law.expectation(nu**2, nu), _law.moment(2), "Narayana polynomial of order 2"),)
 
 
+@equations.register("MP-fourth", "The mean fourth power of an eigenvalue", "Narayana polynomial of order 4")
+def fourth() -> tuple[Step, ...]:
+    """Fourth moment of the law, 1 + 6λ + 6λ² + λ³."""
+    return (identity(_law.expectation(nu**4, nu), _law.moment(4), "by the density"),)
+
+
+@equations.register("stieltjes", "Stieltjes transform of the Marchenko–Pastur law", "Marchenko and Pastur 1967")
+def stieltjes() -> tuple[Step, ...]:
+    """m(z) = E 1/(ν − z) on the negative axis, z = −c, and E 1/(ν + c)² from its derivative."""
+    m, (low, high) = _law.stieltjes(-c), _law.support
+    return (
+        identity(c * lam * m**2 + (c + 1 - lam) * m, 1, "the quadratic equation of the law"),
+        identity(_law.expectation(1 / (nu + c) ** 2, nu), -Derivative(m, c), "differentiate in c"),
+        identity(
+            -Derivative(m, c),
+            m * (1 + lam * m) / (sqrt(low + c) * sqrt(high + c)),
+            "differentiate the quadratic equation",
+        ),
+        identity(_law.expectation(1 / (nu + c), nu), m, "m at z = −c by the spectrum, the atom included"),
+    )
+
+
+@equations.register("MP-inverse", "Mean inverse powers of the eigenvalues", "stieltjes, and its limits c → 0")
+def inverse() -> tuple[Step, ...]:
+    """E 1/(ν + c) and E 1/(ν + c)², and the same over the eigenvalues that are not zero for c = 0."""
+    low, high = _law.support
+    shifted = [_law.expectation((nu + c) ** -k, nu) for k in (1, 2)]
+    learned = [Integral(_law.density(nu) * nu**-k, (nu, low, high)) for k in (0, 1, 2)]
+    return (
+        identity(learned[0], _law.inverse_moment(0, 0), "c = 0: the share of the eigenvalues that are not zero"),
+        identity(learned[1], _law.inverse_moment(1, 0), "c = 0: 1/(1−λ) and 1/(λ(λ−1))", domain=_around),
+        identity(learned[2], _law.inverse_moment(2, 0), "c = 0: 1/|1−λ|³", domain=_around),
+        identity(shifted[1], _law.inverse_moment(2, c), "c > 0: m′"),
+        identity(shifted[0], _law.inverse_moment(1, c), "c > 0: m"),
+    )
+
+
 @equations.register("M8", "Losses for given data, along the eigenvectors of the covariance", "M Eq. 8")
 def given_data() -> tuple[Step, ...]:
-    """Gradient flow decouples in the eigenbasis of Σ: each component of the error decays at its own rate."""
-    component = start * exp(-2 * eta0 * nu * t)
-    modes = IndexedBase("nu"), IndexedBase("D")
-    i, d = Symbol("i", integer=True), Symbol("d", integer=True, positive=True)
-    term = modes[0][i] * modes[1][i] ** 2 * exp(-modes[0][i] * s)
+    """Gradient flow decouples in the eigenbasis of Σ, here of two inputs with eigenvectors at an angle φ."""
+    mode_1, mode_2 = start_1 * exp(-2 * eta0 * nu_1 * t), start_2 * exp(-2 * eta0 * nu_2 * t)
+    error_x, error_y = cos(phi) * mode_1 - sin(phi) * mode_2, sin(phi) * mode_1 + cos(phi) * mode_2
+    xx = nu_1 * cos(phi) ** 2 + nu_2 * sin(phi) ** 2
+    yy = nu_1 * sin(phi) ** 2 + nu_2 * cos(phi) ** 2
+    xy = (nu_1 - nu_2) * sin(phi) * cos(phi)
+    decay_1, decay_2 = exp(-4 * eta0 * nu_1 * t), exp(-4 * eta0 * nu_2 * t)
     return (
         identity(
-            Derivative(component, t),
-            -2 * eta0 * nu * component,
-            "gradient flow dD/dt = −2η₀ΣD along one eigenvector",
-            **_early,
+            Derivative(error_x, t),
+            -2 * eta0 * (xx * error_x + xy * error_y),
+            "gradient flow dD/dt = −2η₀ΣD, solved along the eigenvectors",
+            domain=_early,
         ),
-        identity(component**2, start**2 * exp(-nu * 4 * eta0 * t), "its squared error, with s = 4η₀t"),
-        definition(
-            Symbol("L_train"), Sum(term, (i, 1, d)), "D₀ᵀ Σ e^{−Σs} D₀ in the eigenbasis; L_gen lacks the factor ν"
+        identity(
+            error_x**2 + error_y**2,
+            start_1**2 * decay_1 + start_2**2 * decay_2,
+            "L_gen = DᵀD: the squared error on a fresh input",
+            domain=_early,
+        ),
+        identity(
+            xx * error_x**2 + 2 * xy * error_x * error_y + yy * error_y**2,
+            nu_1 * start_1**2 * decay_1 + nu_2 * start_2**2 * decay_2,
+            "L_train = DᵀΣD: a sum over eigenvectors for any number of inputs, with s = 4η₀t",
+            domain=_early,
         ),
     )
 
@@ -101,8 +167,13 @@ def generalization_average() -> tuple[Step, ...]:
 )
 def mirror() -> tuple[Step, ...]:
     """The decaying part D obeys D(s, λ) = D(λs, 1/λ)/λ."""
-    above = {"domain": {lam: (1, 8), s: (Rational(1, 8), 4)}}
+    scaled = MarchenkoPastur(1 / lam).density(nu / lam) / lam
     decaying = GeneralizationLoss(s, lam) - (1 - 1 / lam)
     return (
-        identity(decaying, GeneralizationLoss(lam * s, 1 / lam) / lam, "substitute ν → λν in the density", **above),
+        identity(
+            Integral(_law.density(nu) * exp(-nu * s), (nu, *_law.support)),
+            Integral(scaled / lam * exp(-nu * s), (nu, *_law.support)),
+            "substitute ν → λν in the density",
+        ),
+        identity(decaying, GeneralizationLoss(lam * s, 1 / lam) / lam, "put it in, λ > 1", domain=_above),
     )

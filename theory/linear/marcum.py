@@ -11,6 +11,7 @@ from sympy import (
     Poly,
     Symbol,
     besseli,
+    ceiling,
     exp,
     oo,
     pi,
@@ -145,7 +146,7 @@ class _RayTail(Function):
         r, y = self.args
         if args0[1] is not oo:
             return super()._eval_aseries(n, args0, x, logx)
-        k, q = Symbol("k", integer=True), Dummy("q", positive=True)
+        k, q, n = Symbol("k", integer=True), Dummy("q", positive=True), int(ceiling(n))
         sums = [1 / (1 - q)]
         for _ in range(2 * n + 2):
             sums.append((q * sums[-1].diff(q)).factor())
@@ -169,6 +170,7 @@ class _FarTail(Function):
         a, b = self.args
         if args0[1] is not oo:
             return super()._eval_aseries(n, args0, x, logx)
+        n = int(ceiling(n))
         terms = [(a / b) ** k * hankel_sum(Integer(k), a * b, n + 1 - k) for k in range(n + 1)]
         return Add(*terms)._eval_nseries(x, n, logx) + Order(b ** -(n + 1), x)
 

@@ -77,7 +77,8 @@ class SkellamTail(Function):
     def _numpycode(self, printer: Printer) -> str:
         s, lam = (printer._print(argument) for argument in self.args)
         root = printer._module_format("numpy.sqrt")
-        return f"{printer._module_format('numerics.special_functions.marcum_q1')}({root}(2*({lam})*({s})), {root}(2*({s})))"
+        function = printer._module_format("numerics.special_functions.marcum_q1")
+        return f"{function}({root}(2*({lam})*({s})), {root}(2*({s})))"
 
     _scipycode = _numpycode
 

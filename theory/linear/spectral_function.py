@@ -1,4 +1,4 @@
-"""Averages over the Marchenko–Pastur law as SymPy functions of time: evaluation, series, limits, integrals, printing."""
+"""Averages over the Marchenko–Pastur law as SymPy functions: values, series, limits, integrals, printing."""
 
 from typing import ClassVar
 
@@ -16,6 +16,7 @@ from sympy import (
     Rational,
     Symbol,
     besseli,
+    ceiling,
     collect,
     exp,
     factor,
@@ -176,12 +177,16 @@ class SpectralFunction(Function):
         s, lam = args[-2:]
         if limitvar is None or not (s.has(limitvar) or lam.has(limitvar)):
             return None
-        if s.has(limitvar) and lam.has(limitvar):
-            raise NotImplementedError(f"Limits are known where time or λ moves, not both as in {self}.")
+        self._check_one_moves(limitvar)
         if (s if s.has(limitvar) else lam).limit(limitvar, oo) is not oo:
             return None
         side = 1 if lam.has(limitvar) else self._side()
         return self._plateau(side) + self._sign * late_envelope(s, lam, side) * LateTail(self.power, s, lam)
+
+    def _check_one_moves(self, x: Symbol) -> None:
+        """Refuse a late time at a λ that moves with it: what decays and the plateau then mix."""
+        if self.time.has(x) and self.lam.has(x):
+            raise NotImplementedError(f"Limits are known where time or λ moves, not both as in {self}.")
 
     def _eval_nseries(self, x: Symbol, n: int, logx: Expr | None, cdir: int = 0) -> Expr:
         s, lam = self.time, self.lam
@@ -196,7 +201,7 @@ class SpectralFunction(Function):
     def _in_small(self, x: Symbol, small: Expr, leading: Expr, coefficient: object, n: int) -> Expr:
         """Power series in an argument that vanishes with x like x^q, to order x^n."""
         _, exponent = leading.as_coeff_exponent(x)
-        count = int(-(-n // exponent)) if exponent.is_positive else n
+        count = int(ceiling(n / exponent)) if exponent.is_positive else int(ceiling(n))
         total = Add(*(coefficient(r) * small**r for r in range(count)))
         total = total.expand() if small.is_polynomial(x) else total.series(x, 0, n).removeO()
         return total + Order(x**n, x)
@@ -221,9 +226,10 @@ class SpectralFunction(Function):
     def _eval_aseries(self, n: int, args0: tuple[Expr, ...], x: Symbol, logx: Expr | None) -> Expr:
         if args0[-2] is not oo:
             return super()._eval_aseries(n, args0, x, logx)
+        self._check_one_moves(x)
         if self._side() != 0:
             raise PoleError(f"{self} falls exponentially: its series around infinity is found by .series(s, oo).")
-        terms, rest = late_terms(int(self.power), self.time, self.lam, 0, n + 1)
+        terms, rest = late_terms(int(self.power), self.time, self.lam, 0, int(ceiling(n)) + 1)
         total = Add(*terms)._eval_nseries(x, n + 1, logx) + Order(rest, x)
         return self._plateau(0) + (self._sign * late_envelope(self.time, self.lam, 0) * total).expand()
 
@@ -243,6 +249,7 @@ class SpectralFunction(Function):
     def _eval_as_leading_term(self, x: Symbol, logx: Expr | None, cdir: int) -> Expr:
         s, lam = self.time, self.lam
         if s.has(x) and s.limit(x, 0) is oo:
+            self._check_one_moves(x)
             side = self._side()
             if side == 0:
                 terms, _ = late_terms(int(self.power), s, lam, 0, 1)

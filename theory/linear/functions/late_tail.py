@@ -1,10 +1,26 @@
-"""What is left of an average over the spectrum at late time, once its exponential and its power of time are divided out.
+"""What is left of an average over the spectrum at late time, without its exponential and its power of time.
 
 SymPy takes limits at infinity by Gruntz's algorithm, which needs of each function a tractable form: elementary factors
 times something with a series of powers. That something is defined here; no user meets it.
 """
 
-from sympy import Add, Expr, Function, Integer, Order, Rational, Symbol, binomial, exp, oo, pi, rf, sqrt, together
+from sympy import (
+    Add,
+    Expr,
+    Function,
+    Integer,
+    Order,
+    Rational,
+    Symbol,
+    binomial,
+    ceiling,
+    exp,
+    oo,
+    pi,
+    rf,
+    sqrt,
+    together,
+)
 
 from theory.linear.late_time import hankel_coefficient
 
@@ -31,8 +47,8 @@ def side_of_one(lam: Expr) -> int:
     if excess.is_extended_positive or excess.is_extended_negative:
         return 1 if excess.is_extended_positive else -1
     raise NotImplementedError(
-        f"What the losses do at late time depends on the side of 1 on which λ lies, which {lam} does not say: give λ as a "
-        "number, or as 1 + δ or 1/(1 + δ) with a positive symbol δ; the value at s = oo itself is known for every λ."
+        f"What the losses do at late time depends on the side of 1 on which λ lies, which {lam} does not say: "
+        "give λ as a number, or as 1 + δ or 1/(1 + δ) with a positive symbol δ; the value at s = oo is known for any λ."
     )
 
 
@@ -53,9 +69,9 @@ def late_envelope(s: Expr, lam: Expr, side: int) -> Expr:
 def late_terms(power: int, s: Expr, lam: Expr, side: int, count: int) -> tuple[list[Expr], Expr]:
     """Leading `count` orders of E ν^power e^{−νs} without plateau, over `late_envelope`, and the size of the rest.
 
-    The training loss is the envelope times Σ h_m (2√λ s)^{−m}, Hankel's series of I₁, and the average with the power k is
-    (−d/ds)^{k−1} of it: derivatives for k > 1, integrals from s on for k < 1, each of them a binomial series in 1/(κs),
-    or, at λ = 1, one power after the other.
+    The training loss is the envelope times Σ h_m (2√λ s)^{−m}, Hankel's series of I₁, and the average with the power k
+    is (−d/ds)^{k−1} of it: derivatives for k > 1, integrals from s on for k < 1, each of them a binomial series in
+    1/(κs), or, at λ = 1, one power after the other.
 
     >>> from theory.symbols import s
     >>> late_terms(0, s, Integer(1), 0, 2)
@@ -90,7 +106,7 @@ class LateTail(Function):
         if oo not in args0[1:]:
             return super()._eval_aseries(n, args0, x, logx)
         side = self._side(args0[2])
-        terms, rest = late_terms(int(power), s, lam, side, n + 1)
+        terms, rest = late_terms(int(power), s, lam, side, int(ceiling(n)) + 1)
         return Add(*terms)._eval_nseries(x, n, logx) + Order(rest, x)
 
     def _eval_as_leading_term(self, x: Symbol, logx: Expr | None, cdir: int) -> Expr:

@@ -11,6 +11,7 @@ from sympy import (
     Order,
     Symbol,
     besseli,
+    ceiling,
     cos,
     exp,
     factorial,
@@ -87,8 +88,9 @@ class ScaledBesselI(Function):
         order, argument = self.args
         if args0[1] is not oo:
             return super()._eval_aseries(n, args0, x, logx)
-        tail = hankel_sum(order, argument, n)._eval_nseries(x, n, logx) + Order(argument**-n, x)
-        return tail / sqrt(2 * pi * argument)
+        count = int(ceiling(n)) + 1
+        tail = hankel_sum(order, argument, count)._eval_nseries(x, n, logx) + Order(argument**-count, x)
+        return (tail / sqrt(2 * pi * argument)).expand()
 
     def _eval_as_leading_term(self, x: Symbol, logx: Expr | None, cdir: int) -> Expr:
         n, argument = self.args
@@ -152,7 +154,8 @@ class _BesselTail(Function):
         order, argument = self.args
         if args0[1] is not oo:
             return super()._eval_aseries(n, args0, x, logx)
-        return hankel_sum(order, argument, n + 1)._eval_nseries(x, n, logx) + Order(argument ** -(n + 1), x)
+        count = int(ceiling(n)) + 1
+        return hankel_sum(order, argument, count)._eval_nseries(x, n, logx) + Order(argument**-count, x)
 
     def _eval_as_leading_term(self, x: Symbol, logx: Expr | None, cdir: int) -> Expr:
         return Integer(1)

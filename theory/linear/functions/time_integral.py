@@ -19,10 +19,11 @@ class TimeIntegral(Integral):
     >>> integrate(TrainingLoss(s, lam), s)
     -GeneralizationLoss(s, lambda)
     >>> integrate(TrainingLoss(s, lam), (s, 0, oo)), integrate(GeneralizationLoss(s, 4 / lam).subs(lam, 8), (s, 0, oo))
-    (Min(1, 1/lambda), 2)
+    (1 - Max(0, 1 - 1/lambda), 2)
     """
 
     def __new__(cls, function: Expr, *symbols: object, **assumptions: object) -> "TimeIntegral":
+        """Make the integral itself; `Integral` would ask the function for it again."""
         obj: TimeIntegral = AddWithLimits.__new__(cls, function, *symbols, **assumptions)
         return obj
 

@@ -1,0 +1,119 @@
+"""A registered statement that somebody changes at random must turn its check red."""
+
+import dataclasses
+import itertools
+import random
+
+import pytest
+from sympy import Add, Eq, Integer, Number, Pow, Rational
+
+from theory import equations
+
+EACH = 4
+"""How many of the changes that are not always tried are, of each step; its name and number choose them."""
+
+DEAR = {"covariance-losses"}
+"""Equations of which a check takes seconds: there only what is always tried."""
+
+
+def leaves(expression, path=()):
+    """Paths to everything in an expression, itself included."""
+    yield path, expression
+    for index, argument in enumerate(expression.args):
+        yield from leaves(argument, (*path, index))
+
+
+def put(expression, path, new):
+    """The expression with `new` at the path."""
+    if not path:
+        return new
+    arguments = list(expression.args)
+    arguments[path[0]] = put(arguments[path[0]], path[1:], new)
+    return expression.func(*arguments)
+
+
+def finer_changes(side):
+    """One number changed, one term or factor dropped, two symbols swapped, an exponent's sign."""
+    for path, leaf in leaves(side):
+        if isinstance(leaf, Number):
+            yield f"{leaf} + 1 at {path}", lambda path=path, leaf=leaf: put(side, path, leaf + 1)
+        if isinstance(leaf, Add):
+            for index in range(len(leaf.args)):
+                rest = leaf.func(*(leaf.args[:index] + leaf.args[index + 1 :]))
+                yield f"without term {index} at {path}", lambda path=path, rest=rest: put(side, path, rest)
+        if isinstance(leaf, Pow):
+            other = leaf.base**-leaf.exp
+            yield f"inverse at {path}", lambda path=path, other=other: put(side, path, other)
+    for one, other in itertools.combinations(sorted(side.free_symbols, key=str), 2):
+        yield f"{one} for {other}", lambda a=one, b=other: side.xreplace({a: b, b: a})
+
+
+def usual_changes(left, right):
+    """Changes that are always tried."""
+    yield "right · 1001/1000", left, right * 1001 / 1000
+    yield "right + 1", left, right + 1
+    yield "7", left, Integer(7)
+    yield "left · 2", 2 * left, right
+
+
+def other_changes(left, right):
+    yield "−right", lambda: -right
+    yield "right · 2", lambda: 2 * right
+    yield from finer_changes(right)
+
+
+def changes(step, name, number):
+    """Label and step of each change that leaves another statement."""
+    left, right = step.statement.args
+    found = list(usual_changes(left, right))
+    others = [] if name in DEAR else list(other_changes(left, right))
+    for label, make in random.Random(f"{name} {number}").sample(others, min(EACH, len(others))):
+        try:
+            found.append((label, left, make()))
+        except (TypeError, ValueError):  # not an expression
+            continue
+    for label, new_left, new_right in found:
+        if new_left != left or (new_right - right).expand() != 0:
+            yield label, dataclasses.replace(step, statement=Eq(new_left, new_right, evaluate=False))
+
+
+@pytest.mark.parametrize("name", list(equations))
+def test_a_changed_statement_is_red(name):
+    passed = []
+    for number, step in enumerate(equations[name].derivation, start=1):
+        for label, changed in changes(step, name, number):
+            if changed.check(f"0 {name} {number}").passed:
+                passed.append(f"step {number}, {label}: {changed.statement}")
+    assert not passed, "\n".join(passed)
+
+
+@pytest.mark.parametrize("name", list(equations))
+def test_a_changed_condition_is_red(name):
+    for number, step in enumerate(equations[name].derivation, start=1):
+        for index, condition in enumerate(step.conditions):
+            for label, left, right in usual_changes(*condition.args):
+                others = list(step.conditions)
+                others[index] = Eq(left, right, evaluate=False)
+                changed = dataclasses.replace(step, conditions=tuple(others))
+                assert not changed.check(f"0 {name} {number}").passed, f"step {number}, {label}: {others[index]}"
+
+
+@pytest.mark.parametrize("name", [name for name in equations if name not in DEAR])
+def test_a_changed_error_is_red(name):
+    for number, step in enumerate(equations[name].derivation, start=1):
+        if step.error is not None:
+            for factor in (Rational(11, 10), -1):
+                changed = dataclasses.replace(step, error=factor * step.error)
+                assert not changed.check(f"0 {name} {number}").passed, f"step {number}: {changed.error}"
+
+
+@pytest.mark.parametrize("name", list(equations))
+def test_every_step_says_something(name):
+    for step in equations[name].derivation:
+        left, right = step.statement.args
+        assert left != right
+        assert 0 not in (left, right), "zero has neither factor nor sign: bring a term to the other side"
+        assert (step.kind == "definition") == bool(step.conditions)
+        for condition in step.conditions:
+            assert condition.lhs != condition.rhs
+            assert step.statement.args not in (condition.args, condition.args[::-1])
