@@ -40,8 +40,10 @@ from theory.linear.student import LinearStudent
 from theory.linear.variants import (
     CovarianceGeneralizationLoss,
     CovarianceTrainingLoss,
+    DescentAverage,
     DescentGeneralizationLoss,
     DescentTrainingLoss,
+    EdgeExcess,
     FiniteSize,
     FiniteSizeGeneralizationLoss,
     FiniteSizeTrainingLoss,
@@ -54,6 +56,7 @@ from theory.linear.variants import (
     Variant,
     WeightDecay,
 )
+from theory.lower_gamma import RegularizedLowerGamma
 from theory.registry import CheckReport, Equation, Registry
 from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
 from theory.steps import Outcome, Step
@@ -66,8 +69,10 @@ __all__ = [
     "CovarianceGeneralizationLoss",
     "CovarianceTrainingLoss",
     "CumulativeLoss",
+    "DescentAverage",
     "DescentGeneralizationLoss",
     "DescentTrainingLoss",
+    "EdgeExcess",
     "Equation",
     "FiniteSize",
     "FiniteSizeGeneralizationLoss",
@@ -86,6 +91,7 @@ __all__ = [
     "Outputs",
     "Published",
     "Registry",
+    "RegularizedLowerGamma",
     "ScaledBesselI",
     "SkellamTail",
     "SolvableSystem",

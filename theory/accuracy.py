@@ -1,9 +1,11 @@
 """Accuracy of the student as a function of its loss."""
 
-from sympy import Expr, Integer, Rational, erf, erfinv, exp, gamma, lowergamma, pi, sqrt, sympify
+from sympy import Expr, Integer, Max, Piecewise, Rational, erf, exp, gamma, pi, sqrt
 
 from theory.annotations import Sympifiable
 from theory.inverse_gamma import InverseLowerGamma
+from theory.lower_gamma import RegularizedLowerGamma
+from theory.requirements import fraction, not_negative, positive, whole
 
 __all__ = ["accuracy", "accuracy_slope", "check_outputs", "threshold_loss"]
 
@@ -16,12 +18,12 @@ def accuracy(loss: Sympifiable, epsilon: Sympifiable, outputs: Sympifiable = _ON
     The error on a fresh input is Gaussian with variance L; A is the probability that its square is below ε. With more
     `outputs`, d_out, an answer is correct if its squared error, averaged over them, is below ε. The errors are
     independent Gaussians of variance L, so d_out times that average over L is chi-square with d_out degrees of freedom:
-    A = γ(d_out/2, d_out ε/(2L))/Γ(d_out/2) (L). Infinitely many outputs give a step at L = ε.
+    A = P(d_out/2, d_out ε/(2L)) (L), P the `RegularizedLowerGamma`. Infinitely many outputs give a step at L = ε.
 
     Raises
     ------
     ValueError
-        If `outputs` is known not to be a whole number ≥ 1.
+        If the loss is known to be negative, ε not to be positive, or `outputs` not to be a whole number ≥ 1.
 
     Examples
     --------
@@ -29,15 +31,20 @@ def accuracy(loss: Sympifiable, epsilon: Sympifiable, outputs: Sympifiable = _ON
     >>> L, epsilon = symbols("L epsilon", positive=True)
     >>> accuracy(L, epsilon)
     erf(sqrt(2)*sqrt(epsilon)/(2*sqrt(L)))
-    >>> accuracy(L, epsilon, outputs=2)
-    1 - exp(-epsilon/L)
+    >>> accuracy(L, epsilon, outputs=2), accuracy(L, epsilon, outputs=2).expand(func=True)
+    (RegularizedLowerGamma(1, epsilon/L), 1 - exp(-epsilon/L))
     """
-    loss, epsilon, outputs = sympify(loss), sympify(epsilon), check_outputs(outputs)
+    loss, epsilon = not_negative(loss, "The loss L", finite=False), positive(epsilon, "The threshold ε")
+    outputs = check_outputs(outputs)
+    if loss.is_zero:
+        return _ONE
+    factor, floor = loss.as_independent(Max)
+    if isinstance(floor, Max) and 0 in floor.args:  # a plateau that may be zero
+        above = Max(*(part for part in floor.args if part != 0))
+        return Piecewise((_ONE, above <= 0), (accuracy(factor * above, epsilon, outputs), True))
     if outputs == 1:
         return erf(sqrt(epsilon / (2 * loss)))
-    x = outputs * epsilon / (2 * loss)
-    few = not (outputs.is_number and outputs > 6)  # SymPy would write out a sum of d_out/2 terms
-    return lowergamma(outputs / 2, x, evaluate=few) / gamma(outputs / 2)
+    return RegularizedLowerGamma(outputs / 2, outputs * epsilon / (2 * loss))
 
 
 def accuracy_slope(loss: Sympifiable, epsilon: Sympifiable, outputs: Sympifiable = _ONE) -> Expr:
@@ -48,7 +55,7 @@ def accuracy_slope(loss: Sympifiable, epsilon: Sympifiable, outputs: Sympifiable
     Raises
     ------
     ValueError
-        If `outputs` is known not to be a whole number ≥ 1.
+        If the loss is known to be negative, ε not to be positive, or `outputs` not to be a whole number ≥ 1.
 
     Examples
     --------
@@ -59,7 +66,8 @@ def accuracy_slope(loss: Sympifiable, epsilon: Sympifiable, outputs: Sympifiable
     >>> accuracy_slope(L, epsilon, outputs=2)
     -epsilon*exp(-epsilon/L)/L**2
     """
-    loss, epsilon, outputs = sympify(loss), sympify(epsilon), check_outputs(outputs)
+    loss, epsilon = not_negative(loss, "The loss L", finite=False), positive(epsilon, "The threshold ε")
+    outputs = check_outputs(outputs)
     if outputs == 1:
         return -sqrt(epsilon / (2 * pi)) * loss ** Rational(-3, 2) * exp(-epsilon / (2 * loss))
     x = outputs * epsilon / (2 * loss)
@@ -74,7 +82,8 @@ def threshold_loss(epsilon: Sympifiable, level: Sympifiable = _HALF, outputs: Sy
     Raises
     ------
     ValueError
-        If the level is known not to lie strictly between 0 and 1, or `outputs` not to be a whole number ≥ 1.
+        If ε is known not to be positive, the level not to lie strictly between 0 and 1, or `outputs` not to be a whole
+        number ≥ 1.
 
     Examples
     --------
@@ -85,17 +94,11 @@ def threshold_loss(epsilon: Sympifiable, level: Sympifiable = _HALF, outputs: Sy
     >>> threshold_loss(1, outputs=2), threshold_loss(1, outputs=10).evalf(20)
     (1/log(2), 1.0704554778227709530)
     """
-    epsilon, level, outputs = sympify(epsilon), sympify(level), check_outputs(outputs)
-    if level.is_number and not 0 < level < 1:
-        raise ValueError(f"The accuracy level must lie strictly between 0 and 1, got {level}.")
-    if outputs == 1:
-        return epsilon / (2 * erfinv(level) ** 2)
+    epsilon, level = positive(epsilon, "The threshold ε"), fraction(level, "The accuracy level")
+    outputs = check_outputs(outputs)
     return outputs * epsilon / (2 * InverseLowerGamma(outputs / 2, level))
 
 
 def check_outputs(outputs: Sympifiable) -> Expr:
     """Return the number of outputs as an expression, refused where it is known not to be a whole number ≥ 1."""
-    outputs = sympify(outputs)
-    if outputs.is_integer is False or (outputs - 1).is_extended_negative:
-        raise ValueError(f"The number of outputs must be a whole number ≥ 1, got {outputs}.")
-    return outputs
+    return whole(outputs, 1, "The number of outputs")

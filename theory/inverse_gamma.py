@@ -4,12 +4,14 @@ import mpmath
 from sympy import Expr, Function, Integer, Rational, erfinv, exp, gamma, log, oo
 from sympy.printing.printer import Printer
 
-from theory.annotations import MpNumber
-from theory.numbers import real_argument, to_float
+from theory.gamma_values import inverse_lower_gamma_value
+from theory.lower_gamma import RegularizedLowerGamma
+from theory.numbers import digits_of, real_argument, to_float
+from theory.requirements import positive
 
-__all__ = ["InverseLowerGamma", "inverse_lower_gamma_value"]
+__all__ = ["InverseLowerGamma"]
 
-_HALF = Rational(1, 2)
+_HALF, _EDGE = Rational(1, 2), Rational(1, 10**6)
 
 
 class InverseLowerGamma(Function):
@@ -33,56 +35,51 @@ class InverseLowerGamma(Function):
     @classmethod
     def eval(cls, a: Expr, p: Expr) -> Expr | None:
         """Return the closed value at p = 0, p = 1, a = 1/2 and a = 1, else None."""
+        positive(a, "The order a")
+        if p.is_extended_negative or (1 - p).is_extended_negative or p.is_extended_real is False:
+            raise ValueError(f"The probability p must lie between 0 and 1, got {p}.")
         if p.is_zero:
             return Integer(0)
         if p == 1:
             return oo
+        # SymPy's values of the closed forms lose their digits next to p = 0 and p = 1, those of this function do not.
+        if p.is_number and not _EDGE < p < 1 - _EDGE:
+            return None
         if a == 1:
             return -log(1 - p)
         return erfinv(p) ** 2 if a == _HALF else None
 
     def fdiff(self, argindex: int = 2) -> Expr:
-        """∂x/∂p = Γ(a) x^{1−a} eˣ; the derivative in a is left as it is."""
-        if argindex == 1:
-            return super().fdiff(argindex)
+        """∂x/∂p = Γ(a) x^{1−a} eˣ and ∂x/∂a = −∂x/∂p ∂P/∂a, from P(a, x) = p."""
         a, _ = self.args
-        return gamma(a) * self ** (1 - a) * exp(self)
+        slope = gamma(a) * self ** (1 - a) * exp(self)
+        return slope if argindex == 2 else -slope * RegularizedLowerGamma(a, self, 1)
 
     def _eval_evalf(self, prec: int) -> Expr | None:
-        a, p = (real_argument(argument, prec + 20) for argument in self.args)
-        if a is None or p is None or a <= 0 or not 0 < p < 1:
+        a, p = self.args
+        rough = [real_argument(argument, 60) for argument in (a, p, 1 - p)]
+        if None in rough or rough[0] <= 0 or not (rough[1] > 0 and rough[2] > 0):
             return None
-        with mpmath.workprec(prec + 20):
-            return to_float(inverse_lower_gamma_value(a, p, mpmath.mp.dps), prec)
+        # Next to p = 1 the digits of 1 − p count.
+        bits = prec + 30 + max(0, -int(mpmath.mag(rough[2]))) + max(0, int(mpmath.mag(rough[0])))
+        value = inverse_lower_gamma_value(*(real_argument(argument, bits) for argument in (a, p)), digits_of(prec))
+        return to_float(value, prec)
 
     def _eval_is_positive(self) -> bool | None:
         return True if self.args[1].is_positive else None
 
+    def _latex(self, printer: Printer, exp: str | None = None) -> str:
+        a, p = (printer._print(argument) for argument in self.args)
+        value = rf"P^{{-1}}\left({a}, {p}\right)"
+        return value if exp is None else rf"\left({value}\right)^{{{exp}}}"
+
+    def _numpycode(self, printer: Printer) -> str:
+        arguments = ", ".join(printer._print(argument) for argument in self.args)
+        return f"{printer._module_format('numerics.special_functions.inverse_lower_gamma')}({arguments})"
+
+    _scipycode = _numpycode
+
     def _mpmathcode(self, printer: Printer) -> str:
         a, p = (printer._print(argument) for argument in self.args)
-        function = printer._module_format("theory.inverse_gamma.inverse_lower_gamma_value")
+        function = printer._module_format("theory.gamma_values.inverse_lower_gamma_value")
         return f"{function}({a}, {p}, {printer._module_format('mpmath.mp')}.dps)"
-
-
-def inverse_lower_gamma_value(a: MpNumber, p: MpNumber, digits: int) -> mpmath.mpf:
-    """Value of `InverseLowerGamma` to `digits` digits, by Newton's method on ln γ(a, eᵘ) in u = ln x.
-
-    That function is concave and γ(a, x) ≤ xᵃ/a, so from xᵃ = p Γ(a+1) the iteration climbs to the root and never
-    passes it.
-
-    Examples
-    --------
-    >>> print(mpmath.nstr(inverse_lower_gamma_value(5, mpmath.mpf(1) / 2, 30), 20))
-    4.6709088827959837203
-    """
-    with mpmath.workdps(digits + 15):
-        a, p = mpmath.mpf(a), mpmath.mpf(p)
-        u = (mpmath.log(p) + mpmath.loggamma(a + 1)) / a
-        while True:
-            x = mpmath.exp(u)
-            below = mpmath.gammainc(a, 0, x, regularized=True)
-            slope = mpmath.exp(a * u - x - mpmath.loggamma(a)) / below
-            step = mpmath.log(p / below) / slope
-            u += step
-            if abs(step) < mpmath.mpf(10) ** -(digits + 5):
-                return mpmath.exp(u)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Self
 
-from sympy import Basic, Expr, sympify
+from sympy import Basic, Expr
 
 from theory.annotations import Sympifiable
 from theory.linear.variants.covariance import InputCovariance
@@ -16,6 +16,7 @@ from theory.linear.variants.outputs import Outputs
 from theory.linear.variants.published import Published
 from theory.linear.variants.variant import Variant
 from theory.linear.variants.weight_decay import WeightDecay
+from theory.requirements import positive
 from theory.symbols import epsilon as _epsilon
 from theory.symbols import eta0 as _eta0
 
@@ -52,10 +53,7 @@ class Composition:
 
     def __post_init__(self) -> None:
         for name, rule in (("lam", "λ = d/N_train"), ("epsilon", "The threshold ε"), ("eta0", "The rate η₀")):
-            value = sympify(getattr(self, name))
-            if value.is_extended_nonpositive:
-                raise ValueError(f"{rule} must be positive, got {value}.")
-            object.__setattr__(self, name, value)
+            object.__setattr__(self, name, positive(getattr(self, name), rule))
 
     def with_variant(self, variant: Variant) -> Self:
         """Return the student with this variant, in place of one of the same kind; the order does not matter.

@@ -177,7 +177,7 @@ class Dynamics:
         terms = [(k, factor) for (k,), factor in reversed(powers.terms()) if factor != 0]
         first = terms[0][1] if terms else S.Zero
         moments = (cancel(factor / first) * self.spectrum.inverse_moment(k, self.pull) for k, factor in terms)
-        total = first * Add(*moments)
+        total = Add(*(first * term for term in Add.make_args(Add(*moments))))
         if self.pull.is_zero:
             untouched = part.expression.subs({nu: 0, memory: 1}) if part.untouched is None else part.untouched
             total += untouched * self.spectrum.atom if untouched != 0 else 0

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from sympy import Dummy, Expr, Integer, Integral, Max, Min, Piecewise, Symbol, binomial, oo, pi, sin, sqrt, sympify
+from sympy import Abs, Dummy, Expr, Integer, Integral, Max, Min, Piecewise, Symbol, binomial, oo, pi, sin, sqrt, sympify
 
 from theory.annotations import Sympifiable
 from theory.linear.angular_integral import AngularIntegral
+from theory.requirements import positive, whole
 
 __all__ = ["MarchenkoPastur"]
 
@@ -39,10 +40,7 @@ class MarchenkoPastur:
     lam: Expr
 
     def __post_init__(self) -> None:
-        lam = sympify(self.lam)
-        if lam.is_extended_nonpositive:
-            raise ValueError(f"λ = d/N_train must be positive, got {lam}.")
-        object.__setattr__(self, "lam", lam)
+        object.__setattr__(self, "lam", positive(self.lam, "λ = d/N_train"))
 
     @property
     def is_complete(self) -> bool:
@@ -77,9 +75,22 @@ class MarchenkoPastur:
         return sqrt((high - nu) * (nu - low)) / (2 * pi * self.lam * nu)
 
     def moment(self, k: int) -> Expr:
-        """E ν^k = Σ_r λ^r/(r+1)·C(k, r)·C(k−1, r), the Narayana polynomial, for k ≥ 0."""
-        if k < 0:
-            raise ValueError(f"Moments exist in closed form for k ≥ 0, got {k}.")
+        """E ν^k = Σ_r λ^r/(r+1)·C(k, r)·C(k−1, r), the Narayana polynomial, for whole k ≥ 0.
+
+        Raises
+        ------
+        ValueError
+            If k is not a whole number ≥ 0.
+
+        Examples
+        --------
+        >>> MarchenkoPastur(2).moment(3)
+        11
+        """
+        order = whole(k, 0, "The order k of a moment in closed form")
+        if not order.is_Integer:
+            raise ValueError(f"The order k of a moment in closed form must be a whole number ≥ 0, got {k}.")
+        k = int(order)
         if k == 0:
             return Integer(1)
         return sum(self.lam**r * binomial(k, r) * binomial(k - 1, r) / (r + 1) for r in range(k - 1, -1, -1))
@@ -122,7 +133,9 @@ class MarchenkoPastur:
     def inverse_moment(self, k: int, c: Expr) -> Expr:
         """E 1/(ν + c)^k of k = 0, 1 or 2 at c > 0; at c = 0 the same over the eigenvalues that are not zero.
 
-        m and m′ of `stieltjes` at z = −c; 1/(1−λ) and 1/(1−λ)³ for c = 0 and λ < 1.
+        With R = √((ν₋+c)(ν₊+c)) and Q = (1−λ)² + c(1+λ), k = 2 is (1−1/λ)⁺/c² + 2/(R(Q + |1−λ|R)), and k = 1 is
+        c times that plus E ν/(ν+c)² = 2/(R(R + 1 + λ + c)): nothing cancels on either side of λ = 1, and limits at
+        c → 0 are right also where λ is a symbol. For c = 0 and λ < 1 they are 1/(1−λ) and 1/(1−λ)³.
 
         Examples
         --------
@@ -139,8 +152,14 @@ class MarchenkoPastur:
             power = 2 * k - 1
             above = 1 / (lam - 1) ** power if k == 2 else 1 / (lam * (lam - 1))
             return Piecewise((1 / (1 - lam) ** power, lam < 1), (above, lam > 1), (oo, True))
-        m, (low, high) = self.stieltjes(-c), self.support
-        return m if k == 1 else m * (1 + lam * m) / (sqrt(low + c) * sqrt(high + c))
+        root, side = self._root(-c), Abs(1 - lam)
+        # The atom written without Max, of which SymPy has no series.
+        square = (lam - 1 + side) / (2 * lam * c**2) + 2 / (root * ((1 - lam) ** 2 + c * (1 + lam) + side * root))
+        return square if k == 2 else 2 / (root * (root + 1 + lam + c)) + c * square
+
+    def _root(self, z: Expr) -> Expr:
+        """√((ν₋−z)(ν₊−z)), as a sum of what is positive for z < 0."""
+        return sqrt((1 - self.lam) ** 2 - 2 * z * (1 + self.lam) + z**2)
 
     def stieltjes(self, z: Sympifiable) -> Expr:
         """Stieltjes transform m(z) = E 1/(ν − z) = 2/(1 − λ − z + √(ν₋−z) √(ν₊−z)), off the spectrum.
@@ -170,6 +189,11 @@ class MarchenkoPastur:
             raise ValueError(
                 f"The Stieltjes transform has a pole or branch point at z = 0 for λ ≥ 1, got λ = {self.lam}."
             )
-        below = z.is_extended_nonpositive  # one root then does, and prints smaller
-        root = sqrt((1 + self.lam - z) ** 2 - 4 * self.lam) if below else sqrt(low - z) * sqrt(high - z)
+        if z.is_extended_nonpositive:  # one root then does, and prints smaller
+            root = self._root(z)
+            if (self.lam - 1).is_extended_nonnegative is None:
+                # Where λ may be on either side of 1, the form that is right for z → 0 on both.
+                return (self.lam - 1 + z + root) / (-2 * self.lam * z)
+        else:
+            root = sqrt(low - z) * sqrt(high - z)
         return 2 / (1 - self.lam - z + root)

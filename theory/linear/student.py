@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 
-from sympy import Add, Expr, Integer, Rational, oo, sqrt, sympify
+from sympy import Add, Expr, Integer, Rational, oo, sympify
 
 from theory.accuracy import accuracy, threshold_loss
 from theory.annotations import Sympifiable
 from theory.linear.composition import Composition
 from theory.linear.dynamics import Dynamics, Part
-from theory.linear.jumps.jump_times import decay_rate, jump_time, late_amplitude
+from theory.linear.jumps.jump_times import decay_rate, jump_time, late_amplitude, late_generalization_jump
 from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.symbols import s as _s
 from theory.systems import NoClosedFormError
@@ -107,7 +107,7 @@ class LinearStudent(Composition):
 
         >>> from theory.symbols import s
         >>> LinearStudent(2).with_outputs(2).generalization_accuracy(s)
-        1 - exp(-2*epsilon/GeneralizationLoss(s/2, 2))
+        RegularizedLowerGamma(1, 2*epsilon/GeneralizationLoss(s/2, 2))
         """
         return accuracy(self.generalization_loss(s), self.epsilon, self.outputs)
 
@@ -127,7 +127,8 @@ class LinearStudent(Composition):
         >>> student.training_jump_time().evalf(8), student.with_initial_scale(8).training_jump_time().evalf(8)
         (13293529., 35592888.)
         """
-        return self._jump_time(self._late_dynamics(), Integer(0), Integer(1), level)
+        dynamics, target = self._late_dynamics(), self._threshold(level)
+        return jump_time(self._late_amplitude(dynamics), decay_rate(self.lam, dynamics.eta0), target)
 
     def generalization_jump_time(self, level: Sympifiable = _HALF) -> Expr:
         """Step at which the late-time generalization accuracy reaches `level`, about 1 % accurate.
@@ -147,15 +148,34 @@ class LinearStudent(Composition):
         Traceback (most recent call last):
         theory.systems.NoClosedFormError: The generalization accuracy never reaches 1/2: the loss stays above ...
         """
-        return self._jump_time(self._late_dynamics(), self.generalization_plateau, (1 - sqrt(self.lam)) ** 2, level)
+        dynamics, plateau = self._late_dynamics(), self.generalization_plateau
+        target = self._threshold(level) - plateau
+        if target.is_extended_nonpositive:
+            raise NoClosedFormError(
+                f"The generalization accuracy never reaches {level}: the loss stays above its plateau {plateau}; "
+                "published() leaves that out, as M does."
+            )
+        return late_generalization_jump(self._late_amplitude(dynamics), self.lam, dynamics.eta0, target)
 
     @property
     def horizon(self) -> Expr:
         """A number of steps by which both curves have jumped, 50/(η₀(λ−1)²): M's 5000/(λ−1)² at its η₀ = 0.01.
 
+        Raises
+        ------
+        NoClosedFormError
+            At λ = 1.
+
+        Examples
+        --------
         >>> LinearStudent(3, eta0=1).horizon, LinearStudent(3, eta0=1).with_outputs(2).horizon
         (25/2, 25)
         """
+        if (self.lam - 1).is_zero:
+            raise NoClosedFormError(
+                "At λ = 1 the losses fall as powers of the time, so that no number of steps is enough for every ε: "
+                "take some multiple of generalization_jump_time()."
+            )
         return 50 * self.outputs / (self.eta0 * (self.lam - 1) ** 2)
 
     def _dynamics(self, time: Expr) -> Dynamics:
@@ -188,13 +208,8 @@ class LinearStudent(Composition):
             )
         return self._dynamics(_s)
 
-    def _jump_time(self, dynamics: Dynamics, plateau: Expr, divisor: Expr, level: Sympifiable) -> Expr:
-        target = threshold_loss(self.epsilon, level, self.outputs) - plateau
-        if target.is_extended_nonpositive:
-            raise NoClosedFormError(
-                f"The generalization accuracy never reaches {level}: the loss stays above its plateau {plateau}; "
-                "published() leaves that out, as M does."
-            )
-        error = dynamics.height * (dynamics.start + _HALF)
-        amplitude = error * late_amplitude(self.lam, dynamics.eta0) / divisor
-        return jump_time(amplitude, decay_rate(self.lam, dynamics.eta0), target)
+    def _threshold(self, level: Sympifiable) -> Expr:
+        return threshold_loss(self.epsilon, level, self.outputs)
+
+    def _late_amplitude(self, dynamics: Dynamics) -> Expr:
+        return dynamics.height * (dynamics.start + _HALF) * late_amplitude(self.lam, dynamics.eta0)

@@ -50,7 +50,7 @@ def test_moments_count_trees():
 
 
 def test_moments_need_a_whole_number():
-    with pytest.raises(ValueError, match="k ≥ 0, got -1"):
+    with pytest.raises(ValueError, match="whole number ≥ 0, got -1"):
         MarchenkoPastur(lam).moment(-1)
 
 

@@ -3,42 +3,55 @@
 At late time both losses have the shape C t^{−3/2} e^{−κt}; L = L* is then solved by W. The time is in steps.
 """
 
-from sympy import Expr, LambertW, Rational, pi, sqrt, sympify
+from sympy import Expr, LambertW, Rational, pi, sqrt
 
 from theory.accuracy import threshold_loss
 from theory.annotations import Sympifiable
+from theory.requirements import not_negative, positive
 
 __all__ = [
     "decay_rate",
     "generalization_jump_time",
     "jump_time",
     "late_amplitude",
+    "late_generalization_jump",
     "late_logarithmic_slope",
     "training_jump_time",
 ]
 
 _HALF = Rational(1, 2)
+_RATIO, _RATE = "λ = d/N_train", "The rate η₀"
 
 
 def decay_rate(lam: Sympifiable, eta0: Sympifiable) -> Expr:
     """κ = 4η₀(1−√λ)², the rate per step of the slowest learned direction.
 
+    Raises
+    ------
+    ValueError
+        If λ or η₀ is known not to be positive; so for every function here, of each of its parameters.
+
+    Examples
+    --------
     >>> decay_rate(4, Rational(1, 8))
     1/2
     """
-    return 4 * sympify(eta0) * (1 - sqrt(sympify(lam))) ** 2
+    return 4 * positive(eta0, _RATE) * (1 - sqrt(positive(lam, _RATIO))) ** 2
 
 
 def jump_time(amplitude: Sympifiable, rate: Sympifiable, level_loss: Sympifiable) -> Expr:
-    """The t that solves C t^{−3/2} e^{−κt} = L*: t = (3/2κ)·W((2κ/3)(C/L*)^{2/3}).
+    """The t that solves C t^{−3/2} e^{−κt} = L*: t = (3/2κ)·W((2κ/3)(C/L*)^{2/3}), and (C/L*)^{2/3} at κ = 0.
 
     >>> from sympy import exp
     >>> t = jump_time(2, Rational(1, 3), Rational(1, 1000))
     >>> (2 * t ** Rational(-3, 2) * exp(-t / 3)).evalf(20)
     0.0010000000000000000000
+    >>> jump_time(8, 0, 1)
+    4
     """
-    amplitude, rate, level_loss = map(sympify, (amplitude, rate, level_loss))
-    return 3 / (2 * rate) * LambertW(2 * rate / 3 * (amplitude / level_loss) ** Rational(2, 3))
+    amplitude, rate = positive(amplitude, "The amplitude C"), not_negative(rate, "The rate κ")
+    early = (amplitude / positive(level_loss, "The loss L*")) ** Rational(2, 3)
+    return early if rate.is_zero else 3 / (2 * rate) * LambertW(2 * rate / 3 * early)
 
 
 def training_jump_time(lam: Sympifiable, epsilon: Sympifiable, eta0: Sympifiable, level: Sympifiable = _HALF) -> Expr:
@@ -50,7 +63,6 @@ def training_jump_time(lam: Sympifiable, epsilon: Sympifiable, eta0: Sympifiable
     >>> training_jump_time(Rational(1003, 1000), Rational(1, 10**10), Rational(1, 100)).evalf(8)
     13293529.
     """
-    lam, eta0 = sympify(lam), sympify(eta0)
     return jump_time(late_amplitude(lam, eta0), decay_rate(lam, eta0), threshold_loss(epsilon, level))
 
 
@@ -59,14 +71,27 @@ def generalization_jump_time(
 ) -> Expr:
     """Step at which the decaying part of the generalization accuracy reaches `level`, about 1 % accurate.
 
-    For κt ≫ 1 the decaying part is the training loss divided by (1−√λ)², so C → C/(1−√λ)².
+    For κt ≫ 1 the decaying part is the training loss divided by (1−√λ)², so C → C/(1−√λ)². At λ = 1 it is
+    1/√(πs), so that the step is 1/(4πη₀L*²); the form for κt ≫ 1 does not tend to it.
 
     >>> generalization_jump_time(Rational(1003, 1000), Rational(1, 10**10), Rational(1, 100)).evalf(8)
     1.2113926e+8
     """
-    lam, eta0 = sympify(lam), sympify(eta0)
-    amplitude = late_amplitude(lam, eta0) / (1 - sqrt(lam)) ** 2
-    return jump_time(amplitude, decay_rate(lam, eta0), threshold_loss(epsilon, level))
+    return late_generalization_jump(late_amplitude(lam, eta0), lam, eta0, threshold_loss(epsilon, level))
+
+
+def late_generalization_jump(
+    amplitude: Sympifiable, lam: Sympifiable, eta0: Sympifiable, level_loss: Sympifiable
+) -> Expr:
+    """Step at which ∫ 4η₀ C t^{−3/2} e^{−κt} dt, from that step on, has fallen to L*: for κt ≫ 1, or exact at λ = 1.
+
+    >>> late_generalization_jump(late_amplitude(1, 1), 1, 1, Rational(1, 10))
+    25/pi
+    """
+    amplitude, lam, eta0 = positive(amplitude, "The amplitude C"), positive(lam, _RATIO), positive(eta0, _RATE)
+    if (lam - 1).is_zero:
+        return (8 * eta0 * amplitude / positive(level_loss, "The loss L*")) ** 2
+    return jump_time(amplitude / (1 - sqrt(lam)) ** 2, decay_rate(lam, eta0), level_loss)
 
 
 def late_logarithmic_slope(t: Sympifiable, rate: Sympifiable) -> Expr:
@@ -75,7 +100,7 @@ def late_logarithmic_slope(t: Sympifiable, rate: Sympifiable) -> Expr:
     >>> late_logarithmic_slope(3, 2)
     5/2
     """
-    return sympify(rate) + 3 / (2 * sympify(t))
+    return not_negative(rate, "The rate κ") + 3 / (2 * positive(t, "The time t"))
 
 
 def late_amplitude(lam: Sympifiable, eta0: Sympifiable) -> Expr:
@@ -84,5 +109,5 @@ def late_amplitude(lam: Sympifiable, eta0: Sympifiable) -> Expr:
     >>> late_amplitude(1, Rational(1, 4))
     1/(2*sqrt(pi))
     """
-    lam, eta0 = sympify(lam), sympify(eta0)
+    lam, eta0 = positive(lam, _RATIO), positive(eta0, _RATE)
     return 1 / (16 * sqrt(pi) * lam ** Rational(3, 4) * eta0 ** Rational(3, 2))

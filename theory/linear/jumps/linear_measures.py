@@ -1,10 +1,11 @@
 """Gap and sharpness of the linear model as closed functions of λ, ε and η₀."""
 
-from sympy import Expr, Rational, erfinv, exp, pi, sqrt, sympify
+from sympy import Expr, Rational, erfinv, exp, pi, sqrt
 
 from theory.annotations import Sympifiable
 from theory.linear.jumps.jump_times import decay_rate, generalization_jump_time, training_jump_time
 from theory.linear.jumps.sharpness_law import law_relative_sharpness, rate_ratio
+from theory.requirements import fraction
 from theory.sharpness import relative_gap
 
 __all__ = ["linear_absolute_sharpness", "linear_relative_gap", "linear_relative_sharpness", "threshold_slope"]
@@ -64,5 +65,5 @@ def threshold_slope(level: Sympifiable = _HALF) -> Expr:
     >>> threshold_slope().evalf(10)
     0.2143370411
     """
-    u = erfinv(sympify(level))
+    u = erfinv(fraction(level, "The accuracy level"))
     return u * exp(-(u**2)) / sqrt(pi)

@@ -6,9 +6,10 @@ g(x) = e^{−x} − √(πx) erfc √x. A sharpness here is that of the tangent 
 is the erf's own.
 """
 
-from sympy import Expr, LambertW, Rational, erfc, exp, pi, sqrt, sympify
+from sympy import Expr, LambertW, Rational, erfc, exp, pi, sqrt
 
 from theory.annotations import Sympifiable
+from theory.requirements import not_negative, positive
 
 __all__ = [
     "absolute_law_exponent",
@@ -24,8 +25,16 @@ __all__ = [
 ]
 
 
+_TRAIN, _GEN, _LEVEL = "The time x_train", "The time x_gen", "The level ℓ"
+
+
 def decay_profile(x: Sympifiable) -> Expr:
     """g(x) = e^{−x} − √(πx) erfc √x, the integral ½√x ∫_x^∞ u^{−3/2} e^{−u} du; 1 at x = 0, e^{−x}/(2x) at large x.
+
+    Raises
+    ------
+    ValueError
+        If x is known to be negative. Times, levels and spans of the functions below must be positive, gaps not negative.
 
     Examples
     --------
@@ -34,7 +43,7 @@ def decay_profile(x: Sympifiable) -> Expr:
     >>> (x ** Rational(-1, 2) * decay_profile(x)).diff(x).simplify()
     -exp(-x)/(2*x**(3/2))
     """
-    x = sympify(x)
+    x = not_negative(x, "The time x")
     return exp(-x) - sqrt(pi) * sqrt(x) * erfc(sqrt(x))
 
 
@@ -50,7 +59,7 @@ def rate_ratio(x: Sympifiable) -> Expr:
     >>> limit(x * rate_ratio(x), x, 0)
     1/2
     """
-    x = sympify(x)
+    x = positive(x, "The time x")
     return exp(-x) / (2 * x * decay_profile(x))
 
 
@@ -62,7 +71,7 @@ def law_gap(x_train: Sympifiable, x_gen: Sympifiable) -> Expr:
     >>> law_gap(2, 5)
     3/2
     """
-    return sympify(x_gen) / sympify(x_train) - 1
+    return not_negative(x_gen, _GEN) / positive(x_train, _TRAIN) - 1
 
 
 def law_relative_sharpness(x_train: Sympifiable, x_gen: Sympifiable) -> Expr:
@@ -79,7 +88,7 @@ def law_relative_sharpness(x_train: Sympifiable, x_gen: Sympifiable) -> Expr:
     >>> (law_relative_sharpness(x, 4 * x) * 3 * 4).evalf(4)  # power laws: S_rel = 1/(3(1+G)), G = 3
     1.004
     """
-    return rate_ratio(x_gen) / (1 + 3 / (2 * sympify(x_train)))
+    return rate_ratio(x_gen) / (1 + 3 / (2 * positive(x_train, _TRAIN)))
 
 
 def slowest_decay(x_train: Sympifiable, level: Sympifiable) -> Expr:
@@ -95,8 +104,8 @@ def slowest_decay(x_train: Sympifiable, level: Sympifiable) -> Expr:
     >>> slowest_decay(Rational(119, 100), level).evalf(3)  # M's λ = 1.003 has (1−√λ)² = 2.25e-6
     2.23e-6
     """
-    x_train = sympify(x_train)
-    return sympify(level) * x_train * exp(2 * x_train / 3)
+    x_train = positive(x_train, _TRAIN)
+    return positive(level, _LEVEL) * x_train * exp(2 * x_train / 3)
 
 
 def threshold_balance(x_train: Sympifiable, x_gen: Sympifiable, level: Sympifiable) -> Expr:
@@ -109,9 +118,9 @@ def threshold_balance(x_train: Sympifiable, x_gen: Sympifiable, level: Sympifiab
     >>> (threshold_balance(1, x_gen, level) / (level * exp(-Rational(1, 3)))).evalf(2)
     -0.12
     """
-    x_train, x_gen = sympify(x_train), sympify(x_gen)
+    x_train, x_gen = positive(x_train, _TRAIN), positive(x_gen, _GEN)
     gen = 2 * x_gen ** Rational(-1, 2) * decay_profile(x_gen)
-    return gen - sympify(level) * x_train ** Rational(-1, 2) * exp(-x_train / 3)
+    return gen - positive(level, _LEVEL) * x_train ** Rational(-1, 2) * exp(-x_train / 3)
 
 
 def threshold_gen_time(x_train: Sympifiable, level: Sympifiable) -> Expr:
@@ -125,7 +134,7 @@ def threshold_gen_time(x_train: Sympifiable, level: Sympifiable) -> Expr:
     >>> threshold_gen_time(1, Rational(1, 10**6)).evalf(5)
     10.607
     """
-    x_train, level = sympify(x_train), sympify(level)
+    x_train, level = positive(x_train, _TRAIN), positive(level, _LEVEL)
     inside = Rational(2, 3) * x_train ** Rational(1, 3) * exp(2 * x_train / 9) * level ** Rational(-2, 3)
     return Rational(3, 2) * LambertW(inside)
 
@@ -145,7 +154,7 @@ def law_exponent(x_train: Sympifiable, x_gen: Sympifiable) -> Expr:
     >>> law_exponent(x, 1000 * x).evalf(3)  # λ → 1
     -1.50
     """
-    x_train, x_gen = sympify(x_train), sympify(x_gen)
+    x_train, x_gen = positive(x_train, _TRAIN), positive(x_gen, _GEN)
     train, gen = 1 + 3 / (2 * x_train), rate_ratio(x_gen)
     speed = train / (3 * gen)
     sharpness = (gen - 1 - 3 / (2 * x_gen)) * speed + 3 / (2 * x_train**2 * train)
@@ -164,7 +173,7 @@ def absolute_law_exponent(x_train: Sympifiable, x_gen: Sympifiable) -> Expr:
     >>> absolute_law_exponent(Rational(17, 5), 12).evalf(3)
     -2.66
     """
-    x_train, x_gen = sympify(x_train), sympify(x_gen)
+    x_train, x_gen = positive(x_train, _TRAIN), positive(x_gen, _GEN)
     train, gen = 1 + 3 / (2 * x_train), rate_ratio(x_gen)
     speed = train / (3 * gen)
     sharpness = 1 / x_train + Rational(2, 3) + (gen - 1 - 3 / (2 * x_gen)) * speed
@@ -185,5 +194,5 @@ def limiting_law(gap: Sympifiable, span: Sympifiable) -> Expr:
     >>> limiting_law(0, span), limiting_law(G, span).subs(G, 2).subs(span, 12)
     (1, 13/15)
     """
-    gap, span = sympify(gap), sympify(span)
+    gap, span = not_negative(gap, "The gap G"), positive(span, "The time Λ between the jumps")
     return (1 + 3 * gap / (2 * span * (1 + gap))) / (1 + 3 * gap / (2 * span))

@@ -1,8 +1,10 @@
 """What changes when the linear student is made less ideal: one variant a file."""
 
 from theory.linear.variants.covariance import CovarianceGeneralizationLoss, CovarianceTrainingLoss, InputCovariance
+from theory.linear.variants.descent_losses import DescentAverage, DescentGeneralizationLoss, DescentTrainingLoss
+from theory.linear.variants.edge_excess import EdgeExcess
 from theory.linear.variants.finite_size import FiniteSize, FiniteSizeGeneralizationLoss, FiniteSizeTrainingLoss
-from theory.linear.variants.finite_step import DescentGeneralizationLoss, DescentTrainingLoss, FiniteStep
+from theory.linear.variants.finite_step import FiniteStep
 from theory.linear.variants.initial_scale import InitialScale
 from theory.linear.variants.label_noise import LabelNoise
 from theory.linear.variants.outputs import Outputs
@@ -13,8 +15,10 @@ from theory.linear.variants.weight_decay import WeightDecay
 __all__ = [
     "CovarianceGeneralizationLoss",
     "CovarianceTrainingLoss",
+    "DescentAverage",
     "DescentGeneralizationLoss",
     "DescentTrainingLoss",
+    "EdgeExcess",
     "FiniteSize",
     "FiniteSizeGeneralizationLoss",
     "FiniteSizeTrainingLoss",

@@ -4,19 +4,16 @@ from dataclasses import dataclass
 
 import mpmath
 from sympy import Add, Eq, Expr, Function, I, Integer, Symbol, Tuple, oo, sympify
+from sympy.core.cache import cacheit
 from sympy.printing.printer import Printer
 
 from theory.annotations import MpNumber, Sympifiable
 from theory.linear.dynamics import Dynamics
-from theory.linear.variants.silverstein import (
-    Groups,
-    companion_root,
-    covariance_generalization_value,
-    covariance_training_value,
-    working_digits,
-)
+from theory.linear.variants.covariance_values import covariance_generalization_value, covariance_training_value
+from theory.linear.variants.silverstein import Groups, companion_root
 from theory.linear.variants.variant import Variant
-from theory.numbers import digits_of, real_argument, to_float
+from theory.numbers import digits_of, number_argument, real_argument, to_float, to_number
+from theory.requirements import positive, whole
 from theory.systems import NoClosedFormError
 
 __all__ = ["CovarianceGeneralizationLoss", "CovarianceTrainingLoss", "InputCovariance"]
@@ -163,54 +160,80 @@ class _SampleSpectrum:
 
 
 class _CovarianceLoss(Function):
-    nargs = 4
+    nargs = (4, 5)
 
     @classmethod
-    def eval(cls, s: Expr, lam: Expr, spectrum: Tuple, signal: Tuple) -> Expr | None:
-        """Return Σ aτ at s = 0, 0 at s = ∞ where all is learned, else None; reject a λ known not to be positive."""
-        if lam.is_extended_nonpositive:
-            raise ValueError(f"λ = d/N_train must be positive, got {lam}.")
-        if s.is_zero:
-            return Add(*(share * tau for share, (tau, _) in zip(signal, spectrum, strict=True)))
-        return Integer(0) if s is oo and cls._is_learned(lam, spectrum) else None
+    def eval(cls, s: Expr, lam: Expr, spectrum: Tuple, signal: Tuple, order: Expr = Integer(0)) -> Expr | None:
+        """Return the closed value at s = 0 and, where all is learned, 0 at s = ∞; reject what is out of range."""
+        positive(lam, "λ = d/N_train")
+        whole(order, 0, "The number of derivatives")
+        if order.is_zero:
+            if s.is_zero:
+                return Add(*(share * tau for share, (tau, _) in zip(signal, spectrum, strict=True)))
+            return Integer(0) if s is oo and cls._is_learned(lam, spectrum) else None
+        return Integer(0) if s is oo else None
 
     @staticmethod
     def _is_learned(lam: Expr, spectrum: Tuple) -> bool:
         """Whether the training loss, which this is unless said otherwise, is known to end at zero."""
         return True
 
+    @property
+    def order(self) -> Expr:
+        """Number of derivatives in s that have been taken."""
+        return self.args[4] if len(self.args) == 5 else Integer(0)
+
+    def _eval_derivative(self, x: Symbol) -> Expr:
+        """Of the next order in s; in λ and the covariance there is none in closed form."""
+        if Tuple(*self.args[1:]).has(x):
+            raise NoClosedFormError(
+                "The losses for a covariance have derivatives in s only: difference them in λ, τ or the weights."
+            )
+        return self.func(*self.args[:4], self.order + 1) * self.args[0].diff(x)
+
     def _eval_evalf(self, prec: int) -> Expr | None:
-        s, lam, spectrum, signal = self.args
-        if (
-            not (s.is_extended_positive and s.is_number and lam.is_number)
-            or spectrum.free_symbols | signal.free_symbols
-        ):
+        s, lam, spectrum, signal = self.args[:4]
+        if not (s.is_number and lam.is_number and self.order.is_Integer) or spectrum.free_symbols | signal.free_symbols:
             return None
-        with mpmath.workdps(working_digits(digits_of(prec))):
-            lam, groups = _numbers(lam, spectrum, signal)
-            time = mpmath.inf if s is oo else real_argument(s, mpmath.mp.prec)
-        return to_float(self._value(time, lam, groups, digits_of(prec)), prec)
+        # Rounded up, so that one value serves the several precisions that SymPy asks for in turn.
+        return to_number(_value(self, -(-prec // 32) * 32), prec)
 
     def _eval_is_nonnegative(self) -> bool | None:
-        return True if self.args[0].is_nonnegative else None
+        return True if self.args[0].is_nonnegative and self.order.is_even else None
+
+    def _eval_is_real(self) -> bool | None:
+        return True if self.args[0].is_extended_real else None
 
     def _latex(self, printer: Printer, exp: str | None = None) -> str:
         s, lam = (printer._print(argument) for argument in self.args[:2])
         power = "" if exp is None else f"^{{{exp}}}"
-        return rf"L_{{\mathrm{{{self._subscript}}}}}{power}\left({s}, {lam}; C\right)"
+        name = rf"L_{{\mathrm{{{self._subscript}}}}}"
+        if self.order != 0:
+            name = rf"\partial_s^{{{printer._print(self.order)}}} {name}"
+            power = ""
+        value = rf"{name}{power}\left({s}, {lam}; C\right)"
+        return value if exp is None or not self.order else rf"\left({value}\right)^{{{exp}}}"
 
     def _mpmathcode(self, printer: Printer) -> str:
-        s, lam, spectrum, signal = self.args
+        s, lam, spectrum, signal = self.args[:4]
         groups = Tuple(*(Tuple(*pair, share) for pair, share in zip(spectrum, signal, strict=True)))
         arguments = ", ".join(printer._print(argument) for argument in (s, lam, groups))
-        function = printer._module_format(f"theory.linear.variants.silverstein.{self._value.__name__}")
-        return f"{function}({arguments}, {printer._module_format('mpmath.mp')}.dps)"
+        function = printer._module_format(f"theory.linear.variants.covariance_values.{self._value.__name__}")
+        return f"{function}({arguments}, {printer._module_format('mpmath.mp')}.dps, {printer._print(self.order)})"
+
+    def _numpycode(self, printer: Printer) -> str:
+        name = self._value.__name__.removesuffix("_value") + "_loss"
+        arguments = ", ".join(printer._print(argument) for argument in (*self.args[:4], self.order))
+        return f"{printer._module_format('numerics.special_functions.' + name)}({arguments})"
+
+    _scipycode = _numpycode
 
 
 class CovarianceTrainingLoss(_CovarianceLoss):
     """E D₀ᵀ Σ e^{−Σs} D₀ for inputs of any covariance, by Talbot's inversion of `InputCovariance.resolvent_signal`.
 
-    Its arguments are s, λ, the spectrum as pairs (eigenvalue, weight), and the shares of the signal.
+    Its arguments are s, λ, the spectrum as pairs (eigenvalue, weight), the shares of the signal and, of a derivative
+    in s, its order. The digits are relative, at any s > 0; complex s near 0 evaluate as well.
 
     Raises
     ------
@@ -222,6 +245,8 @@ class CovarianceTrainingLoss(_CovarianceLoss):
     >>> from theory import TrainingLoss
     >>> CovarianceTrainingLoss(3, 2, ((1, 1),), (1,)).evalf(15), TrainingLoss(3, 2).evalf(15)
     (0.0184050682690832, 0.0184050682690832)
+    >>> CovarianceTrainingLoss(10**6, 2, ((1, 1),), (1,)).evalf(15), TrainingLoss(10**6, 2).evalf(15)
+    (1.17938475322376e-74523, 1.17938475322376e-74523)
     """
 
     _subscript = "train"
@@ -232,8 +257,10 @@ class CovarianceTrainingLoss(_CovarianceLoss):
 class CovarianceGeneralizationLoss(_CovarianceLoss):
     """E Dᵀ C D of D = e^{−Σs/2} D₀ for inputs of any covariance, by Talbot's inversion in z₁ and z₂.
 
-    Its arguments are s, λ, the spectrum as pairs (eigenvalue, weight), and the shares of the signal. The work grows as
-    the square of the digits: a fraction of a second for 15. At s = ∞ it is what is never learned, both z → 0.
+    Its arguments are s, λ, the spectrum as pairs (eigenvalue, weight), the shares of the signal and, of a derivative
+    in s, its order. The work grows as the square of the digits: a fraction of a second for 15. At s = ∞ it is what is
+    never learned, both z → 0. The digits are relative to each of plateau, the parts that fall like e^{−ν₋s/2}, and
+    those that fall like e^{−ν₋s}.
 
     Raises
     ------
@@ -260,6 +287,20 @@ class CovarianceGeneralizationLoss(_CovarianceLoss):
         return bool((touched - 1).is_extended_nonpositive)
 
     _value = staticmethod(covariance_generalization_value)
+
+
+@cacheit
+def _value(loss: _CovarianceLoss, prec: int) -> MpNumber:
+    s, lam, spectrum, signal = loss.args[:4]
+    # What the exponent −ν₋s takes from the digits of λ and of the covariance.
+    rough = mpmath.mpf(1) if s is oo else number_argument(s, 60)
+    working = int(prec * 2.5) + 100 + 4 * max(0, int(mpmath.mag(rough)))
+    with mpmath.workprec(working):
+        lam, groups = _numbers(lam, spectrum, signal)
+        time = mpmath.inf if s is oo else number_argument(s, working)
+    if time == 0:  # where only derivatives are asked for, which are continuous
+        time = mpmath.ldexp(1, -2 * prec)
+    return loss._value(time, lam, groups, digits_of(prec), int(loss.order))
 
 
 def _numbers(lam: Expr, spectrum: Tuple, signal: Tuple) -> tuple[MpNumber, Groups]:

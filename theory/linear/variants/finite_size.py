@@ -3,31 +3,20 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import (
-    Dummy,
-    Expr,
-    Function,
-    Integer,
-    Rational,
-    Symbol,
-    besseli,
-    cosh,
-    exp,
-    oo,
-    pi,
-    sinh,
-    sqrt,
-    sympify,
-)
+from sympy import Dummy, Expr, Function, Integer, Ne, Piecewise, Rational, Symbol, besseli, oo, pi, sqrt, sympify
 from sympy.printing.printer import Printer
 
 from theory.annotations import Sympifiable
 from theory.linear.angular_integral import AngularIntegral
 from theory.linear.dynamics import Dynamics
+from theory.linear.late_time import root_of_decay
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
+from theory.linear.variants.edge_excess import EdgeExcess
 from theory.linear.variants.variant import Variant
 from theory.numbers import digits_of
+from theory.requirements import positive
+from theory.scaled_erfc import ScaledErfc
 
 __all__ = ["FiniteSize", "FiniteSizeGeneralizationLoss", "FiniteSizeTrainingLoss"]
 
@@ -64,7 +53,7 @@ class FiniteSize(Variant):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        _check_size(self.d)
+        positive(self.d, "The size d", finite=False)
 
     def change(self, dynamics: Dynamics) -> Dynamics:
         """The corrected spectrum, and the two losses that have a closed form."""
@@ -75,28 +64,49 @@ class FiniteSize(Variant):
         return loss and loss(order * dynamics.time / 2, dynamics.lam, self.d)
 
     def late_relative_correction(self, s: Sympifiable, lam: Sympifiable) -> Expr:
-        """Correction divided by the decaying part of L_gen at late time: (√π/2) λ^{3/4} (1−√λ)² s^{3/2}/d.
+        """Correction divided by the decaying part of L_gen for √λ s ≫ 1, uniformly in λ:
 
-        It grows with time: the slowest direction of a finite sample is not the edge of the infinite spectrum.
+            e^{−x}[1 − 1/√(π√λ s)] / (4d D),   D = [e^{−x} − √(πx) erfc √x]/(√π λ^{3/4} √s),   x = (1−√λ)²s,
+
+        D the late-time form of the decaying part and the bracket that of 2e^{−z}[cosh z − I₀(z)], z = 2√λ s, both with
+        a relative error of order 1/(√λ s). For x ≫ 1 it is (√π/2) λ^{3/4} (1−√λ)² s^{3/2}/d, at λ = 1 it is
+        (√(πs) − 1)/(4d). It grows with time: the slowest direction of a finite sample is not the edge of the infinite
+        spectrum. Before s = 1/(π√λ), where this form is negative, the correction is below max(1, λ)/(18d).
+
+        Raises
+        ------
+        ValueError
+            If s or λ is known not to be positive.
 
         Examples
         --------
         >>> FiniteSize(1000).late_relative_correction(10**4, Rational(9, 10)).evalf(6)
-        2.15647
+        2.26199
+        >>> FiniteSize(1000).late_relative_correction(10**4, 1)
+        -1/4000 + sqrt(pi)/40
         """
-        s, lam = sympify(s), sympify(lam)
-        return sqrt(pi) / 2 * lam ** Rational(3, 4) * (1 - sqrt(lam)) ** 2 * s ** Rational(3, 2) / self.d
+        s, lam = positive(s, "The time s"), positive(lam, "λ = d/N_train")
+        root = root_of_decay(s, lam)
+        # e^{−x} is divided out of both, so that it neither under- nor overflows.
+        fallen = 1 - sqrt(pi) * root * ScaledErfc(root)
+        return (sqrt(pi) * lam ** Rational(3, 4) * sqrt(s) - sqrt(lam)) / (4 * self.d * fallen)
 
     @staticmethod
     def needed(s: Sympifiable, lam: Sympifiable, tolerance: Sympifiable = _TENTH) -> Expr:
         """Dimension d at which the correction at time s is `tolerance` of the loss; trust a jump at s for larger d.
 
+        Raises
+        ------
+        ValueError
+            If s, λ or the tolerance is known not to be positive.
+
         Examples
         --------
         >>> FiniteSize.needed(10**4, Rational(9, 10)).evalf(6)
-        21564.7
+        22619.9
         """
-        return FiniteSize(Integer(1)).late_relative_correction(s, lam) / sympify(tolerance)
+        tolerance = positive(tolerance, "The tolerance")
+        return FiniteSize(Integer(1)).late_relative_correction(s, lam) / tolerance
 
 
 @dataclass(frozen=True)
@@ -123,11 +133,14 @@ class _CorrectedSpectrum:
     def inverse_moment(self, k: int, c: Expr) -> Expr:
         """The same correction; of the arcsine law E 1/(ν+c) = 1/√P, E 1/(ν+c)² = (1+λ+c)/P^{3/2}, P = (ν₋+c)(ν₊+c)."""
         moment = self.law.inverse_moment(k, c)
-        if k == 0:
+        if k == 0 or moment is oo:
             return moment
         low, high = (edge + c for edge in self.law.support)
         between = 1 / sqrt(low * high) if k == 1 else (low + high) / 2 / (low * high) ** Rational(3, 2)
-        return moment + ((low**-k + high**-k) / 2 - between) / (2 * self.d)
+        corrected = moment + ((low**-k + high**-k) / 2 - between) / (2 * self.d)
+        if c.is_zero and (self.law.lam - 1).is_zero is None:
+            return Piecewise((corrected, Ne(self.law.lam, 1)), (oo, True))
+        return corrected
 
 
 class _FiniteSizeLoss(Function):
@@ -136,25 +149,27 @@ class _FiniteSizeLoss(Function):
     @classmethod
     def eval(cls, s: Expr, lam: Expr, d: Expr) -> Expr | None:
         """Return the closed value at s = 0, s = ∞ and d = ∞, else None; reject what is known to be out of range."""
-        _check_size(d)
-        if s.is_zero or s is oo or d is oo:
-            return cls._infinite(s, lam)
-        if lam.is_extended_negative:
-            raise ValueError(f"λ = d/N_train must be positive, got {lam}.")
-        return None
+        positive(d, "The size d", finite=False)
+        positive(lam, "λ = d/N_train")
+        return cls._infinite(s, lam) if s.is_zero or s is oo or d is oo else None
 
     def fdiff(self, argindex: int = 1) -> Expr:
-        """Derivative of the closed form."""
-        return self.rewrite(besseli).diff(self.args[argindex - 1])
+        """Derivatives of the loss at infinite size and of the `EdgeExcess`, each of which has its own."""
+        x = Dummy("x", positive=True)
+        varied = [x if k == argindex else argument for k, argument in enumerate(self.args, 1)]
+        return _split(self.func, *varied).diff(x).subs(x, self.args[argindex - 1])
+
+    def _eval_rewrite_as_EdgeExcess(self, s: Expr, lam: Expr, d: Expr, **kwargs: Any) -> Expr:  # noqa: N802
+        return _split(self.func, s, lam, d)
 
     def _eval_rewrite_as_besseli(self, s: Expr, lam: Expr, d: Expr, **kwargs: Any) -> Expr:
-        return self._infinite(s, lam) + exp(-(1 + lam) * s) * self._shape(s, lam) / (2 * d)
+        return self._infinite(s, lam) + EdgeExcess(self._order, s, lam).rewrite(besseli) / (2 * d)
 
     def _eval_evalf(self, prec: int) -> Expr | None:
         if any(not argument.is_number for argument in self.args):
             return None
-        s, lam, d = (Rational(argument) if argument.is_Float else argument for argument in self.args)
-        return self.func(s, lam, d).rewrite(besseli).evalf(digits_of(prec), maxn=20 * digits_of(prec))
+        exact = (Rational(argument) if argument.is_Float else argument for argument in self.args)
+        return _split(self.func, *exact).evalf(digits_of(prec))
 
     def _eval_is_real(self) -> bool | None:
         return True if all(argument.is_positive for argument in self.args) else None
@@ -164,36 +179,42 @@ class _FiniteSizeLoss(Function):
         power = "" if exp is None else f"^{{{exp}}}"
         return rf"L_{{\mathrm{{{self._subscript}}}}}{power}\left({s}, {lam}; {d}\right)"
 
-    def _mpmathcode(self, printer: Printer) -> str:
-        return f"({printer._print(self.rewrite(besseli))})"
+    # Generated code evaluates the two parts, which have stable evaluators of their own.
+    def _numpycode(self, printer: Printer) -> str:
+        return f"({printer._print(_split(self.func, *self.args))})"
+
+    _scipycode = _mpmathcode = _numpycode
+
+
+def _split(loss: type[_FiniteSizeLoss], s: Expr, lam: Expr, d: Expr) -> Expr:
+    return loss._infinite(s, lam) + EdgeExcess(loss._order, s, lam) / (2 * d)
 
 
 class FiniteSizeGeneralizationLoss(_FiniteSizeLoss):
     """E L_gen for real Gaussian data of dimension d: L_gen + (1/2d) e^{−(1+λ)s}[cosh z − I₀(z)] + O(1/d²), z = 2√λ s.
 
+    At λ = 1 and s → ∞ the terms of this series in 1/d do not fall: there the value at s = ∞ is that of a sample, 0.
+
     Raises
     ------
     ValueError
-        If λ is known to be negative or d not to be positive.
+        If λ or d is known not to be positive.
 
     Examples
     --------
     >>> from sympy import symbols
     >>> s, lam, d = symbols("s lambda d", positive=True)
-    >>> correction = FiniteSizeGeneralizationLoss(s, lam, d).rewrite(besseli) - GeneralizationLoss(s, lam)
-    >>> correction.series(s, 0, 3).removeO()  # the second moment is 1 + λ + λ/d, the first exact
+    >>> loss = FiniteSizeGeneralizationLoss(s, lam, d)
+    >>> loss.rewrite(EdgeExcess)
+    GeneralizationLoss(s, lambda) + EdgeExcess(0, s, lambda)/(2*d)
+    >>> (loss.rewrite(besseli) - GeneralizationLoss(s, lam)).series(s, 0, 3).removeO()  # E ν² is 1 + λ + λ/d
     lambda*s**2/(2*d)
     """
 
-    _subscript, _infinite = "gen", GeneralizationLoss
-
-    @staticmethod
-    def _shape(s: Expr, lam: Expr) -> Expr:
-        z = 2 * sqrt(lam) * s
-        return cosh(z) - besseli(0, z)
+    _subscript, _infinite, _order = "gen", GeneralizationLoss, 0
 
     def fdiff(self, argindex: int = 1) -> Expr:
-        """∂L_gen/∂s = −L_train at any size; otherwise the derivative of the closed form."""
+        """∂L_gen/∂s = −L_train at any size; otherwise as for the training loss."""
         return -FiniteSizeTrainingLoss(*self.args) if argindex == 1 else super().fdiff(argindex)
 
 
@@ -205,7 +226,7 @@ class FiniteSizeTrainingLoss(_FiniteSizeLoss):
     Raises
     ------
     ValueError
-        If λ is known to be negative or d not to be positive.
+        If λ or d is known not to be positive.
 
     Examples
     --------
@@ -214,18 +235,8 @@ class FiniteSizeTrainingLoss(_FiniteSizeLoss):
     >>> gen, train = FiniteSizeGeneralizationLoss(s, lam, d), FiniteSizeTrainingLoss(s, lam, d)
     >>> gen.diff(s) + train
     0
-    >>> (gen.rewrite(besseli).diff(s) + train.rewrite(besseli)).expand()
-    0
+    >>> train.rewrite(EdgeExcess)
+    TrainingLoss(s, lambda) + EdgeExcess(1, s, lambda)/(2*d)
     """
 
-    _subscript, _infinite = "train", TrainingLoss
-
-    @staticmethod
-    def _shape(s: Expr, lam: Expr) -> Expr:
-        z = 2 * sqrt(lam) * s
-        return (1 + lam) * (cosh(z) - besseli(0, z)) - 2 * sqrt(lam) * (sinh(z) - besseli(1, z))
-
-
-def _check_size(d: Expr) -> None:
-    if d.is_extended_nonpositive:
-        raise ValueError(f"The size d must be positive, got {d}.")
+    _subscript, _infinite, _order = "train", TrainingLoss, 1

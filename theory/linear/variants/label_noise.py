@@ -8,6 +8,7 @@ from theory.annotations import Sympifiable
 from theory.linear.dynamics import Dynamics, Part, Parts
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.linear.variants.variant import Variant
+from theory.requirements import not_negative
 from theory.symbols import nu
 
 __all__ = ["LabelNoise"]
@@ -58,11 +59,12 @@ class LabelNoise(Variant):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.label_noise.is_extended_negative:
-            raise ValueError(f"The noise variance σ² must not be negative, got {self.label_noise}.")
+        not_negative(self.label_noise, "The noise variance σ²")
 
-    def adds(self, dynamics: Dynamics) -> Parts:
+    def adds(self, dynamics: Dynamics) -> Parts | None:
         """The three sums over the spectrum; directions that no sample touches are not pushed."""
+        if self.label_noise.is_zero:
+            return None
         variance, lam, pushed = self.label_noise, dynamics.lam, nu * dynamics.response
         return Parts(
             training=Part(dynamics.unlearned**2, weight=variance * lam, constant=variance * (1 - lam)),

@@ -7,6 +7,7 @@ from sympy import Expr, Piecewise, Rational, sqrt, sympify
 from theory.annotations import Sympifiable
 from theory.linear.dynamics import Dynamics
 from theory.linear.variants.variant import Variant
+from theory.requirements import not_negative
 
 __all__ = ["WeightDecay"]
 
@@ -20,8 +21,9 @@ class WeightDecay(Variant):
 
         ½ E q [e^{−(ν+c)s} + ((ν e^{−(ν+c)s/2} + c)/(ν+c))²],   q = ν in training, 1 in generalization.
 
-    The penalty itself is not part of the loss. They end at ½c² E q/(ν+c)²: with m the Stieltjes transform of the
-    spectrum at −c, m′ = m(1 + λm)/√((ν₋+c)(ν₊+c)), at ½c²(m − c m′) and ½c² m′. For λ > 1 the directions that no
+    The penalty itself is not part of the loss. They end at ½c² E q/(ν+c)²: with R = √((ν₋+c)(ν₊+c)) and
+    Q = (1−λ)² + c(1+λ) at c²/(R(R + 1 + λ + c)) and ½(1−1/λ)⁺ + c²/(R(Q + |1−λ|R)), which are ½c²(m − c m′) and ½c² m′,
+    m the Stieltjes transform of the spectrum at −c. For λ > 1 the directions that no
     sample touches add (1 − 1/λ)(1 + e^{−cs})/2 to the generalization loss: the student forgets its start there.
 
     Attributes
@@ -50,8 +52,7 @@ class WeightDecay(Variant):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        if self.weight_decay.is_extended_negative:
-            raise ValueError(f"The weight decay γ must not be negative, got {self.weight_decay}.")
+        not_negative(self.weight_decay, "The weight decay γ")
 
     def change(self, dynamics: Dynamics) -> Dynamics:
         """The pull c = γ/2."""
