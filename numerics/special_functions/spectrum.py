@@ -11,13 +11,22 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics.annotations import Array
-from numerics.evaluation.scaled import EPSILON, Scaled
+from numerics.evaluation.scaled import EPSILON, Scaled, total
 from numerics.evaluation.spectral_rule import Nodes, integrate
 from numerics.linear.flow import log_generalization_loss, log_training_loss, plateau
 from numerics.special_functions.pointwise import excess_of, with_rest
 from theory.linear.evaluation import cumulative_loss_value, spectral_average_value
 
-__all__ = ["cumulative_loss", "descent_average", "edge_excess", "learned_sum", "scaled_spectral_average", "spectral_average"]
+__all__ = [
+    "cumulative_loss",
+    "descent_average",
+    "edge_excess",
+    "learned_sum",
+    "scaled_descent_average",
+    "scaled_edge_excess",
+    "scaled_spectral_average",
+    "spectral_average",
+]
 
 _CHUNK = 1 << 12
 
@@ -59,19 +68,10 @@ def edge_excess(k: int, s: ArrayLike, lam: ArrayLike) -> Any:
     array([0.        , 0.21092871])
     """
     s, lam = np.broadcast_arrays(np.asarray(s, dtype=float), np.asarray(lam, dtype=float))
+    endless = np.isinf(s)
     with np.errstate(all="ignore"):
-        low, width = _edges(lam)
-        time = np.where(np.isinf(s), 0.0, s)
-
-        def integrand(at: Nodes) -> Scaled:
-            nu = low + width * at.near
-            weight = 2 / np.pi * np.sqrt(at.near * at.far) * nu ** float(k)
-            return Scaled(weight, -width * at.near * time, EPSILON * weight)
-
-        between = integrate(integrand, s.shape).value()
-        edges = (low**k + (low + width) ** k * np.exp(-width * time)) / 2
-        value = (edges - between) * np.exp(-low * time)
-        return np.where(np.isinf(s), np.where((lam == 1) & (k == 0), 0.5, 0.0), value)[()]
+        value = scaled_edge_excess(k, np.where(endless, 0.0, s), lam).value()
+    return np.where(endless, np.where((lam == 1) & (k == 0), 0.5, 0.0), value)[()]
 
 
 def descent_average(k: int, m: ArrayLike, h: ArrayLike, lam: ArrayLike) -> Any:
@@ -84,23 +84,58 @@ def descent_average(k: int, m: ArrayLike, h: ArrayLike, lam: ArrayLike) -> Any:
     """
     m, h, lam = np.broadcast_arrays(*(np.asarray(value, dtype=float) for value in (m, h, lam)))
     with np.errstate(all="ignore"):
-        low, width = _edges(lam)
+        return scaled_descent_average(k, m, h, lam).value()[()]
 
-        def integrand(at: Nodes) -> Scaled:
-            nu = low + width * at.near
-            u = h * nu
-            log = m * np.where(m == 0, 0.0, np.log1p(np.where(u > 1, u - 2, -u)))
-            sign = np.where((u > 1) & (m % 2 == 1), -1.0, 1.0)
-            weight = 16 / np.pi * (at.near * at.far) ** 1.5 * nu ** float(max(k, 0) - 1)
-            if k < 0:
-                value = weight * np.where(sign > 0, -np.expm1(log), 1 + np.exp(log)) / nu
-                return Scaled(value, np.zeros(()), EPSILON * np.abs(value))
-            return Scaled(weight * sign, log, EPSILON * weight)
 
-        value = integrate(integrand, m.shape).value()
-        if k == 0:
-            value = value + plateau(lam)
-        return (value + plateau(lam) * m * h if k < 0 else value)[()]
+def scaled_edge_excess(k: int, s: Array, lam: Array) -> Scaled:
+    """`edge_excess` at finite s ≥ 0 with a bound on its rounding errors.
+
+    >>> scaled_edge_excess(1, np.array(3.0), np.array(0.5)).value().round(12)
+    np.float64(-0.007904756083)
+    """
+    low, width = _edges(lam)
+    high = low + width
+
+    def integrand(at: Nodes) -> Scaled:
+        nu, rise = low + width * at.near, width * at.near * s
+        weight = 2 / np.pi * np.sqrt(at.near * at.far) * nu ** float(k)
+        return Scaled(weight, -rise, 4 * EPSILON * weight * (1 + k + rise))
+
+    between = integrate(integrand, np.broadcast_shapes(s.shape, lam.shape))
+    edges = [
+        Scaled(edge ** float(k) / 2, exponent, 4 * EPSILON * edge ** float(k) * (1 + k - exponent))
+        for edge, exponent in ((low, np.zeros(())), (high, -width * s))
+    ]
+    return total([*edges, -between]) * Scaled(np.ones(()), -low * s, 4 * EPSILON * (1 + low * s))
+
+
+def scaled_descent_average(k: int, m: Array, h: Array, lam: Array) -> Scaled:
+    """`descent_average` with a bound on its rounding errors.
+
+    >>> scaled_descent_average(0, np.array(1.0), np.array(0.5), np.array(4.0)).value().round(12)
+    np.float64(0.5)
+    """
+    low, width = _edges(lam)
+
+    def integrand(at: Nodes) -> Scaled:
+        nu = low + width * at.near
+        u = h * nu
+        log = m * np.where(m == 0, 0.0, np.log1p(np.where(u > 1, u - 2, -u)))
+        sign = np.where((u > 1) & (m % 2 == 1), -1.0, 1.0)
+        weight = 16 / np.pi * (at.near * at.far) ** 1.5 * nu ** float(max(k, 0) - 1)
+        if k < 0:
+            grown = np.exp(np.minimum(log, 700.0))
+            value = weight * np.where(sign > 0, -np.expm1(np.minimum(log, 700.0)), 1 + grown) / nu
+            return Scaled(value, np.zeros(()), 16 * EPSILON * (np.abs(value) + weight / nu * grown * np.abs(log)))
+        # A zero of 1 − hν is where the logarithm is −∞.
+        log = np.maximum(log, -1e9)
+        return Scaled(weight * sign, log, 16 * EPSILON * weight * (1 + np.abs(log)))
+
+    found = integrate(integrand, np.broadcast_shapes(m.shape, h.shape, lam.shape))
+    if k > 0:
+        return found
+    rest = plateau(lam) * (1.0 if k == 0 else m * h)
+    return total([found, Scaled(np.asarray(rest), np.zeros(()), 4 * EPSILON * np.asarray(rest))])
 
 
 def scaled_spectral_average(k: int, s: Array, lam: Array) -> Scaled:
