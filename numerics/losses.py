@@ -5,6 +5,7 @@ true expectation at infinite size. `published` is what the paper plots: the late
 integral, the decaying part of the generalization loss without the plateau 1 − 1/λ that exists for λ > 1.
 """
 
+from collections.abc import Callable
 from typing import Any, Literal
 
 import numpy as np
@@ -16,8 +17,10 @@ from numerics.evaluation.values import evaluate_log
 from numerics.linear import flow
 from numerics.linear.flow import LossForm, known_form
 from numerics.linear.precise_losses import PRECISE_LOSSES, precise_expression, precise_value
+from numerics.special_functions.pointwise import at_points, excess_of
 from numerics.systems import exact_numbers
 from theory import LinearStudent, Published
+from theory.linear.evaluation import generalization_loss_value, training_loss_value
 from theory.symbols import s as time_symbol
 
 __all__ = ["generalization_loss", "log_generalization_loss", "log_training_loss", "training_loss"]
@@ -33,7 +36,7 @@ def training_loss(
     Parameters
     ----------
     s
-        Time ≥ 0.
+        Time ≥ 0. With a λ and the exact form complex times, too: the losses are entire.
     student
         λ = d/N_train > 0, broadcast against the times; or a `theory.LinearStudent` whose parameters are numbers, with
         any of its variants.
@@ -63,6 +66,8 @@ def training_loss(
     """
     if digits is not None:
         return _precise("training_loss", s, student, form, digits)
+    if np.iscomplexobj(s):
+        return _continued(training_loss_value, s, student, form)
     return np.exp(log_training_loss(s, student, form=form))
 
 
@@ -87,6 +92,8 @@ def generalization_loss(
     """
     if digits is not None:
         return _precise("generalization_loss", s, student, form, digits)
+    if np.iscomplexobj(s):
+        return _continued(generalization_loss_value, s, student, form)
     return np.exp(log_generalization_loss(s, student, form=form))
 
 
@@ -106,6 +113,13 @@ def log_generalization_loss(s: ArrayLike, student: ArrayLike | LinearStudent, *,
     ['-9.99999999875e-10', '-250000029.924']
     """
     return _log_loss("generalization_loss", s, student, form)
+
+
+def _continued(value: Callable[..., Any], s: ArrayLike, student: ArrayLike | LinearStudent, form: LossForm) -> Any:
+    """The exact loss of a λ at complex times, in multiple precision point by point."""
+    if isinstance(student, LinearStudent) or known_form(form) != "exact":
+        raise ValueError(f"Complex times are for the exact losses of a λ, got {student} in the form {form!r}.")
+    return at_points(lambda at, lam, digits: value(at, excess_of(lam), digits), s, student)
 
 
 Which = Literal["training_loss", "generalization_loss"]

@@ -9,7 +9,7 @@ from scipy import special
 from numerics.annotations import Array
 from numerics.evaluation.scaled import EPSILON, Scaled, total
 
-__all__ = ["SPECIAL_FUNCTIONS", "Evaluator", "largest", "with_share"]
+__all__ = ["SPECIAL_FUNCTIONS", "Evaluator", "largest", "regularized_lower_gamma", "scaled_erfc", "with_share"]
 
 Evaluator = Callable[..., Scaled]
 
@@ -107,6 +107,28 @@ def _lowergamma(a: Scaled, x: Scaled) -> Scaled:
 
 def _uppergamma(a: Scaled, x: Scaled) -> Scaled:
     return _gamma_part(special.gammaincc, a, x)
+
+
+def regularized_lower_gamma(a: Scaled, x: Scaled) -> Scaled:
+    """γ(a, x)/Γ(a).
+
+    >>> regularized_lower_gamma(Scaled.exact(1.0), Scaled.exact(1.0)).value().round(12)
+    np.float64(0.632120558829)
+    """
+    found = _gamma_part(special.gammainc, a, x)
+    return Scaled(found.mantissa, np.zeros(()), found.error)
+
+
+def scaled_erfc(y: Scaled) -> Scaled:
+    """e^{y²} erfc(y), whose slope is 2y times itself less 2/√π.
+
+    >>> scaled_erfc(Scaled.exact(1e10)).value()
+    np.float64(5.641895835477563e-11)
+    """
+    at = y.value()
+    value = special.erfcx(at)
+    condition = np.where(at > 1, 1.0, np.abs(at) * np.abs(2 * at - 2 / np.sqrt(np.pi) / value))
+    return with_share(value, condition * y.relative_error())
 
 
 def _gamma_part(regularized: Callable[..., Array], a: Scaled, x: Scaled) -> Scaled:

@@ -90,7 +90,7 @@ def integrate(
         distance = np.exp(total([coarse.times(2.0), -raw]).log_abs() - raw.log_abs())
         now = float(np.max(np.where(np.isfinite(distance), distance, 0.0), initial=0.0))
         # Each halving squares the error, and the change is the error of the sum before.
-        if now < 1e-14 or (now < 1e-7 and now < before**1.4):
+        if now < 1e-14 or (now < 1e-10 and now < before**1.4):
             now = 0.0
             break
         before = now

@@ -1,6 +1,7 @@
 """The functions of `theory` for `Scaled` numbers: losses by their stable evaluators, averages by quadrature."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import sympy
@@ -8,13 +9,27 @@ from scipy import special
 
 from numerics.annotations import Array
 from numerics.evaluation.scaled import EPSILON, Scaled, total
-from numerics.evaluation.special_functions import Evaluator, largest, with_share
-from numerics.evaluation.spectral_rule import Nodes, integrate
+from numerics.evaluation.special_functions import (
+    Evaluator,
+    largest,
+    regularized_lower_gamma,
+    scaled_erfc,
+    with_share,
+)
 from numerics.linear.finite_size import log_finite_size_generalization_loss, log_finite_size_training_loss
 from numerics.linear.finite_step import log_descent_generalization_loss, log_descent_training_loss
 from numerics.linear.flow import log_decaying_part, log_generalization_loss, log_training_loss
+from numerics.special_functions.marcum import scaled_marcum_q1
+from numerics.special_functions.scipy_functions import scaled_bessel_i
+from numerics.special_functions.spectrum import (
+    learned_sum,
+    scaled_descent_average,
+    scaled_edge_excess,
+    scaled_spectral_average,
+)
 from theory import (
     CumulativeLoss,
+    DescentAverage,
     DescentGeneralizationLoss,
     DescentTrainingLoss,
     FiniteSizeGeneralizationLoss,
@@ -22,8 +37,14 @@ from theory import (
     GeneralizationLoss,
     InverseLowerGamma,
     MarcumQ1,
+    RegularizedLowerGamma,
+    ScaledBesselI,
+    SkellamTail,
+    SpectralAverage,
     TrainingLoss,
 )
+from theory.linear.variants.edge_excess import EdgeExcess
+from theory.scaled_erfc import ScaledErfc
 
 __all__ = ["FLOAT_ONLY", "QUADRATURES", "THEORY_FUNCTIONS", "LearnedLoss", "LearnedSum", "without_plateau"]
 
@@ -86,23 +107,11 @@ def without_plateau(term: sympy.Expr) -> sympy.Expr:
 
 
 def _learned_sum(s: Scaled, lam: Scaled) -> Scaled:
-    """∫ (1 − e^{−νs})/ν over the continuous part of the spectrum, (16/π)[q(1−q)]^{3/2}/ν dv in the rule's variable."""
     time, ratio = np.broadcast_arrays(s.value(), lam.value())
-    root = np.sqrt(ratio)
-    low, width = ((ratio - 1) / (1 + root)) ** 2, 4 * root
-
-    def integrand(at: Nodes) -> Scaled:
-        nu = low + width * at.near
-        weight = 16 / np.pi * (at.near * at.far) ** 1.5 / nu
-        value = weight * -np.expm1(-nu * time) / nu
-        return Scaled(value, np.zeros(()), 16 * EPSILON * value)
-
-    found = integrate(integrand, time.shape)
+    found = learned_sum(time, ratio)
     # F is concave in s and at most s: its relative error is that of s; λ changes low by (1 − 1/√λ)dλ.
     moved = s.relative_error() + 4 * lam.absolute_error() * (1 + time)
-    usable = np.isfinite(time) & (time >= 0) & (ratio > 0)
-    error = found.error + found.mantissa * np.where(moved < 0.1, moved, np.inf)
-    return Scaled(np.where(usable, found.mantissa, np.nan), found.exponent, error)
+    return _moved(found, moved, np.isfinite(time) & (time >= 0) & (ratio > 0))
 
 
 def _cumulative_loss(s: Scaled, lam: Scaled) -> Scaled:
@@ -111,34 +120,69 @@ def _cumulative_loss(s: Scaled, lam: Scaled) -> Scaled:
 
 
 def _marcum_q1(a: Scaled, b: Scaled) -> Scaled:
-    """Q₁ for a ≤ b as e^{−(b−a)²/2} times an integral of positive terms; otherwise 1 − Q₁(b, a) + e^{…}I₀(ab).
-
-    Q₁ = e^{−(b−a)²/2} (2/π) ∫ (1 − r + 2rq)/((1 − r)² + 4rq) e^{−2abq} dφ, r = a/b, q = sin²φ, φ from 0 to π/2.
-    """
     first, second = np.broadcast_arrays(a.value(), b.value())
-    low, high = np.minimum(first, second), np.maximum(first, second)
-    apart, product = high - low, low * high
-    rest = np.where(high > 0, apart / np.where(high > 0, high, 1.0), 1.0)  # 1 − r
-    r = 1 - rest
+    found = scaled_marcum_q1(first, second, second - first)
+    moved = (a.absolute_error() + b.absolute_error()) * (1 + np.abs(second - first))
+    return _moved(found, moved, (first >= 0) & (second >= 0))
 
-    def integrand(at: Nodes) -> Scaled:
-        q = at.near
-        weight = np.sqrt(q * at.far) * (rest + 2 * r * q) / np.maximum(rest**2 + 4 * r * q, 1e-300)
-        return Scaled(weight, np.asarray(-2 * product * q), 8 * EPSILON * weight * (1 + product * q))
 
-    core = integrate(integrand, first.shape)
-    tail = Scaled(core.mantissa * (2 / np.pi), core.exponent, core.error) * Scaled(
-        np.ones(()), -(apart**2) / 2, 2 * EPSILON * (1 + apart**2)
-    )
-    # At r = 1 the point φ = 0 has a share of its own.
-    tail = total([tail, Scaled.exact(np.where(rest == 0, 0.5, 0.0))])
-    bessel = Scaled(special.i0e(product), -(apart**2) / 2, 4 * EPSILON * (1 + apart**2) * special.i0e(product))
-    found = tail.chosen(first <= second, total([Scaled.exact(1.0), -tail, bessel]))
-    moved = (a.absolute_error() + b.absolute_error()) * (1 + apart)
-    usable = (a.value() >= 0) & (b.value() >= 0)
-    size = np.abs(found.mantissa)
-    error = found.error + size * np.where(moved < 0.1, moved, np.inf)
+def _skellam_tail(s: Scaled, lam: Scaled) -> Scaled:
+    time, ratio = np.broadcast_arrays(s.value(), lam.value())
+    root, scale = np.sqrt(ratio), np.sqrt(2 * time)
+    apart = (1 - ratio) / (1 + root) * scale
+    # With a = √λ b the exponent is (b − a)²/2, and ∂(b − a)/∂λ = −b/(2√λ).
+    moved = (s.relative_error() * np.abs(apart) + lam.relative_error() * root * scale) * (1 + np.abs(apart))
+    return _moved(scaled_marcum_q1(root * scale, scale, apart), moved, (time >= 0) & (ratio >= 0))
+
+
+def _spectral_average(k: Scaled, s: Scaled, lam: Scaled) -> Scaled:
+    if k.value().size != 1:
+        return _UNKNOWN
+    power = int(k.value().flat[0])
+    if power < 2:
+        return _loss(log_training_loss if power else log_generalization_loss)(s, lam)
+    time, ratio = np.broadcast_arrays(s.value(), lam.value())
+    low = ((ratio - 1) / (1 + np.sqrt(ratio))) ** 2
+    # ν is about (1−√λ)² + k/s where it counts.
+    moved = s.relative_error() * (2 + power + low * time) + lam.relative_error() * 2 * (power + ratio * time + time)
+    return _moved(scaled_spectral_average(power, time, ratio), moved, np.isfinite(time) & (time >= 0) & (ratio > 0))
+
+
+def _scaled_bessel_i(n: Scaled, x: Scaled) -> Scaled:
+    order, at = n.value(), x.value()
+    value = np.asarray(scaled_bessel_i(order, at))
+    # |∂ ln(e^{−x}I_n)/∂ ln x| is at most n + x, and about ½ at large x.
+    share = np.abs(order) * x.relative_error() + x.absolute_error() * np.minimum(1, (1 + order**2) / np.abs(at))
+    return with_share(np.where((at >= 0) & (order == np.round(order)), value, np.nan), share)
+
+
+def _edge_excess(k: Scaled, s: Scaled, lam: Scaled) -> Scaled:
+    if k.value().size != 1:
+        return _UNKNOWN
+    order = int(k.value().flat[0])
+    time, ratio = np.broadcast_arrays(s.value(), lam.value())
+    found = scaled_edge_excess(order, time, ratio)
+    known = (s.absolute_error() == 0) & (lam.absolute_error() == 0)
+    return _moved(found, np.where(known, 0.0, np.inf), np.isfinite(time) & (time >= 0) & (ratio > 0))
+
+
+def _descent_average(k: Scaled, m: Scaled, h: Scaled, lam: Scaled) -> Scaled:
+    if k.value().size != 1:
+        return _UNKNOWN
+    order = int(k.value().flat[0])
+    steps, step, ratio = np.broadcast_arrays(m.value(), h.value(), lam.value())
+    found = scaled_descent_average(order, steps, step, ratio)
+    known = sum(argument.absolute_error() for argument in (m, h, lam)) == 0
+    return _moved(found, np.where(known, 0.0, np.inf), (steps >= 0) & (step > 0) & (ratio > 0))
+
+
+def _moved(found: Scaled, share: Array, usable: Any) -> Scaled:
+    """A value whose arguments' errors change it by this share; what is not usable is left to multiple precision."""
+    error = found.error + np.abs(found.mantissa) * np.where(share < 0.1, share, np.inf)
     return Scaled(np.where(usable, found.mantissa, np.nan), found.exponent, error)
+
+
+_UNKNOWN = Scaled.exact(np.nan)
 
 
 def _inverse_lower_gamma(a: Scaled, p: Scaled) -> Scaled:
@@ -160,11 +204,18 @@ THEORY_FUNCTIONS: dict[type[sympy.Basic], Evaluator] = {
     CumulativeLoss: _cumulative_loss,
     LearnedLoss: _loss(log_decaying_part),
     LearnedSum: _learned_sum,
+    SpectralAverage: _spectral_average,
+    SkellamTail: _skellam_tail,
+    ScaledBesselI: _scaled_bessel_i,
+    EdgeExcess: _edge_excess,
+    DescentAverage: _descent_average,
+    RegularizedLowerGamma: regularized_lower_gamma,
+    ScaledErfc: scaled_erfc,
     InverseLowerGamma: _inverse_lower_gamma,
 }
 
 FLOAT_ONLY = (sympy.Integral, DescentTrainingLoss, DescentGeneralizationLoss, LearnedLoss, LearnedSum)
 """What SymPy evaluates too slowly, or not at all, so that no constant of it is left to SymPy."""
 
-QUADRATURES = (CumulativeLoss, LearnedSum, MarcumQ1)
+QUADRATURES = (CumulativeLoss, DescentAverage, EdgeExcess, LearnedSum, MarcumQ1, SkellamTail, SpectralAverage)
 """Functions whose evaluators here integrate."""
