@@ -69,7 +69,7 @@ class RegularizedLowerGamma(Function):
         return erf(sqrt(x)) if a == Rational(1, 2) and order.is_zero else None
 
     @property
-    def order(self) -> Expr:
+    def _order(self) -> Expr:
         """Number of derivatives in a that have been taken."""
         return self.args[2] if len(self.args) == 3 else Integer(0)
 
@@ -77,14 +77,14 @@ class RegularizedLowerGamma(Function):
         """∂P/∂x = x^{a−1} e^{−x}/Γ(a), or its derivatives in a; ∂P/∂a counts one up."""
         a, x = self.args[:2]
         if argindex == 1:
-            return RegularizedLowerGamma(a, x, self.order + 1)
+            return RegularizedLowerGamma(a, x, self._order + 1)
         varied = Dummy("a", positive=True)
-        return (x ** (varied - 1) * exp(-x) / gamma(varied)).diff(varied, int(self.order)).subs(varied, a)
+        return (x ** (varied - 1) * exp(-x) / gamma(varied)).diff(varied, int(self._order)).subs(varied, a)
 
     def _eval_expand_func(self, **hints: object) -> Expr:
         """1 − e^{−x} Σ x^k/k! for whole a, erf √x − e^{−x} Σ x^{k+1/2}/Γ(k+3/2) for half-whole ones."""
         a, x = self.args[:2]
-        if self.order != 0 or not (2 * a).is_Integer:
+        if self._order != 0 or not (2 * a).is_Integer:
             return self
         if a.is_Integer:
             return 1 - Add(*(x**k / factorial(k) for k in range(int(a)))) * exp(-x)
@@ -107,14 +107,14 @@ class RegularizedLowerGamma(Function):
         self, a: Expr, x: Expr, order: Expr = _NONE, limitvar: Symbol | None = None, **kwargs: object
     ) -> Expr | None:
         """The elementary form, in which SymPy takes limits at x → ∞."""
-        if limitvar is None or x.limit(limitvar, oo) is not oo or self.order != 0 or not (2 * a).is_Integer:
+        if limitvar is None or x.limit(limitvar, oo) is not oo or self._order != 0 or not (2 * a).is_Integer:
             return None
         return self._eval_expand_func().rewrite("tractable", deep=True, limitvar=limitvar)
 
     def _eval_nseries(self, x: Symbol, n: int, logx: Expr | None, cdir: int = 0) -> Expr:
         """x^a e^{−x}/Γ(a+1) Σ x^k/(a+1)_k where the argument vanishes."""
         a, argument = self.args[:2]
-        if self.order != 0 or a.has(x) or not argument.limit(x, 0).is_zero:
+        if self._order != 0 or a.has(x) or not argument.limit(x, 0).is_zero:
             return super()._eval_nseries(x, n, logx, cdir)
         total = Add(*(argument**k / rf(a + 1, k) for k in range(n))) * exp(-argument)
         return argument**a / gamma(a + 1) * (total._eval_nseries(x, n, logx, cdir) + Order(x**n, x))
@@ -122,36 +122,36 @@ class RegularizedLowerGamma(Function):
     def _eval_as_leading_term(self, x: Symbol, logx: Expr | None, cdir: int) -> Expr:
         a, argument = self.args[:2]
         end = argument.limit(x, 0)
-        if end.is_zero and self.order == 0:
+        if end.is_zero and self._order == 0:
             return argument.as_leading_term(x, logx=logx, cdir=cdir) ** a / gamma(a + 1)
         return self.func(a, end, *self.args[2:])
 
     def _eval_evalf(self, prec: int) -> Expr | None:
         a, x = self.args[:2]
         rough = [number_argument(argument, 60) for argument in (a, x)]
-        if None in rough or not self.order.is_Integer:
+        if None in rough or not self._order.is_Integer:
             return None
         extra = 30 + sum(max(0, int(mpmath.mag(number))) for number in rough if number)
         a, x = (number_argument(argument, prec + extra) for argument in (a, x))
-        return to_number(regularized_lower_gamma_value(a, x, digits_of(prec), int(self.order)), prec)
+        return to_number(regularized_lower_gamma_value(a, x, digits_of(prec), int(self._order)), prec)
 
     def _eval_is_real(self) -> bool | None:
         return True if self.args[0].is_positive and self.args[1].is_nonnegative else None
 
     def _eval_is_nonnegative(self) -> bool | None:
-        return True if self.order.is_zero and self.args[1].is_nonnegative else None
+        return True if self._order.is_zero and self.args[1].is_nonnegative else None
 
     def _latex(self, printer: Printer, exp: str | None = None) -> str:
         a, x = (printer._print(argument) for argument in self.args[:2])
         name, power = "P", "" if exp is None else f"^{{{exp}}}"
-        if self.order != 0:
-            times = "" if self.order == 1 else f"^{{{printer._print(self.order)}}}"
+        if self._order != 0:
+            times = "" if self._order == 1 else f"^{{{printer._print(self._order)}}}"
             name = rf"\partial_a{times} P"
             return rf"\left({name}\left({a}, {x}\right)\right){power}" if power else rf"{name}\left({a}, {x}\right)"
         return rf"{name}{power}\left({a}, {x}\right)"
 
     def _numpycode(self, printer: Printer) -> str:
-        if self.order != 0:
+        if self._order != 0:
             raise NotImplementedError("Derivatives of P(a, x) in a have code for mpmath only: lambdify with 'mpmath'.")
         arguments = ", ".join(printer._print(argument) for argument in self.args[:2])
         return f"{printer._module_format('numerics.special_functions.regularized_lower_gamma')}({arguments})"
@@ -162,4 +162,4 @@ class RegularizedLowerGamma(Function):
     def _mpmathcode(self, printer: Printer) -> str:
         a, x = (printer._print(argument) for argument in self.args[:2])
         function = printer._module_format("theory.gamma_values.regularized_lower_gamma_value")
-        return f"{function}({a}, {x}, {printer._module_format('mpmath.mp')}.dps, {printer._print(self.order)})"
+        return f"{function}({a}, {x}, {printer._module_format('mpmath.mp')}.dps, {printer._print(self._order)})"

@@ -110,6 +110,12 @@ def skellam() -> tuple[Step, ...]:
             domain=_near,
         ),
         identity(Derivative(gen, lam), gen.diff(lam), "and its derivative in λ", domain=_near),
+        identity(
+            SkellamTail(s, Rational(0)),
+            Integral(x * exp(-(x**2) / 2), (x, sqrt(2 * s), oo)),
+            "no arrivals",
+            domain=_near,
+        ),
         identity(tail, MarcumQ1(sqrt(2 * lam * s), sqrt(2 * s)), "Marcum's function", domain=_near),
     )
 
@@ -122,9 +128,9 @@ def scaled() -> tuple[Step, ...]:
     hankel = 1 - Rational(15, 8) / x
     return (
         identity(
-            scaled_two,
+            ScaledBesselI(-n, x),
             Integral(exp(x * (cos(theta) - 1)) * cos(n * theta) / pi, (theta, 0, pi)),
-            "Bessel's integral",
+            "Bessel's integral, even in the order",
             domain=_positive,
         ),
         identity(Derivative(scaled_two, x), scaled_two.diff(x), "2I_n′ = I_{n−1} + I_{n+1}", domain=_positive),

@@ -5,8 +5,10 @@ from sympy import Derivative, Integral, Rational, Sum, Symbol, besseli, cos, cos
 from theory.linear.losses import GeneralizationLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.linear.student import LinearStudent
+from theory.linear.variants.descent_losses import DescentAverage, DescentGeneralizationLoss, DescentTrainingLoss
+from theory.linear.variants.edge_excess import EdgeExcess
 from theory.linear.variants.finite_size import FiniteSize, FiniteSizeGeneralizationLoss, FiniteSizeTrainingLoss
-from theory.linear.variants.finite_step import DescentGeneralizationLoss, DescentTrainingLoss, FiniteStep
+from theory.linear.variants.finite_step import FiniteStep
 from theory.registry import Registry
 from theory.steps import Domain, Step, asymptotic, identity
 from theory.symbols import lam, nu, s
@@ -133,28 +135,77 @@ def moment() -> tuple[Step, ...]:
 
 @equations.register("finite-size-late", "How long the infinite-size theory may be trusted", "finite-size over late-gen")
 def late_size() -> tuple[Step, ...]:
-    """The correction relative to the loss grows like s^{3/2}/d."""
+    """The correction relative to the loss grows like s^{3/2}/d for κs ≫ 1 and like √s/d at λ = 1, in one formula."""
     z = 2 * sqrt(lam) * s
     below: Domain = {lam: (Rational(1, 8), Rational(1, 3))}
-    missing = -1 / sqrt(pi * sqrt(lam) * s)  # I₀(z) next to cosh z
     correction = exp(-(1 + lam) * s) * (cosh(z) - besseli(0, z)) / (2 * d)
+    relative = correction / GeneralizationLoss(s, lam)
     return (
         asymptotic(
-            (correction / GeneralizationLoss(s, lam)).subs(d, FiniteSize.needed(s, lam, tolerance)),
+            relative.subs(lam, 1),
+            FiniteSize(d).late_relative_correction(s, 1),
+            "cosh z − I₀(z) → e^z/2 − e^z/√(2πz) and late-gen, at λ = 1",
+            s,
+        ),
+        asymptotic(
+            relative.subs(d, FiniteSize.needed(s, lam, tolerance)),
             tolerance,
             "at the size that is needed it is the tolerance",
             s,
-            error=missing,
-            rate=Rational(1, 2),
             domain=below,
         ),
-        asymptotic(
-            correction / GeneralizationLoss(s, lam) / s ** Rational(3, 2),
-            FiniteSize(d).late_relative_correction(s, lam) / s ** Rational(3, 2),
-            "cosh z − I₀(z) → e^z/2 and late-gen, λ < 1",
-            s,
-            error=missing,
-            rate=Rational(1, 2),
-            domain=below,
+        asymptotic(relative, FiniteSize(d).late_relative_correction(s, lam), "the same for λ < 1", s, domain=below),
+    )
+
+
+@equations.register("edge-excess", "The 1/d part of the spectrum with any power of ν", "finite-size, differentiated")
+def excess() -> tuple[Step, ...]:
+    """Half a delta at each edge minus the arcsine law between them, averaging ν^k e^{−νs}."""
+    first, (low, high) = EdgeExcess(1, s, lam), _law.support
+    at = 1 + lam - 2 * sqrt(lam) * cos(theta)
+    return (
+        identity(Derivative(EdgeExcess(0, s, lam), s), -first, "each derivative in s lowers by one more ν"),
+        identity(Derivative(first, lam), first.diff(lam), "the derivative in λ"),
+        identity(
+            EdgeExcess(2, Rational(0), lam),
+            (low**2 + high**2) / 2 - Integral(at**2 / pi, (theta, 0, pi)),
+            "at s = 0 the second moment",
         ),
+        identity(
+            first,
+            (low * exp(-low * s) + high * exp(-high * s)) / 2 - Integral(at * exp(-s * at) / pi, (theta, 0, pi)),
+            "by the edges and the angle between them",
+        ),
+    )
+
+
+@equations.register(
+    "descent-average", "What the losses of gradient descent differentiate into", "finite-step in h and λ"
+)
+def descent_average() -> tuple[Step, ...]:
+    """E ν^k (1 − hν)^m over the spectrum."""
+    average = DescentAverage(2, 5, h, lam)
+    return (
+        identity(
+            DescentAverage(0, 4, h, lam), _law.expectation((1 - h * nu) ** 4, nu), "two steps: L_gen", domain=_stable
+        ),
+        identity(
+            DescentAverage(-1, 3, h, lam),
+            _law.expectation(3 * h - 3 * h**2 * nu + h**3 * nu**2, nu),
+            "[1 − (1 − hν)³]/ν multiplied out",
+            domain=_stable,
+        ),
+        identity(
+            Derivative(DescentTrainingLoss(3, h, lam), h),
+            DescentTrainingLoss(3, h, lam).diff(h),
+            "the derivative in the step",
+            domain=_stable,
+        ),
+        identity(
+            Derivative(DescentGeneralizationLoss(3, h, lam), lam),
+            DescentGeneralizationLoss(3, h, lam).diff(lam),
+            "and in λ",
+            domain=_stable,
+        ),
+        identity(average, _law.expectation(nu**2 * (1 - h * nu) ** 5, nu), "by the spectrum", domain=_stable),
     )

@@ -8,6 +8,7 @@ from theory.linear.jumps.jump_times import jump_time
 from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.linear.student import LinearStudent
 from theory.linear.variants.initial_scale import InitialScale
+from theory.lower_gamma import RegularizedLowerGamma
 from theory.registry import Registry
 from theory.sources import L
 from theory.steps import Domain, Step, definition, identity
@@ -33,7 +34,15 @@ def _gamma_weight(shape: Expr, end: Expr) -> Integral:
 @equations.register("outputs-accuracy", "Accuracy with several outputs", str(L))
 def several_outputs() -> tuple[Step, ...]:
     """The summed squared error over its variance is chi-square: half of it is gamma distributed with shape d_out/2."""
+    half, weight = Rational(1, 2), RegularizedLowerGamma(a, u)
     return (
+        identity(
+            RegularizedLowerGamma(half, p),
+            2 / sqrt(pi) * Integral(exp(-(u**2)), (u, 0, sqrt(p))),
+            "one output is an error function",
+            domain=_shape,
+        ),
+        identity(Derivative(weight, u), weight.diff(u), "slope of the weight: the density", domain=_shape),
         identity(
             Derivative(accuracy(loss, epsilon, k), loss),
             accuracy_slope(loss, epsilon, k),

@@ -67,7 +67,7 @@ def spectral_average_value(k: int, s: MpNumber, excess: MpNumber, digits: int) -
     With M_k for it, M₂ = (1+λ)M₁ − 2e^{−(1+λ)s}I₂(2√λ s)/s, and then
     s M_{k+3} = [k+3+2(1+λ)s] M_{k+2} − [2k(1+λ) + (1−λ)²s + 3(1+λ)] M_{k+1} + k(1−λ)² M_k.
 
-    >>> print(mpmath.nstr(spectral_average_value(3, 0, 1, 30), 20), mpmath.nstr(spectral_average_value(3, 50, 1, 30), 12))
+    >>> print(*(mpmath.nstr(spectral_average_value(3, time, 1, 30), 12) for time in (0, 50)))
     11.0 2.93462016598e-8
     """
     if k == 0:

@@ -181,7 +181,7 @@ class _CovarianceLoss(Function):
         return True
 
     @property
-    def order(self) -> Expr:
+    def _order(self) -> Expr:
         """Number of derivatives in s that have been taken."""
         return self.args[4] if len(self.args) == 5 else Integer(0)
 
@@ -191,11 +191,14 @@ class _CovarianceLoss(Function):
             raise NoClosedFormError(
                 "The losses for a covariance have derivatives in s only: difference them in λ, τ or the weights."
             )
-        return self.func(*self.args[:4], self.order + 1) * self.args[0].diff(x)
+        return self.func(*self.args[:4], self._order + 1) * self.args[0].diff(x)
 
     def _eval_evalf(self, prec: int) -> Expr | None:
         s, lam, spectrum, signal = self.args[:4]
-        if not (s.is_number and lam.is_number and self.order.is_Integer) or spectrum.free_symbols | signal.free_symbols:
+        if (
+            not (s.is_number and lam.is_number and self._order.is_Integer)
+            or spectrum.free_symbols | signal.free_symbols
+        ):
             return None
         # Rounded up, so that one value serves the several precisions that SymPy asks for in turn.
         return to_number(_value(self, -(-prec // 32) * 32), prec)
@@ -203,10 +206,10 @@ class _CovarianceLoss(Function):
     def _eval_is_positive(self) -> bool | None:
         s, _, spectrum, signal = self.args[:4]
         seen = any((share * tau).is_positive for share, (tau, _) in zip(signal, spectrum, strict=True))
-        return True if self.order.is_even and s.is_nonnegative and s.is_finite and seen else None
+        return True if self._order.is_even and s.is_nonnegative and s.is_finite and seen else None
 
     def _eval_is_nonnegative(self) -> bool | None:
-        return True if self.args[0].is_nonnegative and self.order.is_even else None
+        return True if self.args[0].is_nonnegative and self._order.is_even else None
 
     def _eval_is_real(self) -> bool | None:
         return True if self.args[0].is_extended_real else None
@@ -215,22 +218,22 @@ class _CovarianceLoss(Function):
         s, lam = (printer._print(argument) for argument in self.args[:2])
         power = "" if exp is None else f"^{{{exp}}}"
         name = rf"L_{{\mathrm{{{self._subscript}}}}}"
-        if self.order != 0:
-            name = rf"\partial_s^{{{printer._print(self.order)}}} {name}"
+        if self._order != 0:
+            name = rf"\partial_s^{{{printer._print(self._order)}}} {name}"
             power = ""
         value = rf"{name}{power}\left({s}, {lam}; C\right)"
-        return value if exp is None or not self.order else rf"\left({value}\right)^{{{exp}}}"
+        return value if exp is None or not self._order else rf"\left({value}\right)^{{{exp}}}"
 
     def _mpmathcode(self, printer: Printer) -> str:
         s, lam, spectrum, signal = self.args[:4]
         groups = Tuple(*(Tuple(*pair, share) for pair, share in zip(spectrum, signal, strict=True)))
         arguments = ", ".join(printer._print(argument) for argument in (s, lam, groups))
         function = printer._module_format(f"theory.linear.variants.covariance_values.{self._value.__name__}")
-        return f"{function}({arguments}, {printer._module_format('mpmath.mp')}.dps, {printer._print(self.order)})"
+        return f"{function}({arguments}, {printer._module_format('mpmath.mp')}.dps, {printer._print(self._order)})"
 
     def _numpycode(self, printer: Printer) -> str:
         name = self._value.__name__.removesuffix("_value") + "_loss"
-        arguments = ", ".join(printer._print(argument) for argument in (*self.args[:4], self.order))
+        arguments = ", ".join(printer._print(argument) for argument in (*self.args[:4], self._order))
         return f"{printer._module_format('numerics.special_functions.' + name)}({arguments})"
 
     _scipycode = _numpycode
@@ -307,7 +310,7 @@ def _value(loss: _CovarianceLoss, prec: int) -> MpNumber:
         time = mpmath.inf if s is oo else number_argument(s, working)
     if time == 0:  # where only derivatives are asked for, which are continuous
         time = mpmath.ldexp(1, -2 * prec)
-    return loss._value(time, lam, groups, digits_of(prec), int(loss.order))
+    return loss._value(time, lam, groups, digits_of(prec), int(loss._order))
 
 
 def _numbers(lam: Expr, spectrum: Tuple, signal: Tuple) -> tuple[MpNumber, Groups]:

@@ -21,18 +21,18 @@ class _DescentFunction(Function):
     _subscript: ClassVar[str] = ""
 
     @property
-    def power(self) -> Expr:
+    def _k(self) -> Expr:
         """The k of E ν^k (1 − hν)^m."""
         raise NotImplementedError
 
     @property
-    def exponent(self) -> Expr:
+    def _m(self) -> Expr:
         """The m of E ν^k (1 − hν)^m."""
         raise NotImplementedError
 
     def _eval_derivative(self, x: Expr) -> Expr:
         """In h and λ; the number of steps is a whole number, and has no derivative."""
-        if self.exponent.has(x):
+        if self._m.has(x):
             raise NoClosedFormError(
                 f"The number of steps is whole, so that {self} has no derivative in {x}: take the difference of two "
                 "numbers of steps, or the flow without with_finite_step()."
@@ -47,7 +47,7 @@ class _DescentFunction(Function):
 
     def _step_slope(self) -> Expr:
         """∂A_k,m/∂h = −m A_{k+1,m−1}, and m A_{0,m−1} for k = −1."""
-        k, m, (h, lam) = self.power, self.exponent, self.args[-2:]
+        k, m, (h, lam) = self._k, self._m, self.args[-2:]
         slope = m * DescentAverage(k + 1, m - 1, h, lam)
         return slope if k == -1 else -slope
 
@@ -57,7 +57,7 @@ class _DescentFunction(Function):
         k ≥ 1: {(k−1)[A_k,m − (1−λ)A_{k−1},m] − mh[A_{k+1},m−1 − (1−λ)A_k,m−1]}/(2λ); k = 0 has the first term of
         [f − f(0)]/ν: {1 − A_0,m − (1−λ)A_{−1},m − mh[A_1,m−1 − (1−λ)A_0,m−1]}/(2λ).
         """
-        k, m, (h, lam) = self.power, self.exponent, self.args[-2:]
+        k, m, (h, lam) = self._k, self._m, self.args[-2:]
         if k == -1:
             raise NoClosedFormError("E [1 − (1 − hν)^m]/ν has no derivative in λ in closed form: take a difference.")
 
@@ -72,14 +72,14 @@ class _DescentFunction(Function):
 
     def _eval_rewrite_as_Integral(self, *args: Expr, **kwargs: Any) -> Expr:  # noqa: N802
         nu = Dummy("nu", positive=True)
-        k, m, (h, lam) = self.power, self.exponent, self.args[-2:]
+        k, m, (h, lam) = self._k, self._m, self.args[-2:]
         law = MarchenkoPastur(lam)
         if k == -1:
             return law.angular_expectation((1 - (1 - h * nu) ** m) / nu, nu, at_zero=m * h)
         return law.angular_expectation(nu**k * (1 - h * nu) ** m, nu)
 
     def _eval_rewrite_as_hyper(self, *args: Expr, **kwargs: Any) -> Expr:
-        k, m, (h, lam) = self.power, self.exponent, self.args[-2:]
+        k, m, (h, lam) = self._k, self._m, self.args[-2:]
         if k == 1:
             return _power_average(m, h, lam)
         if not k.is_zero:
@@ -90,7 +90,7 @@ class _DescentFunction(Function):
         return 1 - h * Sum(_power_average(j, h, lam), (j, 0, m - 1))
 
     def _eval_evalf(self, prec: int) -> Expr | None:
-        k, m, (h, lam) = self.power, self.exponent, self.args[-2:]
+        k, m, (h, lam) = self._k, self._m, self.args[-2:]
         if not (k.is_Integer and m.is_Integer and h.is_number and lam.is_number):
             return None
         bits = prec + 20 + int(m + 1).bit_length()
@@ -100,19 +100,19 @@ class _DescentFunction(Function):
         return to_float(descent_average_value(int(k), int(m), h, lam, digits_of(prec)), prec)
 
     def _eval_is_nonnegative(self) -> bool | None:
-        return True if self.exponent.is_even and all(argument.is_nonnegative for argument in self.args[-2:]) else None
+        return True if self._m.is_even and all(argument.is_nonnegative for argument in self.args[-2:]) else None
 
     def _eval_is_real(self) -> bool | None:
         return True if all(argument.is_nonnegative for argument in self.args[-2:]) else None
 
     def _numpycode(self, printer: Printer) -> str:
-        arguments = ", ".join(printer._print(value) for value in (self.power, self.exponent, *self.args[-2:]))
+        arguments = ", ".join(printer._print(value) for value in (self._k, self._m, *self.args[-2:]))
         return f"{printer._module_format('numerics.special_functions.descent_average')}({arguments})"
 
     _scipycode = _numpycode
 
     def _mpmathcode(self, printer: Printer) -> str:
-        k, m, h, lam = (printer._print(value) for value in (self.power, self.exponent, *self.args[-2:]))
+        k, m, h, lam = (printer._print(value) for value in (self._k, self._m, *self.args[-2:]))
         function = printer._module_format("theory.linear.variants.descent_losses.descent_average_value")
         return f"{function}({k}, int({m}), {h}, {lam}, {printer._module_format('mpmath.mp')}.dps)"
 
@@ -132,12 +132,12 @@ class _DescentLoss(_DescentFunction):
         return Integer(1) if n.is_zero or h.is_zero else None
 
     @property
-    def power(self) -> Expr:
+    def _k(self) -> Expr:
         """0 or 1."""
         return Integer(self._power)
 
     @property
-    def exponent(self) -> Expr:
+    def _m(self) -> Expr:
         """2n."""
         return 2 * self.args[0]
 
@@ -238,12 +238,12 @@ class DescentAverage(_DescentFunction):
         return None
 
     @property
-    def power(self) -> Expr:
+    def _k(self) -> Expr:
         """The k of E ν^k (1 − hν)^m."""
         return self.args[0]
 
     @property
-    def exponent(self) -> Expr:
+    def _m(self) -> Expr:
         """The m of E ν^k (1 − hν)^m."""
         return self.args[1]
 

@@ -11,7 +11,7 @@ from theory.linear.variants.descent_losses import DescentGeneralizationLoss, Des
 from theory.linear.variants.variant import Variant
 from theory.requirements import positive
 
-__all__ = ["DescentGeneralizationLoss", "DescentTrainingLoss", "FiniteStep"]
+__all__ = ["FiniteStep"]
 
 
 @dataclass(frozen=True)
