@@ -108,7 +108,9 @@ def marcum_q1_value(a: MpNumber, b: MpNumber, digits: int) -> MpNumber:
     (0.0927894617463 + 0.286043023824j)
     """
     if not is_complex(a, b):
-        return real_marcum_q1(*map(abs, _real_parts(a, b)), digits)
+        # Not abs(): that rounds to the precision at hand.
+        exact = (number if number >= 0 else mpmath.fneg(number, exact=True) for number in _real_parts(a, b))
+        return real_marcum_q1(*exact, digits)
     with mp.workprec(60):
         lost = 2 * mpmath.mag(2 + abs(mpmath.mpmathify(a)) ** 2 + abs(mpmath.mpmathify(b)) ** 2)
     return agreed(lambda: complex_marcum_q1(mpmath.mpmathify(a), mpmath.mpmathify(b)), digits, lost)

@@ -397,8 +397,13 @@ class SpectralAverage(SpectralFunction):
         total += n * (1 - lam) ** 2 * below if n else 0
         return (total / s).expand(func=True)
 
-    def _eval_simplify(self, **kwargs: object) -> Expr:
-        return self._eval_expand_func()
+    def as_numer_denom(self) -> tuple[Expr, Expr]:
+        """Numerator and denominator over the basis of k = 1, 2, which is how `simplify` and `equals` see what cancels."""
+        reduced = self._eval_expand_func()
+        if reduced == self:
+            return self, Integer(1)
+        found: tuple[Expr, Expr] = reduced.as_numer_denom()
+        return found
 
     def _eval_rewrite_as_besseli(self, k: Expr, s: Expr, lam: Expr, **kwargs: object) -> Expr:
         first, second = (besseli(n, 2 * sqrt(lam) * s) for n in (1, 2))
