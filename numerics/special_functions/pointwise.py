@@ -30,7 +30,7 @@ def at_points(function: Callable[..., Any], *arguments: ArrayLike) -> Any:
             continue
         value = function(*numbers, _DIGITS)
         try:
-            result[index] = complex(value) if dtype is np.complex128 else float(value)
+            result[index] = complex(value) if dtype is np.complex128 else float(mpmath.re(value))
         except OverflowError:
             result[index] = np.inf
     return result[()]
@@ -54,7 +54,7 @@ def with_rest(
     array([ 2., -2.])
     """
     if np.all(covered):
-        return fast(*arguments)
+        return fast(*(np.real(array) for array in arguments))
     arrays = np.broadcast_arrays(covered, *arguments)
     inside, numbers = arrays[0], arrays[1:]
     rest = at_points(slow, *(array[~inside] for array in numbers))

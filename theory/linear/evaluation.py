@@ -30,6 +30,8 @@ def training_loss_value(s: MpNumber, excess: MpNumber, digits: int) -> MpNumber:
     >>> print(mpmath.nstr(training_loss_value(2 + 3j, -0.5, 30), 10))
     (-0.1074018586 - 0.01306803752j)
     """
+    if s == mp.inf:
+        return mpmath.mpf(0)
     if not is_complex(s, excess):
         return real_training_loss(*_real_parts(s, excess), digits)
     return agreed(lambda: _training(s, excess), digits, _lost(s, excess))
@@ -41,6 +43,8 @@ def decaying_part_value(s: MpNumber, excess: MpNumber, digits: int) -> MpNumber:
     >>> print(mpmath.nstr(decaying_part_value(0, 1, 30), 20))  # 1/λ of the directions decay
     0.5
     """
+    if s == mp.inf:
+        return mpmath.mpf(0)
     if not is_complex(s, excess):
         return real_decaying_part(*_real_parts(s, excess), digits)
     return agreed(lambda: complex_decaying_part(mpmath.mpmathify(s), _lam(excess)), digits, _lost(s, excess))
@@ -55,7 +59,7 @@ def generalization_loss_value(s: MpNumber, excess: MpNumber, digits: int) -> MpN
     if is_complex(s, excess):
         return agreed(lambda: _generalization(s, excess), digits, _lost(s, excess))
     s, excess = _real_parts(s, excess)
-    decaying = real_decaying_part(s, excess, digits + 5)
+    decaying = decaying_part_value(s, excess, digits + 5)
     with mp.workdps(digits + 10):
         excess = mpmath.mpmathify(excess)
         return excess / (1 + excess) + decaying if excess > 0 else +decaying
@@ -74,6 +78,8 @@ def spectral_average_value(k: int, s: MpNumber, excess: MpNumber, digits: int) -
         return generalization_loss_value(s, excess, digits)
     if k == 1:
         return training_loss_value(s, excess, digits)
+    if s == mp.inf:
+        return mpmath.mpf(0)
     lost = (k + 2) * _lost(s, excess)
     if s == 0:
         return agreed(lambda: _moment(k, _lam(excess)), digits, lost)
@@ -94,6 +100,8 @@ def cumulative_loss_value(s: MpNumber, excess: MpNumber, digits: int) -> MpNumbe
     """
     if s == 0:
         return mpmath.mpf(0)
+    if s == mp.inf:
+        return 1 / -mpmath.mpmathify(excess) if excess < 0 else mp.inf
     return agreed(lambda: _cumulative(s, excess), digits, 3 * _lost(s, excess))
 
 
