@@ -118,7 +118,7 @@ def log_generalization_loss(s: ArrayLike, student: ArrayLike | LinearStudent, *,
 def _continued(value: Callable[..., Any], s: ArrayLike, student: ArrayLike | LinearStudent, form: LossForm) -> Any:
     """The exact loss of a λ where some times are complex: those in multiple precision, point by point."""
     if isinstance(student, LinearStudent) or known_form(form) != "exact":
-        raise ValueError(f"Complex times are for the exact losses of a λ, got {student} in the form {form!r}.")
+        raise ValueError(f"Complex times are for the exact losses of a λ, got {student!r} in the form {form!r}.")
     log_loss = flow.log_training_loss if value is training_loss_value else flow.log_generalization_loss
     return with_rest(
         lambda times, lam: np.exp(log_loss(times, lam)),

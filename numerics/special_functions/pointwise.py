@@ -1,4 +1,4 @@
-"""Values in multiple precision, point by point, for arguments that no float formula covers: complex and negative ones."""
+"""Values in multiple precision, point by point, where no float formula holds: complex and negative arguments."""
 
 from collections.abc import Callable
 from typing import Any
@@ -45,9 +45,7 @@ def excess_of(lam: float) -> mpmath.mpf:
     return mpmath.fsub(lam, 1, exact=True)
 
 
-def with_rest(
-    fast: Callable[..., Array], slow: Callable[..., Any], covered: Any, *arguments: Array
-) -> Any:
+def with_rest(fast: Callable[..., Array], slow: Callable[..., Any], covered: Any, *arguments: Array) -> Any:
     """`fast` at the points that it covers and `slow`, in multiple precision, at the others.
 
     >>> with_rest(np.sqrt, lambda x, digits: -mpmath.sqrt(-x), np.array([True, False]), np.array([4.0, -4.0]))

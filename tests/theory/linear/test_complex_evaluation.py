@@ -7,7 +7,15 @@ import pytest
 from mpmath import mp
 from sympy import I, Rational
 
-from theory import CumulativeLoss, GeneralizationLoss, MarcumQ1, ScaledBesselI, SkellamTail, SpectralAverage, TrainingLoss
+from theory import (
+    CumulativeLoss,
+    GeneralizationLoss,
+    MarcumQ1,
+    ScaledBesselI,
+    SkellamTail,
+    SpectralAverage,
+    TrainingLoss,
+)
 from theory.linear.complex_evaluation import agreed
 from theory.linear.evaluation import (
     cumulative_loss_value,
@@ -87,14 +95,16 @@ def test_marcum_function_is_even_and_has_closed_values():
     assert_close(marcum_q1_value(2 + 1j, 3j, 20), marcum_q1_value(-2 - 1j, -3j, 25), 19)
     for a in (40 + 3j, 1 + 2j):
         with mp.workdps(60):
-            closed = (1 + mpmath.exp(-mpmath.mpmathify(a) ** 2) * mpmath.besseli(0, mpmath.mpmathify(a) ** 2)) / 2
+            closed = (1 + mpmath.exp(-(mpmath.mpmathify(a) ** 2)) * mpmath.besseli(0, mpmath.mpmathify(a) ** 2)) / 2
         assert_close(marcum_q1_value(a, a, 20), closed, 19)
         assert_close(marcum_q1_value(a, -a, 20), closed, 19)
     assert marcum_q1_value(2j, 0, 20) == 1
 
 
 # The next to last is where sum and pole cancel, the last where the pole lies on the path.
-@pytest.mark.parametrize(("a", "b"), [(100 + 9j, 120j), (300 - 20j, 310), (200 + 1j, 200 + 1j + 1e-9), (200 + 1j, 200 + 4j)])
+@pytest.mark.parametrize(
+    ("a", "b"), [(100 + 9j, 120j), (300 - 20j, 310), (200 + 1j, 200 + 1j + 1e-9), (200 + 1j, 200 + 4j)]
+)
 def test_marcum_function_far_out_obeys_its_symmetry(a, b):
     with mp.workdps(60):
         x, y = mpmath.mpmathify(a), mpmath.mpmathify(b)
@@ -155,7 +165,12 @@ def test_scaled_bessel_function(k, x):
 
 def test_times_without_end():
     end = mpmath.inf
-    assert training_loss_value(end, -0.5, 15) == decaying_part_value(end, 2, 15) == spectral_average_value(3, end, 1, 15) == 0
+    assert (
+        training_loss_value(end, -0.5, 15)
+        == decaying_part_value(end, 2, 15)
+        == spectral_average_value(3, end, 1, 15)
+        == 0
+    )
     assert generalization_loss_value(end, 3, 15) == 0.75
     assert cumulative_loss_value(end, -0.5, 15) == 2
     assert cumulative_loss_value(end, 0, 15) == end
