@@ -17,7 +17,7 @@ from numerics.evaluation.values import evaluate_log
 from numerics.linear import flow
 from numerics.linear.flow import LossForm, known_form
 from numerics.linear.precise_losses import PRECISE_LOSSES, precise_expression, precise_value
-from numerics.special_functions.pointwise import at_points, excess_of
+from numerics.special_functions.pointwise import excess_of, with_rest
 from numerics.systems import exact_numbers
 from theory import LinearStudent, Published
 from theory.linear.evaluation import generalization_loss_value, training_loss_value
@@ -116,10 +116,17 @@ def log_generalization_loss(s: ArrayLike, student: ArrayLike | LinearStudent, *,
 
 
 def _continued(value: Callable[..., Any], s: ArrayLike, student: ArrayLike | LinearStudent, form: LossForm) -> Any:
-    """The exact loss of a λ at complex times, in multiple precision point by point."""
+    """The exact loss of a λ where some times are complex: those in multiple precision, point by point."""
     if isinstance(student, LinearStudent) or known_form(form) != "exact":
-        raise ValueError(f"Complex times are for the exact losses of a λ, got {student} in the form {form!r}.")
-    return at_points(lambda at, lam, digits: value(at, excess_of(lam), digits), s, student)
+        raise ValueError(f"Complex times are for the exact losses of a λ, got {student!r} in the form {form!r}.")
+    log_loss = flow.log_training_loss if value is training_loss_value else flow.log_generalization_loss
+    return with_rest(
+        lambda times, lam: np.exp(log_loss(times, lam)),
+        lambda time, lam, digits: value(time, excess_of(lam), digits),
+        np.isreal(s) & (np.real(s) >= 0),
+        np.asarray(s),
+        np.asarray(student),
+    )
 
 
 Which = Literal["training_loss", "generalization_loss"]

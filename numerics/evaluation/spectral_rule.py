@@ -87,7 +87,8 @@ def integrate(
     while step > _FINEST:
         added, _ = sums(np.arange(low + step / 2, high, step))
         coarse, raw, step = raw, total([raw, added]), step / 2
-        distance = np.exp(total([coarse.times(2.0), -raw]).log_abs() - raw.log_abs())
+        with np.errstate(divide="ignore", invalid="ignore"):  # sums that agree to the last bit
+            distance = np.exp(total([coarse.times(2.0), -raw]).log_abs() - raw.log_abs())
         now = float(np.max(np.where(np.isfinite(distance), distance, 0.0), initial=0.0))
         # Each halving squares the error, and the change is the error of the sum before.
         if now < 1e-14 or (now < 1e-10 and now < before**1.4):

@@ -35,7 +35,9 @@ def covariance_generalization_loss(
     np.float64(0.53819521)
     """
     groups = _groups(spectrum, signal)
-    return at_points(lambda at, ratio, digits: covariance_generalization_value(at, ratio, groups, digits, order), s, lam)
+    return at_points(
+        lambda at, ratio, digits: covariance_generalization_value(at, ratio, groups, digits, order), s, lam
+    )
 
 
 def _groups(spectrum: Pairs, signal: tuple[float, ...]) -> tuple[tuple[float, float, float], ...]:

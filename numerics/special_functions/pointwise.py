@@ -1,4 +1,4 @@
-"""Values in multiple precision, point by point, for arguments that no float formula covers: complex and negative ones."""
+"""Values in multiple precision, point by point, where no float formula holds: complex and negative arguments."""
 
 from collections.abc import Callable
 from typing import Any
@@ -30,7 +30,7 @@ def at_points(function: Callable[..., Any], *arguments: ArrayLike) -> Any:
             continue
         value = function(*numbers, _DIGITS)
         try:
-            result[index] = complex(value) if dtype is np.complex128 else float(value)
+            result[index] = complex(value) if dtype is np.complex128 else float(mpmath.re(value))
         except OverflowError:
             result[index] = np.inf
     return result[()]
@@ -45,16 +45,14 @@ def excess_of(lam: float) -> mpmath.mpf:
     return mpmath.fsub(lam, 1, exact=True)
 
 
-def with_rest(
-    fast: Callable[..., Array], slow: Callable[..., Any], covered: Any, *arguments: Array
-) -> Any:
+def with_rest(fast: Callable[..., Array], slow: Callable[..., Any], covered: Any, *arguments: Array) -> Any:
     """`fast` at the points that it covers and `slow`, in multiple precision, at the others.
 
     >>> with_rest(np.sqrt, lambda x, digits: -mpmath.sqrt(-x), np.array([True, False]), np.array([4.0, -4.0]))
     array([ 2., -2.])
     """
     if np.all(covered):
-        return fast(*arguments)
+        return fast(*(np.real(array) for array in arguments))
     arrays = np.broadcast_arrays(covered, *arguments)
     inside, numbers = arrays[0], arrays[1:]
     rest = at_points(slow, *(array[~inside] for array in numbers))

@@ -5,6 +5,7 @@ With ν = (1−√λ)² + 4√λ q and dq = 2q(1−q)dv, the rule's variable, an
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -41,14 +42,10 @@ def spectral_average(k: ArrayLike, s: ArrayLike, lam: ArrayLike) -> Any:
     """
     k, s, lam = np.broadcast_arrays(k, s, lam)
     result: Any = np.zeros(k.shape, dtype=np.result_type(s, float))
-    for power in np.unique(k):
+    for power in map(int, np.unique(k)):
         at = k == power
-        result[at] = _with_complex(
-            lambda time, ratio, power=int(power): _spectral_average(power, time, ratio),
-            lambda time, excess, digits, power=int(power): spectral_average_value(power, time, excess, digits),
-            s[at],
-            lam[at],
-        )
+        fast, slow = partial(_spectral_average, power), partial(spectral_average_value, power)
+        result[at] = _with_complex(fast, slow, s[at], lam[at])
     return result[()]
 
 
@@ -192,9 +189,7 @@ def _edges(lam: Array) -> tuple[Array, Array]:
     return ((lam - 1) / (1 + root)) ** 2, 4 * root
 
 
-def _with_complex(
-    fast: Callable[[Array, Array], Array], slow: Callable[..., Any], s: ArrayLike, lam: ArrayLike
-) -> Any:
+def _with_complex(fast: Callable[[Array, Array], Array], slow: Callable[..., Any], s: ArrayLike, lam: ArrayLike) -> Any:
     """`fast`, in pieces that bound its memory, at real times s ≥ 0; `slow` of (s, λ − 1) at the others."""
     s, lam = np.broadcast_arrays(s, np.asarray(lam, dtype=np.float64))
 
