@@ -69,8 +69,8 @@ class Fault:
     def example(self) -> str:
         """What SymPy does, as a session shows it.
 
-        >>> print(FAULTS[1].example())  # doctest: +SKIP
-        >>> limit(exp(-x)*sqrt(x)*besseli(1, x), x, oo)
+        >>> print(FAULTS[1].example()[4:])
+        limit(exp(-x)*sqrt(x)*besseli(1, x), x, oo)
         sqrt(2)*sqrt(pi)/2
         """
         if self.kind == "unending":

@@ -18,7 +18,7 @@ class SkellamTail(Function):
 
     Examples
     --------
-    >>> from sympy import limit
+    >>> from sympy import limit, oo
     >>> from theory.symbols import lam, s
     >>> SkellamTail(s, lam).diff(lam)
     s**2*TrainingLoss(s, lambda)
@@ -76,9 +76,7 @@ class SkellamTail(Function):
 
     def _numpycode(self, printer: Printer) -> str:
         s, lam = (printer._print(argument) for argument in self.args)
-        root = printer._module_format("numpy.sqrt")
-        function = printer._module_format("numerics.special_functions.marcum_q1")
-        return f"{function}({root}(2*({lam})*({s})), {root}(2*({s})))"
+        return f"{printer._module_format('numerics.special_functions.skellam_tail')}({s}, {lam})"
 
     _scipycode = _numpycode
 

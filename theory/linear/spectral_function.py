@@ -298,7 +298,7 @@ class SpectralFunction(Function):
         >>> TrainingLoss(s, lam).laplace_transform(p)
         (lambda + p - sqrt(-4*lambda + (lambda + p + 1)**2) + 1)/(2*lambda)
         >>> GeneralizationLoss(s, Rational(1, 2)).laplace_transform(1)
-        0.6
+        -3/2 + sqrt(17)/2
         """
         p, lam = sympify(p), self._lam
         scale, variable = self._time.as_independent(*self._time.free_symbols, as_Add=False)
@@ -363,7 +363,7 @@ class SpectralAverage(SpectralFunction):
     >>> SpectralAverage(3, 0, lam)  # a moment of the spectrum
     lambda**2 + 3*lambda + 1
     >>> SpectralAverage(2, 1000, Rational(1, 2)).evalf(20)
-    2.7706417264021988545e-43
+    7.2513911090315948814e-44
     """
 
     nargs = 3
@@ -398,7 +398,7 @@ class SpectralAverage(SpectralFunction):
         return (total / s).expand(func=True)
 
     def as_numer_denom(self) -> tuple[Expr, Expr]:
-        """Numerator and denominator over the basis of k = 1, 2, which is how `simplify` and `equals` see what cancels."""
+        """Numerator and denominator in terms of k = 1, 2, by which `simplify` and `equals` see what cancels."""
         reduced = self._eval_expand_func()
         if reduced == self:
             return self, Integer(1)

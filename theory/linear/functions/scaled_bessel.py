@@ -39,13 +39,13 @@ class ScaledBesselI(Function):
     >>> from sympy import limit, symbols
     >>> x = symbols("x", positive=True)
     >>> ScaledBesselI(1, x).diff(x)
-    -ScaledBesselI(1, x) + ScaledBesselI(0, x)/2 + ScaledBesselI(2, x)/2
+    ScaledBesselI(0, x)/2 - ScaledBesselI(1, x) + ScaledBesselI(2, x)/2
     >>> ScaledBesselI(1, x).rewrite(besseli)
     exp(-x)*besseli(1, x)
     >>> limit(x * (sqrt(2 * pi * x) * ScaledBesselI(1, x) - 1), x, oo)
     -3/8
     >>> ScaledBesselI(1, 10**6).evalf(20)
-    0.00039894213079967161104
+    0.00039894213079803077631
     """
 
     nargs = 2

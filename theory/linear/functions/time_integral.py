@@ -13,7 +13,7 @@ class TimeIntegral(Integral):
 
     Examples
     --------
-    >>> from sympy import integrate
+    >>> from sympy import integrate, oo
     >>> from theory import GeneralizationLoss, TrainingLoss
     >>> from theory.symbols import lam, s
     >>> integrate(TrainingLoss(s, lam), s)
