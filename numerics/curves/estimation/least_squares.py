@@ -161,8 +161,8 @@ def minimise(objective: SquaredResiduals, parameters: Array) -> tuple[Array, boo
         root = np.sqrt(scale)
         outer = np.outer(root, root)
         values, vectors = np.linalg.eigh(here.hessian / outer)
-        newton = values[0] > 1e-3 and objective.theta is not None
-        if values[0] <= 1e-3:
+        convex = values[0] > 1e-3
+        if not convex:
             values, vectors = np.linalg.eigh(here.normal_matrix / outer)
         # A jump between two points leaves one direction undetermined, and that is no error here: it is not moved.
         inverse = np.where(values + damping > 1e-14 * values[-1], 1 / np.maximum(values + damping, 1e-300), 0.0)
@@ -175,6 +175,7 @@ def minimise(objective: SquaredResiduals, parameters: Array) -> tuple[Array, boo
             step[2] = min(max(step[2], lowest - parameters[2]), highest - parameters[2])
         # In units of the transition's width, so that the test means the same at any time scale.
         size = max(abs(step[0]) * np.exp(parameters[1]), *np.abs(step[1:]))
+        newton = convex and objective.theta is not None
         if newton and size < 1e-6 and damping < 1e-6:  # what is left over is of second order
             return parameters + step, True, here.cost
         there = objective.expand(parameters + step)

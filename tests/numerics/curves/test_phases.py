@@ -92,8 +92,12 @@ def test_a_few_points_at_an_end_count_when_they_exceed_six_mean_steps(lasting_ri
     # One step of height v in 100 has a mean of v/100; `points` points at v lift the sum C by points·(2v − 1).
     v = 1 / (2 - lasting_rise / points / 100)
     counts = lasting_rise > 6
-    assert course((0, 101 - points), (v, points))[:2] == ((Course.RISES, 101 - points) if counts else (Course.STAYS_LOW, 0))
-    assert course((1 - v, points), (1, 101 - points))[:2] == ((Course.RISES, points) if counts else (Course.STAYS_HIGH, 0))
+    assert course((0, 101 - points), (v, points))[:2] == (
+        (Course.RISES, 101 - points) if counts else (Course.STAYS_LOW, 0)
+    )
+    assert course((1 - v, points), (1, 101 - points))[:2] == (
+        (Course.RISES, points) if counts else (Course.STAYS_HIGH, 0)
+    )
 
 
 @pytest.mark.parametrize(("lifted", "expected"), [(1.1, Course.RISES), (0.9, Course.STAYS_LOW)])
@@ -153,7 +157,9 @@ def test_the_fit_begins_in_the_middle_of_a_flat_bottom_to_rounding():
     dip[70:] += 1e-6
     assert find_jump(np.concatenate([np.full(100, 0.8), dip, np.ones(100)])).begin == 135
     # Of a dip that is too short for a tenth of it, the lowest point.
-    assert find_jump(np.concatenate([np.full(9, 0.8), [0.2, 0.2, 0.1, 0.2, 0.2, 0.2, 0.2, 0.2], np.ones(9)])).begin == 11
+    assert (
+        find_jump(np.concatenate([np.full(9, 0.8), [0.2, 0.2, 0.1, 0.2, 0.2, 0.2, 0.2, 0.2], np.ones(9)])).begin == 11
+    )
 
 
 @pytest.mark.parametrize("first", [1, 3, 14, 15, 29, 29_980, 29_986])
