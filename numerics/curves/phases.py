@@ -119,8 +119,8 @@ def _single_step(total: Array) -> Jump:
     """The step 0|1 or 1|0 closest to a curve without lasting phases."""
     n = total.size - 1
     rise, fall = int(np.argmin(total)), int(np.argmax(total))
-    # Cost of the fall, measured from the same zero (everything on the ceiling), is total − cost. A fall at either end is
-    # a curve that stays where it is, which no rise fits worse.
+    # Cost of the fall, measured from the same zero (everything on the ceiling), is total − cost. A fall at either end
+    # fits no better than the rise at the other.
     if total[-1] - total[fall] < total[rise]:
         return Jump(Course.FALLS, fall)
     return Jump(Course.RISES, rise) if 0 < rise < n else Jump(Course.STAYS_LOW if rise == n else Course.STAYS_HIGH)

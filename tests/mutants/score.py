@@ -2,8 +2,8 @@
 
 A sample is drawn from all mutants of the chosen kinds; each is written into a copy of the tree, where the tests that
 concern its file run until one fails. Results are kept in a session, with the file's digest in the name of the mutant: a
-run that was stopped goes on where it was, and after a change only the mutants of the files that changed run again, since
-whether a mutant is drawn depends on itself and the seed alone. Exit 0 at the score asked for, 1 below.
+run that was stopped goes on where it was, and after a change only the mutants of changed files run again, since whether
+a mutant is drawn depends on itself and the seed alone. Exit 0 at the score asked for, 1 below.
 """
 
 import argparse

@@ -25,7 +25,7 @@ def tests_of(source):
             return 1
         return 2 if test.parent == tests / source.parent else 3
 
-    ranked = sorted(((rank(test), test) for test in (tests / room).rglob("test_*.py")))
+    ranked = sorted((rank(test), test) for test in (tests / room).rglob("test_*.py"))
     near = [test.relative_to(ROOT) for place, test in ranked if place < 3]
     examples = (file.relative_to(ROOT) for file in sorted((ROOT / room).rglob("*.py")))
     rest = [test.relative_to(ROOT) for place, test in ranked if place == 3]

@@ -65,7 +65,7 @@ class SquaredResiduals:
         """Sums of squares of the rows before each, and of the rows from each on, at their asymptotes."""
         if not np.isfinite(self.shape.reach) or self.low is None or self.high is None:
             return None
-        left, right = (self.low, self.high) if self.direction > 0 else (self.high, self.low)
+        left, right = (self.low, self.high) if self.direction == 1 else (self.high, self.low)
         y, weight = self.points.y, self.points.weight
         before, after = (y - left) ** 2, (y - right) ** 2
         if weight is not None:
@@ -165,7 +165,8 @@ def minimise(objective: SquaredResiduals, parameters: Array) -> tuple[Array, boo
         if not convex:
             values, vectors = np.linalg.eigh(here.normal_matrix / outer)
         # A jump between two points leaves one direction undetermined, and that is no error here: it is not moved.
-        inverse = np.where(values + damping > 1e-14 * values[-1], 1 / np.maximum(values + damping, 1e-300), 0.0)
+        values = values + damping
+        inverse = 1 / np.where(values > 1e-14, values, np.inf)
         step = -(vectors @ (inverse * (vectors.T @ (here.gradient / root)))) / root
         # Far outside of the curve and of any sharpness that it could show, nothing is to be found.
         step[0] = min(max(step[0], -_FAR - parameters[0]), _FAR - parameters[0])

@@ -234,3 +234,12 @@ def test_the_start_rate_of_a_long_curve_uses_every_point_where_few_tell(width):
     tau = np.linspace(-0.5, 0.5, 30_001)
     y = np.clip(0.5 + tau / width, 0, 1)  # an area of width/4
     assert rate(tau, y, 15_000) == pytest.approx(4 / width / np.sqrt(np.pi), rel=0.05)
+
+
+@pytest.mark.parametrize("width", [0.06, 0.2])
+def test_the_start_rate_of_a_broad_long_curve_uses_few_points(width):
+    tau = np.linspace(-0.5, 0.5, 30_001)
+    y = np.clip(0.5 + tau / width, 0, 1)
+    few = rate(tau, y, 15_000)
+    y[5::14] += 1e6  # never looked at
+    assert rate(tau, y, 15_000) == few == pytest.approx(4 / width / np.sqrt(np.pi), rel=0.02)

@@ -44,7 +44,7 @@ def test_the_binomial_weights_are_those_of_the_curve_that_they_lead_to(noise):
     found = find_optimum(jump_of(y, low, high), SHAPES["erf"], samples=SAMPLES)
     center, log_rate, *asymptotes = found.parameters
     fitted = model(center, np.exp(log_rate), *(asymptotes or (low, high)))
-    # One success and one failure added to the counts of the curve; what noise leaves unexplained is added to each point.
+    # One success and one failure are added to the counts; what noise leaves unexplained is added to each point.
     p = (SAMPLES * np.minimum(np.maximum(fitted, 0), 1) + 1) / (SAMPLES + 2)
     binomial = p * (1 - p) / SAMPLES
     unexplained = max(np.mean((y - fitted) ** 2 - binomial), 0)
