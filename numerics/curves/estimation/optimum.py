@@ -47,10 +47,9 @@ def find_optimum(jump: ScaledJump, shape: Shape, *, samples: int | None = None) 
 
     found = at(points)
     for refine in (condense, lambda tau, y, rate: whole(tau, y)):
-        if points.resolves(np.exp(found.parameters[1])):
-            break
-        points = refine(tau, y, np.exp(found.parameters[1]))
-        found = at(points)
+        if not points.resolves(np.exp(found.parameters[1])):
+            points = refine(tau, y, np.exp(found.parameters[1]))
+            found = at(points)
     return replace(found, r_squared=_r_squared(found, points, tau.size))
 
 
