@@ -25,7 +25,7 @@ from cosmic_ray.mutating import mutate_and_test
 from cosmic_ray.plugins import get_operator, operator_names
 from cosmic_ray.work_db import use_db
 from cosmic_ray.work_item import MutationSpec, TestOutcome, WorkItem
-from selection import ROOT, tests_of
+from selection import ROOT, near_and_rest
 
 ROOMS = ("theory", "numerics")
 # What a slip of the pen would do. Left out: operators that end in a TypeError at once (bits of floats, and the | of
@@ -76,7 +76,7 @@ def enter_copy(home):
 
 def judge(item):
     """Run what is near to the mutant, and the rest of its room if that lets it live."""
-    for tests in tests_of(item.mutations[0].module_path):
+    for tests in near_and_rest(item.mutations[0].module_path):
         result = mutate_and_test(item.mutations, shlex.join([*PYTEST, *map(str, tests)]), SECONDS)
         if result.is_killed:
             break

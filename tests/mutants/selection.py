@@ -1,47 +1,43 @@
-"""Which tests concern a source file: those that name it or what it offers, then the rest of its room."""
+"""Which tests concern a source file: those that import it or what it offers, then the rest of its room."""
 
 import ast
-import re
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 
 
-def tests_of(source):
-    """(near, rest): two lists of paths for pytest, for a source file given relative to the root.
+def near_and_rest(source):
+    """Two lists of paths for pytest, for a source file given relative to the root.
 
-    Near are the examples of the file itself, the tests of the same name, those that name the file or one of its public
-    names, and those of the mirrored folder, in this order; the rest is everything else of the room. Files, not folders:
-    pytest runs them as listed.
+    Near are the examples of the file itself, the tests of the same name, those that name the file or import one of its
+    public names, and those of the mirrored folder, in this order; the rest is everything else of the room. Files, not
+    folders: pytest runs them as listed.
     """
     source = Path(source)
     room, tests = source.parts[0], ROOT / "tests"
-    named = _named(source)
+    dotted = ".".join(source.with_suffix("").parts).removesuffix(".__init__")
+    public = _public_names(ROOT / source)
 
-    def rank(test):
-        if test.stem == f"test_{source.stem}" and test.parent == tests / source.parent:
+    def distance(test):
+        if test == tests / source.with_name(f"test_{source.stem}.py"):
             return 0
-        if named.search(test.read_text(encoding="utf-8")):
+        if dotted in test.read_text(encoding="utf-8") or public & _imported_names(test):
             return 1
         return 2 if test.parent == tests / source.parent else 3
 
-    ranked = sorted((rank(test), test) for test in (tests / room).rglob("test_*.py"))
-    near = [test.relative_to(ROOT) for place, test in ranked if place < 3]
+    ranked = sorted((distance(test), test.relative_to(ROOT)) for test in (tests / room).rglob("test_*.py"))
     examples = (file.relative_to(ROOT) for file in sorted((ROOT / room).rglob("*.py")))
-    rest = [test.relative_to(ROOT) for place, test in ranked if place == 3]
-    return [source, *near], [*rest, *(file for file in examples if file != source)]
+    near = [source, *(test for place, test in ranked if place < 3)]
+    return near, [*(test for place, test in ranked if place == 3), *(file for file in examples if file != source)]
 
 
-def _named(source):
-    """Matches the dotted name of the file, and each public name that it defines."""
-    tree = ast.parse((ROOT / source).read_text(encoding="utf-8"))
-    public = next(
-        (
-            ast.literal_eval(node.value)
-            for node in tree.body
-            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__"
-        ),
-        [],
-    )
-    dotted = ".".join(source.with_suffix("").parts).removesuffix(".__init__")
-    return re.compile("|".join(rf"\b{re.escape(name)}\b" for name in (dotted, *public)))
+def _public_names(file):
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return set(ast.literal_eval(node.value))
+    return set()
+
+
+def _imported_names(file):
+    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+    return {alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
