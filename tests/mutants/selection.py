@@ -1,6 +1,7 @@
 """Which tests concern a source file: those that import it or what it offers, then the rest of its room."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -21,7 +22,8 @@ def near_and_rest(source):
     def distance(test):
         if test == tests / source.with_name(f"test_{source.stem}.py"):
             return 0
-        if dotted in test.read_text(encoding="utf-8") or public & _imported_names(test):
+        text, imported = _text_and_imported_names(test)
+        if dotted in text or public & imported:
             return 1
         return 2 if test.parent == tests / source.parent else 3
 
@@ -38,6 +40,8 @@ def _public_names(file):
     return set()
 
 
-def _imported_names(file):
-    nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-    return {alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
+@cache
+def _text_and_imported_names(file):
+    text = file.read_text(encoding="utf-8")
+    nodes = ast.walk(ast.parse(text))
+    return text, {alias.name for node in nodes if isinstance(node, ast.ImportFrom) for alias in node.names}
