@@ -243,3 +243,11 @@ def test_the_start_rate_of_a_broad_long_curve_uses_few_points(width):
     few = rate(tau, y, 15_000)
     y[5::14] += 1e6  # never looked at
     assert rate(tau, y, 15_000) == few == pytest.approx(4 / width / np.sqrt(np.pi), rel=0.02)
+
+
+@pytest.mark.parametrize("width", [4e-4, 5e-3, 0.03])
+def test_the_start_rate_of_a_steep_long_curve_looks_at_every_point(width):
+    tau = np.linspace(-0.5, 0.5, 30_001)
+    y = np.clip(0.5 + tau / width, 0, 1)
+    y[5] += 7500 * width  # in itself as much area as the jump has; with every 14th point it is not seen
+    assert rate(tau, y, 15_000) == pytest.approx(2 / width / np.sqrt(np.pi), rel=0.05)
