@@ -70,10 +70,10 @@ class SquaredResiduals:
         before, after = (y - left) ** 2, (y - right) ** 2
         if weight is not None:
             before, after = weight * before, weight * after
-        sums = np.zeros((2, y.size + 1))
-        np.cumsum(before, out=sums[0, 1:])
-        np.cumsum(after[::-1], out=sums[1, -2::-1])
-        return sums[0], sums[1]
+        sums_before, sums_after = np.zeros(y.size + 1), np.zeros(y.size + 1)
+        np.cumsum(before, out=sums_before[1:])
+        np.cumsum(after[::-1], out=sums_after[-2::-1])
+        return sums_before, sums_after
 
     def unpack(self, parameters: Array) -> tuple[float, float, float]:
         """Shape parameter, lower and upper asymptote, fixed or from the parameters."""

@@ -62,6 +62,7 @@ def test_without_samples_every_point_weighs_the_same():
     y, low, high = NOISY["binomial"]
     found = find_optimum(jump_of(y, low, high), SHAPES["erf"])
     assert found.objective.points.weight is None
+    assert found.objective.unpack(found.parameters) == (0.0, 0.0, 1.0)  # no shape parameter, and what is fixed
     assert found.cost == pytest.approx(((y - model(found.parameters[0], np.exp(found.parameters[1]))) ** 2).sum())
 
 
