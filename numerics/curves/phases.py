@@ -70,7 +70,7 @@ def find_jump(y_unit: Array) -> Jump:
             return Jump(Course.STAYS_LOW)
         return Jump(Course.FALLS, split=turns[0][0])
     if not turns[-1][1]:
-        return Jump(Course.FALLS_BACK) if rises[-1] > 0 else Jump(Course.FALLS, split=turns[-1][0])
+        return Jump(Course.FALLS_BACK) if rises[-1] > 0 else Jump(Course.FALLS, split=last)
     split = rises[-1]
     if split == turns[0][0] and -total[split] <= stray:
         return Jump(Course.STAYS_HIGH)
@@ -144,7 +144,7 @@ def start_rate(tau: Array, y: Array, split: int, left: float, right: float) -> f
     """
     stride = max(1, y.size // _ENOUGH)
     area = _area(tau[::stride], y[::stride], -(-split // stride), left, right)
-    if stride > 1 and area < 20 * stride / y.size * (tau[-1] - tau[0]):  # every k-th point is not enough after all
+    if area < 20 * stride / y.size * (tau[-1] - tau[0]):  # every k-th point is not enough after all
         area = _area(tau, y, split, left, right)
     steps = np.diff(tau[max(0, split - 2) : split + 2])
     shortest = steps[steps > 0].min(initial=1.0)

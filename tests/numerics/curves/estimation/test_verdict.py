@@ -150,3 +150,16 @@ def test_a_sharpness_is_larger_than_its_error(noise, status):
     tau = np.linspace(-0.5, 0.5, 401)
     y = SHAPES["erf"].at(np.exp(3.0) * tau).value + np.random.default_rng(1).normal(0, noise, 401)
     assert judged(tau=tau, y=y) is status
+
+
+@pytest.mark.parametrize(("floor", "ceiling"), [(0.0, 1.0), (20.0, 80.0), (-5.0, -4.9), (0.5, 1.0)])
+@pytest.mark.parametrize("falls", [False, True])
+def test_a_rest_between_two_jumps_is_seen_in_any_units(floor, ceiling, falls):
+    t = np.arange(1000.0)
+    erf = SHAPES["erf"]
+    two = (erf.at(0.03 * (t - 250)).value + erf.at(0.03 * (t - 750)).value) / 2
+    slow = np.clip((t - 150) / 700, 0, 1)
+    for unit, rests in ((two, True), (slow, False)):
+        y = floor + (ceiling - floor) * (1 - unit if falls else unit)
+        found = fit_curve(t, y, floor=floor, ceiling=ceiling).status
+        assert (found is FitStatus.TWO_JUMPS) is rests
