@@ -144,14 +144,14 @@ def test_weighted_points_on_the_asymptotes_count_without_being_looked_at(rate, c
 
 
 class Counted:
-    """An objective that counts how often it is expanded."""
+    """An objective that keeps the parameters at which it is expanded."""
 
     def __init__(self, objective):
-        self.objective, self.expansions = objective, 0
+        self.objective, self.tried = objective, []
         self.theta, self.shape = objective.theta, objective.shape
 
     def expand(self, parameters):
-        self.expansions += 1
+        self.tried.append(parameters.copy())
         return self.objective.expand(parameters)
 
 
@@ -161,7 +161,7 @@ def evaluations(objective, *starts):
     assert all(converged for _, converged, _ in ends)
     for end, _, cost in ends:
         assert cost == pytest.approx(objective.expand(end).cost, rel=1e-9, abs=1e-9)
-    return counted.expansions
+    return len(counted.tried)
 
 
 @pytest.mark.parametrize(("shape", "theta"), SKEWED)
@@ -178,6 +178,13 @@ def test_at_the_minimum_the_slope_is_rounding(shape, theta, fixed):
     )
     assert (rest < 1e-7).all() or not inside
     assert cost <= objective.expand(start).cost
+
+
+@pytest.mark.parametrize(("start", "second"), [(-3.0, -1.5), (-1.0, 0.5), (4.0, 2.5), (6.0, 4.5)])
+def test_a_step_changes_the_logarithm_of_the_sharpness_by_one_and_a_half_at_most(start, second):
+    counted = Counted(SquaredResiduals(TAU, Y, 1, 0.0, 1.0))
+    minimise(counted, np.array([0.02, start]))
+    assert counted.tried[1][1] == second
 
 
 def test_newton_steps_double_the_digits():
