@@ -98,3 +98,26 @@ def test_neighbours_correlate_as_in_an_autoregressive_series():
     assert neighbour_correlation(np.abs(x)) == pytest.approx((2 + 2 + 3) / 15)
     assert neighbour_correlation(x) == 0
     assert neighbour_correlation(np.ones(1000)) == 0.95
+
+
+@pytest.mark.parametrize("spacings", [(1.0, 1.0), (1.0, 3.0)])
+def test_noise_that_alternates_is_seen_in_second_differences(spacings):
+    s, sigma = 5.0, 0.02
+    t = np.cumsum(np.resize(spacings, 1500))
+    t = 2 * (t - t.mean()) / np.ptp(t)
+    clean = ndtr(np.sqrt(2) * s * t)
+    # A point lies 2σ from the line between its neighbours, whose weights are those of the distances to the others.
+    left = spacings[0] / sum(spacings)
+    variance = 4 * sigma**2 / (1 + left**2 + (1 - left) ** 2)
+    expected = 1.2 * (variance * 2 / (t.size - 1) * s) ** (1 / 7) / s
+    found = suitable_bandwidth(t, clean + sigma * np.where(np.arange(t.size) % 2, 1, -1), clean)
+    assert found == pytest.approx(expected, rel=0.01)
+
+
+def test_only_the_noise_around_the_steepest_third_counts():
+    s = 20.0
+    t = np.linspace(-1, 1, 2001)
+    clean = ndtr(np.sqrt(2) * s * t)
+    far = np.abs(t) > 0.305 / s + 1 / s + 0.004
+    noise = np.random.default_rng(0).normal(0, 0.1, t.size)
+    assert suitable_bandwidth(t, clean + far * noise, clean) < 0.3 * suitable_bandwidth(t, clean + noise, clean)

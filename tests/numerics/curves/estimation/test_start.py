@@ -67,3 +67,9 @@ def test_a_constant_between_free_asymptotes_has_no_jump():
     assert scaled_jump(curve(range(9), np.full(9, 0.4)), None, None) is FitStatus.NO_JUMP
     assert scaled_jump(curve(range(9), np.full(9, 0.4)), 0.5, None) is FitStatus.NO_JUMP
     assert isinstance(scaled_jump(curve(range(9), [0, 0, 0, 0, 1, 1, 1, 1, 1]), None, None), ScaledJump)
+
+
+def test_a_jump_is_a_whole_rise_from_0_to_1_in_its_own_time_unless_said_otherwise():
+    jump = ScaledJump(np.zeros(4), np.zeros(4), np.zeros(2))
+    assert (jump.direction, jump.floor, jump.ceiling, jump.equally_spaced) == (1, 0.0, 1.0, False)
+    assert (jump.begin, jump.origin, jump.unit) == (0, 0.0, 1.0)
