@@ -4,6 +4,8 @@ PRESET ?= quick
 OUT ?= out/report
 RUNS ?= out/parity
 JOBS ?= logical
+SIZE ?= 150
+SEED ?= 0
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -11,7 +13,7 @@ BIN := $(VENV)/bin
 PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help install report recorded check fix fast test test-slow docs bench clean
+.PHONY: help install report recorded check fix fast test test-slow mutants docs bench clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -24,6 +26,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt $(wildcard empirical/engines/
 
 $(VENV)/.installed-dev: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,docs]'
+	@touch $@
+
+$(VENV)/.installed-mutants: $(VENV)/.installed-dev
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[mutants]'
 	@touch $@
 
 install: $(VENV)/.installed ## create .venv and install groksharp into it
@@ -53,6 +59,9 @@ test: check ## everything that has to pass: check, unit tests, doctests, documen
 
 test-slow: $(VENV)/.installed-dev ## the tests that take minutes
 	$(PYTEST) -m slow
+
+mutants: $(VENV)/.installed-mutants ## does a test notice a wrong character? make mutants SIZE=150 SEED=0; goes on where it stopped
+	$(BIN)/python tests/mutants/score.py --size $(SIZE) --seed $(SEED) $(SOURCES)
 
 docs: $(VENV)/.installed-dev ## build the documentation into docs/_build/html
 	$(BIN)/sphinx-build -W -b html docs docs/_build/html

@@ -70,12 +70,12 @@ def find_jump(y_unit: Array) -> Jump:
             return Jump(Course.STAYS_LOW)
         return Jump(Course.FALLS, split=turns[0][0])
     if not turns[-1][1]:
-        return Jump(Course.FALLS_BACK) if rises[-1] > 0 else Jump(Course.FALLS, split=turns[-1][0])
+        return Jump(Course.FALLS_BACK) if rises[-1] > 0 else Jump(Course.FALLS, split=last)
     split = rises[-1]
-    if split == 0 or (split == turns[0][0] and -total[split] < stray):
+    if split == turns[0][0] and -total[split] <= stray:
         return Jump(Course.STAYS_HIGH)
-    previous = max((k for k, low in turns if not low and k < split), default=0)
-    return Jump(Course.RISES, split, _bottom(total, previous, split) if previous > 0 else 0)
+    previous = [0, *(k for k, _ in turns)][-2]
+    return Jump(Course.RISES, split, _bottom(total, previous, split) if previous else 0)
 
 
 def find_jump_in_long(y: Array, floor: float, ceiling: float) -> Jump:
@@ -88,8 +88,9 @@ def find_jump_in_long(y: Array, floor: float, ceiling: float) -> Jump:
     jump = find_jump((y[::stride] - floor) / (ceiling - floor))
     if stride == 1 or jump.split == 0:
         return jump
-    low, high = (jump.split - 1) * stride, min((jump.split + 1) * stride, y.size - 1)
-    rest = jump.course.value * np.cumsum(y[low:high] - (floor + ceiling) / 2)
+    low, high = (jump.split - 1) * stride, (jump.split + 1) * stride
+    # The last point cannot come before the jump.
+    rest = jump.course.value * np.cumsum(y[:-1][low:high] - (floor + ceiling) / 2)
     return Jump(jump.course, low + 1 + int(np.argmin(rest)), jump.begin * stride)
 
 
@@ -110,7 +111,7 @@ def _turns(total: Array, lasting: float) -> list[tuple[int, bool]]:
         if not ends:
             return turns
         end, low = min(ends)
-        begin += int(np.argmin(rest[: end + 1]) if low else np.argmax(rest[: end + 1]))
+        begin += int(np.argmin(rest[:end]) if low else np.argmax(rest[:end]))
         turns.append((begin, low))
 
 
@@ -118,9 +119,10 @@ def _single_step(total: Array) -> Jump:
     """The step 0|1 or 1|0 closest to a curve without lasting phases."""
     n = total.size - 1
     rise, fall = int(np.argmin(total)), int(np.argmax(total))
-    # Cost of the fall, measured from the same zero (everything on the ceiling), is total − cost.
+    # Cost of the fall, measured from the same zero (everything on the ceiling), is total − cost. A fall at either end
+    # fits no better than the rise at the other.
     if total[-1] - total[fall] < total[rise]:
-        return Jump(Course.FALLS, fall) if 0 < fall < n else Jump(Course.STAYS_HIGH if fall == n else Course.STAYS_LOW)
+        return Jump(Course.FALLS, fall)
     return Jump(Course.RISES, rise) if 0 < rise < n else Jump(Course.STAYS_LOW if rise == n else Course.STAYS_HIGH)
 
 
@@ -128,7 +130,7 @@ def _bottom(total: Array, begin: int, end: int) -> int:
     """Middle of the tenth of a low phase in which the curve is lowest."""
     length = max(1, (end - begin) // 10)
     sums = total[begin + length : end + 1] - total[begin : end + 1 - length]
-    lowest = np.flatnonzero(sums <= sums.min() + 1e-9 * length)
+    lowest = np.flatnonzero(np.isclose(sums, sums.min(), rtol=0, atol=1e-9))
     return begin + int(lowest[lowest.size // 2]) + length // 2
 
 
@@ -142,7 +144,7 @@ def start_rate(tau: Array, y: Array, split: int, left: float, right: float) -> f
     """
     stride = max(1, y.size // _ENOUGH)
     area = _area(tau[::stride], y[::stride], -(-split // stride), left, right)
-    if stride > 1 and area < 20 * stride / y.size * (tau[-1] - tau[0]):  # every k-th point is not enough after all
+    if area < 20 * stride / y.size * (tau[-1] - tau[0]):  # every k-th point is not enough after all
         area = _area(tau, y, split, left, right)
     steps = np.diff(tau[max(0, split - 2) : split + 2])
     shortest = steps[steps > 0].min(initial=1.0)

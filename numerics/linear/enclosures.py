@@ -6,7 +6,7 @@ generalization loss as the integral of e^{−νs} over the Marchenko–Pastur de
 is shared with `theory.linear.evaluation`, so either checks the other.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 _MOST_BITS = 1 << 14
+_LONGEST = 300_000  # bits before or after the point that are written out
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,14 @@ class Enclosure:
         return mpmath.ldexp(mpmath.fsub(self.upper, self.lower, exact=True), -1)
 
     def __str__(self) -> str:
-        if abs(mpmath.mag(self.upper)) > 400_000:  # too long to write out
+        if any(end and abs(mpmath.mag(end)) > _LONGEST for end in (self.lower, self.upper)):
             return f"about {mpmath.nstr(self.midpoint, 15)}"
         low, high = _fraction(self.lower), _fraction(self.upper)
         if low == high:
             return f"[{mpmath.nstr(self.lower, 20)}, {mpmath.nstr(self.upper, 20)}]"
         # Decimals outward, with a unit of the last place below the width.
-        with mpmath.workdps(15):
-            last = int(mpmath.floor(mpmath.log10(2 * self.radius)))
+        width = high - low
+        last = (Decimal(width.numerator) / width.denominator).adjusted()
         unit = Fraction(10) ** last
         return f"[{_decimal(low // unit, last)}, {_decimal(-(-high // unit), last)}]"
 
@@ -178,19 +179,18 @@ def enclose_jump_time(
         return loss(time, ratio) - _ball(threshold) / (2 * (_ball(Fraction(1, 2)).erfinv() ** 2))
 
     low, high = Fraction(0), Fraction(1)
-    if not _is_positive(excess, low):
+    if not _is_positive(excess, low, digits):
         raise ValueError(f"The loss starts at 1, below 2.198 ε for ε = {epsilon}: there is no jump; take a smaller ε.")
-    plateau = max(1 - 1 / ratio, Fraction(0)) if data == "gen" else Fraction(0)
-    if not _is_positive(lambda end: excess(Fraction(0)) - 1 + _ball(end), plateau, sign=-1):
+    if data == "gen" and _is_positive(lambda end: excess(Fraction(0)) - 1 + _ball(end), _plateau(ratio), digits):
         raise ValueError(
             f"For λ = {lam} the loss never falls to 2.198 ε, ε = {epsilon}, but ends on its plateau 1 − 1/λ."
         )
-    while _is_positive(excess, high):
+    while _is_positive(excess, high, digits):
         low, high = high, 2 * high
     while (high - low) * 10**digits > high:
         middle = (low + high) / 2
-        low, high = (middle, high) if _is_positive(excess, middle) else (low, middle)
-    bits = int(3.33 * digits) + 20
+        low, high = (middle, high) if _is_positive(excess, middle, digits) else (low, middle)
+    bits = next(_precisions(digits))
     return Enclosure(_rounded(low / (4 * rate), bits, "f"), _rounded(high / (4 * rate), bits, "c"))
 
 
@@ -211,7 +211,11 @@ def _generalization(s: Fraction, lam: Fraction) -> Any:
     pi = flint.arb.pi()
     area = flint.acb.integral(integrand, 0, pi).real
     decaying = 2 / pi * area * (-low * _ball(s)).exp()
-    return decaying + _ball(1 - 1 / lam) if lam > 1 else decaying
+    return decaying + _ball(_plateau(lam))
+
+
+def _plateau(lam: Fraction) -> Fraction:
+    return max(1 - 1 / lam, Fraction(0))
 
 
 def _loss(data: str) -> Callable[[Fraction, Fraction], Any]:
@@ -224,26 +228,30 @@ def _certify(value: Callable[[Fraction, Fraction], Any], s: Any, lam: Any, digit
     """Enclosure of `value` with the working precision doubled until the digits are there."""
     flint = _flint()
     time, ratio = _arguments(s, lam, digits)
-    bits = int(3.33 * digits) + 40
-    while bits < _MOST_BITS:
+    for bits in _precisions(digits):
         with flint.ctx.workprec(bits):
             ball = value(time, ratio)
             if ball.is_exact() or ball.rel_accuracy_bits() > 3.33 * digits + 2:
                 return Enclosure(_end(ball.lower()), _end(ball.upper()))
-        bits *= 2
     raise ValueError(f"{digits} digits at s = {s}, λ = {lam} need more than {_MOST_BITS} bits; ask for fewer.")
 
 
-def _is_positive(value: Callable[[Fraction], Any], at: Fraction, *, sign: int = 1) -> bool:
-    """Whether `sign` times the value is certainly positive; False if it is certainly negative."""
-    flint = _flint()
-    bits = 128
+def _precisions(digits: int) -> Iterator[int]:
+    """Working precisions in bits for a number of digits, each twice the one before."""
+    bits = int(3.33 * digits) + 40
     while bits < _MOST_BITS:
+        yield bits
+        bits *= 2
+
+
+def _is_positive(value: Callable[[Fraction], Any], at: Fraction, digits: int) -> bool:
+    """Whether the value is certainly positive; False if it is certainly negative."""
+    flint = _flint()
+    for bits in _precisions(digits):
         with flint.ctx.workprec(bits):
-            ball = sign * value(at)
+            ball = value(at)
             if ball > 0 or ball < 0:
                 return bool(ball > 0)
-        bits *= 2
     raise ValueError("A value is too close to the threshold to be told from it.")
 
 

@@ -1,7 +1,8 @@
+import mpmath
 import numpy as np
 import pytest
 from scipy.stats import chi2
-from sympy import Rational, symbols
+from sympy import Rational, lowergamma, symbols
 
 from theory import accuracy, accuracy_slope, threshold_loss
 
@@ -66,3 +67,29 @@ def test_outputs_are_counted(bad):
 def test_levels_lie_between(bad):
     with pytest.raises(ValueError, match="strictly between 0 and 1"):
         threshold_loss(1, bad, outputs=2)
+
+
+@pytest.mark.parametrize("outputs", [2, 3, 6, 7, 11])
+@pytest.mark.parametrize("tolerance", [Rational(3, 7), Rational(5, 2)])
+def test_only_the_ratio_of_threshold_and_loss_counts(outputs, tolerance):
+    # The distribution function of chi-square, by quadrature of its density, at d_out ε/L.
+    loss = Rational(4, 3)
+    with mpmath.workdps(30):
+        half = mpmath.mpf(outputs) / 2
+        end = outputs * mpmath.mpf(tolerance.p) / tolerance.q / (mpmath.mpf(4) / 3)
+        share = mpmath.quad(
+            lambda x: (x / 2) ** (half - 1) * mpmath.exp(-x / 2) / 2 / mpmath.gamma(half), [0, end / 8, end]
+        )
+        found = mpmath.mpf(str(accuracy(loss, tolerance, outputs).evalf(25)))
+        assert abs(found - share) < 1e-12
+        slope = mpmath.mpf(str(accuracy_slope(loss, tolerance, outputs).evalf(25)))
+        # dA/dL = −(x/L) times the density at x = d_out ε/L.
+        density = (end / 2) ** (half - 1) * mpmath.exp(-end / 2) / 2 / mpmath.gamma(half)
+        assert abs(slope + end / (mpmath.mpf(4) / 3) * density) < 1e-20
+    level = Rational(2, 3)
+    assert abs(accuracy(threshold_loss(tolerance, level, outputs), tolerance, outputs).evalf(20) - level) < 1e-15
+
+
+def test_sums_of_up_to_three_terms_are_written_out():
+    for outputs, written_out in ((2, True), (6, True), (7, False), (8, False)):
+        assert accuracy(L, epsilon, outputs).has(lowergamma) is not written_out

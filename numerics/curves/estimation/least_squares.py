@@ -65,15 +65,15 @@ class SquaredResiduals:
         """Sums of squares of the rows before each, and of the rows from each on, at their asymptotes."""
         if not np.isfinite(self.shape.reach) or self.low is None or self.high is None:
             return None
-        left, right = (self.low, self.high) if self.direction > 0 else (self.high, self.low)
+        left, right = (self.low, self.high) if self.direction == 1 else (self.high, self.low)
         y, weight = self.points.y, self.points.weight
         before, after = (y - left) ** 2, (y - right) ** 2
         if weight is not None:
             before, after = weight * before, weight * after
-        sums = np.zeros((2, y.size + 1))
-        np.cumsum(before, out=sums[0, 1:])
-        np.cumsum(after[::-1], out=sums[1, -2::-1])
-        return sums[0], sums[1]
+        sums_before, sums_after = np.zeros(y.size + 1), np.zeros(y.size + 1)
+        np.cumsum(before, out=sums_before[1:])
+        np.cumsum(after[::-1], out=sums_after[-2::-1])
+        return sums_before, sums_after
 
     def unpack(self, parameters: Array) -> tuple[float, float, float]:
         """Shape parameter, lower and upper asymptote, fixed or from the parameters."""
@@ -161,11 +161,12 @@ def minimise(objective: SquaredResiduals, parameters: Array) -> tuple[Array, boo
         root = np.sqrt(scale)
         outer = np.outer(root, root)
         values, vectors = np.linalg.eigh(here.hessian / outer)
-        newton = values[0] > 1e-3 and objective.theta is not None
-        if values[0] <= 1e-3:
+        convex = values[0] > 1e-3
+        if not convex:
             values, vectors = np.linalg.eigh(here.normal_matrix / outer)
         # A jump between two points leaves one direction undetermined, and that is no error here: it is not moved.
-        inverse = np.where(values + damping > 1e-14 * values[-1], 1 / np.maximum(values + damping, 1e-300), 0.0)
+        values = values + damping
+        inverse = 1 / np.where(values > 1e-14, values, np.inf)
         step = -(vectors @ (inverse * (vectors.T @ (here.gradient / root)))) / root
         # Far outside of the curve and of any sharpness that it could show, nothing is to be found.
         step[0] = min(max(step[0], -_FAR - parameters[0]), _FAR - parameters[0])
@@ -175,6 +176,7 @@ def minimise(objective: SquaredResiduals, parameters: Array) -> tuple[Array, boo
             step[2] = min(max(step[2], lowest - parameters[2]), highest - parameters[2])
         # In units of the transition's width, so that the test means the same at any time scale.
         size = max(abs(step[0]) * np.exp(parameters[1]), *np.abs(step[1:]))
+        newton = convex and objective.theta is not None
         if newton and size < 1e-6 and damping < 1e-6:  # what is left over is of second order
             return parameters + step, True, here.cost
         there = objective.expand(parameters + step)

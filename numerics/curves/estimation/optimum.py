@@ -40,12 +40,16 @@ def find_optimum(jump: ScaledJump, shape: Shape, *, samples: int | None = None) 
     """
     tau, y, start = jump.tau, jump.y, jump.start
     points = condense(tau, y, np.exp(start[1])) if jump.equally_spaced else whole(tau, y)
-    for refine in (condense, lambda tau, y, rate: whole(tau, y)):
+
+    def at(points: Points) -> Optimum:
         objective = SquaredResiduals(points, shape, direction=jump.direction, low=jump.floor, high=jump.ceiling)
-        found = _weighted(objective, samples, start)
-        if points.resolves(np.exp(found.parameters[1])):
-            break
-        points = refine(tau, y, np.exp(found.parameters[1]))
+        return _weighted(objective, samples, start)
+
+    found = at(points)
+    for refine in (condense, lambda tau, y, rate: whole(tau, y)):
+        if not points.resolves(np.exp(found.parameters[1])):
+            points = refine(tau, y, np.exp(found.parameters[1]))
+            found = at(points)
     return replace(found, r_squared=_r_squared(found, points, tau.size))
 
 
@@ -59,9 +63,10 @@ def _weighted(objective: SquaredResiduals, samples: int | None, start: Array) ->
         weight = _binomial_weight(before, points, samples)
         weighted = replace(points, weight=weight if points.weight is None else weight * points.weight)
         found = _minimum(replace(before.objective, points=weighted), before.parameters)
-        change = np.abs(found.parameters - before.parameters)
-        if max(change[0] * np.exp(found.parameters[1]), *change[1:]) < 1e-7:
-            break
+        change = found.parameters - before.parameters
+        change[0] *= np.exp(found.parameters[1])  # in widths of the transition
+        if np.abs(change).max() < 1e-7:
+            return found
     return found
 
 
@@ -94,7 +99,7 @@ def _unweighted(objective: SquaredResiduals, start: Array) -> Optimum:
     found = at(theta)
     joint = _minimum(replace(objective, theta=None), np.insert(found.parameters, 2, theta))
     inside = shape.bounds[0] < joint.parameters[2] < shape.bounds[1]
-    return joint if inside and joint.converged and joint.cost <= found.cost else found
+    return joint if inside and joint.converged else found
 
 
 def _minimum(objective: SquaredResiduals, start: Array) -> Optimum:

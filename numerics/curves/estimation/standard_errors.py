@@ -67,7 +67,7 @@ def scatter(found: Optimum) -> Scatter:
             rows.reshape(*rows.shape[:-1], -1, points.nodes).sum(axis=-1)
             for rows in (scores, outer, here.weighted[-1], here.table[-1] * here.weighted[-1])
         )
-        squares += points.lost[blocks]
+        squares = np.maximum(squares + points.lost[blocks], 0.0)  # without noise the two cancel to rounding
         meat = (outer * squares / np.diff(points.edges[blocks.start : blocks.stop + 1])).sum(axis=-1)
         inside = inside[:: points.nodes]
         noise = sums[inside]

@@ -283,3 +283,69 @@ def test_the_result_is_a_frozen_value_and_the_input_is_not_changed():
 def test_input_that_is_no_curve_gets_one_sentence(arguments, options, message):
     with pytest.raises(ValueError, match=message):
         shape_free(*arguments, **options)
+
+
+# --- the limits of what can be had ------------------------------------------------------------------------------------
+
+
+def rise(low, high, at=1000, slope=1 / 100):
+    return low + (high - low) * SHAPES["erf"][0](slope * (T - at))
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "status"),
+    [
+        (0.24, 1.0, ShapeFreeStatus.NO_10),
+        (0.26, 1.0, ShapeFreeStatus.ALREADY_JUMPED),
+        (0.0, 0.76, ShapeFreeStatus.NO_90),
+        (0.0, 0.74, ShapeFreeStatus.UNFINISHED),
+        (0.09, 1.0, ShapeFreeStatus.OK),
+        (0.11, 1.0, ShapeFreeStatus.NO_10),
+        (0.0, 0.91, ShapeFreeStatus.OK),
+        (0.0, 0.89, ShapeFreeStatus.NO_90),
+    ],
+)
+@pytest.mark.parametrize("falls", [False, True])
+def test_levels_of_the_way_that_have_to_be_seen(low, high, status, falls):
+    y = rise(low, high)
+    assert shape_free(T, 1 - y if falls else y).status is status
+    assert shape_free(T, 20 + 80 * y, floor=20, ceiling=100).status is status
+
+
+@pytest.mark.parametrize(("step", "resolved"), [(0.32, True), (0.34, False)])
+def test_a_third_of_the_way_between_two_points_is_not_resolved(step, resolved):
+    y = np.concatenate([np.linspace(0, 0.5 - step / 2, 200), np.linspace(0.5 + step / 2, 1, 200)])
+    assert shape_free(np.arange(400), y).ok is resolved
+
+
+@pytest.mark.parametrize(("share", "poor"), [(0.45, False), (0.55, True)])
+def test_half_of_the_variance_has_to_be_that_of_an_increasing_curve(share, poor):
+    y = np.repeat([0.0, 1.0], 2000)
+    # Alternation around each plateau: so much of the variance, with the increasing curve left as it is.
+    wave = np.where(np.arange(4000) % 2, 1.0, -1.0) * 0.5 * np.sqrt(share / (1 - share))
+    assert (shape_free(np.arange(4000), y + wave).status is ShapeFreeStatus.POOR) is poor
+
+
+def test_two_replicas_are_the_fewest():
+    assert shape_free(T, noisy, floor=0.5, rng=np.random.default_rng(0), replicas=2).middle_crossing_error > 0
+    for few in (1, 0, -1):
+        with pytest.raises(ValueError, match=f"at least 2 replicas, got {few}"):
+            shape_free(T, noisy, replicas=few)
+
+
+def test_points_at_one_time_count_by_their_mean():
+    t, y = np.arange(200.0), rise(0, 1, 100, 1 / 60)[:200]
+    split = np.concatenate([y - 0.01, y, y + 0.01])
+    order = np.argsort(np.tile(t, 3), kind="stable")
+    np.testing.assert_allclose(values(shape_free(np.tile(t, 3)[order], split[order])), values(shape_free(t, y)))
+    assert shape_free(np.tile(t, 3)[order], split[order]).points == 600
+
+
+def test_measures_of_a_coarse_exact_curve():
+    # The bias of the smoothing is taken out: what is left is that of straight lines, (δs)²/12 of the slope.
+    for spacing in (1.0, 5.0):
+        t = np.arange(0, 2000, spacing)
+        found = shape_free(t, SHAPES["erf"][0]((t - 1000.3) / 200))
+        assert found.middle_crossing == pytest.approx(1000.3, abs=1e-3 * spacing)
+        assert found.largest_slope == pytest.approx(1 / 200, rel=3 * (spacing / 200) ** 2)
+        assert found.width_10_90 == pytest.approx(200 * ERF_WIDTH, rel=3 * (spacing / 200) ** 2)

@@ -173,3 +173,110 @@ def test_without_the_library_one_sentence_names_the_extra(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "flint", None)
     with pytest.raises(ImportError, match=r"install the optional extra, pip install 'groksharp\[certified\]'"):
         enclose_training_loss(1, 1)
+
+
+def exactly(number):
+    sign, mantissa, exponent, _ = number._mpf_
+    return (-1) ** sign * mantissa * Fraction(2) ** exponent
+
+
+def test_middle_and_radius_are_exact_at_any_precision():
+    certain = enclose_generalization_loss(3, "0.7", digits=60)
+    lower, upper = exactly(certain.lower), exactly(certain.upper)
+    assert exactly(certain.midpoint) == (lower + upper) / 2
+    assert exactly(certain.radius) == (upper - lower) / 2
+    assert 0 < upper - lower < Fraction(1, 10**60)
+
+
+def test_the_ends_belong_to_the_interval_and_nothing_beyond_them():
+    certain = enclose_generalization_loss(3, "0.7", digits=60)
+    lower, upper = exactly(certain.lower), exactly(certain.upper)
+    beyond = (upper - lower) / 10
+    assert certain.contains(certain.lower)
+    assert certain.contains(certain.upper)
+    assert certain.contains(lower)
+    assert certain.contains(upper)
+    assert not certain.contains(lower - beyond)
+    assert not certain.contains(upper + beyond)
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "text"),
+    [
+        (0, 0, "[0.0, 0.0]"),
+        (3, 3, "[3.0, 3.0]"),
+        ("0.1", "0.1", "[0.10000000000000000555, 0.10000000000000000555]"),  # twenty digits of the binary number
+        (0, mpmath.mpf(2) ** -10, "[0.0000, 0.0010]"),
+        (-3, 8, "[-1E+1, 1E+1]"),
+        (-(mpmath.mpf(2) ** -10), 0, "[-0.0010, 0.0000]"),
+        (10, 109, "[1E+1, 1.1E+2]"),
+        (10, 110, "[0E+2, 2E+2]"),  # the width is the unit
+        ("1.25", "1.375", "[1.2, 1.4]"),
+    ],
+)
+def test_the_text_of_an_interval(lower, upper, text):
+    assert str(Enclosure(mpmath.mpf(lower), mpmath.mpf(upper))) == text
+
+
+def test_what_is_too_long_to_write_is_about_its_middle():
+    for power, written in ((299_999, True), (300_000, False), (-300_001, True), (-300_002, False)):
+        low = mpmath.ldexp(mpmath.mpf(1), power)
+        interval = Enclosure(low, mpmath.fmul(low, mpmath.mpf("1.5"), exact=True))
+        assert str(interval).startswith("[") == written
+    assert str(Enclosure(low, low)) == f"about {mpmath.nstr(low, 15)}"
+    assert len(str(Enclosure(low, low)).split("e")[0]) == len("about 1.23456789012345")
+
+
+def test_digits_up_to_the_largest_precision():
+    assert enclose_training_loss(2, "0.5", digits=4900).contains(enclose_training_loss(2, "0.5", digits=4905).midpoint)
+    with pytest.raises(ValueError, match=r"5000 digits at s = 2, λ = 0\.5 need more than 16384 bits"):
+        enclose_training_loss(2, "0.5", digits=5000)
+
+
+def test_a_loss_on_the_threshold_cannot_be_told_from_it():
+    # The loss at the start is 1, ε/(2 erfinv(1/2)²) to twenty thousand bits.
+    with flint.ctx.workprec(20_000):
+        epsilon = (2 * flint.arb(flint.fmpq(1, 2)).erfinv() ** 2).mid()
+    mantissa, exponent = (int(part) for part in epsilon.man_exp())
+    with pytest.raises(ValueError, match="too close to the threshold"):
+        enclose_jump_time(2, mantissa * Fraction(2) ** exponent, data="train", digits=10)
+
+
+@pytest.mark.parametrize("digits", [1, 3, 10, 25])
+@pytest.mark.parametrize(
+    ("lam", "epsilon", "data"), [("1.1", "0.05", "gen"), ("3", "0.31", "gen"), ("3", "0.01", "train")]
+)
+def test_above_a_plateau_below_the_threshold_there_is_a_jump(lam, epsilon, data, digits):
+    certain = enclose_jump_time(lam, epsilon, eta0="0.03", data=data, digits=digits)
+    loss = {"gen": enclose_generalization_loss, "train": enclose_training_loss}[data]
+    with mpmath.workdps(60):
+        half = mpmath.mpf(epsilon) / (2 * mpmath.erfinv(mpmath.mpf("0.5")) ** 2)
+        before, after = (loss(Fraction("0.12") * exactly(t), lam, digits=40) for t in (certain.lower, certain.upper))
+        assert after.upper < half < before.lower
+    assert exactly(certain.upper) - exactly(certain.lower) <= exactly(certain.upper) * Fraction(101, 100) / 10**digits
+
+
+@pytest.mark.parametrize("bad", [0, -1, "-0.001"])
+def test_rate_and_threshold_are_positive(bad):
+    with pytest.raises(ValueError, match="rate η₀ must be positive"):
+        enclose_jump_time("0.9", "1e-10", eta0=bad)
+    for refuse in (lambda: enclose_jump_time("0.9", bad), lambda: enclose_accuracy(1, 1, bad)):
+        with pytest.raises(ValueError, match="threshold ε must be positive"):
+            refuse()
+
+
+def test_digits_are_a_whole_number_from_one_on():
+    assert enclose_training_loss(1, 1, digits=1).radius > 0
+    for bad in (0, -3, 2.0, "5"):
+        with pytest.raises(ValueError, match="whole number of at least 1"):
+            enclose_training_loss(1, 1, digits=bad)
+
+
+def test_at_equal_numbers_of_data_and_weights_the_loss_is_continuous():
+    at, below, above = (
+        enclose_generalization_loss(7, lam, digits=30)
+        for lam in (1, 1 - Fraction(1, 10**25), "1.0000000000000000000000001")
+    )
+    with mpmath.workdps(40):
+        assert abs(below.midpoint - at.midpoint) < 1e-24
+        assert abs(above.midpoint - at.midpoint) < 2e-24

@@ -106,6 +106,9 @@ def test_mirror_has_the_same_decay_rate_and_is_its_own_inverse():
     for bad in (0.0, 4.0, -1.0, np.nan):
         with pytest.raises(ValueError, match="Only 0 < λ < 4 has a mirror image, got"):
             mirror([1.5, bad])
+    for lam, first in (([0.5, 5.0, -2.0], 5.0), ([3.5, -2.0, 5.0], -2.0), ([1.0, 4.5], 4.5)):
+        with pytest.raises(ValueError, match=f"got {first}"):
+            mirror(lam)
 
 
 def test_progress_is_called_after_each_lam():
