@@ -20,6 +20,7 @@ from theory import (
     decay_profile,
     decay_rate,
     generalization_jump_time,
+    generalization_remainder,
     jump_time,
     law_exponent,
     law_gap,
@@ -28,6 +29,8 @@ from theory import (
     linear_absolute_sharpness,
     linear_relative_gap,
     linear_relative_sharpness,
+    published_generalization_loss,
+    published_training_loss,
     rate_ratio,
     slowest_decay,
     threshold_balance,
@@ -35,11 +38,16 @@ from theory import (
     threshold_loss,
     threshold_slope,
     training_jump_time,
+    training_remainder,
 )
 from theory.linear.jumps.jump_times import late_amplitude, late_logarithmic_slope
 
 x, h = symbols("x h", positive=True)
 POSITIVE = {
+    "published_training_loss lam": lambda v: published_training_loss(3, v),
+    "published_generalization_loss lam": lambda v: published_generalization_loss(3, v),
+    "training_remainder lam": lambda v: training_remainder(3, v, 2),
+    "generalization_remainder lam": lambda v: generalization_remainder(3, v, 2),
     "threshold_loss epsilon": threshold_loss,
     "accuracy epsilon": lambda v: accuracy(1, v),
     "accuracy_slope epsilon": lambda v: accuracy_slope(1, v),

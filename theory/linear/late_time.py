@@ -1,8 +1,9 @@
 """The published late-time forms, as printed in the source, next to which the exact losses can be held."""
 
-from sympy import Abs, Expr, Integer, Rational, binomial, erfc, exp, factorial, gamma, pi, sqrt, sympify, uppergamma
+from sympy import Abs, Expr, Integer, Rational, binomial, erfc, exp, factorial, gamma, pi, sqrt, uppergamma
 
 from theory.annotations import Sympifiable
+from theory.requirements import not_negative, positive
 
 __all__ = [
     "generalization_remainder",
@@ -20,7 +21,7 @@ def published_training_loss(s: Sympifiable, lam: Sympifiable) -> Expr:
     >>> published_training_loss(s, lam) == TrainingLoss(s, lam).late_time(1)
     True
     """
-    s, lam = sympify(s), sympify(lam)
+    s, lam = _time_and_ratio(s, lam)
     return exp(-((1 - sqrt(lam)) ** 2) * s) / (2 * sqrt(pi) * lam ** Rational(3, 4) * s ** Rational(3, 2))
 
 
@@ -35,9 +36,13 @@ def published_generalization_loss(s: Sympifiable, lam: Sympifiable) -> Expr:
     >>> published_training_loss(2, 4).evalf(20)
     0.0047721723180363848257
     """
-    s, lam = sympify(s), sympify(lam)
+    s, lam = _time_and_ratio(s, lam)
     x, root = (1 - sqrt(lam)) ** 2 * s, root_of_decay(s, lam)
     return (exp(-x) - sqrt(pi) * root * erfc(root)) / (sqrt(pi) * lam ** Rational(3, 4) * sqrt(s))
+
+
+def _time_and_ratio(s: Sympifiable, lam: Sympifiable) -> tuple[Expr, Expr]:
+    return not_negative(s, "The time s", finite=False), positive(lam, "λ = d/N_train")
 
 
 def training_remainder(s: Sympifiable, lam: Sympifiable, n: int) -> Expr:
@@ -55,7 +60,7 @@ def training_remainder(s: Sympifiable, lam: Sympifiable, n: int) -> Expr:
     >>> bool(abs((loss - late).evalf(20)) < training_remainder(40, Rational(1, 2), 3).evalf(20))
     True
     """
-    s, lam = sympify(s), sympify(lam)
+    s, lam = _time_and_ratio(s, lam)
     w = 4 * sqrt(lam) * s
     total = _partial_sum(n) * gamma(n + Rational(3, 2)) * w ** -(n + Rational(3, 2))
     for k in range(n):
@@ -74,7 +79,7 @@ def generalization_remainder(s: Sympifiable, lam: Sympifiable, n: int) -> Expr:
     >>> bool(abs((loss - loss.late_time(3)).evalf(20)) < generalization_remainder(40, Rational(1, 2), 3).evalf(20))
     True
     """
-    s, lam = sympify(s), sympify(lam)
+    s, lam = _time_and_ratio(s, lam)
     w = 4 * sqrt(lam) * s
     total = _partial_sum(n) * gamma(n + Rational(3, 2)) * w ** -(n + Rational(1, 2)) / (n + Rational(1, 2))
     for k in range(n):
@@ -100,7 +105,7 @@ def root_of_decay(s: Expr, lam: Expr) -> Expr:
     SymPy turns erfc(y) into 2 − erfc(−y) whenever it can pull a sign out of y, which at large y leaves no digit;
     in this form there is no sign to pull out, and nothing cancels next to λ = 1.
 
-    >>> from sympy import erfc
+    >>> from sympy import erfc, sympify
     >>> erfc(1000 * sqrt(2) - 1000), erfc(root_of_decay(10**6, sympify(2)))
     (2 - erfc(1000 - 1000*sqrt(2)), erfc(1000/(1 + sqrt(2))))
     """
