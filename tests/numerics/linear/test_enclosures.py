@@ -280,3 +280,12 @@ def test_at_equal_numbers_of_data_and_weights_the_loss_is_continuous():
     with mpmath.workdps(40):
         assert abs(below.midpoint - at.midpoint) < 1e-24
         assert abs(above.midpoint - at.midpoint) < 2e-24
+
+
+@pytest.mark.parametrize("digits", [6, 20, 47])
+def test_the_digits_are_there_however_many_the_first_attempt_loses(digits):
+    # e^{−(1+λ)s} loses as many bits as s has: the first working precision is just enough, just not enough, far off.
+    for bits in np.arange(30, 50, 0.25):
+        certain = enclose_training_loss(int(2**bits), Fraction(2, 3), digits=digits)
+        with mpmath.workdps(80):
+            assert (certain.upper - certain.lower) * mpmath.mpf(10) ** digits <= certain.upper
