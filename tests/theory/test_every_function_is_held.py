@@ -18,8 +18,8 @@ MACHINERY = {"CheckReport", "Equation", "Outcome", "Registry", "Step"}
 """Classes of the registry itself, whose results are not formulas."""
 
 
-SYMPY_METHODS = {"aseries", "leadterm", "series"}
-"""What SymPy calls for series and limits, which `test_limits` and `test_losses` hold."""
+SYMPY_METHODS = {"as_numer_denom", "aseries", "leadterm", "series"}
+"""What SymPy calls for series, limits and simplification, which `test_limits` and `test_identities` hold."""
 
 
 @dataclass(frozen=True)

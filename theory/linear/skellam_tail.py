@@ -81,4 +81,4 @@ class SkellamTail(Function):
     _scipycode = _numpycode
 
     def _mpmathcode(self, printer: Printer) -> str:
-        return str(printer._print(self._eval_rewrite_as_MarcumQ1(*self.args)))
+        return f"({printer._print(self._eval_rewrite_as_MarcumQ1(*self.args))})"

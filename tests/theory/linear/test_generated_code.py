@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sympy import Rational, lambdify, symbols
+from sympy import Rational, gamma, lambdify, symbols
 
 from theory import (
     CovarianceGeneralizationLoss,
@@ -45,6 +45,8 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_values(name, module):
     expression, point = CASES[name]
+    if module == "numpy" and expression.has(gamma):
+        pytest.skip("NumPy has no gamma function")
     with np.errstate(over="raise", invalid="raise"):
         found = lambdify(list(point), expression, module)(*(np.array([float(value)]) for value in point.values()))
     exact = expression.subs({symbol: Rational(value) for symbol, value in point.items()}).evalf(20)
