@@ -7,12 +7,27 @@ import pytest
 from sympy import Function, Symbol, Tuple
 
 import theory
-from theory import GeneralizationLoss, MarcumQ1, TrainingLoss
-from theory.inverse_gamma import InverseLowerGamma
-from theory.linear.cumulative_loss import CumulativeLoss
+from theory import (
+    CumulativeLoss,
+    DescentAverage,
+    DescentGeneralizationLoss,
+    DescentTrainingLoss,
+    EdgeExcess,
+    GeneralizationLoss,
+    InverseLowerGamma,
+    MarcumQ1,
+    RegularizedLowerGamma,
+    ScaledBesselI,
+    SkellamTail,
+    SpectralAverage,
+    TrainingLoss,
+)
+from theory.linear.functions.late_tail import LateTail
+from theory.linear.functions.scaled_bessel import _BesselTail
+from theory.linear.marcum import _FarTail, _RayTail
 from theory.linear.variants.covariance import CovarianceGeneralizationLoss, CovarianceTrainingLoss
 from theory.linear.variants.finite_size import FiniteSizeGeneralizationLoss, FiniteSizeTrainingLoss
-from theory.linear.variants.finite_step import DescentGeneralizationLoss, DescentTrainingLoss
+from theory.scaled_erfc import ScaledErfc
 
 p, q, r = (Symbol(name, positive=True) for name in "pqr")
 n, m = (Symbol(name, nonnegative=True) for name in "nm")
@@ -31,7 +46,29 @@ KNOWN = [
         for loss in (TrainingLoss, GeneralizationLoss)
         for kind in ("real", "positive")
     ),
-    (CumulativeLoss, "nonnegative", [(p, q)], [(z, q), (p, z), (x, q), (p, x)]),
+    (CumulativeLoss, "positive", [(p, q)], [(z, q), (p, z), (x, q), (p, x), (n, q)]),
+    (CumulativeLoss, "real", [(p, q), (x, q)], [(z, q), (p, z), (p, x)]),
+    (SpectralAverage, "real", [(k, p, q), (2, x, q)], [(k, z, q), (2, p, z), (k, p, x)]),
+    (SpectralAverage, "positive", [(k, p, q), (2, x, q)], [(k, z, q), (2, p, z), (k, p, x)]),
+    (SkellamTail, "real", [(p, q), (x, q), (x, m)], [(z, q), (p, z), (p, x)]),
+    (SkellamTail, "positive", [(p, q), (n, m)], [(z, q), (p, z), (x, q), (p, x)]),
+    (ScaledBesselI, "real", [(k, x), (2, p)], [(p, x), (k, z)]),
+    (ScaledBesselI, "positive", [(k, p), (n, p)], [(x, p), (k, x), (k, n)]),
+    (EdgeExcess, "real", [(k, p, q), (2, n, q)], [(k, z, q), (k, p, z), (2, x, q)]),
+    (RegularizedLowerGamma, "real", [(p, n), (p, q, k)], [(z, q, 1), (p, z), (p, x)]),
+    (RegularizedLowerGamma, "nonnegative", [(p, n), (z, p)], [(p, x), (p, q, 1), (p, q, k)]),
+    (ScaledErfc, "positive", [(x,), (p,)], [(z,)]),
+    (DescentAverage, "real", [(2, k, p, q), (k, 3, n, m)], [(2, k, z, q), (2, k, p, z), (2, k, p, x)]),
+    (DescentAverage, "nonnegative", [(2, 2 * k, p, q)], [(2, k, p, q), (2, 2 * k, x, q)]),
+    (LateTail, "positive", [(2, p, q)], [(2, x, q), (2, p, x), (2, z, q)]),
+    *((tail, "positive", [(z, p)], [(p, x), (p, z)]) for tail in (_BesselTail, _FarTail, _RayTail)),
+    *(
+        (CovarianceTrainingLoss, kind, arguments, unknown)
+        for kind, arguments, unknown in (
+            ("real", [(x, q, SPECTRUM, SIGNAL)], [(z, q, SPECTRUM, SIGNAL)]),
+            ("positive", [(p, q, SPECTRUM, SIGNAL)], [(x, q, SPECTRUM, SIGNAL), (p, q, SPECTRUM, SIGNAL, 1)]),
+        )
+    ),
     *(
         (
             loss,

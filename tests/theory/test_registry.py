@@ -69,7 +69,7 @@ def test_an_unknown_name_is_answered_with_those_there_are_and_the_nearest():
         equations["M99"]
     with pytest.raises(KeyError, match=r"Did you mean 'heavy-traffic'\?"):
         equations["heavy-trafic"]
-    with pytest.raises(KeyError, match=r"SymPy-besseli\.\"$"):  # nothing near
+    with pytest.raises(KeyError, match=r"SymPy-[a-z-]+\.\"$"):  # nothing near
         equations["xyzzy"]
 
 
