@@ -9,7 +9,7 @@ from sympy import Add, Eq, Integer, Number, Pow, Rational
 
 from theory import equations
 
-EACH = 4
+EACH = 2
 """How many of the changes that are not always tried are, of each step; its name and number choose them."""
 
 DEAR = {"covariance-losses"}
