@@ -1,6 +1,6 @@
 """Noisy labels: the part of the error that the noise makes, in closed form."""
 
-from sympy import Derivative, Expr, Integral, Rational, Subs, exp, oo, pi, sqrt, symbols
+from sympy import Derivative, Eq, Expr, Integral, Rational, Subs, exp, false, oo, pi, sqrt, symbols
 
 from theory.linear.cumulative_loss import CumulativeLoss
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
@@ -40,7 +40,9 @@ def cumulative() -> tuple[Step, ...]:
         identity(total, _law.atom * s + _pushed((1 - exp(-nu * s)) / nu), "by the spectrum; the atom never learns"),
         identity(Derivative(total, s), GeneralizationLoss(s, lam), "its slope is the loss"),
         identity(
-            Derivative(total, lam), total.diff(lam).args[-1].expr, "its slope in λ by the derivative that it knows"
+            Derivative(total, lam),
+            total.diff(lam).subs(Eq(lam, 1), false),
+            "its slope in λ by the derivative that it knows",
         ),
         identity(
             Subs(Derivative(total, lam), lam, 1), total.diff(lam).subs(lam, 1), "at λ = 1, where that has another form"
