@@ -42,7 +42,7 @@ def cumulative() -> tuple[Step, ...]:
         identity(
             Derivative(total, lam),
             total.diff(lam).subs(Eq(lam, 1), false),
-            "its slope in λ by the derivative that it knows",
+            "its slope in λ by the derivative it knows",
         ),
         identity(
             Subs(Derivative(total, lam), lam, 1), total.diff(lam).subs(lam, 1), "at λ = 1, where that has another form"
