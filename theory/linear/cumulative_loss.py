@@ -95,7 +95,8 @@ class CumulativeLoss(SpectralFunction, power=-1):
 
     _eval_rewrite_as_besseli = _eval_rewrite_as_MarcumQ1
 
-    def _eval_rewrite_as_Integral(self, s: Expr, lam: Expr, **kwargs: object) -> Expr:  # noqa: N802
+    def _eval_rewrite_as_Integral(self, *args: Expr, **kwargs: object) -> Expr:  # noqa: N802
+        s, lam = args
         nu = Dummy("nu", positive=True)
         return MarchenkoPastur(lam).angular_expectation((1 - exp(-nu * s)) / nu, nu, at_zero=s)
 

@@ -1,5 +1,6 @@
 """Averages over the Marchenko–Pastur law as SymPy functions: values, series, limits, integrals, printing."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from sympy import (
@@ -198,7 +199,7 @@ class SpectralFunction(Function):
                 return self._in_small(x, lam, lam.as_leading_term(x), self._sparse_coefficient, n)
         return super()._eval_nseries(x, n, logx, cdir)
 
-    def _in_small(self, x: Symbol, small: Expr, leading: Expr, coefficient: object, n: int) -> Expr:
+    def _in_small(self, x: Symbol, small: Expr, leading: Expr, coefficient: Callable[[int], Expr], n: int) -> Expr:
         """Power series in an argument that vanishes with x like x^q, to order x^n."""
         _, exponent = leading.as_coeff_exponent(x)
         count = int(ceiling(n / exponent)) if exponent.is_positive else int(ceiling(n))
@@ -370,7 +371,7 @@ class SpectralAverage(SpectralFunction):
     _code = "numerics.special_functions.spectral_average"
 
     @property
-    def _power(self) -> Expr:  # type: ignore[override]
+    def _power(self) -> Expr:
         """The k of E ν^k e^{−νs}."""
         return self.args[0]
 
