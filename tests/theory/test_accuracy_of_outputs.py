@@ -91,7 +91,7 @@ def test_only_the_ratio_of_threshold_and_loss_counts(outputs, tolerance):
 
 
 def test_sums_are_written_out_only_where_asked_for():
-    for outputs, written_out in ((1, True), (2, False), (3, False), (6, False), (8, False)):
+    for outputs, written_out in ((1, True), (2, True), (3, False), (6, False), (8, False)):
         found = accuracy(L, epsilon, outputs)
         assert found.has(RegularizedLowerGamma) is not written_out
         assert not found.expand(func=True).has(RegularizedLowerGamma)

@@ -13,8 +13,8 @@ def test_the_numbers_satisfy_the_symbolic_law():
     ):
         x_gen = (1 + gap) * x_train
         level = (2 * np.sqrt(np.pi) * numerics.threshold_loss(1e-10)) ** (2 / 3)
-        terms = (theory.threshold_balance(x_train, x_gen, level), theory.threshold_balance(x_train, x_gen, 0))
-        balance, size = (float(value(term, {}, 30)) for term in terms)
+        balance = float(value(theory.threshold_balance(x_train, x_gen, level), {}, 30))
+        size = float(level * x_train**-0.5 * np.exp(-x_train / 3))
         assert abs(balance / size) < 1e-9
         assert sharp == pytest.approx(float(value(theory.law_relative_sharpness(x_train, x_gen), {}, 30)), rel=1e-9)
         assert exponent == pytest.approx(float(value(theory.law_exponent(x_train, x_gen), {}, 30)), rel=1e-7)
