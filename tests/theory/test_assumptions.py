@@ -117,7 +117,7 @@ def functions():
     while new:
         new = {sub for cls in new for sub in cls.__subclasses__()} - found
         found |= new
-    return {cls for cls in found if cls.__module__.startswith("theory.")}
+    return {cls for cls in found if (cls.__module__ or "").startswith("theory.")}
 
 
 def test_every_assumption_of_every_function_is_listed():
