@@ -69,9 +69,8 @@ class Fault:
     def example(self) -> str:
         """What SymPy does, as a session shows it.
 
-        >>> print(FAULTS[1].example()[4:])
-        limit(exp(-x)*sqrt(x)*besseli(1, x), x, oo)
-        sqrt(2)*sqrt(pi)/2
+        >>> FAULTS[1].example().splitlines()
+        ['>>> limit(exp(-x)*sqrt(x)*besseli(1, x), x, oo)', 'sqrt(2)*sqrt(pi)/2']
         """
         if self.kind == "unending":
             return f">>> {self.typed}  # does not end"
@@ -80,11 +79,19 @@ class Fault:
         return f">>> {self.typed}\n{self.says}"
 
     def remedy(self) -> str:
-        """What to type instead, as a session shows it."""
+        """What to type instead, as a session shows it.
+
+        >>> FAULTS[1].remedy().splitlines()
+        ['>>> limit(sqrt(x)*ScaledBesselI(1, x), x, oo)', 'sqrt(2)/(2*sqrt(pi))']
+        """
         return f">>> {self.instead}\n{self.gives}"
 
     def answer(self) -> Any:
-        """What SymPy answers now; only for a fault that ends."""
+        """What SymPy answers now; only for a fault that ends.
+
+        >>> FAULTS[1].answer() == pi * FAULTS[1].true_value()
+        True
+        """
         return eval(self.typed, dict(_NAMES))
 
     def true_value(self) -> Expr:
