@@ -5,7 +5,9 @@ from importlib import import_module
 from theory.accuracy import accuracy, accuracy_slope, threshold_loss
 from theory.inverse_gamma import InverseLowerGamma
 from theory.linear.cumulative_loss import CumulativeLoss
+from theory.linear.functions.marcum import MarcumQ1
 from theory.linear.functions.scaled_bessel import ScaledBesselI
+from theory.linear.functions.skellam_tail import SkellamTail
 from theory.linear.jumps.jump_times import decay_rate, generalization_jump_time, jump_time, training_jump_time
 from theory.linear.jumps.linear_measures import (
     linear_absolute_sharpness,
@@ -33,8 +35,6 @@ from theory.linear.late_time import (
 )
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
-from theory.linear.marcum import MarcumQ1
-from theory.linear.skellam_tail import SkellamTail
 from theory.linear.spectral_function import SpectralAverage
 from theory.linear.student import LinearStudent
 from theory.linear.variants import (

@@ -6,7 +6,7 @@ With ν = 1 + λ − 2√λ cos θ, q = sin²(θ/2), z = 2√λ s and x = (1−�
 
 evaluated by the trapezoidal rule, in θ for small z and in y = √(2zq) for large z, where the step no longer depends on
 z. The poles at q = −x/2z come close to the path as λ → 1; the error that they cause is known in closed form and added
-back, as in `theory.linear.evaluation`.
+back, as in `theory.linear.evaluation.real_times`.
 """
 
 import numpy as np

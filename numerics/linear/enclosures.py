@@ -3,7 +3,7 @@
 Needs the optional extra `certified` (the library FLINT, Johansson's ball arithmetic). The library rounds every step
 outward and bounds every truncation. The formulas are the definitions: the training loss as e^{−(1+λ)s} ₀F₁(2; λs²), the
 generalization loss as the integral of e^{−νs} over the Marchenko–Pastur density in θ, ν = 1 + λ − 2√λ cos θ. Nothing
-is shared with `theory.linear.evaluation`, so either checks the other.
+is shared with `theory.linear.evaluation.real_times`, so either checks the other.
 """
 
 from collections.abc import Callable, Iterator

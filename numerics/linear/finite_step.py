@@ -76,7 +76,7 @@ def _log_average(m: Array, h: Array, lam: Array, *, training: bool) -> Array:
             break
     total *= 4 / points
     if not training:
-        # The poles at ν = 0, where the power is 1; `theory.linear.evaluation` has the same term.
+        # The poles at ν = 0, where the power is 1; `theory.linear.evaluation.real_times` has the same term.
         sinh_beta = np.abs(lam - 1) / (2 * root)
         beta = np.arcsinh(sinh_beta)
         reached = (beta > 0) & (z * sinh_beta < points)

@@ -23,8 +23,8 @@ from theory import (
     TrainingLoss,
 )
 from theory.linear.functions.late_tail import LateTail
+from theory.linear.functions.marcum import _FarTail, _RayTail
 from theory.linear.functions.scaled_bessel import _BesselTail
-from theory.linear.marcum import _FarTail, _RayTail
 from theory.linear.variants.covariance import CovarianceGeneralizationLoss, CovarianceTrainingLoss
 from theory.linear.variants.finite_size import FiniteSizeGeneralizationLoss, FiniteSizeTrainingLoss
 from theory.scaled_erfc import ScaledErfc

@@ -2,11 +2,11 @@
 
 from sympy import Derivative, Integral, Rational, Sum, Symbol, besseli, cos, exp, oo, pi, sqrt, symbols
 
+from theory.linear.functions.marcum import MarcumQ1
 from theory.linear.functions.scaled_bessel import ScaledBesselI
+from theory.linear.functions.skellam_tail import SkellamTail
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
-from theory.linear.marcum import MarcumQ1
-from theory.linear.skellam_tail import SkellamTail
 from theory.linear.spectral_function import SpectralAverage
 from theory.registry import Registry
 from theory.steps import Domain, Step, asymptotic, identity

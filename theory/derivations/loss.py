@@ -2,9 +2,9 @@
 
 from sympy import Derivative, Eq, Integral, Rational, Symbol, besseli, cos, exp, oo, pi, sin, sqrt
 
+from theory.linear.functions.marcum import MarcumQ1
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
-from theory.linear.marcum import MarcumQ1
 from theory.registry import Registry
 from theory.steps import Domain, Step, definition, identity
 from theory.symbols import lam, nu, s

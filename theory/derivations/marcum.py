@@ -2,7 +2,7 @@
 
 from sympy import Derivative, Expr, Integral, Rational, Sum, Symbol, besseli, exp, oo, symbols
 
-from theory.linear.marcum import MarcumQ1
+from theory.linear.functions.marcum import MarcumQ1
 from theory.registry import Registry
 from theory.steps import Domain, Step, identity
 

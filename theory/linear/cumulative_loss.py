@@ -5,10 +5,10 @@ from sympy.core.function import ArgumentIndexError
 from sympy.printing.printer import Printer
 
 from theory.linear.evaluation import cumulative_loss_value
+from theory.linear.functions.marcum import MarcumQ1
+from theory.linear.functions.skellam_tail import SkellamTail
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
-from theory.linear.marcum import MarcumQ1
-from theory.linear.skellam_tail import SkellamTail
 from theory.linear.spectral_function import SpectralAverage, SpectralFunction
 
 __all__ = ["CumulativeLoss"]

@@ -6,6 +6,8 @@ from sympy.printing.pretty.stringpict import prettyForm
 from sympy.printing.printer import Printer
 
 from theory.linear.evaluation import generalization_loss_value, training_loss_value
+from theory.linear.functions.marcum import MarcumQ1
+from theory.linear.functions.skellam_tail import SkellamTail
 from theory.linear.late_time import (
     generalization_remainder,
     hankel_coefficient,
@@ -14,8 +16,6 @@ from theory.linear.late_time import (
     published_training_loss,
     training_remainder,
 )
-from theory.linear.marcum import MarcumQ1
-from theory.linear.skellam_tail import SkellamTail
 from theory.linear.spectral_function import SpectralAverage, SpectralFunction
 
 __all__ = ["GeneralizationLoss", "TrainingLoss"]

@@ -16,7 +16,6 @@ from theory import (
     SpectralAverage,
     TrainingLoss,
 )
-from theory.linear.complex_evaluation import agreed
 from theory.linear.evaluation import (
     cumulative_loss_value,
     decaying_part_value,
@@ -26,6 +25,7 @@ from theory.linear.evaluation import (
     spectral_average_value,
     training_loss_value,
 )
+from theory.linear.evaluation.complex_times import agreed
 
 HALF = Rational(1, 2)
 TIMES = [2 + 3j, -2 + 3j, 10j, 0.01 - 0.02j, 20 - 30j, -40 + 50j, 1 + 80j, 100 + 1j, 60 + 0.001j, -3, 2]

@@ -8,8 +8,14 @@ import mpmath
 from mpmath import mp
 
 from theory.annotations import MpNumber
-from theory.linear.complex_evaluation import agreed, complex_decaying_part, complex_marcum_q1, is_complex, scaled_bessel
-from theory.linear.real_evaluation import real_decaying_part, real_marcum_q1, real_training_loss
+from theory.linear.evaluation.complex_times import (
+    agreed,
+    complex_decaying_part,
+    complex_marcum_q1,
+    is_complex,
+    scaled_bessel,
+)
+from theory.linear.evaluation.real_times import real_decaying_part, real_marcum_q1, real_training_loss
 
 __all__ = [
     "cumulative_loss_value",

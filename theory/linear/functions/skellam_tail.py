@@ -3,7 +3,7 @@
 from sympy import Expr, Function, Integer, Symbol, exp, sqrt
 from sympy.printing.printer import Printer
 
-from theory.linear.marcum import MarcumQ1
+from theory.linear.functions.marcum import MarcumQ1
 from theory.linear.spectral_function import SpectralAverage
 from theory.numbers import number_argument
 
