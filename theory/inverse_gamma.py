@@ -77,7 +77,7 @@ class InverseLowerGamma(Function):
         arguments = ", ".join(printer._print(argument) for argument in self.args)
         return f"{printer._module_format('numerics.special_functions.inverse_lower_gamma')}({arguments})"
 
-    _scipycode = _numpycode
+    _scipycode = _pythoncode = _numpycode
 
     def _mpmathcode(self, printer: Printer) -> str:
         a, p = (printer._print(argument) for argument in self.args)

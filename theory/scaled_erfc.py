@@ -68,7 +68,7 @@ class ScaledErfc(Function):
     def _numpycode(self, printer: Printer) -> str:
         return f"{printer._module_format('numerics.special_functions.scaled_erfc')}({printer._print(self.args[0])})"
 
-    _scipycode = _numpycode
+    _scipycode = _pythoncode = _numpycode
 
     def _mpmathcode(self, printer: Printer) -> str:
         function = printer._module_format("theory.scaled_erfc.scaled_erfc_value")

@@ -39,7 +39,7 @@ class AngularIntegral(Integral):
         function = printer._module_format("numerics.special_functions.angular_integral")
         return f"{function}(lambda {printer._print(theta)}: {printer._print(self.function)})"
 
-    _scipycode = _numpycode
+    _scipycode = _pythoncode = _numpycode
 
     def _mpmathcode(self, printer: Printer) -> str:
         ((theta, _, _),) = self.limits

@@ -333,7 +333,7 @@ class SpectralFunction(Function):
         arguments = ", ".join(printer._print(argument) for argument in self.args)
         return f"{printer._module_format(self._code)}({arguments})"
 
-    _scipycode = _numpycode
+    _scipycode = _pythoncode = _numpycode
 
     def _excess_code(self, printer: Printer) -> str:
         """λ − 1, exactly: rounding it would cost a small λ its digits."""

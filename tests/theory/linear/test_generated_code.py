@@ -13,10 +13,9 @@ from theory import (
     FiniteSizeTrainingLoss,
     InverseLowerGamma,
     LinearStudent,
+    TrainingLoss,
     accuracy,
 )
-
-pytest.importorskip("numerics.special_functions")
 
 s, lam, d, h, n, a, p, L, epsilon = symbols("s lambda d h n a p L epsilon", positive=True)
 white = ((1, 1),), (1,)
@@ -51,3 +50,8 @@ def test_values(name, module):
         found = lambdify(list(point), expression, module)(*(np.array([float(value)]) for value in point.values()))
     exact = expression.subs({symbol: Rational(value) for symbol, value in point.items()}).evalf(20)
     assert np.ravel(found)[0] == pytest.approx(float(exact), rel=1e-11)
+
+
+def test_the_standard_library_calls_the_same_functions():
+    found = lambdify((s, lam), TrainingLoss(s, lam).diff(s), "math")(1000.0, 0.25)
+    assert found == pytest.approx(float(TrainingLoss(s, Rational(1, 4)).diff(s).subs(s, 1000).evalf()), rel=1e-12)

@@ -126,7 +126,7 @@ class MarcumQ1(Function):
         a, b = (printer._print(arg) for arg in self.args)
         return f"{printer._module_format('numerics.special_functions.marcum_q1')}({a}, {b})"
 
-    _scipycode = _numpycode
+    _scipycode = _pythoncode = _numpycode
 
     def _mpmathcode(self, printer: Printer) -> str:
         a, b = (printer._print(arg) for arg in self.args)

@@ -125,7 +125,7 @@ class ScaledBesselI(Function):
         n, x = (printer._print(argument) for argument in self.args)
         return f"{printer._module_format('numerics.special_functions.scaled_bessel_i')}({n}, {x})"
 
-    _scipycode = _numpycode
+    _scipycode = _pythoncode = _numpycode
 
     def _mpmathcode(self, printer: Printer) -> str:
         n, x = (printer._print(argument) for argument in self.args)

@@ -78,7 +78,7 @@ class SkellamTail(Function):
         s, lam = (printer._print(argument) for argument in self.args)
         return f"{printer._module_format('numerics.special_functions.skellam_tail')}({s}, {lam})"
 
-    _scipycode = _numpycode
+    _scipycode = _pythoncode = _numpycode
 
     def _mpmathcode(self, printer: Printer) -> str:
         return f"({printer._print(self._eval_rewrite_as_MarcumQ1(*self.args))})"

@@ -236,7 +236,7 @@ class _CovarianceLoss(Function):
         arguments = ", ".join(printer._print(argument) for argument in (*self.args[:4], self._order))
         return f"{printer._module_format('numerics.special_functions.' + name)}({arguments})"
 
-    _scipycode = _numpycode
+    _scipycode = _pythoncode = _numpycode
 
 
 class CovarianceTrainingLoss(_CovarianceLoss):

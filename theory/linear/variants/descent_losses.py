@@ -109,7 +109,7 @@ class _DescentFunction(Function):
         arguments = ", ".join(printer._print(value) for value in (self._k, self._m, *self.args[-2:]))
         return f"{printer._module_format('numerics.special_functions.descent_average')}({arguments})"
 
-    _scipycode = _numpycode
+    _scipycode = _pythoncode = _numpycode
 
     def _mpmathcode(self, printer: Printer) -> str:
         k, m, h, lam = (printer._print(value) for value in (self._k, self._m, *self.args[-2:]))

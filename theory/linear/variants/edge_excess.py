@@ -100,7 +100,7 @@ class EdgeExcess(Function):
         arguments = ", ".join(printer._print(argument) for argument in self.args)
         return f"{printer._module_format('numerics.special_functions.edge_excess')}({arguments})"
 
-    _scipycode = _numpycode
+    _scipycode = _pythoncode = _numpycode
 
     def _mpmathcode(self, printer: Printer) -> str:
         arguments = ", ".join(printer._print(argument) for argument in self.args)
