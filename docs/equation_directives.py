@@ -213,7 +213,7 @@ def _depend_on_theory(directive: SphinxDirective) -> None:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    """Register the roles and directives; `check_equations` says whether a build runs the checks (half a minute)."""
+    """Register the roles and directives; `check_equations` says whether a build runs the checks (about a minute)."""
     app.add_config_value("check_equations", True, "env", [bool])
     app.add_role("formula", FormulaRole())
     app.add_role("equation", EquationRole())
