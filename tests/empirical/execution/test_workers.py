@@ -167,6 +167,8 @@ def test_interrupted_or_killed_the_workers_end_promptly(tmp_path, kill):
         text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         start_new_session=True,
+        # A shell's background job, and all that it starts, would ignore the interrupt.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         try:
             while int(process.stdout.readline()) < 2:
