@@ -3,7 +3,8 @@
 from importlib import import_module
 
 from theory.accuracy import accuracy, accuracy_slope, threshold_loss
-from theory.inverse_gamma import InverseLowerGamma
+from theory.functions.inverse_gamma import InverseLowerGamma
+from theory.functions.lower_gamma import RegularizedLowerGamma
 from theory.linear.cumulative_loss import CumulativeLoss
 from theory.linear.functions.marcum import MarcumQ1
 from theory.linear.functions.scaled_bessel import ScaledBesselI
@@ -35,7 +36,7 @@ from theory.linear.late_time import (
 )
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
-from theory.linear.spectral_function import SpectralAverage
+from theory.linear.spectral_average import SpectralAverage
 from theory.linear.student import LinearStudent
 from theory.linear.variants import (
     CovarianceGeneralizationLoss,
@@ -56,7 +57,6 @@ from theory.linear.variants import (
     Variant,
     WeightDecay,
 )
-from theory.lower_gamma import RegularizedLowerGamma
 from theory.registry import CheckReport, Equation, Registry
 from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
 from theory.steps import Outcome, Step

@@ -3,8 +3,8 @@
 from sympy import Eq, Expr, Integer, Piecewise, Rational, erf, exp, gamma, pi, sqrt
 
 from theory.annotations import Sympifiable
-from theory.inverse_gamma import InverseLowerGamma
-from theory.lower_gamma import RegularizedLowerGamma
+from theory.functions.inverse_gamma import InverseLowerGamma
+from theory.functions.lower_gamma import RegularizedLowerGamma
 from theory.requirements import fraction, not_negative, positive, whole
 
 __all__ = ["accuracy", "accuracy_slope", "check_outputs", "threshold_loss"]

@@ -43,8 +43,8 @@ from theory import (
     SpectralAverage,
     TrainingLoss,
 )
+from theory.functions.scaled_erfc import ScaledErfc
 from theory.linear.variants.edge_excess import EdgeExcess
-from theory.scaled_erfc import ScaledErfc
 
 __all__ = ["FLOAT_ONLY", "QUADRATURES", "THEORY_FUNCTIONS", "LearnedLoss", "LearnedSum", "without_plateau"]
 

@@ -22,12 +22,12 @@ from theory import (
     SpectralAverage,
     TrainingLoss,
 )
+from theory.functions.scaled_erfc import ScaledErfc
 from theory.linear.functions.late_tail import LateTail
 from theory.linear.functions.marcum import _FarTail, _RayTail
 from theory.linear.functions.scaled_bessel import _BesselTail
 from theory.linear.variants.covariance import CovarianceGeneralizationLoss, CovarianceTrainingLoss
 from theory.linear.variants.finite_size import FiniteSizeGeneralizationLoss, FiniteSizeTrainingLoss
-from theory.scaled_erfc import ScaledErfc
 
 p, q, r = (Symbol(name, positive=True) for name in "pqr")
 n, m = (Symbol(name, nonnegative=True) for name in "nm")

@@ -7,7 +7,7 @@ from theory.linear.functions.scaled_bessel import ScaledBesselI
 from theory.linear.functions.skellam_tail import SkellamTail
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
-from theory.linear.spectral_function import SpectralAverage
+from theory.linear.spectral_average import SpectralAverage
 from theory.registry import Registry
 from theory.steps import Domain, Step, asymptotic, identity
 from theory.symbols import lam, nu, s

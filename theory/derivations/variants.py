@@ -3,12 +3,12 @@
 from sympy import Derivative, Eq, Expr, Integer, Integral, Rational, Symbol, exp, gamma, pi, sqrt, symbols
 
 from theory.accuracy import accuracy, accuracy_slope, threshold_loss
-from theory.inverse_gamma import InverseLowerGamma
+from theory.functions.inverse_gamma import InverseLowerGamma
+from theory.functions.lower_gamma import RegularizedLowerGamma
 from theory.linear.jumps.jump_times import jump_time
 from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.linear.student import LinearStudent
 from theory.linear.variants.initial_scale import InitialScale
-from theory.lower_gamma import RegularizedLowerGamma
 from theory.registry import Registry
 from theory.sources import L
 from theory.steps import Domain, Step, definition, identity

@@ -8,6 +8,7 @@ from sympy.core.cache import cacheit
 from sympy.printing.printer import Printer
 
 from theory.annotations import MpNumber
+from theory.generated_code import EvaluatorCode
 from theory.numbers import to_float
 
 __all__ = ["AngularIntegral", "angular_value"]
@@ -16,7 +17,7 @@ _CODE = "theory.linear.angular_integral.angular_value"
 _STEP = 64  # bits; precisions are rounded up to multiples, so that one value serves the several that SymPy asks for
 
 
-class AngularIntegral(Integral):
+class AngularIntegral(EvaluatorCode, Integral):
     """An `Integral` over one angle from 0 to π that evaluates by the double-exponential rule, in compiled code.
 
     What is steep, is so at the ends of the interval, where that rule's points crowd.
@@ -38,8 +39,6 @@ class AngularIntegral(Integral):
         ((theta, _, _),) = self.limits
         function = printer._module_format("numerics.special_functions.angular_integral")
         return f"{function}(lambda {printer._print(theta)}: {printer._print(self.function)})"
-
-    _scipycode = _pythoncode = _numpycode
 
     def _mpmathcode(self, printer: Printer) -> str:
         ((theta, _, _),) = self.limits

@@ -9,7 +9,8 @@ from theory.linear.functions.marcum import MarcumQ1
 from theory.linear.functions.skellam_tail import SkellamTail
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
-from theory.linear.spectral_function import SpectralAverage, SpectralFunction
+from theory.linear.spectral_average import SpectralAverage
+from theory.linear.spectral_function import SpectralFunction
 
 __all__ = ["CumulativeLoss"]
 
@@ -38,7 +39,7 @@ class CumulativeLoss(SpectralFunction, power=-1):
     """
 
     nargs = 2
-    _code = "numerics.special_functions.cumulative_loss"
+    _float_evaluator = "numerics.special_functions.cumulative_loss"
     _value = staticmethod(cumulative_loss_value)
     _sign = -1
 
@@ -103,8 +104,3 @@ class CumulativeLoss(SpectralFunction, power=-1):
     def _latex_name(self, printer: Printer, power: str) -> str:
         s, lam = (printer._print(argument) for argument in self.args)
         return rf"F{power}\left({s}, {lam}\right)"
-
-    def _mpmathcode(self, printer: Printer) -> str:
-        function = printer._module_format("theory.linear.evaluation.cumulative_loss_value")
-        digits = printer._module_format("mpmath.mp")
-        return f"{function}({printer._print(self._time)}, {self._excess_code(printer)}, {digits}.dps)"

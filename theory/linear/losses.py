@@ -16,7 +16,8 @@ from theory.linear.late_time import (
     published_training_loss,
     training_remainder,
 )
-from theory.linear.spectral_function import SpectralAverage, SpectralFunction
+from theory.linear.spectral_average import SpectralAverage
+from theory.linear.spectral_function import SpectralFunction
 
 __all__ = ["GeneralizationLoss", "TrainingLoss"]
 
@@ -47,11 +48,6 @@ class _Loss(SpectralFunction):
     def _pretty(self, printer: Printer) -> prettyForm:
         return printer._print_Function(self, func_name=f"L_{self._subscript}")
 
-    def _mpmathcode(self, printer: Printer) -> str:
-        function = printer._module_format(f"theory.linear.evaluation.{type(self)._value.__name__}")
-        digits = printer._module_format("mpmath.mp")
-        return f"{function}({printer._print(self._time)}, {self._excess_code(printer)}, {digits}.dps)"
-
 
 class TrainingLoss(_Loss, power=1):
     """Expected training loss L_train(s, λ) = e^{−(1+λ)s} I₁(2√λ s)/(√λ s) at dimensionless time s = 4η₀t.
@@ -79,7 +75,7 @@ class TrainingLoss(_Loss, power=1):
     """
 
     _subscript = "train"
-    _code = "numerics.losses.training_loss"
+    _float_evaluator = "numerics.losses.training_loss"
     _value = staticmethod(training_loss_value)
 
     def _eval_rewrite_as_besseli(self, s: Expr, lam: Expr, **kwargs: object) -> Expr:
@@ -139,7 +135,7 @@ class GeneralizationLoss(_Loss, power=0):
     """
 
     _subscript = "gen"
-    _code = "numerics.losses.generalization_loss"
+    _float_evaluator = "numerics.losses.generalization_loss"
     _value = staticmethod(generalization_loss_value)
 
     def fdiff(self, argindex: int = 1) -> Expr:

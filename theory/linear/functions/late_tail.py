@@ -24,7 +24,7 @@ from sympy import (
 
 from theory.linear.late_time import hankel_coefficient
 
-__all__ = ["LateTail", "decay_exponent", "late_envelope", "late_terms", "side_of_one"]
+__all__ = ["LateTail", "late_envelope", "late_side", "late_terms", "side_of_one"]
 
 
 def side_of_one(lam: Expr) -> int:
@@ -50,6 +50,15 @@ def side_of_one(lam: Expr) -> int:
         f"What the losses do at late time depends on the side of 1 on which λ lies, which {lam} does not say: "
         "give λ as a number, or as 1 + δ or 1/(1 + δ) with a positive symbol δ; the value at s = oo is known for any λ."
     )
+
+
+def late_side(power: Expr, lam: Expr) -> int:
+    """Sign of λ − 1 where it matters at late time: powers k ≥ 1 have one series on both sides, in which κ may be zero.
+
+    >>> late_side(Integer(1), Symbol("lambda", positive=True))
+    1
+    """
+    return 1 if power.is_positive and not (lam - 1).is_zero else side_of_one(lam)
 
 
 def decay_exponent(lam: Expr, side: int) -> Expr:
@@ -95,17 +104,11 @@ class LateTail(Function):
 
     nargs = 3
 
-    def _side(self, end: Expr) -> int:
-        # See SpectralFunction: powers k ≥ 1 have one series on both sides of λ = 1.
-        if end is oo or (self.args[0].is_positive and not (self.args[2] - 1).is_zero):
-            return 1
-        return side_of_one(self.args[2])
-
     def _eval_aseries(self, n: int, args0: tuple[Expr, ...], x: Symbol, logx: Expr | None) -> Expr:
         power, s, lam = self.args
         if oo not in args0[1:]:
             return super()._eval_aseries(n, args0, x, logx)
-        side = self._side(args0[2])
+        side = 1 if args0[2] is oo else late_side(power, lam)
         terms, rest = late_terms(int(power), s, lam, side, int(ceiling(n)) + 1)
         return Add(*terms)._eval_nseries(x, n, logx) + Order(rest, x)
 
@@ -114,7 +117,7 @@ class LateTail(Function):
         ends = [argument.limit(x, 0) for argument in (s, lam)]
         if oo not in ends:
             return self.subs(x, 0)
-        terms, _ = late_terms(int(power), s, lam, self._side(ends[1]), 1)
+        terms, _ = late_terms(int(power), s, lam, 1 if ends[1] is oo else late_side(power, lam), 1)
         return terms[0].as_leading_term(x, logx=logx, cdir=cdir)
 
     def _eval_is_positive(self) -> bool | None:

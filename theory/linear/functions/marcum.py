@@ -20,6 +20,7 @@ from sympy import (
 )
 from sympy.printing.printer import Printer
 
+from theory.generated_code import EvaluatorCode
 from theory.linear.evaluation import marcum_q1_value
 from theory.linear.functions.scaled_bessel import ScaledBesselI, hankel_sum
 from theory.numbers import digits_of, number_argument, to_number
@@ -27,7 +28,7 @@ from theory.numbers import digits_of, number_argument, to_number
 __all__ = ["MarcumQ1"]
 
 
-class MarcumQ1(Function):
+class MarcumQ1(EvaluatorCode, Function):
     """Marcum Q-function Q₁(a, b) = ∫_b^∞ x e^{−(x²+a²)/2} I₀(ax) dx for a, b ≥ 0.
 
     It is the survival function at b² of a noncentral chi-square law with two degrees of freedom and
@@ -48,6 +49,8 @@ class MarcumQ1(Function):
     """
 
     nargs = 2
+    _float_evaluator = "numerics.special_functions.marcum_q1"
+    _precise_evaluator = "theory.linear.evaluation.marcum_q1_value"
 
     @classmethod
     def eval(cls, a: Expr, b: Expr) -> Expr | None:
@@ -120,18 +123,6 @@ class MarcumQ1(Function):
         a, b = (printer._print(arg) for arg in self.args)
         power = "" if exp is None else f"^{{{exp}}}"
         return rf"Q_{{1}}{power}\left({a}, {b}\right)"
-
-    # Generated code names the stable evaluators; nothing is imported until that code runs.
-    def _numpycode(self, printer: Printer) -> str:
-        a, b = (printer._print(arg) for arg in self.args)
-        return f"{printer._module_format('numerics.special_functions.marcum_q1')}({a}, {b})"
-
-    _scipycode = _pythoncode = _numpycode
-
-    def _mpmathcode(self, printer: Printer) -> str:
-        a, b = (printer._print(arg) for arg in self.args)
-        function = printer._module_format("theory.linear.evaluation.marcum_q1_value")
-        return f"{function}({a}, {b}, {printer._module_format('mpmath.mp')}.dps)"
 
 
 class _RayTail(Function):

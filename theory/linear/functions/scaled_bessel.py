@@ -22,13 +22,14 @@ from sympy import (
 from sympy.core.function import ArgumentIndexError
 from sympy.printing.printer import Printer
 
+from theory.generated_code import EvaluatorCode
 from theory.linear.evaluation import scaled_bessel_i_value
 from theory.numbers import digits_of, number_argument, to_number
 
 __all__ = ["ScaledBesselI", "hankel_sum"]
 
 
-class ScaledBesselI(Function):
+class ScaledBesselI(EvaluatorCode, Function):
     """Exponentially scaled modified Bessel function e^{−x} I_n(x).
 
     It does not overflow, and its series at infinity, (2πx)^{−1/2} Σ (−1)^m a_m(n)/x^m with Hankel's a_m, has the right
@@ -49,6 +50,8 @@ class ScaledBesselI(Function):
     """
 
     nargs = 2
+    _float_evaluator = "numerics.special_functions.scaled_bessel_i"
+    _precise_evaluator = "theory.linear.evaluation.scaled_bessel_i_value"
 
     @classmethod
     def eval(cls, n: Expr, x: Expr) -> Expr | None:
@@ -119,18 +122,6 @@ class ScaledBesselI(Function):
         n, x = (printer._print(argument) for argument in self.args)
         product = rf"e^{{- {x}}} I_{{{n}}}\left({x}\right)"
         return product if exp is None else rf"\left({product}\right)^{{{exp}}}"
-
-    # Generated code names the stable evaluators; nothing is imported until that code runs.
-    def _numpycode(self, printer: Printer) -> str:
-        n, x = (printer._print(argument) for argument in self.args)
-        return f"{printer._module_format('numerics.special_functions.scaled_bessel_i')}({n}, {x})"
-
-    _scipycode = _pythoncode = _numpycode
-
-    def _mpmathcode(self, printer: Printer) -> str:
-        n, x = (printer._print(argument) for argument in self.args)
-        function = printer._module_format("theory.linear.evaluation.scaled_bessel_i_value")
-        return f"{function}({n}, {x}, {printer._module_format('mpmath.mp')}.dps)"
 
 
 def hankel_sum(n: Expr, x: Expr, count: int) -> Expr:

@@ -3,14 +3,15 @@
 from sympy import Expr, Function, Integer, Symbol, exp, sqrt
 from sympy.printing.printer import Printer
 
+from theory.generated_code import EvaluatorCode
 from theory.linear.functions.marcum import MarcumQ1
-from theory.linear.spectral_function import SpectralAverage
+from theory.linear.spectral_average import SpectralAverage
 from theory.numbers import number_argument
 
 __all__ = ["SkellamTail"]
 
 
-class SkellamTail(Function):
+class SkellamTail(EvaluatorCode, Function):
     """P(A ≥ B) of independent Poisson counts A of mean λs and B of mean s: Q₁(√(2λs), √(2s)).
 
     In the M/M/1 queue of the busy period, the probability that by time s at least as many customers have arrived as
@@ -29,6 +30,7 @@ class SkellamTail(Function):
     """
 
     nargs = 2
+    _float_evaluator = "numerics.special_functions.skellam_tail"
 
     @classmethod
     def eval(cls, s: Expr, lam: Expr) -> Expr | None:
@@ -73,12 +75,6 @@ class SkellamTail(Function):
 
     def _latex(self, printer: Printer, exp: str | None = None) -> str:
         return str(printer._print(self._eval_rewrite_as_MarcumQ1(*self.args) ** (1 if exp is None else Symbol(exp))))
-
-    def _numpycode(self, printer: Printer) -> str:
-        s, lam = (printer._print(argument) for argument in self.args)
-        return f"{printer._module_format('numerics.special_functions.skellam_tail')}({s}, {lam})"
-
-    _scipycode = _pythoncode = _numpycode
 
     def _mpmathcode(self, printer: Printer) -> str:
         return f"({printer._print(self._eval_rewrite_as_MarcumQ1(*self.args))})"

@@ -8,6 +8,7 @@ from sympy.core.cache import cacheit
 from sympy.printing.printer import Printer
 
 from theory.annotations import MpNumber, Sympifiable
+from theory.generated_code import EvaluatorCode
 from theory.linear.dynamics import Dynamics
 from theory.linear.variants.covariance_values import covariance_generalization_value, covariance_training_value
 from theory.linear.variants.silverstein import Groups, companion_root
@@ -161,7 +162,7 @@ class _SampleSpectrum:
         return self.angular_expectation(c, Symbol("nu"))
 
 
-class _CovarianceLoss(Function):
+class _CovarianceLoss(EvaluatorCode, Function):
     nargs = (4, 5)
 
     @classmethod
@@ -235,8 +236,6 @@ class _CovarianceLoss(Function):
         name = self._value.__name__.removesuffix("_value") + "_loss"
         arguments = ", ".join(printer._print(argument) for argument in (*self.args[:4], self._order))
         return f"{printer._module_format('numerics.special_functions.' + name)}({arguments})"
-
-    _scipycode = _pythoncode = _numpycode
 
 
 class CovarianceTrainingLoss(_CovarianceLoss):

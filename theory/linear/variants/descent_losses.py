@@ -1,5 +1,6 @@
 """Losses of gradient descent with a finite step as SymPy functions, and the averages that they differentiate into."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import mpmath
@@ -7,6 +8,7 @@ from sympy import Dummy, Expr, Function, Integer, Max, Rational, Sum, hyper, oo,
 from sympy.printing.printer import Printer
 
 from theory.annotations import MpNumber
+from theory.generated_code import EvaluatorCode
 from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.numbers import digits_of, real_argument, to_float
 from theory.requirements import not_negative, positive, whole
@@ -15,10 +17,12 @@ from theory.systems import NoClosedFormError
 __all__ = ["DescentAverage", "DescentGeneralizationLoss", "DescentTrainingLoss", "descent_average_value"]
 
 
-class _DescentFunction(Function):
+class _DescentFunction(EvaluatorCode, Function):
     """E ν^k (1 − hν)^m over the Marchenko–Pastur law; for k = −1, E [1 − (1 − hν)^m]/ν."""
 
     _subscript: ClassVar[str] = ""
+    _float_evaluator = "numerics.special_functions.descent_average"
+    _precise_evaluator = "theory.linear.variants.descent_losses.descent_average_value"
 
     @property
     def _k(self) -> Expr:
@@ -105,16 +109,8 @@ class _DescentFunction(Function):
     def _eval_is_real(self) -> bool | None:
         return True if all(argument.is_nonnegative for argument in self.args[-2:]) else None
 
-    def _numpycode(self, printer: Printer) -> str:
-        arguments = ", ".join(printer._print(value) for value in (self._k, self._m, *self.args[-2:]))
-        return f"{printer._module_format('numerics.special_functions.descent_average')}({arguments})"
-
-    _scipycode = _pythoncode = _numpycode
-
-    def _mpmathcode(self, printer: Printer) -> str:
-        k, m, h, lam = (printer._print(value) for value in (self._k, self._m, *self.args[-2:]))
-        function = printer._module_format("theory.linear.variants.descent_losses.descent_average_value")
-        return f"{function}({k}, int({m}), {h}, {lam}, {printer._module_format('mpmath.mp')}.dps)"
+    def _code_arguments(self) -> Sequence[Expr]:
+        return self._k, self._m, *self.args[-2:]
 
 
 class _DescentLoss(_DescentFunction):
@@ -265,7 +261,7 @@ def descent_average_value(k: int, m: int, h: MpNumber, lam: MpNumber, digits: in
     >>> print(mpmath.nstr(descent_average_value(0, 2, mpmath.mpf(1) / 2, 1, 20), 15))  # 1 − 2h + h²(1 + λ)
     0.5
     """
-    bits = int((digits + 10) * 3.33)
+    m, bits = int(m), int((digits + 10) * 3.33)
     with mpmath.workprec(60):
         low = abs(1 - mpmath.mpmathify(h) * (1 - mpmath.sqrt(lam)) ** 2)
         fallen = -int(m * mpmath.log(low, 2)) if 0 < low < 1 and k == 0 else 0

@@ -9,13 +9,14 @@ from sympy.core.function import ArgumentIndexError
 from sympy.printing.printer import Printer
 
 from theory.annotations import MpNumber
+from theory.generated_code import EvaluatorCode
 from theory.numbers import digits_of, number_argument, to_number
 from theory.requirements import positive, whole
 
 __all__ = ["EdgeExcess", "edge_excess_value"]
 
 
-class EdgeExcess(Function):
+class EdgeExcess(EvaluatorCode, Function):
     """½[ν₋^k e^{−ν₋s} + ν₊^k e^{−ν₊s}] − (1/π) ∫₀^π ν^k e^{−νs} dθ, ν = 1 + λ − 2√λ cos θ, ν± = (1 ± √λ)², whole k ≥ 0.
 
     For k = 0 it is e^{−(1+λ)s}[cosh z − I₀(z)], z = 2√λ s; each derivative in s raises k by one and changes the sign.
@@ -38,6 +39,8 @@ class EdgeExcess(Function):
     """
 
     nargs = 3
+    _float_evaluator = "numerics.special_functions.edge_excess"
+    _precise_evaluator = "theory.linear.variants.edge_excess.edge_excess_value"
 
     @classmethod
     def eval(cls, k: Expr, s: Expr, lam: Expr) -> Expr | None:
@@ -95,17 +98,6 @@ class EdgeExcess(Function):
         k, s, lam = (printer._print(argument) for argument in self.args)
         power = "" if exp is None else f"^{{{exp}}}"
         return rf"E_{{{k}}}{power}\left({s}, {lam}\right)"
-
-    def _numpycode(self, printer: Printer) -> str:
-        arguments = ", ".join(printer._print(argument) for argument in self.args)
-        return f"{printer._module_format('numerics.special_functions.edge_excess')}({arguments})"
-
-    _scipycode = _pythoncode = _numpycode
-
-    def _mpmathcode(self, printer: Printer) -> str:
-        arguments = ", ".join(printer._print(argument) for argument in self.args)
-        function = printer._module_format("theory.linear.variants.edge_excess.edge_excess_value")
-        return f"{function}({arguments}, {printer._module_format('mpmath.mp')}.dps)"
 
 
 def edge_excess_value(k: int, s: MpNumber, lam: MpNumber, digits: int) -> MpNumber:

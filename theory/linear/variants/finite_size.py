@@ -7,6 +7,8 @@ from sympy import Dummy, Expr, Function, Integer, Ne, Piecewise, Rational, Symbo
 from sympy.printing.printer import Printer
 
 from theory.annotations import Sympifiable
+from theory.functions.scaled_erfc import ScaledErfc
+from theory.generated_code import EvaluatorCode
 from theory.linear.angular_integral import AngularIntegral
 from theory.linear.dynamics import Dynamics
 from theory.linear.late_time import root_of_decay
@@ -16,7 +18,6 @@ from theory.linear.variants.edge_excess import EdgeExcess
 from theory.linear.variants.variant import Variant
 from theory.numbers import digits_of
 from theory.requirements import positive
-from theory.scaled_erfc import ScaledErfc
 
 __all__ = ["FiniteSize", "FiniteSizeGeneralizationLoss", "FiniteSizeTrainingLoss"]
 
@@ -146,7 +147,7 @@ class _CorrectedSpectrum:
         return corrected
 
 
-class _FiniteSizeLoss(Function):
+class _FiniteSizeLoss(EvaluatorCode, Function):
     nargs = 3
 
     @classmethod
@@ -186,7 +187,7 @@ class _FiniteSizeLoss(Function):
     def _numpycode(self, printer: Printer) -> str:
         return f"({printer._print(_split(self.func, *self.args))})"
 
-    _scipycode = _mpmathcode = _numpycode
+    _mpmathcode = _numpycode
 
 
 def _split(loss: type[_FiniteSizeLoss], s: Expr, lam: Expr, d: Expr) -> Expr:

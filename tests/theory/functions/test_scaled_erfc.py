@@ -2,7 +2,7 @@ import pytest
 from scipy import special
 from sympy import I, Rational, Symbol, erfc, exp, lambdify, limit, oo, pi, sqrt, symbols
 
-from theory.scaled_erfc import ScaledErfc
+from theory.functions.scaled_erfc import ScaledErfc
 
 y = symbols("y", positive=True)
 

@@ -23,7 +23,8 @@ from sympy import (
 from sympy import lowergamma as sympy_lowergamma
 from sympy.printing.printer import Printer
 
-from theory.gamma_values import regularized_lower_gamma_value
+from theory.functions.gamma_values import regularized_lower_gamma_value
+from theory.generated_code import EvaluatorCode
 from theory.numbers import digits_of, number_argument, to_number
 from theory.requirements import positive, whole
 
@@ -32,7 +33,7 @@ __all__ = ["RegularizedLowerGamma"]
 _NONE = Integer(0)
 
 
-class RegularizedLowerGamma(Function):
+class RegularizedLowerGamma(EvaluatorCode, Function):
     """P(a, x) = γ(a, x)/Γ(a), the chi-square distribution function with 2a degrees of freedom at 2x; a > 0.
 
     SymPy writes γ(a, x) of whole and half-whole a as a sum that cancels at small x; this function stays as it is, and
@@ -56,6 +57,7 @@ class RegularizedLowerGamma(Function):
     """
 
     nargs = (2, 3)
+    _float_evaluator = "numerics.special_functions.regularized_lower_gamma"
 
     @classmethod
     def eval(cls, a: Expr, x: Expr, order: Expr = _NONE) -> Expr | None:
@@ -155,13 +157,9 @@ class RegularizedLowerGamma(Function):
     def _numpycode(self, printer: Printer) -> str:
         if self._order != 0:
             raise NotImplementedError("Derivatives of P(a, x) in a have code for mpmath only: lambdify with 'mpmath'.")
-        arguments = ", ".join(printer._print(argument) for argument in self.args[:2])
-        return f"{printer._module_format('numerics.special_functions.regularized_lower_gamma')}({arguments})"
-
-    def _scipycode(self, printer: Printer) -> str:
-        return self._numpycode(printer)
+        return super()._numpycode(printer)
 
     def _mpmathcode(self, printer: Printer) -> str:
         a, x = (printer._print(argument) for argument in self.args[:2])
-        function = printer._module_format("theory.gamma_values.regularized_lower_gamma_value")
+        function = printer._module_format("theory.functions.gamma_values.regularized_lower_gamma_value")
         return f"{function}({a}, {x}, {printer._module_format('mpmath.mp')}.dps, {printer._print(self._order)})"

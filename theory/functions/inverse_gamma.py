@@ -4,8 +4,9 @@ import mpmath
 from sympy import Expr, Function, Integer, Rational, erfinv, exp, gamma, log, oo
 from sympy.printing.printer import Printer
 
-from theory.gamma_values import inverse_lower_gamma_value
-from theory.lower_gamma import RegularizedLowerGamma
+from theory.functions.gamma_values import inverse_lower_gamma_value
+from theory.functions.lower_gamma import RegularizedLowerGamma
+from theory.generated_code import EvaluatorCode
 from theory.numbers import digits_of, real_argument, to_float
 from theory.requirements import positive
 
@@ -14,7 +15,7 @@ __all__ = ["InverseLowerGamma"]
 _HALF, _EDGE = Rational(1, 2), Rational(1, 10**6)
 
 
-class InverseLowerGamma(Function):
+class InverseLowerGamma(EvaluatorCode, Function):
     """The x ≥ 0 at which γ(a, x)/Γ(a) equals p, 0 ≤ p < 1: half the chi-square quantile with 2a degrees of freedom.
 
     Examples
@@ -31,6 +32,8 @@ class InverseLowerGamma(Function):
     """
 
     nargs = 2
+    _float_evaluator = "numerics.special_functions.inverse_lower_gamma"
+    _precise_evaluator = "theory.functions.gamma_values.inverse_lower_gamma_value"
 
     @classmethod
     def eval(cls, a: Expr, p: Expr) -> Expr | None:
@@ -72,14 +75,3 @@ class InverseLowerGamma(Function):
         a, p = (printer._print(argument) for argument in self.args)
         value = rf"P^{{-1}}\left({a}, {p}\right)"
         return value if exp is None else rf"\left({value}\right)^{{{exp}}}"
-
-    def _numpycode(self, printer: Printer) -> str:
-        arguments = ", ".join(printer._print(argument) for argument in self.args)
-        return f"{printer._module_format('numerics.special_functions.inverse_lower_gamma')}({arguments})"
-
-    _scipycode = _pythoncode = _numpycode
-
-    def _mpmathcode(self, printer: Printer) -> str:
-        a, p = (printer._print(argument) for argument in self.args)
-        function = printer._module_format("theory.gamma_values.inverse_lower_gamma_value")
-        return f"{function}({a}, {p}, {printer._module_format('mpmath.mp')}.dps)"

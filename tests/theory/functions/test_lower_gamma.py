@@ -18,7 +18,7 @@ from sympy import (
 )
 
 from theory import RegularizedLowerGamma, accuracy
-from theory.gamma_values import regularized_lower_gamma_value
+from theory.functions.gamma_values import regularized_lower_gamma_value
 
 a, x, L, epsilon = symbols("a x L epsilon", positive=True)
 

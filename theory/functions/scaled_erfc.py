@@ -6,12 +6,13 @@ from sympy.core.function import ArgumentIndexError
 from sympy.printing.printer import Printer
 
 from theory.annotations import MpNumber
+from theory.generated_code import EvaluatorCode
 from theory.numbers import digits_of, number_argument, to_number
 
 __all__ = ["ScaledErfc", "scaled_erfc_value"]
 
 
-class ScaledErfc(Function):
+class ScaledErfc(EvaluatorCode, Function):
     """e^{y²} erfc(y), which neither over- nor underflows for y ≥ 0: 1 at y = 0 and 1/(√π y) for y → ∞.
 
     Examples
@@ -25,6 +26,8 @@ class ScaledErfc(Function):
     """
 
     nargs = 1
+    _float_evaluator = "numerics.special_functions.scaled_erfc"
+    _precise_evaluator = "theory.functions.scaled_erfc.scaled_erfc_value"
 
     @classmethod
     def eval(cls, y: Expr) -> Expr | None:
@@ -64,15 +67,6 @@ class ScaledErfc(Function):
     def _latex(self, printer: Printer, exp: str | None = None) -> str:
         value = rf"\operatorname{{erfcx}}\left({printer._print(self.args[0])}\right)"
         return value if exp is None else rf"{value}^{{{exp}}}"
-
-    def _numpycode(self, printer: Printer) -> str:
-        return f"{printer._module_format('numerics.special_functions.scaled_erfc')}({printer._print(self.args[0])})"
-
-    _scipycode = _pythoncode = _numpycode
-
-    def _mpmathcode(self, printer: Printer) -> str:
-        function = printer._module_format("theory.scaled_erfc.scaled_erfc_value")
-        return f"{function}({printer._print(self.args[0])}, {printer._module_format('mpmath.mp')}.dps)"
 
 
 def scaled_erfc_value(y: MpNumber, digits: int) -> MpNumber:

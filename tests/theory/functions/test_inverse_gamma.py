@@ -3,7 +3,7 @@ from scipy.stats import chi2
 from sympy import Rational, erfinv, gamma, lambdify, log, lowergamma, symbols
 
 from theory import InverseLowerGamma
-from theory.gamma_values import inverse_lower_gamma_value
+from theory.functions.gamma_values import inverse_lower_gamma_value
 
 p = symbols("p", positive=True)
 
