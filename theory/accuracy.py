@@ -31,8 +31,8 @@ def accuracy(loss: Sympifiable, epsilon: Sympifiable, outputs: Sympifiable = _ON
     >>> L, epsilon = symbols("L epsilon", positive=True)
     >>> accuracy(L, epsilon)
     erf(sqrt(2)*sqrt(epsilon)/(2*sqrt(L)))
-    >>> accuracy(L, epsilon, outputs=2), accuracy(L, epsilon, outputs=3)
-    (1 - exp(-epsilon/L), RegularizedLowerGamma(3/2, 3*epsilon/(2*L)))
+    >>> accuracy(L, epsilon, outputs=2), accuracy(L, epsilon, outputs=2).expand(func=True)
+    (RegularizedLowerGamma(1, epsilon/L), 1 - exp(-epsilon/L))
     """
     loss, epsilon = not_negative(loss, "The loss L", finite=False), positive(epsilon, "The threshold ε")
     outputs = check_outputs(outputs)

@@ -37,9 +37,6 @@ class EvaluatorCode:
     def _numpycode(self, printer: Printer) -> str:
         return _call(printer, self._float_evaluator, map(printer._print, self._code_arguments()))
 
-    def _scipycode(self, printer: Printer) -> str:
-        return self._numpycode(printer)
-
     def _pythoncode(self, printer: Printer) -> str:
         return self._numpycode(printer)
 

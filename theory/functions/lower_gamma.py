@@ -61,15 +61,13 @@ class RegularizedLowerGamma(EvaluatorCode, Function):
 
     @classmethod
     def eval(cls, a: Expr, x: Expr, order: Expr = _NONE) -> Expr | None:
-        """Return the closed value at x = 0, x = ∞, a = 1/2 and a = 1, else None."""
+        """Return the closed value at x = 0, x = ∞ and a = 1/2, else None."""
         positive(a, "The order a")
         whole(order, 0, "The number of derivatives")
         if x.is_zero:
             return Integer(0)
         if x is oo:
             return Integer(1) if order.is_zero else Integer(0)
-        if order.is_zero and a == 1:
-            return 1 - exp(-x)
         return erf(sqrt(x)) if order.is_zero and a == Rational(1, 2) else None
 
     @property

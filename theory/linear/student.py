@@ -107,7 +107,7 @@ class LinearStudent(Composition):
 
         >>> from theory.symbols import s
         >>> LinearStudent(2).with_outputs(2).generalization_accuracy(s)
-        1 - exp(-2*epsilon/GeneralizationLoss(s/2, 2))
+        RegularizedLowerGamma(1, 2*epsilon/GeneralizationLoss(s/2, 2))
         """
         return self._accuracy(self.generalization_loss(s), s)
 

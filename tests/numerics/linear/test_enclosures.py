@@ -105,7 +105,7 @@ def test_limits_are_exact():
 def test_accuracy_is_enclosed():
     for s, lam, data, loss in ((100, 0.5, "gen", generalization_loss), (40, 0.9, "train", training_loss)):
         certain = enclose_accuracy(s, lam, 1e-3, data=data, digits=25)
-        assert float(certain.midpoint) == pytest.approx(float(accuracy(loss(s, lam), 1e-3)), rel=1e-12)
+        assert float(certain.midpoint) == pytest.approx(float(accuracy(loss(s, lam), 1e-3)), rel=1e-12, abs=0)
         assert certain.radius < 1e-25
 
 
@@ -117,7 +117,7 @@ def test_jump_time_brackets_the_threshold(data, loss):
         half = mpmath.mpf("1e-10") / (2 * mpmath.erfinv(0.5) ** 2)
         early, late = (loss(mpmath.mpf("0.08") * t, "0.9", digits=35) for t in (certain.lower, certain.upper))
         assert late < half < early
-    assert float(half) == pytest.approx(threshold_loss(1e-10), rel=1e-14)
+    assert float(half) == pytest.approx(threshold_loss(1e-10), rel=1e-14, abs=0)
 
 
 def test_no_jump_gets_one_sentence():

@@ -91,7 +91,7 @@ def test_finite_steps_of_any_combination(k, chosen):
     student = composed(ratio, eta, steps=True, **chosen)
     found = [number(getattr(student, loss)(4 * eta * steps)) for loss in LOSSES]
     numbers = {knob: float(value) for knob, value in chosen.items()}
-    assert found == pytest.approx(by_modes(float(ratio), float(eta), steps, **numbers), rel=1e-9)
+    assert found == pytest.approx(by_modes(float(ratio), float(eta), steps, **numbers), rel=1e-9, abs=0)
 
 
 @pytest.mark.parametrize(("k", "chosen"), list(enumerate(CHOICES)), ids=["+".join(c) or "plain" for c in CHOICES])
@@ -102,7 +102,7 @@ def test_flow_of_any_combination(k, chosen):
     found = [number(getattr(student, loss)(time)) for loss in LOSSES]
     numbers = {knob: float(value) for knob, value in chosen.items()}
     coarse, fine = (by_modes(float(ratio), time / (4 * n), n, **numbers) for n in (1000, 2000))
-    assert found == pytest.approx(2 * fine - coarse, rel=3e-6)
+    assert found == pytest.approx(2 * fine - coarse, rel=3e-6, abs=0)
 
 
 @pytest.mark.parametrize(("k", "chosen"), list(enumerate(CHOICES)), ids=["+".join(c) or "plain" for c in CHOICES])
@@ -142,7 +142,7 @@ def test_everything_at_once_follows_gradient_descent(ratio):
     eta, steps, outputs = 0.05, 30, 2
     student = composed(ratio, Rational(1, 20), alpha=2, gamma=Rational(1, 2), variance=2, outputs=2, steps=True)
     found = descended(float(ratio), eta, steps, outputs, alpha=2.0, gamma=0.5, variance=2.0)
-    assert found == pytest.approx([number(getattr(student, loss)(4 * eta * steps)) for loss in LOSSES], rel=0.03)
+    assert found == pytest.approx([number(getattr(student, loss)(4 * eta * steps)) for loss in LOSSES], rel=0.03, abs=0)
 
 
 @pytest.mark.parametrize("n_train", [20, 80])
@@ -183,11 +183,15 @@ def test_a_finite_size_and_a_finite_step():
 
 def test_plateaus_at_finite_size():
     student = composed(Rational(5, 2), STEP, gamma=Rational(2, 5), variance=2).with_size(30)
-    assert number(student.training_loss(4000)) == pytest.approx(number(student.training_plateau), rel=1e-9)
-    assert number(student.generalization_loss(4000)) == pytest.approx(number(student.generalization_plateau), rel=1e-9)
+    assert number(student.training_loss(4000)) == pytest.approx(number(student.training_plateau), rel=1e-9, abs=0)
+    assert number(student.generalization_loss(4000)) == pytest.approx(
+        number(student.generalization_plateau), rel=1e-9, abs=0
+    )
     # Without weight decay E tr Σ⁺/d = N/(d(d − N − 1)) exactly; here to first order in 1/d.
     noisy = LinearStudent(Rational(5, 2)).with_label_noise(1).with_size(1000)
-    assert float(noisy.generalization_plateau) == pytest.approx(1 - 400 / 1000 + 400 / (1000 - 400 - 1), rel=1e-5)
+    assert float(noisy.generalization_plateau) == pytest.approx(
+        1 - 400 / 1000 + 400 / (1000 - 400 - 1), rel=1e-5, abs=0
+    )
 
 
 def test_what_has_no_closed_form_says_so():
@@ -212,7 +216,7 @@ def test_what_has_no_closed_form_says_so():
 def test_covariance_and_published_combine_with_scale_and_outputs():
     student = LinearStudent(2).with_covariance([(1, 1)]).with_initial_scale(3).with_outputs(2)
     plain = 5 * GeneralizationLoss(2, 2) / 2
-    assert float(student.generalization_loss(4).evalf()) == pytest.approx(float(plain.evalf()), rel=1e-12)
+    assert float(student.generalization_loss(4).evalf()) == pytest.approx(float(plain.evalf()), rel=1e-12, abs=0)
     late = LinearStudent(lam).published().with_initial_scale(3).with_outputs(2)
     assert (late.training_loss(s) - 5 * published_training_loss(s / 2, lam) / 2).simplify() == 0
     assert (late.generalization_loss(s) - 5 * published_generalization_loss(s / 2, lam) / 2).simplify() == 0
@@ -271,7 +275,7 @@ def test_jump_times():
     above = LinearStudent(Rational(11, 10), epsilon=Rational(1, 10), eta0=STEP)  # the plateau is below the threshold
     at = 4 * STEP * above.generalization_jump_time()
     reached = float(published_generalization_loss(at, above.lam).evalf() + above.generalization_plateau)
-    assert reached == pytest.approx(float(threshold_loss(Rational(1, 10)).evalf()), rel=0.5)
+    assert reached == pytest.approx(float(threshold_loss(Rational(1, 10)).evalf()), rel=0.5, abs=0)
     with pytest.raises(NoClosedFormError, match=r"never reaches 1/2: the loss stays above its plateau 1/11"):
         LinearStudent(Rational(11, 10), epsilon=SMALL, eta0=STEP).generalization_jump_time()
 
