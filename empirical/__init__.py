@@ -14,7 +14,9 @@ from empirical.experiment.parts import KINDS, Part, add_part, find_part, part_na
 from empirical.losses.cross_entropy import CrossEntropy
 from empirical.losses.loss import Loss
 from empirical.losses.squared_error import OneHotSquaredError, SquaredError
+from empirical.losses.target_distance import TargetDistance
 from empirical.measurement import experiment_of, measure_run, measure_runs, run_curves
+from empirical.models.embedding_decoder import EmbeddingDecoder
 from empirical.models.linear import Linear
 from empirical.models.model import FunctionModule, Model
 from empirical.models.two_layer import TwoLayer
@@ -33,6 +35,7 @@ from empirical.store.runs import DamagedRunError, find_run, read_run, read_runs,
 from empirical.sweep import load_runs, sweep, train_experiments
 from empirical.systems.known import SYSTEMS, add_system, find_system
 from empirical.systems.system import System
+from empirical.tasks.addition_table import AdditionTable
 from empirical.tasks.linear_teacher import LinearTeacher, draw_linear_teacher
 from empirical.tasks.modular_addition import ModularAddition, draw_modular_addition
 from empirical.tasks.parity import Parity, draw_parity
@@ -48,8 +51,10 @@ __all__ = [
     "SGD",
     "SYSTEMS",
     "AdamW",
+    "AdditionTable",
     "CrossEntropy",
     "DamagedRunError",
+    "EmbeddingDecoder",
     "Engine",
     "EngineKind",
     "Ensemble",
@@ -80,6 +85,7 @@ __all__ = [
     "Steps",
     "Streams",
     "System",
+    "TargetDistance",
     "Task",
     "TrainingError",
     "TwoLayer",
