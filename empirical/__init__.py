@@ -1,6 +1,7 @@
 """Trained networks: tasks, models, losses, optimizers, schedules; systems made of them; runs on disk; sweeps."""
 
 from empirical.engines.choice import ENGINES, choose_engine
+from empirical.engines.decoder import DecoderEngine
 from empirical.engines.engine import Engine, EngineKind, Job
 from empirical.engines.ensemble import Ensemble
 from empirical.engines.fused import FusedEngine
@@ -54,6 +55,7 @@ __all__ = [
     "AdditionTable",
     "CrossEntropy",
     "DamagedRunError",
+    "DecoderEngine",
     "EmbeddingDecoder",
     "Engine",
     "EngineKind",
