@@ -185,10 +185,8 @@ class DecoderEngine:
         """(R, samples, classes)."""
         inputs = self._checked("inputs", inputs, (inputs.shape[1], *self._job.signature.inputs))
         outputs = torch.empty(*inputs.shape[:2], self._job.signature.outputs)
-        for network, symbols, found in zip(self._networks, inputs, outputs, strict=True):
-            status = self._library.decoder_descent_outputs(
-                network, symbols.data_ptr(), len(symbols), self.lanes, found.data_ptr()
-            )
+        for network, symbols, found in zip(self._networks, _addresses(inputs), _addresses(outputs), strict=True):
+            status = self._library.decoder_descent_outputs(network, symbols, inputs.shape[1], self.lanes, found)
             self._succeed(status)
         return outputs
 
@@ -202,16 +200,12 @@ class DecoderEngine:
             raise ValueError(f"batch_size must be at least 1, got {batch_size}; choose a larger value.")
         inputs = self._checked("inputs", inputs, (inputs.shape[1], *self._job.signature.inputs))
         targets = self._checked("targets", targets, (inputs.shape[1],))
+        samples = inputs.shape[1]
         outputs = torch.empty(*inputs.shape[:2], self._job.signature.outputs)
-        for network, symbols, labels, found in zip(self._networks, inputs, targets, outputs, strict=True):
+        memory = (_addresses(tensor) for tensor in (inputs, targets, outputs))
+        for network, symbols, labels, found in zip(self._networks, *memory, strict=True):
             status = self._library.decoder_descent_steps(
-                network,
-                symbols.data_ptr(),
-                labels.data_ptr(),
-                len(symbols),
-                batch_size,
-                self.lanes,
-                found.data_ptr(),
+                network, symbols, labels, samples, min(batch_size, max(samples, 1)), self.lanes, found
             )
             self._succeed(status)
         return outputs
@@ -266,6 +260,12 @@ class DecoderEngine:
                 f"Symbols must be whole numbers from 0 to {(signature.tokens or 0) - 1} and labels from 0 to "
                 f"{signature.outputs - 1}; give those of the task."
             )
+
+
+def _addresses(tensor: torch.Tensor) -> list[int]:
+    """Where the memory of each run begins."""
+    first, size = tensor.data_ptr(), tensor.stride(0) * tensor.element_size()
+    return [first + k * size for k in range(len(tensor))]
 
 
 @functools.cache
