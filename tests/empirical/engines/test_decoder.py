@@ -1,3 +1,4 @@
+import dataclasses
 import importlib.machinery
 import shutil
 import subprocess
@@ -299,6 +300,8 @@ def test_what_does_not_fit_is_refused():
     for start in ({**starts[0], "embedding": np.ones((6, 2))}, {"embedding": np.ones((6, 1))}):
         with pytest.raises(ValueError, match="initial weights must be those of the model"):
             DecoderEngine(job, [start])
+    with pytest.raises(ValueError, match="engine 'decoder' descends by the optimizer 'adamw', not 'sgd'"):
+        DecoderEngine(dataclasses.replace(job, optimizer=SGD()), starts)
     assert (bits(engine, 0), bits(engine, 1)) == before
 
 
