@@ -25,10 +25,8 @@ class Eigenvalue:
 
     @property
     def value(self) -> Expr:
-        """The number: rational where it is, else a root of a polynomial."""
-        if len(self.factor) == 2:
-            return Rational(-self.factor[1], self.factor[0])
-        return CRootOf(Poly(list(self.factor), _x), self.index, radicals=False)
+        """The number: rational or with square roots where it is, else a root of a polynomial."""
+        return CRootOf(Poly(list(self.factor), _x), self.index, radicals=len(self.factor) < 4)
 
 
 @cache
