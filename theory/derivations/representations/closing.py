@@ -114,7 +114,7 @@ def horizon() -> tuple[Step, ...]:
 )
 def open_parallelogram() -> tuple[Step, ...]:
     """What the null space has of a residual stays: (1, −1, −1, 1) less its part along the trained (1, −2, 1, 0)."""
-    system = RepresentationLearning(_table, [(0, 2), (1, 1), (0, 3)], **_known)
+    system = RepresentationLearning(_table, ((0, 2), (1, 1), (0, 3)), **_known)
     return (
         definition(
             loss,

@@ -120,28 +120,27 @@ def sum_grows() -> tuple[Step, ...]:
 
 @equations.register("U-gradient-flow", "Gradient flow of the effective loss, solved", "derived from U's ℓ")
 def gradient_flow() -> tuple[Step, ...]:
-    """dE/dt = −HE + (EᵀHE/Z₀)E is solved by R(t) = √Z₀ e^{−Ht}R₀/|e^{−Ht}R₀|; here three symbols."""
-    start = E[:3]
+    """dE/dt = −HE + (EᵀHE/Z₀)E is solved by R(t) = √Z₀ e^{−Ht}R₀/|e^{−Ht}R₀|; here three symbols from (2, 1, 3)."""
     own = EffectiveTheory(_three.table, norm=_three_squares)
-    rows = Matrix(start)
+    rows = Matrix(E[:3])
     energy = (rows.T * own.hessian * rows)[0]
-    flow = own.representation(t, start, "gradient")
-    along = dict(zip(start, flow, strict=True))
-    loss = (E[0] + E[2] - 2 * E[1]) ** 2 / _three_squares
+    started = EffectiveTheory(_three.table, norm=14)
+    flow = started.representation(t, [2, 1, 3], "gradient")
+    misfit = (flow[0] + flow[2] - 2 * flow[1]) ** 2
     return (
         identity(
-            -Derivative(loss, E[0]),
+            -Derivative((E[0] + E[2] - 2 * E[1]) ** 2 / _three_squares, E[0]),
             -(own.hessian * rows)[0] + energy / _three_squares * E[0],
-            "−∇ℓ with H for the Z₀ that it has",
+            "−∇ℓ with H for the Z₀ that it has, EᵀHE = 2ℓ",
         ),
-        identity(Subs(flow[0], t, 0), E[0], "the solution starts at R₀", domain=_near),
         *(
-            identity(
-                Derivative(flow[n], t),
-                -loss.diff(E[n]).subs(along, simultaneous=True),
-                f"the solution follows −∇ℓ: E_{n}",
-                domain=_near,
-            )
-            for n in range(2)
+            identity(Subs(flow[n], t, 0), value, f"the solution starts at R₀: E_{n}", domain=_near)
+            for n, value in ((0, 2), (1, 1))
+        ),
+        identity(
+            Derivative(flow[0], t),
+            -(started.hessian * flow)[0] + misfit / 98 * flow[0],
+            "the solution follows it, EᵀHE/Z₀ = 2ℓ₀/Z₀²",
+            domain=_near,
         ),
     )

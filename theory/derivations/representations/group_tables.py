@@ -117,7 +117,7 @@ def band() -> tuple[Step, ...]:
     steps = []
     for differences, why in (((1, 2), "i − j = ±1, ±2 modulo 7"), ((0, 3), "i − j = 0, ±3 modulo 7")):
         table = OperationTable.modular_addition(7)
-        chosen = [(i, j) for i, j in table.pairs if {(i - j) % 7, (j - i) % 7} & set(differences)]
+        chosen = tuple((i, j) for i, j in table.pairs if {(i - j) % 7, (j - i) % 7} & set(differences))
         theory = EffectiveTheory(table, chosen, norm=norm)
         steps.append(
             identity(

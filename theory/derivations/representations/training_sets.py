@@ -21,7 +21,7 @@ _sizes: Domain = {p: (3, 40)}
 @equations.register("U-predicted-accuracy", "Accuracy that a training set predicts", f"{U.brief}, section 3")
 def predicted_accuracy() -> tuple[Step, ...]:
     """|D̄|/|D₀|, D̄ with the pairs that stand on a training pair; here 0+3, 1+2, 0+2, 2+2 of four symbols."""
-    theory = EffectiveTheory(OperationTable.addition(4), [(0, 3), (1, 2), (0, 2), (2, 2)])
+    theory = EffectiveTheory(OperationTable.addition(4), ((0, 3), (1, 2), (0, 2), (2, 2)))
     alpha, pairs = Symbol("alpha", positive=True), Sum(k, (k, 1, 4))
     return (
         definition(alpha, theory.predicted_accuracy(), "no other pair follows", Eq(alpha * pairs, 4)),
