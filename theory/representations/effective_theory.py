@@ -54,7 +54,7 @@ class Mode:
         return _vectors(self._matrix, self._eigenvalue)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class EffectiveTheory:
     """Liu et al.'s effective theory of a training set, exact (U section 3).
 
@@ -88,6 +88,8 @@ class EffectiveTheory:
     >>> some = EffectiveTheory(OperationTable.addition(4), [(0, 2), (1, 1), (0, 3)])
     >>> some.nullity, some.unique, some.grokking_rate, some.predicted_accuracy()
     (3, False, 0, 3/10)
+    >>> some
+    EffectiveTheory(OperationTable(4 symbols, 7 results), 3 pairs, norm=4)
     """
 
     table: OperationTable
@@ -98,6 +100,9 @@ class EffectiveTheory:
         object.__setattr__(self, "pairs", self.table.subset(self.pairs))
         norm = self.table.symbols if self.norm is None else self.norm
         object.__setattr__(self, "norm", positive(norm, "The norm Z₀ = Σ|E_k|²"))
+
+    def __repr__(self) -> str:
+        return f"EffectiveTheory({self.table}, {len(self.pairs)} pairs, norm={self.norm})"
 
     @property
     def parallelograms(self) -> tuple[Parallelogram, ...]:

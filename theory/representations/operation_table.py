@@ -12,7 +12,7 @@ from theory.representations.annotations import Pair, Parallelogram
 __all__ = ["OperationTable"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class OperationTable:
     """Results of a binary operation on the symbols 0 … p − 1 (U section 3).
 
@@ -37,6 +37,8 @@ class OperationTable:
     (55, 70, 7)
     >>> OperationTable.addition(3).parallelograms()
     ((0, 2, 1, 1),)
+    >>> table
+    OperationTable(10 symbols, 19 results)
     """
 
     results: tuple[tuple[int, ...], ...]
@@ -46,6 +48,9 @@ class OperationTable:
         if not rows or any(len(row) != len(rows) for row in rows):
             raise ValueError(f"A table has as many columns as rows, got rows of {[len(row) for row in rows]} results.")
         object.__setattr__(self, "results", rows)
+
+    def __repr__(self) -> str:
+        return f"OperationTable({self.symbols} symbols, {len(set().union(*self.results))} results)"
 
     @classmethod
     def addition(cls, p: int) -> Self:

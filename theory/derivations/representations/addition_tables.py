@@ -140,7 +140,7 @@ def slowest() -> tuple[Step, ...]:
     than 0 is p/2: nothing symmetric but the constant is slower than (p/2)(p/2 + 1) = p(p + 2)/4.
 
     *Antisymmetric* modes x_k = h_k u_k, h_k = (p − 1)/2 − k, have the energy Σ h_k h_l w_kl (u_k − u_l)² with
-    w_kl = 3h_l ∓ 1/2 + (what is not negative) for k < l. As w_kl ≥ 2h_l ≥ 2h_k h_l/h_0, none but the line u = 1 is slower
+    w_kl = 3h_l ∓ 1/2 + (not negative) for k < l. As w_kl ≥ 2h_l ≥ 2h_k h_l/h_0, none but the line u = 1 is slower
     than 2Σh²/h_0 = p(p + 1)/6, somewhat less than two thirds of μ: that is proved for every even p. That none is slower
     than μ is *verified*, exactly, for every even p up to 40 by this check and up to 100 by the tests; the slowest of
     them seems to tend to μ + 1. A proof for all p is open.
@@ -200,9 +200,9 @@ def odd_bound() -> tuple[Step, ...]:
     """λ₃ ≤ 12p/((p − 2)(2p − 3)Z₀): the quotient of the even mode, μ ≤ (p² + 2p + 3)/4 + 3/(2(p − 2)).
 
     For odd p the middle symbol is hit by both halves, and e_0 + e_{p−1} − (2/p)(1, …, 1) is no mode any more. The true
-    one is close below and of high degree: a root of x³ − 65x² + 1382x − 9604 at p = 7. It is symmetric at
-    p = 7, 11, 15, … and antisymmetric at p = 9, 13, 17, … (p ≤ 61 by exact counts), the two slowest being within
-    0.1 % of one another from p = 11.
+    one is close below and of high degree: a root of x³ − 65x² + 1382x − 9604 at p = 7. Of the two slowest, within 0.1 %
+    of one another from p = 11, in floats up to p = 201 the symmetric one is the slower at p = 7, 11, 15, …, 47, the
+    antisymmetric one at all others; both are at μ at p = 5.
     """
     size = 2 * m + 1
     ends = _entry(s, Integer(0), size) + _entry(s, size - 1, size)
