@@ -33,6 +33,12 @@ class ClosingTerm:
         What they count for in the accuracy.
     weights
         Of their residual's variance over σ² at t = 0, the part of each of the system's `rates`.
+
+    Examples
+    --------
+    >>> table = OperationTable.addition(4)
+    >>> RepresentationLearning(table, [pair for pair in table.pairs if pair != (0, 3)]).generalization_terms
+    (ClosingTerm(share=1, weights=(0, 4, 0)),)
     """
 
     share: Expr

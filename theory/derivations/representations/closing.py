@@ -44,14 +44,14 @@ def variance() -> tuple[Step, ...]:
             loss,
             _system.training_loss(t),
             "0+2 = 1+1, and 1+3 = 2+2 by symmetry, from independent starts",
-            Eq(loss, scale**2 * _variance((1, -2, 1, 0))),
+            Eq(loss / scale**2, _variance((1, -2, 1, 0))),
             domain=_near,
         ),
         definition(
             loss,
             _system.generalization_loss(t),
             "0+3 = 1+2, held out",
-            Eq(loss, scale**2 * _variance((1, -1, -1, 1))),
+            Eq(loss / scale**2, _variance((1, -1, -1, 1))),
             domain=_near,
         ),
     )
@@ -120,6 +120,6 @@ def open_parallelogram() -> tuple[Step, ...]:
             loss,
             system.generalization_plateau,
             "σ²(|a|² − (a·b)²/|b|²)",
-            Eq(loss, scale**2 * (Sum(1, (k, 1, 4)) - Rational(2**2, 6))),
+            Eq(loss / scale**2, (Sum(1, (k, 1, 4)) - Rational(2**2, 6))),
         ),
     )
