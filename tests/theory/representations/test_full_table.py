@@ -1,0 +1,172 @@
+import pytest
+from sympy import QQ, Rational, Symbol, cos, pi, sqrt
+
+from theory import (
+    EffectiveTheory,
+    NoClosedFormError,
+    OperationTable,
+    equations,
+    full_table_parallelograms,
+    full_table_rate,
+    full_table_rate_bound,
+    modular_band_eigenvalue,
+    modular_table_parallelograms,
+    modular_table_rate,
+    smallest_training_set,
+    unique_probability,
+)
+from theory.derivations.representations.addition_tables import no_antisymmetric_mode_is_slower
+
+
+def full(p):
+    return EffectiveTheory(OperationTable.addition(p))
+
+
+def test_parallelograms_are_counted():
+    for p in range(1, 16):
+        assert full_table_parallelograms(p) == len(OperationTable.addition(p).parallelograms())
+        assert modular_table_parallelograms(p) == len(OperationTable.modular_addition(p).parallelograms())
+
+
+@pytest.mark.parametrize("p", range(4, 21, 2))
+def test_rate_of_even_tables(p):
+    theory = full(p)
+    assert theory.grokking_rate == full_table_rate(p)
+    slowest = theory.modes[1]
+    assert (slowest.rate, slowest.multiplicity) == (theory.grokking_rate, 1)
+    assert slowest.vectors == ((1, *[Rational(-2, p - 2)] * (p - 2), 1),)
+
+
+def blocks(p):
+    """AᵀA of the full table on symmetric and antisymmetric vectors, from the parallelograms, as floats."""
+    np = pytest.importorskip("numpy")
+    matrix = np.zeros((p, p))
+    for total in range(2 * p - 1):
+        pairs = [(i, total - i) for i in range(p) if i <= total - i < p]
+        rows = np.zeros((len(pairs), p))
+        for row, (i, j) in zip(rows, pairs, strict=True):
+            row[i] += 1
+            row[j] += 1
+        matrix += len(pairs) * rows.T @ rows - np.outer(rows.sum(0), rows.sum(0))
+    half, odd = p // 2, p % 2
+    plus = np.zeros((p, half + odd))
+    minus = np.zeros((p, half))
+    for k in range(half):
+        plus[[k, p - 1 - k], k] = minus[k, k] = sqrt(Rational(1, 2)).evalf()
+        minus[p - 1 - k, k] = -minus[k, k]
+    if odd:
+        plus[half, half] = 1
+    return [np.linalg.eigvalsh(basis.T @ matrix @ basis)[1] for basis in (plus, minus)]
+
+
+def test_symmetric_and_antisymmetric_modes_of_odd_tables_take_turns_until_47():
+    for p in (*range(7, 62, 2), 99, 101, 151, 201):
+        symmetric, antisymmetric = blocks(p)
+        assert (symmetric < antisymmetric) == (p % 4 == 3 and p <= 47)
+        bound = float(full_table_rate_bound(p, 1) * full_table_parallelograms(p) / 2)
+        assert min(symmetric, antisymmetric) <= bound * (1 + 1e-12)
+        assert bound / min(symmetric, antisymmetric) < 1 + 6 / p**2
+        if p >= 11:
+            assert abs(symmetric / antisymmetric - 1) < 1.2e-3
+
+
+def test_antisymmetric_modes_of_even_tables_are_faster_by_about_one():
+    for p in range(4, 101, 4):
+        symmetric, antisymmetric = blocks(p)
+        assert symmetric == pytest.approx(p * (p + 2) / 4, rel=1e-10, abs=0)
+        assert antisymmetric > symmetric + 0.9
+    assert antisymmetric == pytest.approx(symmetric + 1, rel=1e-4, abs=0)
+
+
+def test_no_antisymmetric_mode_is_slower_exactly():
+    assert all(no_antisymmetric_mode_is_slower(half) for half in range(2, 51))
+
+
+def test_the_exact_count_notices_a_slower_mode(monkeypatch):
+    from theory.derivations.representations import addition_tables
+
+    # A hundredth less and the slowest of them, close above μ, falls below.
+    matrix = addition_tables.parallelogram_matrix
+    monkeypatch.setattr(
+        addition_tables,
+        "parallelogram_matrix",
+        lambda *about: [[QQ(99 * entry, 100) for entry in row] for row in matrix(*about)],
+    )
+    assert not addition_tables.no_antisymmetric_mode_is_slower(15)
+
+
+def test_published_numbers_of_odd_tables():
+    smallest = {3: 6, 5: 10, 7: 16.5981, 9: 25.6157, 11: 36.5287, 13: 49.5421, 15: 64.5106}
+    for p, mu in smallest.items():
+        found = full(p).grokking_rate * p * full_table_parallelograms(p) / 2
+        assert float(found) == pytest.approx(mu, rel=1e-5, abs=0)
+    assert full(5).modes[1].multiplicity == 2
+    assert full_table_rate_bound(3) == full(3).grokking_rate
+
+
+def test_rates_of_modular_tables():
+    for p in (3, 5, 6, 8, 9, 11, 12):
+        theory = EffectiveTheory(OperationTable.modular_addition(p))
+        assert theory.grokking_rate == modular_table_rate(p)
+        assert theory.modes[1].multiplicity == (p - 1 if p % 2 else (p - 1) // 2 - (p % 4 == 0))
+        assert (theory.nullity, theory.unique) == (1, True)
+    assert EffectiveTheory(OperationTable.modular_addition(4), norm=1).grokking_rate == 4
+
+
+@pytest.mark.parametrize("differences", [(2, 3), (1, 4), (0, 2), (0, 1, 2, 3, 4, 5)])
+def test_bands_by_the_matrix(differences):
+    p = 11
+    table = OperationTable.modular_addition(p)
+    pairs = [(i, j) for i, j in table.pairs if {(i - j) % p, (j - i) % p} & set(differences)]
+    theory = EffectiveTheory(table, pairs)
+    for k in range(1, 6):
+        found = 2 * modular_band_eigenvalue(p, k, differences) / (p * len(theory.parallelograms))
+        for row in (0, 3):
+            wave = [cos(2 * pi * 2 * k * j / p).evalf(30) for j in range(p)]
+            assert abs(sum(theory.hessian[row, j] * wave[j] for j in range(p)) - found.evalf(30) * wave[row]) < 1e-25
+
+
+def test_smallest_training_sets_are_unique_and_smallest():
+    for p in range(4, 12):
+        pairs = smallest_training_set(p)
+        assert len(pairs) == p
+        assert EffectiveTheory(OperationTable.addition(p), pairs).unique
+        assert not any(EffectiveTheory(OperationTable.addition(p), pairs[:k] + pairs[k + 1 :]).unique for k in range(p))
+    assert [unique_probability(OperationTable.addition(4), pairs) for pairs in (2, 3)] == [0, 0]
+    assert unique_probability(OperationTable.addition(5), 4) == 0
+    assert unique_probability(OperationTable.addition(5), 5) > 0
+
+
+def test_probability_of_three_symbols():
+    # 0+2 = 1+1 is the only parallelogram.
+    for pairs in range(7):
+        assert unique_probability(OperationTable.addition(3), pairs) == Rational(pairs * (pairs - 1), 30)
+
+
+def test_statement_of_the_closed_form():
+    norm, m = Symbol("Z_0", positive=True), Symbol("m", integer=True, positive=True)
+    statement = equations["U-full-table-mode"].statement
+    p = 2 * m
+    assert (statement.rhs - 12 * (p + 2) / ((p - 2) * (2 * p + 1) * norm)).simplify() == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda: full_table_rate(7), NoClosedFormError, "For odd p"),
+        (lambda: full_table_rate(2), ValueError, "whole number ≥ 4, got 2"),
+        (lambda: full_table_rate(10, -1), ValueError, "must be positive, got -1"),
+        (lambda: full_table_rate_bound(8), ValueError, "bound is for odd p, got p = 8"),
+        (lambda: full_table_parallelograms(0), ValueError, "whole number ≥ 1, got 0"),
+        (lambda: modular_table_parallelograms(2.5), ValueError, "whole number ≥ 1"),
+        (lambda: modular_table_rate(4), ValueError, "got p = 4"),
+        (lambda: modular_band_eigenvalue(8, 1, (1,)), ValueError, "need an odd p, got 8"),
+        (lambda: modular_band_eigenvalue(7, 1, ()), ValueError, "at least one difference"),
+        (lambda: smallest_training_set(3), ValueError, "p ≥ 4, got p = 3"),
+        (lambda: unique_probability(OperationTable.addition(4), 11), ValueError, "has 10 pairs, got 11"),
+        (lambda: unique_probability(OperationTable.addition(10), 27), ValueError, "more than the 20000"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(call, error, message):
+    with pytest.raises(error, match=message):
+        call()
