@@ -84,9 +84,7 @@ def effective_accuracy(
     means = _Means()
     for group, learned in _groups(pairs, symbols, modulus):
         sums = modes[group[:, 0]] + modes[group[:, 1]]
-        shares = (sums[:, None] - sums[None]) ** 2
-        shares[shares < 1e-24] = 0.0  # rounding; in the null space it would never fade
-        variance = start**2 * (shares @ fading)
+        variance = start**2 * ((sums[:, None] - sums[None]) ** 2 @ fading)
         with np.errstate(divide="ignore", over="ignore"):
             means.take(special.gammainc(dimension / 2, tolerance**2 / (2 * variance)), learned)
     return means.train, means.gen

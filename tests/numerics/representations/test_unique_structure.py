@@ -28,6 +28,15 @@ def test_probabilities_at_ten_symbols_from_sets_and_from_orders():
     assert (orders.pairs, orders.pairs_low, orders.pairs_high) == (23, 23, 23)
 
 
+@pytest.mark.parametrize("level", [0.2, 0.5, 0.95])
+def test_the_critical_size_is_the_smallest_that_reaches_the_level(level):
+    found = critical_pairs(12, trials=501, seed=4, level=level)
+    assert found.p_unique(found.pairs - 1)[0] < level <= found.p_unique(found.pairs)[0]
+    assert found.pairs_low <= found.pairs <= found.pairs_high
+    assert found.fraction == found.pairs / 78
+    assert covering_pairs(12, level=level) == pytest.approx(found.pairs, rel=0.25)
+
+
 def test_mean_number_of_parallelograms_is_that_of_two_given_pairs():
     found = unique_structure(10, 25, trials=5000, seed=0)
     assert found.parallelograms == pytest.approx(70 * 25 * 24 / (55 * 54), rel=0.01)
