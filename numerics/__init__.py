@@ -35,6 +35,7 @@ from numerics.linear.linear_sweep import PAPER_LAM, linear_curves, linear_times,
 from numerics.linear.quadrature import spectral_generalization_loss, spectral_training_loss
 from numerics.linear.sharpness_law import SharpnessLaw, sharpness_law
 from numerics.losses import generalization_loss, log_generalization_loss, log_training_loss, training_loss
+from numerics.representations import learning_system as learning_system  # registers numbers and a simulation
 from numerics.representations.circle_quality import circle_quality
 from numerics.representations.critical_pairs import CriticalPairs, covering_pairs, critical_pairs
 from numerics.representations.effective_accuracy import DrawnAccuracy, draw_accuracy, effective_accuracy
