@@ -9,8 +9,8 @@ from scipy import special
 
 from numerics.annotations import Array
 from numerics.representations.effective_dynamics import checked_times, decay_modes
-from numerics.representations.parallelograms import results
-from numerics.representations.training_pairs import Pairs, all_pairs, checked_pairs
+from numerics.representations.training_sets.parallelograms import results
+from numerics.representations.training_sets.training_pairs import Pairs, all_pairs, checked_pairs
 
 __all__ = ["DrawnAccuracy", "draw_accuracy", "drawn_curves", "effective_accuracy"]
 

@@ -3,8 +3,8 @@ import pytest
 from scipy import stats
 
 from numerics import covering_pairs, critical_pairs, training_pairs, unique_structure
-from numerics.representations import unique_structure as unique_structure_file
-from numerics.representations.intervals import probability_interval, quantile_interval
+from numerics.representations.training_sets import unique_structure as unique_structure_file
+from numerics.representations.training_sets.intervals import probability_interval, quantile_interval
 
 # Medians and probabilities at p = 10 as given with the effective theory, from samples of their own.
 MEDIANS = {25: 0.0100, 30: 0.0227, 35: 0.0342, 40: 0.0462, 45: 0.0581, 50: 0.0704}
