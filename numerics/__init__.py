@@ -35,6 +35,18 @@ from numerics.linear.linear_sweep import PAPER_LAM, linear_curves, linear_times,
 from numerics.linear.quadrature import spectral_generalization_loss, spectral_training_loss
 from numerics.linear.sharpness_law import SharpnessLaw, sharpness_law
 from numerics.losses import generalization_loss, log_generalization_loss, log_training_loss, training_loss
+from numerics.representations import learning_system as learning_system  # registers numbers and a simulation
+from numerics.representations.circle_quality import circle_quality
+from numerics.representations.effective_accuracy import DrawnAccuracy, draw_accuracy, effective_accuracy
+from numerics.representations.effective_dynamics import accuracy_ceiling, effective_dynamics
+from numerics.representations.representation_quality import predicted_accuracy, representation_quality
+from numerics.representations.representation_sweep import sweep_representation
+from numerics.representations.training_sets.critical_pairs import CriticalPairs, covering_pairs, critical_pairs
+from numerics.representations.training_sets.grokking_rate import effective_hessian, grokking_rate
+from numerics.representations.training_sets.null_space import free_directions
+from numerics.representations.training_sets.parallelograms import parallelogram_count
+from numerics.representations.training_sets.training_pairs import all_pairs, training_pairs
+from numerics.representations.training_sets.unique_structure import UniqueStructure, unique_structure
 from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
 from numerics.sweep import sweep
@@ -44,7 +56,9 @@ __all__ = [
     "PAPER_LAM",
     "SHAPES",
     "Band",
+    "CriticalPairs",
     "CurveFit",
+    "DrawnAccuracy",
     "Enclosure",
     "FitStatus",
     "JumpTrust",
@@ -64,11 +78,17 @@ __all__ = [
     "SharpnessTable",
     "SpectralModes",
     "Trend",
+    "UniqueStructure",
     "accuracy",
+    "accuracy_ceiling",
     "accuracy_from_log_loss",
     "add_shape",
+    "all_pairs",
     "bidiagonal_singular_values",
+    "circle_quality",
     "compare_shapes",
+    "covering_pairs",
+    "critical_pairs",
     "descend_by_spectrum",
     "descend_in_distribution",
     "descend_replicas",
@@ -76,6 +96,10 @@ __all__ = [
     "descent_accuracies",
     "descent_data",
     "descent_problem",
+    "draw_accuracy",
+    "effective_accuracy",
+    "effective_dynamics",
+    "effective_hessian",
     "enclose_accuracy",
     "enclose_generalization_loss",
     "enclose_jump_time",
@@ -86,7 +110,9 @@ __all__ = [
     "exact_finite_size_losses",
     "fit_curve",
     "fit_trend",
+    "free_directions",
     "generalization_loss",
+    "grokking_rate",
     "infinite_jump_times",
     "jump_trust",
     "laguerre_bidiagonal",
@@ -100,8 +126,11 @@ __all__ = [
     "measure",
     "mirror",
     "mode_jump_times",
+    "parallelogram_count",
     "plateau",
+    "predicted_accuracy",
     "remove_shape",
+    "representation_quality",
     "sample_linear_data",
     "sample_modes",
     "shape_free",
@@ -113,9 +142,12 @@ __all__ = [
     "sweep",
     "sweep_descent",
     "sweep_linear",
+    "sweep_representation",
     "system_curves",
     "tabulate",
     "threshold_loss",
     "training_loss",
+    "training_pairs",
+    "unique_structure",
     "wishart_moments",
 ]
