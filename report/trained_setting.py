@@ -72,7 +72,7 @@ def recorded_setting(name: str, request: Request, *, style: Style | None = None,
 
 
 def _measured(system: System, datasets: Sequence[xr.Dataset], style: Style, where: str, more: str) -> Setting:
-    table = measure_runs(datasets)
+    table = measure_runs(datasets, system=system)
     experiments = [experiment_of(dataset) for dataset in datasets]
     lengths = sorted({experiment.schedule.length for experiment in experiments})
     seeds = sorted({experiment.seed for experiment in experiments})
