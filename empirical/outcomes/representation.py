@@ -12,7 +12,15 @@ from empirical.outcomes.outcome import final_value, steps_to
 from empirical.randomness import draw_streams
 from empirical.tasks.addition_table import AdditionTable
 
-__all__ = ["OUTCOMES", "accuracy_ceiling", "grokking_rate", "predicted_gen_accuracy", "training_set", "unique"]
+__all__ = [
+    "OUTCOMES",
+    "accuracy_ceiling",
+    "circle_quality",
+    "grokking_rate",
+    "predicted_gen_accuracy",
+    "training_set",
+    "unique",
+]
 
 
 def training_set(dataset: xr.Dataset) -> tuple[AdditionTable, np.ndarray]:
@@ -65,6 +73,18 @@ def predicted_gen_accuracy(dataset: xr.Dataset) -> float | None:
         return None
     share = numerics.predicted_accuracy(positions, pairs, modulus=task.modulus, convention="squared")
     return _held_out(float(share), task)
+
+
+def circle_quality(dataset: xr.Dataset) -> float | None:
+    """How nearly embeddings in the plane are a circle at the end of the run: `numerics.circle_quality`.
+
+    Sums count as on one line where they are less than 0.1 off it, the distance at which `rqi` counts a parallelogram of
+    one dimension. None where the embeddings diverged or are not in the plane.
+    """
+    positions = recorded_curve(dataset, "embedding", wanted_by="circle_quality")[-1]
+    if positions.shape[-1] != 2 or not np.isfinite(positions).all():
+        return None
+    return float(numerics.circle_quality(positions, tolerance=0.1))
 
 
 def _held_out(share: float, task: AdditionTable) -> float:
