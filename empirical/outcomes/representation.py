@@ -16,6 +16,7 @@ __all__ = [
     "OUTCOMES",
     "accuracy_ceiling",
     "circle_quality",
+    "fourier_share",
     "grokking_rate",
     "predicted_gen_accuracy",
     "training_set",
@@ -85,6 +86,22 @@ def circle_quality(dataset: xr.Dataset) -> float | None:
     if positions.shape[-1] != 2 or not np.isfinite(positions).all():
         return None
     return float(numerics.circle_quality(positions, tolerance=0.1))
+
+
+def fourier_share(dataset: xr.Dataset) -> float | None:
+    """Largest share of the final embeddings' variance that is of one frequency over the symbols; None if they diverged.
+
+    Σ_d |Ê_d(m)|² of the frequency m, over the sum of all frequencies but 0. It is 1 on a circle or an ellipse of one
+    frequency, also a small one, and falls where the symbols lie in that order on an open or an uneven ring.
+    """
+    positions = recorded_curve(dataset, "embedding", wanted_by="fourier_share")[-1].astype(np.float64)
+    if not np.isfinite(positions).all():
+        return None
+    power = (np.abs(np.fft.fft(positions, axis=0)) ** 2).sum(axis=1)[1:]
+    folded = (power + power[::-1])[: (len(power) + 1) // 2]  # the frequencies m and p − m are one
+    if len(power) % 2:
+        folded[-1] /= 2
+    return float(folded.max() / power.sum()) if power.sum() else None
 
 
 def _held_out(share: float, task: AdditionTable) -> float:
