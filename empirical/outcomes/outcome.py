@@ -42,7 +42,7 @@ def steps_to(record: str, level: float) -> Outcome:
 
     def outcome(dataset: xr.Dataset) -> int | None:
         values = _numbers(dataset, record, "steps_to")
-        # A file holds 0.9 as the float32 next to it, below 0.9; NumPy rounds a Python float to the array's type as well.
+        # A file holds 0.9 as the float32 next to it, which is below 0.9; NumPy rounds the level in the same way.
         (come,) = np.nonzero(values >= level)
         return int(steps_of(dataset)[come[0]]) if come.size else None
 
