@@ -72,7 +72,7 @@ def recorded_setting(name: str, request: Request, *, style: Style | None = None,
 
 
 def _measured(system: System, datasets: Sequence[xr.Dataset], style: Style, where: str, more: str) -> Setting:
-    table = measure_runs(datasets)
+    table = measure_runs(datasets, system=system)
     experiments = [experiment_of(dataset) for dataset in datasets]
     lengths = sorted({experiment.schedule.length for experiment in experiments})
     seeds = sorted({experiment.seed for experiment in experiments})
@@ -107,8 +107,8 @@ def _label(table: SharpnessTable, k: int) -> str:
 
 
 def _varied(table: SharpnessTable) -> tuple[str, ...]:
-    """The columns that say which run it is; they stand before the measures."""
-    return table.columns[: table.columns.index("jump_time_train")]
+    """The columns that say which run it is; they stand before what was read off it."""
+    return table.columns[: table.columns.index("steps_to_train")]
 
 
 def _ranges(table: SharpnessTable) -> str:
