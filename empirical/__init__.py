@@ -24,6 +24,11 @@ from empirical.optimizers.adamw import AdamW
 from empirical.optimizers.optimizer import Group, Optimizer
 from empirical.optimizers.sgd import SGD
 from empirical.parity_sweep import sweep_parity
+from empirical.phases.diagram import PhaseAxis, PhaseDiagram
+from empirical.phases.known import PHASE_DIAGRAMS, PHASE_PATHS, add_diagram, find_diagram, find_path
+from empirical.phases.mapping import map_phases
+from empirical.phases.rule import PHASES, PhaseRule
+from empirical.phases.table import PhaseTable, tabulate_phases
 from empirical.randomness import Streams, draw_streams
 from empirical.recorded.parity_curves import recorded_runs
 from empirical.records.record import CURVES, RECORDS, Record, add_record
@@ -47,6 +52,9 @@ __all__ = [
     "CURVES",
     "ENGINES",
     "KINDS",
+    "PHASES",
+    "PHASE_DIAGRAMS",
+    "PHASE_PATHS",
     "RECORDS",
     "SGD",
     "SYSTEMS",
@@ -75,6 +83,10 @@ __all__ = [
     "Optimizer",
     "Parity",
     "Part",
+    "PhaseAxis",
+    "PhaseDiagram",
+    "PhaseRule",
+    "PhaseTable",
     "Record",
     "ReferenceEngine",
     "SampledTask",
@@ -89,6 +101,7 @@ __all__ = [
     "Task",
     "TrainingError",
     "TwoLayer",
+    "add_diagram",
     "add_part",
     "add_record",
     "add_system",
@@ -100,11 +113,14 @@ __all__ = [
     "draw_parity",
     "draw_streams",
     "experiment_of",
+    "find_diagram",
     "find_part",
+    "find_path",
     "find_run",
     "find_system",
     "group_experiments",
     "load_runs",
+    "map_phases",
     "measure_run",
     "measure_runs",
     "part_names",
@@ -116,6 +132,7 @@ __all__ = [
     "run_curves",
     "sweep",
     "sweep_parity",
+    "tabulate_phases",
     "train",
     "train_experiments",
     "train_groups",
