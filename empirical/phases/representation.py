@@ -51,7 +51,7 @@ def _decay(name: str, title: str, step: int, quick: tuple[float, ...], **knobs: 
 DIAGRAMS: tuple[PhaseDiagram, ...] = (
     PhaseDiagram(
         name="rates",
-        title="Phases of the addition table (regression) over both learning rates",
+        title="Addition table, regression: the two learning rates",
         system="representation",
         axes=(_DECODER_RATE, _REPRESENTATION_RATE),
         knobs=_DECIDED,
@@ -60,9 +60,9 @@ DIAGRAMS: tuple[PhaseDiagram, ...] = (
             "paper": {"decoder_rate": _RATES, "representation_rate": _RATES, "seed": _SEEDS},
         },
     ),
-    _decay("decay", "Phases of the addition table (regression) over rate and decay of the decoder", 1, (0.0, 2.0, 5.0, 10.0)),
+    _decay("decay", "Addition table, regression: rate and decay of the decoder", 1, (0.0, 2.0, 5.0, 10.0)),
     _decay(
-        "decay-classification", "Phases of the addition table (classification) over rate and decay of the decoder", 2,
+        "decay-classification", "Addition table, classification: rate and decay of the decoder", 2,
         (0.0, 5.0, 10.0, 20.0), **_CLASSES,
     ),
 )  # fmt: skip
