@@ -1,5 +1,6 @@
 """Trained networks: tasks, models, losses, optimizers, schedules; systems made of them; runs on disk; sweeps."""
 
+from empirical.curves import experiment_of, run_curves, steps_of
 from empirical.engines.choice import ENGINES, choose_engine
 from empirical.engines.engine import Engine, EngineKind, Job
 from empirical.engines.ensemble import Ensemble
@@ -15,7 +16,7 @@ from empirical.losses.cross_entropy import CrossEntropy
 from empirical.losses.loss import Loss
 from empirical.losses.squared_error import OneHotSquaredError, SquaredError
 from empirical.losses.target_distance import TargetDistance
-from empirical.measurement import experiment_of, measure_run, measure_runs, run_curves
+from empirical.measurement import measure_run, measure_runs
 from empirical.models.embedding_decoder import EmbeddingDecoder
 from empirical.models.linear import Linear
 from empirical.models.model import FunctionModule, Model
@@ -23,6 +24,7 @@ from empirical.models.two_layer import TwoLayer
 from empirical.optimizers.adamw import AdamW
 from empirical.optimizers.optimizer import Group, Optimizer
 from empirical.optimizers.sgd import SGD
+from empirical.outcomes.outcome import final_value, steps_to
 from empirical.parity_sweep import sweep_parity
 from empirical.phases.diagram import PhaseAxis, PhaseDiagram
 from empirical.phases.known import PHASE_DIAGRAMS, PHASE_PATHS, add_diagram, find_diagram, find_path
@@ -113,6 +115,7 @@ __all__ = [
     "draw_parity",
     "draw_streams",
     "experiment_of",
+    "final_value",
     "find_diagram",
     "find_part",
     "find_path",
@@ -130,6 +133,8 @@ __all__ = [
     "recorded_runs",
     "remove_orphans",
     "run_curves",
+    "steps_of",
+    "steps_to",
     "sweep",
     "sweep_parity",
     "tabulate_phases",

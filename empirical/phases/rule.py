@@ -3,14 +3,13 @@
 import math
 from dataclasses import dataclass
 
-import numpy as np
 import xarray as xr
-from numpy.typing import ArrayLike
 
+from empirical.curves import accuracy_names, experiment_of, run_curves, steps_of
 from empirical.experiment.experiment import Experiment
-from empirical.measurement import experiment_of, run_curves
+from empirical.outcomes.outcome import check_level, steps_to
 
-__all__ = ["PHASES", "PhaseRule", "first_crossing"]
+__all__ = ["PHASES", "PhaseRule"]
 
 PHASES: tuple[str, ...] = ("comprehension", "grokking", "memorisation", "confusion")
 """The phases of learning, from the one where nothing has to be waited for to the one where nothing comes."""
@@ -40,7 +39,7 @@ class PhaseRule:
     level
         Accuracy that counts as learned, > 0 and ≤ 1.
     delay
-        The shortest delay of grokking, in the unit of the run's schedule: one of exactly `delay` is long.
+        The shortest delay of grokking, in steps of the optimizer: one of exactly `delay` is long.
     limit
         The last step that counts; None is the length of the run. U's text says 1e5 steps, its published code ran 1e4,
         so that what came between the two was never seen.
@@ -52,8 +51,8 @@ class PhaseRule:
 
     Notes
     -----
-    A step is the first at which the curve is at `level` or above, as in U; it is known as finely as was looked. What is
-    not kept from U's code is that a run which never gets there is given its last step.
+    A step is that of the first look at which the curve is at `level` or above, as in U; it is known as finely as was
+    looked. What is not kept from U's code is that a run which never gets there is given its last step.
 
     Examples
     --------
@@ -70,8 +69,7 @@ class PhaseRule:
 
     def __post_init__(self) -> None:
         """Check the three numbers."""
-        if not 0 < self.level <= 1:
-            raise ValueError(f"level must be an accuracy above 0 and at most 1, got {self.level}; U's is 0.9.")
+        check_level(self.level)
         if not 0 <= self.delay < math.inf:
             raise ValueError(f"delay must be finite and not negative, got {self.delay}; U's is 1000 steps.")
         if self.limit is not None and not 0 < self.limit < math.inf:
@@ -87,10 +85,10 @@ class PhaseRule:
         ValueError: limit must be at most the length of the runs, got 100000 of 5000 steps; make the runs longer.
         """
         schedule = experiment.schedule
-        if self.limit is not None and self.limit > schedule.length:
+        if self.limit is not None and schedule.unit == "step" and self.limit > schedule.length:
             raise ValueError(
-                f"limit must be at most the length of the runs, got {self.limit:.15g} of {schedule.length} "
-                f"{schedule.unit}s; make the runs longer."
+                f"limit must be at most the length of the runs, got {self.limit:.15g} of {schedule.length} steps; "
+                "make the runs longer."
             )
         if schedule.stop_after and schedule.stop_level < self.level:
             raise ValueError(
@@ -112,7 +110,7 @@ class PhaseRule:
         late = trained and steps_to_gen - steps_to_train >= self.delay  # type: ignore[operator]
         return "grokking" if late else "comprehension"
 
-    def crossings(self, dataset: xr.Dataset) -> tuple[float | None, float | None]:
+    def crossings(self, dataset: xr.Dataset) -> tuple[int | None, int | None]:
         """The steps at which a recorded run reached the level, in training and in validation; None is not by the limit.
 
         Raises
@@ -123,19 +121,14 @@ class PhaseRule:
         Examples
         --------
         >>> from empirical import recorded_runs
-        >>> PhaseRule().crossings(recorded_runs("quick")[0])
-        (426.0, 562.0)
+        >>> PhaseRule().crossings(recorded_runs("quick")[0])  # an epoch is 24 steps
+        (10224, 13488)
         """
-        time, *curves = run_curves(dataset)
-        experiment = experiment_of(dataset)
-        limit = experiment.length if self.limit is None else self.limit
-        steps = [first_crossing(time, curve, self.level) for curve in curves]
-        if None in steps and time[-1] < limit:
-            raise ValueError(
-                f"A run must be seen until both accuracies reach {self.level:g}, or until the limit {limit:g}; "
-                f"{experiment.file_name} ends at {time[-1]:g}; train it for longer, and let it stop at that level only."
-            )
-        train, gen = (step if step is not None and step <= limit else None for step in steps)
+        found = [steps_to(name, self.level)(dataset) for name in accuracy_names("protocol")]
+        if None in found:
+            self._check_end(dataset)
+        limit = math.inf if self.limit is None else self.limit
+        train, gen = (step if step is not None and step <= limit else None for step in found)
         return train, gen
 
     def of_run(self, dataset: xr.Dataset) -> str:
@@ -143,20 +136,21 @@ class PhaseRule:
 
         >>> from empirical import recorded_runs
         >>> run = recorded_runs("quick")[0]
-        >>> PhaseRule().of_run(run), PhaseRule(delay=100).of_run(run)
-        ('comprehension', 'grokking')
+        >>> PhaseRule().of_run(run), PhaseRule(delay=5000).of_run(run)
+        ('grokking', 'comprehension')
         """
         return self.phase(*self.crossings(dataset))
 
-
-def first_crossing(time: ArrayLike, accuracy: ArrayLike, level: float) -> float | None:
-    """The first time at which an accuracy is at `level` or above; None is never.
-
-    >>> first_crossing([0, 10, 20, 30], [0.1, 0.9, 0.8, 1.0], 0.9)
-    10.0
-    >>> first_crossing([0, 10], [0.1, 0.2], 0.9) is None
-    True
-    """
-    # Files hold float32: nine of ten right answers are 0.9 there, too, but less than the float64 of that name.
-    reached = np.asarray(accuracy, dtype=np.float32) >= np.float32(level)
-    return float(np.asarray(time)[reached.argmax()]) if reached.any() else None
+    def _check_end(self, dataset: xr.Dataset) -> None:
+        """Raise ValueError unless a run without an answer was seen until the limit."""
+        experiment = experiment_of(dataset)
+        if self.limit is None:
+            end, unit = float(run_curves(dataset)[0][-1]), experiment.schedule.unit
+            limit = float(experiment.length)
+        else:
+            end, unit, limit = float(steps_of(dataset)[-1]), "step", self.limit
+        if end < limit:
+            raise ValueError(
+                f"A run must be seen until both accuracies reach {self.level:g}, or until {unit} {limit:.15g}; "
+                f"{experiment.file_name} ends at {end:.15g}; train it for longer, and let it stop at that level only."
+            )

@@ -10,7 +10,8 @@ import xarray as xr
 from scipy import stats
 
 from empirical.annotations import Knob
-from empirical.measurement import experiment_of, measure_run
+from empirical.curves import experiment_of
+from empirical.measurement import measure_run
 from empirical.phases.diagram import PhaseDiagram
 from empirical.phases.rule import PHASES, PhaseRule
 
@@ -86,9 +87,10 @@ def tabulate_phases(
     --------
     >>> from empirical import PhaseAxis, recorded_runs
     >>> path = PhaseDiagram("mine", "parity", (PhaseAxis("bits", "task.input_size"),), {"quick": {}})
-    >>> table = tabulate_phases(path, recorded_runs("paper", input_size=[25, 45]))
+    >>> runs = recorded_runs("paper", input_size=[25, 45])
+    >>> table = tabulate_phases(path, runs, rule=PhaseRule(delay=10_000))
     >>> [(row["bits"], row["phase"], row["runs"], row["steps_to_gen"]) for row in table]
-    [(25, 'comprehension', 3, 567.0), (45, 'grokking', 3, 2157.0)]
+    [(25, 'comprehension', 3, 13608.0), (45, 'grokking', 3, 51768.0)]
     >>> round(table["comprehension_low"][0], 4), table["comprehension_high"][0]
     (0.4385, 1.0)
     """
@@ -116,7 +118,7 @@ def _probabilities(phases: Sequence[str]) -> dict[str, Any]:
     return row | {"phase": max(PHASES, key=lambda phase: counts[phase]), "runs": runs}
 
 
-def _medians(crossings: Sequence[tuple[float | None, float | None]]) -> dict[str, float | None]:
+def _medians(crossings: Sequence[tuple[int | None, int | None]]) -> dict[str, float | None]:
     steps = np.array(crossings, dtype=np.float64)  # None is NaN
     train, gen = np.where(np.isnan(steps), math.inf, steps).T
     # A run that generalizes without having fit has a delay below all others; one that does not generalize, above.
