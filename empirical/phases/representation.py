@@ -27,9 +27,14 @@ _FITTED = _SEEN | {"schedule.stop_after": 35}
 
 _CLASSES: dict[str, Any] = {"loss": "cross_entropy", "model.target_dimension": 0}
 
-_DECADES = (1e-5, 1e-4, 1e-3, 1e-2)
 _RATES = tuple(float(f"{10 ** (k / 3 - 5):.6g}") for k in range(10))  # U's ten, 1e-5 to 1e-2
-_SEEDS = (0, 1, 2)
+_DECADES = (1e-5, 1e-4, 1e-3, 1e-2)
+_DECODER_RATES = (1e-5, _RATES[1], 1e-4, 1e-3, 1e-2)  # grokking is found between the two slowest
+
+# Of the nineteen sums four are those of one pair only. Where that pair is held out its sum is never seen, and with two
+# of the four held out, in 15 % of the splits, no network gets nine of ten: seed 0 is one. These are the first seeds
+# whose training pairs have every sum, so that a run which does not generalize is not one that could not.
+_SEEDS = (6, 8, 10, 11, 12, 17, 18, 19, 21, 38, 39, 42, 49, 52, 53, 55, 58, 64, 65, 70)
 
 
 def _decay(name: str, title: str, step: int, quick: tuple[float, ...], **knobs: Any) -> PhaseDiagram:
@@ -40,9 +45,9 @@ def _decay(name: str, title: str, step: int, quick: tuple[float, ...], **knobs: 
         axes=(_DECODER_RATE, _DECODER_DECAY),
         knobs=_DECIDED | knobs,
         presets={
-            "quick": {"decoder_rate": _DECADES, "decoder_decay": quick, "seed": _SEEDS},
+            "quick": {"decoder_rate": _DECODER_RATES, "decoder_decay": quick, "seed": _SEEDS[:3]},
             "paper": {
-                "decoder_rate": _RATES, "decoder_decay": tuple(float(step * k) for k in range(11)), "seed": _SEEDS,
+                "decoder_rate": _RATES, "decoder_decay": tuple(float(step * k) for k in range(11)), "seed": _SEEDS[:3],
             },
         },
     )  # fmt: skip
@@ -56,8 +61,8 @@ DIAGRAMS: tuple[PhaseDiagram, ...] = (
         axes=(_DECODER_RATE, _REPRESENTATION_RATE),
         knobs=_DECIDED,
         presets={
-            "quick": {"decoder_rate": _DECADES, "representation_rate": _DECADES, "seed": _SEEDS},
-            "paper": {"decoder_rate": _RATES, "representation_rate": _RATES, "seed": _SEEDS},
+            "quick": {"decoder_rate": _DECODER_RATES, "representation_rate": _DECADES, "seed": _SEEDS[:3]},
+            "paper": {"decoder_rate": _RATES, "representation_rate": _RATES, "seed": _SEEDS[:3]},
         },
     ),
     _decay("decay", "Addition table, regression: rate and decay of the decoder", 1, (0.0, 2.0, 5.0, 10.0)),
