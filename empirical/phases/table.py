@@ -118,7 +118,7 @@ def _probabilities(phases: Sequence[str]) -> dict[str, Any]:
     return row | {"phase": max(PHASES, key=lambda phase: counts[phase]), "runs": runs}
 
 
-def _medians(crossings: Sequence[tuple[int | None, int | None]]) -> dict[str, float | None]:
+def _medians(crossings: Sequence[tuple[float | None, float | None]]) -> dict[str, float | None]:
     steps = np.array(crossings, dtype=np.float64)  # None is NaN
     train, gen = np.where(np.isnan(steps), math.inf, steps).T
     # A run that generalizes without having fit has a delay below all others; one that does not generalize, above.
