@@ -27,6 +27,11 @@ from empirical.optimizers.optimizer import Group, Optimizer
 from empirical.optimizers.sgd import SGD
 from empirical.outcomes.outcome import final_value, steps_to
 from empirical.parity_sweep import sweep_parity
+from empirical.phases.diagram import PhaseAxis, PhaseDiagram
+from empirical.phases.known import PHASE_DIAGRAMS, PHASE_PATHS, add_diagram, find_diagram, find_path
+from empirical.phases.mapping import map_phases
+from empirical.phases.rule import PHASES, PhaseRule
+from empirical.phases.table import PhaseTable, tabulate_phases
 from empirical.randomness import Streams, draw_streams
 from empirical.recorded.parity_curves import recorded_runs
 from empirical.records.record import CURVES, RECORDS, Record, add_record
@@ -50,6 +55,9 @@ __all__ = [
     "CURVES",
     "ENGINES",
     "KINDS",
+    "PHASES",
+    "PHASE_DIAGRAMS",
+    "PHASE_PATHS",
     "RECORDS",
     "SGD",
     "SYSTEMS",
@@ -79,6 +87,10 @@ __all__ = [
     "Optimizer",
     "Parity",
     "Part",
+    "PhaseAxis",
+    "PhaseDiagram",
+    "PhaseRule",
+    "PhaseTable",
     "Record",
     "ReferenceEngine",
     "SampledTask",
@@ -93,6 +105,7 @@ __all__ = [
     "Task",
     "TrainingError",
     "TwoLayer",
+    "add_diagram",
     "add_part",
     "add_record",
     "add_system",
@@ -105,11 +118,14 @@ __all__ = [
     "draw_streams",
     "experiment_of",
     "final_value",
+    "find_diagram",
     "find_part",
+    "find_path",
     "find_run",
     "find_system",
     "group_experiments",
     "load_runs",
+    "map_phases",
     "measure_run",
     "measure_runs",
     "part_names",
@@ -123,6 +139,7 @@ __all__ = [
     "steps_to",
     "sweep",
     "sweep_parity",
+    "tabulate_phases",
     "train",
     "train_experiments",
     "train_groups",
