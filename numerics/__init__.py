@@ -37,6 +37,12 @@ from numerics.linear.sharpness_law import SharpnessLaw, sharpness_law
 from numerics.losses import generalization_loss, log_generalization_loss, log_training_loss, training_loss
 from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
+from numerics.statistics.censored_regression import CensoredRegression, fit_censored_times
+from numerics.statistics.lead import Lead, paired_lead
+from numerics.statistics.rank_correlation import RankCorrelation, rank_correlation
+from numerics.statistics.share import Share, estimate_share
+from numerics.statistics.survival import Survival, survival
+from numerics.statistics.within_strata import StratifiedCorrelation, rank_correlation_within
 from numerics.sweep import sweep
 from numerics.systems import system_curves
 
@@ -44,14 +50,17 @@ __all__ = [
     "PAPER_LAM",
     "SHAPES",
     "Band",
+    "CensoredRegression",
     "CurveFit",
     "Enclosure",
     "FitStatus",
     "JumpTrust",
+    "Lead",
     "LinearData",
     "LinearProblem",
     "LossCurves",
     "ModeAmplitudes",
+    "RankCorrelation",
     "ReplicaCurves",
     "Rise",
     "RunCurves",
@@ -59,10 +68,13 @@ __all__ = [
     "ShapeFree",
     "ShapeFreeStatus",
     "ShapeScore",
+    "Share",
     "Sharpness",
     "SharpnessLaw",
     "SharpnessTable",
     "SpectralModes",
+    "StratifiedCorrelation",
+    "Survival",
     "Trend",
     "accuracy",
     "accuracy_from_log_loss",
@@ -82,8 +94,10 @@ __all__ = [
     "enclose_log_generalization_loss",
     "enclose_log_training_loss",
     "enclose_training_loss",
+    "estimate_share",
     "evaluate",
     "exact_finite_size_losses",
+    "fit_censored_times",
     "fit_curve",
     "fit_trend",
     "generalization_loss",
@@ -100,7 +114,10 @@ __all__ = [
     "measure",
     "mirror",
     "mode_jump_times",
+    "paired_lead",
     "plateau",
+    "rank_correlation",
+    "rank_correlation_within",
     "remove_shape",
     "sample_linear_data",
     "sample_modes",
@@ -110,6 +127,7 @@ __all__ = [
     "spectral_generalization_loss",
     "spectral_modes",
     "spectral_training_loss",
+    "survival",
     "sweep",
     "sweep_descent",
     "sweep_linear",
