@@ -1,5 +1,6 @@
 """Trained networks: tasks, models, losses, optimizers, schedules; systems made of them; runs on disk; sweeps."""
 
+from empirical.curves import experiment_of, run_curves, steps_of
 from empirical.engines.choice import ENGINES, choose_engine
 from empirical.engines.engine import Engine, EngineKind, Job
 from empirical.engines.ensemble import Ensemble
@@ -15,7 +16,7 @@ from empirical.losses.cross_entropy import CrossEntropy
 from empirical.losses.loss import Loss
 from empirical.losses.squared_error import OneHotSquaredError, SquaredError
 from empirical.losses.target_distance import TargetDistance
-from empirical.measurement import experiment_of, measure_run, measure_runs, run_curves
+from empirical.measurement import measure_run, measure_runs
 from empirical.models.embedding_decoder import EmbeddingDecoder
 from empirical.models.linear import Linear
 from empirical.models.model import FunctionModule, Model
@@ -23,7 +24,13 @@ from empirical.models.two_layer import TwoLayer
 from empirical.optimizers.adamw import AdamW
 from empirical.optimizers.optimizer import Group, Optimizer
 from empirical.optimizers.sgd import SGD
+from empirical.outcomes.outcome import final_value, steps_to
 from empirical.parity_sweep import sweep_parity
+from empirical.phases.diagram import PhaseAxis, PhaseDiagram
+from empirical.phases.known import PHASE_DIAGRAMS, PHASE_PATHS, add_diagram, find_diagram, find_path
+from empirical.phases.mapping import map_phases
+from empirical.phases.rule import PHASES, PhaseRule
+from empirical.phases.table import PhaseTable, tabulate_phases
 from empirical.randomness import Streams, draw_streams
 from empirical.recorded.parity_curves import recorded_runs
 from empirical.records.record import CURVES, RECORDS, Record, add_record
@@ -47,6 +54,9 @@ __all__ = [
     "CURVES",
     "ENGINES",
     "KINDS",
+    "PHASES",
+    "PHASE_DIAGRAMS",
+    "PHASE_PATHS",
     "RECORDS",
     "SGD",
     "SYSTEMS",
@@ -75,6 +85,10 @@ __all__ = [
     "Optimizer",
     "Parity",
     "Part",
+    "PhaseAxis",
+    "PhaseDiagram",
+    "PhaseRule",
+    "PhaseTable",
     "Record",
     "ReferenceEngine",
     "SampledTask",
@@ -89,6 +103,7 @@ __all__ = [
     "Task",
     "TrainingError",
     "TwoLayer",
+    "add_diagram",
     "add_part",
     "add_record",
     "add_system",
@@ -100,11 +115,15 @@ __all__ = [
     "draw_parity",
     "draw_streams",
     "experiment_of",
+    "final_value",
+    "find_diagram",
     "find_part",
+    "find_path",
     "find_run",
     "find_system",
     "group_experiments",
     "load_runs",
+    "map_phases",
     "measure_run",
     "measure_runs",
     "part_names",
@@ -114,8 +133,11 @@ __all__ = [
     "recorded_runs",
     "remove_orphans",
     "run_curves",
+    "steps_of",
+    "steps_to",
     "sweep",
     "sweep_parity",
+    "tabulate_phases",
     "train",
     "train_experiments",
     "train_groups",

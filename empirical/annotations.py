@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import numpy as np
+import xarray as xr
 
-__all__ = ["Group", "Knob", "Parameters", "Progress", "Result", "Train"]
+__all__ = ["Group", "Knob", "Outcome", "Parameters", "Progress", "Result", "Train"]
 
 # A value that a knob may have: what JSON can hold and compare.
 Knob = int | float | str | bool | None
@@ -22,3 +23,6 @@ Train = Callable[[Group, Callable[[int], None]], Result]
 
 # Called as `progress(done, total)`, in epochs or steps over all runs.
 Progress = Callable[[int, int], None]
+
+# A number that is read off a recorded run, or None where there is none.
+Outcome = Callable[[xr.Dataset], float | None]

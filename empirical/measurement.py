@@ -1,60 +1,20 @@
-"""Recorded runs, measured: their curves, their sharpness, and the table of many."""
+"""Recorded runs, measured: their sharpness, when they have learned, and the table of many."""
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
 import numerics
-from empirical.annotations import Knob
+from empirical.annotations import Knob, Outcome
+from empirical.curves import accuracy_names, experiment_of, run_curves, steps_of
 from empirical.experiment.experiment import Experiment
-from empirical.records.record import RECORDS
+from empirical.outcomes.outcome import check_level, steps_to
 from empirical.systems.known import system_of
 from empirical.systems.system import System
 
-__all__ = ["check_accuracy", "curve_records", "experiment_of", "measure_run", "measure_runs", "run_curves"]
-
-_CURVES = {
-    "protocol": ("train_accuracy", "gen_accuracy"),
-    "whole": ("train_accuracy_whole", "gen_accuracy_whole"),
-}
-
-
-def experiment_of(dataset: xr.Dataset) -> Experiment:
-    """The experiment of a recorded run; ValueError with a sentence if the dataset is none.
-
-    >>> from empirical import recorded_runs
-    >>> experiment_of(recorded_runs("quick")[0]).task.input_size
-    25
-    """
-    return Experiment.from_json(str(dataset.attrs.get("configuration", "")))
-
-
-def run_curves(
-    dataset: xr.Dataset, *, accuracy: str = "protocol"
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Times, training accuracy and generalization accuracy of a recorded run, in the unit of its schedule.
-
-    `accuracy` is `"protocol"`, as the schedule has it, minibatch means in the paper's; or `"whole"`, of the whole sets.
-    Raises ValueError if the run was trained without these curves.
-
-    >>> from empirical import recorded_runs
-    >>> time, train, gen = run_curves(recorded_runs("quick")[0])
-    >>> time[-1], train[-1]
-    (np.float64(3000.0), np.float64(1.0))
-    """
-    check_accuracy(accuracy)
-    for name in _CURVES[accuracy]:
-        if name not in dataset:
-            raise ValueError(
-                f"accuracy needs the curve {name}, which {experiment_of(dataset).file_name} has not; "
-                f"train it with records=[{name!r}]."
-            )
-    train, gen = (np.asarray(dataset[name].values, dtype=np.float64) for name in _CURVES[accuracy])
-    (unit,) = dataset["train_accuracy"].dims
-    return np.asarray(dataset[unit].values, dtype=np.float64), train, gen
+__all__ = ["measure_run", "measure_runs"]
 
 
 def measure_run(
@@ -81,51 +41,78 @@ def measure_runs(
     *,
     system: System | None = None,
     accuracy: str = "protocol",
+    level: float | None = None,
     ceiling: float | None = 1.0,
     shape: str = "erf",
 ) -> numerics.SharpnessTable:
-    """The sharpness table of recorded runs, trained just now or loaded; one row a run, in their order.
+    """The table of recorded runs, trained just now or loaded; one row a run, in their order.
 
-    `system` is the one whose columns the table has, by default each run's own, the first with its task, model and loss;
-    other parameters, raises: as in `measure_run`.
+    Parameters
+    ----------
+    datasets
+        The runs.
+    system
+        Whose columns and outcomes the table has; by default each run's own, the first with its task, model and loss.
+    level
+        The accuracy that counts as learned; by default the system's.
+    accuracy, ceiling, shape
+        As in `measure_run`.
 
     Returns
     -------
-    The columns of the system (`input_size`), `seed`, each other knob that is not the same in all runs under its dotted
-    name, and the columns of `numerics.measure`. A run whose curves could not be fitted stays in the table with the
-    reason in `status`.
+    The columns of the system (`input_size`), `seed`, and each other knob that is not the same in all runs under its
+    dotted name; `steps_to_train` and `steps_to_gen`, the first looks with accuracies of at least `level`, and `steps`,
+    the length of the run, all three in steps of the optimizer, also where the schedule counts epochs; the system's
+    outcomes; and the columns of `numerics.measure`. What never came is NaN: a time that is censored at `steps`. A run
+    whose curves could not be fitted stays in the table with the reason in `status`.
 
+    Raises
+    ------
+    ValueError
+        As in `measure_run`; for a level that is no accuracy; and where a run lacks the record of an outcome.
+
+    Examples
+    --------
     >>> from empirical import SYSTEMS, train_experiments
     >>> tiny = {"width": 8, "train_samples": 40, "gen_samples": 20}
     >>> runs = SYSTEMS["parity"].experiments(input_size=4, epochs=[5, 6], **tiny)
-    >>> measure_runs(train_experiments(runs, workers=1)).columns[:4]
-    ('input_size', 'seed', 'schedule.epochs', 'jump_time_train')
+    >>> table = measure_runs(train_experiments(runs, workers=1), level=0.3)
+    >>> table.columns[:7]
+    ('input_size', 'seed', 'schedule.epochs', 'steps_to_train', 'steps_to_gen', 'steps', 'jump_time_train')
+    >>> table["steps_to_train"].tolist(), table["steps"].tolist()  # an epoch is two steps: 40 samples, 32 a batch
+    ([2, 2], [10, 12])
     """
+    if level is not None:
+        check_level(level)
+    names = accuracy_names(accuracy)
     datasets = list(datasets)
     experiments = [experiment_of(dataset) for dataset in datasets]
     knobs = [experiment.knobs() for experiment in experiments]
-    columns = _columns([system] if system else list(map(system_of, experiments)), knobs)
+    systems = [system or system_of(experiment) for experiment in experiments]
+    columns = _columns(systems, knobs)
+    outcomes = [
+        _outcomes(one, experiment, given=system is not None)
+        for one, experiment in zip(systems, experiments, strict=True)
+    ]
+    found = dict.fromkeys(name for own in outcomes for name in own)
     rows: list[dict[str, Any]] = []
-    for dataset, turned in zip(datasets, knobs, strict=True):
+    for dataset, turned, one, own in zip(datasets, knobs, systems, outcomes, strict=True):
         sharpness = measure_run(dataset, accuracy=accuracy, ceiling=ceiling, shape=shape)
-        rows.append({name: turned.get(knob) for name, knob in columns.items()} | sharpness.row())
+        learned = (one or System).level if level is None else level
+        read = {
+            "steps_to_train": steps_to(names[0], learned)(dataset),
+            "steps_to_gen": steps_to(names[1], learned)(dataset),
+            "steps": int(steps_of(dataset)[-1]),
+            **{name: own[name](dataset) if name in own else None for name in found},
+        }
+        numbers = {name: math.nan if value is None else value for name, value in read.items()}
+        rows.append({name: turned.get(knob) for name, knob in columns.items()} | numbers | sharpness.row())
     return numerics.tabulate(rows)
 
 
-def curve_records(accuracy: str) -> set[str]:
-    """The records that have to be asked for where this accuracy is to be measured.
-
-    >>> curve_records("whole")
-    {'train_accuracy_whole'}
-    """
-    check_accuracy(accuracy)
-    return set(_CURVES[accuracy]) & set(RECORDS)
-
-
-def check_accuracy(accuracy: str) -> None:
-    """Raise ValueError with a sentence unless this is `"protocol"` or `"whole"`."""
-    if accuracy not in _CURVES:
-        raise ValueError(f"accuracy must be 'protocol' or 'whole', got {accuracy!r}; the paper's is 'protocol'.")
+def _outcomes(system: System | None, experiment: Experiment, *, given: bool) -> Mapping[str, Outcome]:
+    """What is read off this run; a system that was found by the task alone may ask for what the run has not."""
+    return system.outcomes if system and (given or system.includes(experiment)) else {}
 
 
 def _columns(systems: Sequence[System | None], knobs: Sequence[dict[str, Knob]]) -> dict[str, str]:

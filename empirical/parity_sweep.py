@@ -34,7 +34,8 @@ def sweep_parity(
 
     Returns
     -------
-    As `sweep`: `input_size`, `seed`, the knob if there is one, and the columns of `numerics.measure` with floor 1/2.
+    As `sweep`: `input_size`, `seed`, the knob if there is one, `steps_to_train`, `steps_to_gen`, `steps`, and the
+    columns of `numerics.measure` with floor 1/2.
 
     Notes
     -----

@@ -12,11 +12,13 @@ import xarray as xr
 
 import numerics
 from empirical.annotations import Knob, Progress
+from empirical.curves import curve_records, experiment_of
 from empirical.engines.choice import choose_engine
 from empirical.engines.engine import Job, check_device
 from empirical.experiment.experiment import Experiment, sort_key
 from empirical.experiment.knobs import find_knob
-from empirical.measurement import curve_records, experiment_of, measure_runs
+from empirical.measurement import measure_runs
+from empirical.outcomes.outcome import check_level
 from empirical.records.record import RECORDS, find_records
 from empirical.store.resumption import train_missing
 from empirical.store.runs import read_runs
@@ -37,6 +39,7 @@ def sweep(
     workers: int | None = None,
     executor: Executor | None = None,
     accuracy: str = "protocol",
+    level: float | None = None,
     ceiling: float | None = 1.0,
     shape: str = "erf",
     records: Iterable[str] = (),
@@ -68,6 +71,8 @@ def sweep(
         Runs are written here, not there; progress is counted as runs come back.
     accuracy
         `"protocol"`: as the schedule has it, minibatch means in the paper's; `"whole"`: of the whole sets.
+    level
+        The accuracy that counts as learned, in `steps_to_train` and `steps_to_gen`; by default the system's.
     ceiling, shape
         As in `numerics.measure`.
     records
@@ -101,6 +106,8 @@ def sweep(
     (('input_size', 'seed', 'model.initial_scale'), [1.0, 3.0], ['ok', 'ok'])
     """
     needed = curve_records(accuracy)
+    if level is not None:
+        check_level(level)
     numerics.measure(range(4), [0] * 4, [0] * 4, ceiling=ceiling, shape=shape)  # refuses what cannot be, before hours
     system = find_system(system)
     experiments = system.experiments(preset, **knobs)
@@ -120,7 +127,7 @@ def sweep(
         at_once=at_once,
         progress=progress,
     )
-    return measure_runs(datasets, system=system, accuracy=accuracy, ceiling=ceiling, shape=shape)
+    return measure_runs(datasets, system=system, accuracy=accuracy, level=level, ceiling=ceiling, shape=shape)
 
 
 def train_experiments(

@@ -35,6 +35,9 @@ from numerics.linear.linear_sweep import PAPER_LAM, linear_curves, linear_times,
 from numerics.linear.quadrature import spectral_generalization_loss, spectral_training_loss
 from numerics.linear.sharpness_law import SharpnessLaw, sharpness_law
 from numerics.losses import generalization_loss, log_generalization_loss, log_training_loss, training_loss
+from numerics.representations.grokking_rate import grokking_rate
+from numerics.representations.representation_quality import representation_quality
+from numerics.representations.training_pairs import training_pairs
 from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
 from numerics.statistics.censored_regression import CensoredRegression, fit_censored_times
@@ -101,6 +104,7 @@ __all__ = [
     "fit_curve",
     "fit_trend",
     "generalization_loss",
+    "grokking_rate",
     "infinite_jump_times",
     "jump_trust",
     "laguerre_bidiagonal",
@@ -119,6 +123,7 @@ __all__ = [
     "rank_correlation",
     "rank_correlation_within",
     "remove_shape",
+    "representation_quality",
     "sample_linear_data",
     "sample_modes",
     "shape_free",
@@ -135,5 +140,6 @@ __all__ = [
     "tabulate",
     "threshold_loss",
     "training_loss",
+    "training_pairs",
     "wishart_moments",
 ]

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from report.annotations import Commands
-from report.commands import derive, linear, measure, parity, report, systems, train
+from report.commands import derive, linear, measure, parity, phases, report, systems, train
 from report.commands.extras import what_to_install
 from report.commands.output import BAD_USAGE, DONE, NO_RESULT
 
@@ -21,6 +21,7 @@ _COMMANDS = {
     "systems": systems,
     "parity": parity,
     "train": train,
+    "phases": phases,
     "measure": measure,
     "report": report,
 }

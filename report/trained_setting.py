@@ -107,8 +107,8 @@ def _label(table: SharpnessTable, k: int) -> str:
 
 
 def _varied(table: SharpnessTable) -> tuple[str, ...]:
-    """The columns that say which run it is; they stand before the measures."""
-    return table.columns[: table.columns.index("jump_time_train")]
+    """The columns that say which run it is; they stand before what was read off it."""
+    return table.columns[: table.columns.index("steps_to_train")]
 
 
 def _ranges(table: SharpnessTable) -> str:

@@ -18,8 +18,8 @@ import numpy as np
 import torch
 import xarray as xr
 
+from empirical.curves import experiment_of
 from empirical.experiment.experiment import Experiment
-from empirical.measurement import experiment_of
 from empirical.recorded.accuracy_lattice import accuracy_denominator, from_lattice, to_lattice
 from empirical.records.record import CURVES
 from empirical.systems.known import SYSTEMS

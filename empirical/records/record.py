@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from empirical.records.embeddings import embedding, rqi
 from empirical.records.snapshot import Snapshot
 
 __all__ = ["CURVES", "RECORDS", "Record", "add_record", "check_values", "find_records"]
@@ -75,7 +76,7 @@ CURVES: tuple[Record, ...] = (
     Record("gen_loss", lambda run: run.gen_loss, "validation {loss}, averaged like the validation accuracy"),
 )  # fmt: skip
 
-# On request, because they cost more than the others: most of them another pass over the training set.
+# On request: most cost another pass over the training set, the last two are of models that embed symbols.
 _ON_REQUEST: tuple[Record, ...] = (
     Record("train_accuracy_whole", lambda run: run.train_accuracy_whole, "training accuracy, whole set"),
     Record(
@@ -85,6 +86,11 @@ _ON_REQUEST: tuple[Record, ...] = (
     Record("train_margin", _train_margin, "training margin, mean over the whole set"),
     Record("gen_margin", _gen_margin, "validation margin, mean over the whole set"),
     Record("weight_norm", _weight_norm, "Euclidean norm of all weights and biases"),
+    Record("embedding", embedding, "embeddings of the symbols", ("symbol", "dimension")),
+    Record(
+        "rqi", rqi,
+        "share of the table's parallelograms that the standardised embeddings close, squared residual below 0.01",
+    ),
 )  # fmt: skip
 
 RECORDS: dict[str, Record] = {record.name: record for record in _ON_REQUEST}

@@ -8,12 +8,13 @@ import torch
 
 from empirical.annotations import Parameters
 from empirical.losses.loss import Loss
+from empirical.tasks.task import Task
 
 __all__ = ["Snapshot", "minibatch_weights"]
 
 
 class Snapshot:
-    """One run at one look: outputs on both sets, and the parameters.
+    """One run at one look: what is learned, outputs on both sets, and the parameters.
 
     Attributes
     ----------
@@ -21,6 +22,8 @@ class Snapshot:
         Of the look, in the schedule's unit.
     loss
         What is minimised.
+    task
+        What is learned; None where sets were trained that no task has drawn.
     inputs_train, targets_train, inputs_gen, targets_gen
         The sets, (samples, …), as the engine has them.
     outputs_train, outputs_gen
@@ -47,6 +50,7 @@ class Snapshot:
         *,
         time: int,
         loss: Loss,
+        task: Task | None = None,
         train: tuple[torch.Tensor, torch.Tensor],
         gen: tuple[torch.Tensor, torch.Tensor],
         outputs: tuple[Callable[[], torch.Tensor], Callable[[], torch.Tensor]],
@@ -54,7 +58,7 @@ class Snapshot:
         moving: tuple[torch.Tensor, torch.Tensor] | None = None,
         weights: tuple[np.ndarray | None, np.ndarray | None] = (None, None),
     ) -> None:
-        self.time, self.loss, self.moving = time, loss, moving
+        self.time, self.loss, self.task, self.moving = time, loss, task, moving
         self.inputs_train, self.targets_train = train
         self.inputs_gen, self.targets_gen = gen
         self._outputs, self._parameters, self._weights = outputs, parameters, weights

@@ -2,6 +2,7 @@
 
 import abc
 import dataclasses
+import math
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -76,6 +77,15 @@ class Schedule(Part, abc.ABC):
     @abc.abstractmethod
     def looks(self) -> int:
         """How often the curves are recorded."""
+
+    def steps_a_unit(self, samples: int) -> int:
+        """Steps of the optimizer in one unit of time: 1, or the batches of an epoch of so many samples.
+
+        >>> from empirical import Epochs, Steps
+        >>> [one.steps_a_unit(750) for one in (Epochs(batch_size=32), Epochs(batch_size=None), Steps())]
+        [24, 1, 1]
+        """
+        return 1 if self.unit == "step" or self.batch_size is None else math.ceil(samples / self.batch_size)
 
     @abc.abstractmethod
     def legs(self, samples: int, rng: np.random.Generator) -> Iterator[Leg]:

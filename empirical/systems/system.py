@@ -1,14 +1,19 @@
-"""A system: an experiment with a name, presets that turn its knobs, and what its tables and runs should have."""
+"""A system: an experiment with a name, presets that turn its knobs, and what its runs and tables should have."""
 
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numerics
+from empirical.annotations import Outcome
 from empirical.experiment.experiment import Experiment, sort_key
 from empirical.experiment.knobs import find_knob
+from empirical.outcomes.outcome import check_level
 
 __all__ = ["System", "several"]
+
+_COLUMNS = ("steps_to_train", "steps_to_gen", "steps", *numerics.measure(range(4), [0] * 4, [0] * 4).row())
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,16 @@ class System:
         Knobs that are columns of every table, by the short name of the column.
     records
         Names of the records that its runs should have.
+    outcomes
+        Further numbers that are read off each run, by the name of their column: functions of a run's dataset to a
+        number, or to None where there is none, such as `steps_to` makes.
+    level
+        The accuracy that counts as learned, in `steps_to_train` and `steps_to_gen`.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no experiment, a level that is no accuracy, or an outcome under the name of another column.
 
     Examples
     --------
@@ -46,11 +61,19 @@ class System:
     presets: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: {"quick": {"seed": (0, 1, 2)}})
     columns: Mapping[str, str] = field(default_factory=dict)
     records: tuple[str, ...] = ()
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    level: float = 0.99
 
     def __post_init__(self) -> None:
-        """Check that there is something to train."""
+        """Check that there is something to train, and that each column has one meaning."""
         if not isinstance(self.experiment, Experiment):
             raise TypeError(f"experiment must be an Experiment, got {self.experiment!r}; make one of its parts.")
+        check_level(self.level)
+        for name, outcome in self.outcomes.items():
+            if name in (*_COLUMNS, *self.columns, *self.knobs):
+                raise ValueError(f"There is a column {name!r} already; choose another name for the outcome.")
+            if not callable(outcome):
+                raise TypeError(f"outcome {name!r} must be a function of a run's dataset, got {outcome!r}.")
 
     @property
     def time_unit(self) -> str:

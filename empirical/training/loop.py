@@ -13,6 +13,7 @@ from empirical.losses.loss import Loss
 from empirical.records.record import CURVES, Record, check_values
 from empirical.records.snapshot import Snapshot, minibatch_weights
 from empirical.schedules.schedule import Leg, Schedule
+from empirical.tasks.task import Task
 
 __all__ = ["train"]
 
@@ -27,6 +28,7 @@ def train(
     *,
     schedule: Schedule,
     loss: Loss,
+    task: Task | None = None,
     batch_orders: Sequence[np.random.Generator],
     records: Iterable[Record] = (),
     after_leg: Callable[[int], None] = lambda length: None,
@@ -43,6 +45,8 @@ def train(
         The batches, and when to look.
     loss
         What the engine minimises.
+    task
+        What the sets are of, for records that want to know.
     batch_orders
         The stream that orders each run's batches.
     records
@@ -90,6 +94,7 @@ def train(
         functools.partial(
             Snapshot,
             loss=loss,
+            task=task,
             train=(sets[0][0][k], sets[0][1][k]),
             gen=(sets[1][0][k], sets[1][1][k]),
             outputs=(functools.partial(outputs[0].of, k), functools.partial(outputs[1].of, k)),

@@ -95,6 +95,7 @@ def _train(
         gen_sets,
         schedule=one.schedule,
         loss=one.loss,
+        task=one.task,
         batch_orders=[stream.batches for stream in streams],
         records=records,
         after_leg=after_leg,

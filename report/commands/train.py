@@ -58,6 +58,9 @@ def add_training(command: Parser) -> None:
         help="protocol: minibatch means as in the paper; whole: accuracy on the whole sets (default: protocol)",
     )  # fmt: skip
     command.add_argument(
+        "--level", type=float, metavar="ACCURACY", help="what counts as learned in steps_to_... (default: the system's)"
+    )
+    command.add_argument(
         "--records", type=words, default=(), metavar="NAMES",
         help="further curves to keep: train_loss_whole, train_margin, gen_margin, weight_norm, ...",
     )  # fmt: skip
@@ -94,7 +97,7 @@ def _trained(options: Options, knobs: dict[str, Any]) -> "SharpnessTable":
     from report.progress import progress_bar
 
     system = find_system(options.system)
-    given = {name: getattr(options, name) for name in ("engine", "device", "at_once")}
+    given = {name: getattr(options, name) for name in ("level", "engine", "device", "at_once")}
     with (
         chosen_executor(options) as executor,
         progress_bar(f"{system.name} runs".replace("_", " "), system.time_unit) as progress,
@@ -126,4 +129,4 @@ def _recorded(options: Options, knobs: dict[str, Any]) -> "SharpnessTable":
         if getattr(options, name) not in (None, ()):
             option = name.replace("_", "-")
             raise ValueError(f"--recorded trains nothing, got --{option}; leave one of the two out.")
-    return measure_runs(recorded_runs(options.recorded, **knobs), accuracy=options.accuracy)
+    return measure_runs(recorded_runs(options.recorded, **knobs), accuracy=options.accuracy, level=options.level)

@@ -5,6 +5,7 @@ import xarray as xr
 import empirical.measurement
 from empirical import SYSTEMS, experiment_of, measure_run, measure_runs, run_curves, train_experiments
 
+TIMES = ("steps_to_train", "steps_to_gen", "steps")
 CURVES = ["train_accuracy", "gen_accuracy", "train_accuracy_whole", "gen_accuracy_whole"]
 
 
@@ -77,7 +78,7 @@ def test_times_are_in_the_unit_of_the_schedule(tiny_parity):
 def test_rows_are_in_the_order_given_under_the_columns_of_the_system_and_what_varies(tiny_parity):
     runs = [tiny_parity.replace({"seed": seed, "width": width}) for seed, width in ((1, 8), (0, 8), (0, 16))]
     table = measure_runs([made(run, 50 + 10 * k) for k, run in enumerate(runs)])
-    assert table.columns[:4] == ("input_size", "seed", "model.width", "jump_time_train")
+    assert table.columns[:7] == ("input_size", "seed", "model.width", *TIMES, "jump_time_train")
     assert [(row["seed"], row["model.width"]) for row in table] == [(1, 8), (0, 8), (0, 16)]
     assert table["jump_time_train"] == pytest.approx([50, 60, 70], rel=0.02)
     assert table["input_size"].tolist() == [5, 5, 5]
@@ -94,7 +95,7 @@ def test_an_experiment_of_no_known_system_is_measured_all_the_same(tiny_parity, 
     odd = tiny_parity.replace({"loss": "one_hot_squared_error"})
     monkeypatch.setattr(empirical.measurement, "system_of", lambda experiment: None)
     table = measure_runs([made(odd, 50), made(odd.replace({"input_size": 6}), 60)])
-    assert table.columns[:3] == ("seed", "task.input_size", "jump_time_train")
+    assert table.columns[:6] == ("seed", "task.input_size", *TIMES, "jump_time_train")
     assert [experiment_of(made(odd, 50))] == [odd]
 
 

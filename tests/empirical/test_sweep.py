@@ -231,13 +231,13 @@ def test_a_sweep_has_the_columns_of_its_own_system():
     """Whether or not it is known by a name, and though one of the package has the same parts."""
     wide = System("wide", parity_runs()[0], columns={"width": "model.width"})
     table = sweep(wide, width=[16, 8], workers=1)
-    assert table.columns[:3] == ("width", "seed", "jump_time_train")
+    assert table.columns[:3] == ("width", "seed", "steps_to_train")
     assert table["width"].tolist() == [8, 16]
 
 
 def test_one_value_has_no_column():
     table = sweep_parity([5], [0], workers=1, **{**TINY, "width": 16})
-    assert table.columns[:3] == ("input_size", "seed", "jump_time_train")
+    assert table.columns[:3] == ("input_size", "seed", "steps_to_train")
 
 
 def test_runs_of_several_systems_share_a_folder_and_a_table(tmp_path):

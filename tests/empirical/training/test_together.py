@@ -35,7 +35,7 @@ SHAPES = [
     {"width": 200, "train_samples": 45, "gen_samples": 300, "batch_size": 33},
 ]
 PARITY = SYSTEMS["parity"].experiment
-ALL = list(RECORDS)
+ALL = [name for name in RECORDS if name not in ("embedding", "rqi")]  # which are of some models only
 
 # Computed by the first version of this package, from the loop that trained the recorded runs: seed 1 of 6 inputs.
 FIRST_VERSION = {
@@ -120,18 +120,18 @@ def test_a_run_in_steps_has_the_coordinate_of_its_clock(tiny_parity):
 
 
 def test_arrays_are_recorded_under_their_axes_and_come_back_from_a_file(tmp_path, tiny_parity):
-    add_record(Record("embedding", lambda run: run.parameters["hidden.weight"], "W", ("unit", "input")))
+    add_record(Record("hidden", lambda run: run.parameters["hidden.weight"], "W", ("unit", "input")))
     add_record(Record("sizes", lambda run: np.abs(run.parameters["hidden.bias"]), "|b|"))
     add_record(Record("right", lambda run: run.correct_train.astype(bool), "answers"))
     add_record(Record("count", lambda run: int(run.correct_gen.sum()), "whole numbers"))
-    names = ["embedding", "sizes", "right", "count"]
+    names = ["hidden", "sizes", "right", "count"]
     for one in (tiny_parity, tiny_parity.replace({"schedule": "steps", "steps": 9})):
         unit = one.schedule.unit
         (dataset,) = train_together([one], records=names)
-        assert dataset["embedding"].dims == (unit, "unit", "input")
-        assert dataset["embedding"].shape[1:] == (16, 5)
+        assert dataset["hidden"].dims == (unit, "unit", "input")
+        assert dataset["hidden"].shape[1:] == (16, 5)
         assert dataset["sizes"].dims == (unit, "sizes_1")
-        assert (dataset["embedding"].dtype, dataset["count"].dtype.kind) == (np.float32, "i")
+        assert (dataset["hidden"].dtype, dataset["count"].dtype.kind) == (np.float32, "i")
         write_run(dataset, tmp_path, one)
         again = find_run(tmp_path, one)
         for name in dataset.variables:

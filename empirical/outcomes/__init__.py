@@ -1,0 +1,1 @@
+"""Outcomes: numbers that are read off a recorded run beside its sharpness."""
