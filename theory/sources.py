@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["L", "M", "Source"]
+__all__ = ["L", "M", "Source", "U"]
 
 
 @dataclass(frozen=True)
@@ -41,3 +41,6 @@ M = Source("Miller, Gleeson, O'Neill, Bui, Levi", "2402.08946")
 
 L = Source("Levi, Beck, Bar-Sinai", "2310.16441")
 """Grokking in Linear Estimators."""
+
+U = Source("Liu, Kitouni, Nolte, Michaud, Tegmark, Williams", "2205.10343")
+"""Towards Understanding Grokking: An Effective Theory of Representation Learning."""

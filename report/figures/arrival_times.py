@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
 from numerics import CensoredRegression, Share
@@ -55,7 +56,7 @@ def arrival_figure(
         middle = np.exp(np.log(grid).mean())
         axes.plot(grid, line(np.log(middle)) * grid / middle, color=GREY, lw=1, ls="--", label="slope 1")
         legend_above(axes, 2, spacing=0.4)
-    if drawn is not None:
+    if pairs.size:
         figure.colorbar(drawn, ax=axes, label="training pairs", pad=0.02)
     return figure
 
@@ -80,7 +81,7 @@ def never_figure(pairs: Sequence[int], shares: Sequence[Share], critical: float 
     return figure
 
 
-def _dots(axes: Axes, x: Array, times: Array, length: Array, pairs: Array):  # type: ignore[no-untyped-def]
+def _dots(axes: Axes, x: Array, times: Array, length: Array, pairs: Array) -> PathCollection:
     """The runs that arrived as dots, the others as arrows from the end of their run."""
     seen = np.isfinite(times)
     limits = {"vmin": pairs.min(), "vmax": max(pairs.max(), pairs.min() + 1), "cmap": _COLORS}

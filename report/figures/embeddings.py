@@ -12,7 +12,7 @@ __all__ = ["embedding_figures"]
 
 
 def embedding_figures(moments: Sequence[tuple[str, Array]], *, line: bool = True) -> tuple[Figure, ...]:
-    """One panel a moment of a run: E_k against k where the embedding has one dimension, else the plane of its first two.
+    """One panel a moment of a run: E_k against k where the embedding has one dimension, else its first two.
 
     Each embedding is standardised: mean 0 and variance 1 in every dimension. In one dimension the sign, which means
     nothing, is chosen so that it rises, and the straight line that fits best is drawn as well. In the plane symbols

@@ -46,7 +46,8 @@ def lead_figure(
 
     Examples
     --------
-    >>> lead_figure(np.array([5.0, 7.0]), np.array([9.0, np.inf]), np.full(2, 20.0), "step", ("a", "b")).axes[0].get_xlabel()
+    >>> first, second = np.array([5.0, 7.0]), np.array([9.0, np.inf])
+    >>> lead_figure(first, second, np.full(2, 20.0), "step", ("a", "b")).axes[0].get_xlabel()
     'a, time (steps)'
     """
     figure, axes = panel(f"{labels[0]}, {time_label(unit)}", f"{labels[1]}, {time_label(unit)}")

@@ -1,0 +1,138 @@
+"""When runs generalise: against λ₃, at the critical fraction, and in the one run that was published."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from numerics import Share, StratifiedCorrelation
+from report.annotations import Array
+from report.arrivals import Arrivals, arrivals
+from report.claim import Claim
+from report.criteria import Criterion, verdict_of
+from report.setting import Setting
+
+__all__ = ["arrival_claims"]
+
+_TOY, _THEORY = "representation", "effective_theory"
+_CRITICAL = 0.4
+_PUBLISHED = {
+    "train 0.9": ("steps_to_train", 1130),
+    "test 0.9": ("steps_to_gen", 1530),
+    "RQI 0.95": ("steps_to_rqi", 800),
+}
+_PUBLISHED_PAIRS = 45
+_NEEDED = 39  # with so many runs the smallest and the largest hold the next one with 95 %
+
+
+def arrival_claims(settings: Mapping[str, Setting]) -> tuple[Claim, ...]:
+    """The claims on times and on the critical fraction.
+
+    >>> len(arrival_claims({}))
+    4
+    """
+    toy = settings.get(_TOY)
+    found = None if toy is None else arrivals(toy.table)
+    return (
+        _proportional(found),
+        _critical(settings),
+        _diverges(found),
+        _published_run(toy),
+    )
+
+
+def _proportional(found: Arrivals | None) -> Claim:
+    """T ∝ 1/λ₃: does it rise, does λ₃ say more than the size of the training set, is the power one?"""
+    sentence, source = "The time to generalise is proportional to 1/λ₃", "U, section 3.2 and its figure of times"
+    if found is None:
+        return Claim.not_judged(sentence, source, _TOY)
+    rank, within, line = found.correlation, found.within_sizes, found.line
+    told = (
+        f"ρ = {rank.correlation:.2f} [{rank.low:.2f}, {rank.high:.2f}] in {rank.n} runs; among training sets of one "
+        f"size {_within(within)}; T ∝ (1/λ₃)^{line.slope:.2f} [{line.slope_low:.2f}, {line.slope_high:.2f}], "
+        f"{line.censored} of {line.n} runs censored"
+    )
+    known = np.isfinite(line.slope)
+    one = line.slope_low <= 1 <= line.slope_high
+    criteria = (
+        Criterion.positive("the time rises with 1/λ₃", rank.low, rank.high),
+        Criterion.positive("beyond what the size of the training set says", within.low, within.high),
+        Criterion("the power is one", None if not known or (one and line.slope_low <= 0) else bool(one)),
+    )
+    return Claim(sentence, source, {_TOY: told}, *verdict_of(criteria))
+
+
+def _within(within: StratifiedCorrelation) -> str:
+    if not np.isfinite(within.correlation):
+        return f"nothing to compare in {within.n} runs"
+    return f"ρ = {within.correlation:.2f} [{within.low:.2f}, {within.high:.2f}], p = {within.p_value:.2g}"
+
+
+def _critical(settings: Mapping[str, Setting]) -> Claim:
+    sentence, source = "A training set determines the structure from a fraction of about 0.4 on", "U, section 3.2"
+    section = settings[_THEORY].section("unique") if _THEORY in settings else None
+    if section is None:
+        return Claim.not_judged(sentence, source, _THEORY)
+    found = section.rows[0]
+    low, high, total = (found[name] for name in ("critical_low", "critical_high", "total"))
+    told = f"P(unique) = 1/2 at {found['critical']} of {total} pairs, fraction {low / total:.3f} to {high / total:.3f}"
+    near = abs(found["critical"] / total - _CRITICAL) <= 0.05
+    criteria = (Criterion("the fraction is 0.40 ± 0.05 at p = 10", bool(near)),)
+    return Claim(sentence, source, {_THEORY: told}, *verdict_of(criteria))
+
+
+def _diverges(found: Arrivals | None) -> Claim:
+    """Below the fraction nothing arrives, above it most does: shares that never generalise, on both sides."""
+    sentence, source = "The time to generalise diverges at the critical fraction", "U, section 3.2"
+    if found is None:
+        return Claim.not_judged(sentence, source, _TOY)
+    told = "never: " + ", ".join(
+        f"{share} of {share.n} with {size} pairs"
+        for size in found.sizes
+        if (share := found.never(size / found.total - 1e-9, size / found.total + 1e-9))
+    )
+    below, above = found.never(0.0, _CRITICAL), found.never(_CRITICAL, _CRITICAL + 0.2)
+    criteria = (
+        _most("below it most runs never generalise", below, never=True),
+        _most("between it and 0.6 most do", above, never=False),
+    )
+    return Claim(sentence, source, {_TOY: told}, *verdict_of(criteria))
+
+
+def _most(words: str, share: Share | None, *, never: bool) -> Criterion:
+    if share is None:
+        return Criterion(f"{words} (no such run)", None)
+    low, high = (share.low, share.high) if never else (1 - share.high, 1 - share.low)
+    return Criterion.above(words, 0.5, low, high)
+
+
+def _published_run(toy: Setting | None) -> Claim:
+    """One run: is it within the central 95 % of ours, of the same size of training set?"""
+    sentence = "One run: train 0.9 after 1130, test 0.9 after 1530, RQI 0.95 after 800 steps"
+    source = "U, figure 1"
+    needed = {"train_pairs", *(name for name, _ in _PUBLISHED.values())}
+    if toy is None or not needed <= set(toy.table.columns):
+        return Claim.not_judged(sentence, source, _TOY)
+    runs = [row for row in toy.table if row["train_pairs"] == _PUBLISHED_PAIRS]
+    if not runs:
+        return Claim(sentence, source, {_TOY: "no run with 45 pairs"}, "not decided", "no run of that size was trained")
+    told, criteria = [], []
+    for words, (name, published) in _PUBLISHED.items():
+        times = np.array([row[name] for row in runs], dtype=np.float64)
+        times = np.sort(np.where(np.isnan(times), np.inf, times))
+        low, high = _central(times)
+        told.append(f"{words} after {_steps(np.median(times))} [{_steps(low)}, {_steps(high)}]")
+        inside = bool(low <= published <= high)
+        criteria.append(Criterion(f"{words} inside", inside if inside or times.size >= _NEEDED else None))
+    verdict, reason = verdict_of(criteria)
+    held = "central 95 %" if len(runs) >= _NEEDED else f"range of {len(runs)} runs, which holds less than 95 %"
+    return Claim(sentence, source, {_TOY: f"{', '.join(told)}; {len(runs)} runs"}, verdict, f"{held}; {reason}")
+
+
+def _central(times: Array) -> tuple[float, float]:
+    """Order statistics between which the next run lies with 95 %, or the extremes of fewer runs."""
+    skipped = max(0, int((times.size + 1) * 0.025) - 1)
+    return float(times[skipped]), float(times[times.size - 1 - skipped])
+
+
+def _steps(time: float) -> str:
+    return f"{time:.0f}" if np.isfinite(time) else "never"
