@@ -42,7 +42,7 @@ class Criterion:
 
 
 def verdict_of(criteria: Sequence[Criterion]) -> tuple[str, str]:
-    """The verdict and its reason: confirmed if all hold, in part if some do, contradicted if none does and one is refuted.
+    """The verdict and its reason: confirmed if all hold, in part if some do, contradicted if none does and one fails.
 
     >>> verdict_of([Criterion("a", True), Criterion("b", None)])
     ('in part', 'a: yes; b: open')
