@@ -35,9 +35,15 @@ from numerics.linear.linear_sweep import PAPER_LAM, linear_curves, linear_times,
 from numerics.linear.quadrature import spectral_generalization_loss, spectral_training_loss
 from numerics.linear.sharpness_law import SharpnessLaw, sharpness_law
 from numerics.losses import generalization_loss, log_generalization_loss, log_training_loss, training_loss
-from numerics.representations.grokking_rate import grokking_rate
-from numerics.representations.representation_quality import representation_quality
-from numerics.representations.training_pairs import training_pairs
+from numerics.representations.circle_quality import circle_quality
+from numerics.representations.critical_pairs import CriticalPairs, covering_pairs, critical_pairs
+from numerics.representations.effective_accuracy import DrawnAccuracy, draw_accuracy, effective_accuracy
+from numerics.representations.effective_dynamics import accuracy_ceiling, effective_dynamics
+from numerics.representations.grokking_rate import effective_hessian, grokking_rate
+from numerics.representations.representation_quality import predicted_accuracy, representation_quality
+from numerics.representations.representation_sweep import sweep_representation
+from numerics.representations.training_pairs import all_pairs, training_pairs
+from numerics.representations.unique_structure import UniqueStructure, unique_structure
 from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
 from numerics.statistics.censored_regression import CensoredRegression, fit_censored_times
@@ -54,7 +60,9 @@ __all__ = [
     "SHAPES",
     "Band",
     "CensoredRegression",
+    "CriticalPairs",
     "CurveFit",
+    "DrawnAccuracy",
     "Enclosure",
     "FitStatus",
     "JumpTrust",
@@ -79,11 +87,17 @@ __all__ = [
     "StratifiedCorrelation",
     "Survival",
     "Trend",
+    "UniqueStructure",
     "accuracy",
+    "accuracy_ceiling",
     "accuracy_from_log_loss",
     "add_shape",
+    "all_pairs",
     "bidiagonal_singular_values",
+    "circle_quality",
     "compare_shapes",
+    "covering_pairs",
+    "critical_pairs",
     "descend_by_spectrum",
     "descend_in_distribution",
     "descend_replicas",
@@ -91,6 +105,10 @@ __all__ = [
     "descent_accuracies",
     "descent_data",
     "descent_problem",
+    "draw_accuracy",
+    "effective_accuracy",
+    "effective_dynamics",
+    "effective_hessian",
     "enclose_accuracy",
     "enclose_generalization_loss",
     "enclose_jump_time",
@@ -120,6 +138,7 @@ __all__ = [
     "mode_jump_times",
     "paired_lead",
     "plateau",
+    "predicted_accuracy",
     "rank_correlation",
     "rank_correlation_within",
     "remove_shape",
@@ -136,10 +155,12 @@ __all__ = [
     "sweep",
     "sweep_descent",
     "sweep_linear",
+    "sweep_representation",
     "system_curves",
     "tabulate",
     "threshold_loss",
     "training_loss",
     "training_pairs",
+    "unique_structure",
     "wishart_moments",
 ]

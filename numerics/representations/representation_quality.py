@@ -1,41 +1,21 @@
-"""Representation quality of an embedding: how many parallelograms of the full table it closes."""
+"""Quality of an embedding: how many parallelograms of the full table it closes, and what accuracy that predicts."""
 
+from collections.abc import Iterator
 from typing import Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from numerics.annotations import Array
+from numerics.representations.embeddings import standardised
 from numerics.representations.parallelograms import results
-from numerics.representations.training_pairs import all_pairs
+from numerics.representations.training_pairs import Pairs, all_pairs, checked_pairs
 
-__all__ = ["representation_quality", "standardised"]
+__all__ = ["predicted_accuracy", "representation_quality"]
 
 Convention = Literal["norm", "squared"]
-TOLERANCE = 0.01
 
-
-def standardised(embedding: ArrayLike) -> Array:
-    """The embedding with mean 0 and standard deviation 1 in each of its dimensions, shape (…, p, d).
-
-    The variance is the sum of squares over p − 1, as in U's published code; its text does not say. A dimension in which
-    all symbols agree becomes zero. A one-dimensional array is an embedding with d = 1.
-
-    >>> standardised([1.0, 2.0, 3.0]).round(3).ravel().tolist()
-    [-1.0, 0.0, 1.0]
-    """
-    given = np.asarray(embedding, dtype=np.float64)
-    given = given[:, None] if given.ndim == 1 else given
-    if given.ndim < 2 or given.shape[-2] < 3 or given.shape[-1] < 1:
-        raise ValueError(
-            f"An embedding has shape (p,), (p, d) or leading axes before (p, d), with p ≥ 3, got {np.shape(embedding)}."
-        )
-    if not np.isfinite(given).all():
-        raise ValueError("An embedding must be finite, and this one is not; leave out what has diverged.")
-    centred = given - given.mean(axis=-2, keepdims=True)
-    spread = centred.std(axis=-2, ddof=1, keepdims=True)
-    constant = spread <= 1e-12 * np.abs(given).max(axis=-2, keepdims=True)
-    return np.where(constant, 0.0, centred / np.where(constant, 1.0, spread))
+_TOLERANCE = 0.01
 
 
 def representation_quality(
@@ -53,7 +33,8 @@ def representation_quality(
     embedding
         Shape (p,), (p, d), or with leading axes before (p, d): times, seeds.
     modulus
-        Modular addition; plain addition without it.
+        Modular addition; plain addition without it. On a circle, sums of equal results agree in direction only, and
+        `circle_quality` is the measure.
     tolerance
         0.01 unless given; of |r| or of |r|²/d.
     convention
@@ -78,23 +59,81 @@ def representation_quality(
     >>> round(representation_quality(bent), 3), representation_quality(bent, convention="squared")
     (0.329, 1.0)
     """
-    if convention not in ("norm", "squared"):
-        raise ValueError(f"The convention must be 'norm' (|r| ≤ δ) or 'squared' (|r|²/d < δ), got {convention!r}.")
-    limit = TOLERANCE if tolerance is None else float(tolerance)
-    if not limit > 0:
-        raise ValueError(f"The tolerance must be positive, got {tolerance}.")
     positions = standardised(embedding)
     table = all_pairs(positions.shape[-2])
-    result = results(table, modulus)
-    dimensions = positions.shape[-1]
-    closed = np.zeros(positions.shape[:-2], dtype=np.int64)
-    count = 0
-    for value in np.unique(result):
-        here = table[result == value]
-        first, second = np.triu_indices(len(here), 1)
-        sums = positions[..., here[:, 0], :] + positions[..., here[:, 1], :]
-        squared = ((sums[..., first, :] - sums[..., second, :]) ** 2).sum(axis=-1)
-        closed += (squared <= limit**2 if convention == "norm" else squared / dimensions < limit).sum(axis=-1)
-        count += len(first)
+    closed, count = np.zeros(positions.shape[:-2], dtype=np.int64), 0
+    for pairs, closes in _closures(positions, table, modulus, tolerance, convention):
+        size = len(pairs)
+        closed += (closes.sum(axis=(-2, -1)) - size) // 2
+        count += size * (size - 1) // 2
     quality = np.where(positions.any(axis=(-2, -1)), closed / count, 0.0)
     return quality if quality.ndim else float(quality)
+
+
+def predicted_accuracy(
+    embedding: ArrayLike,
+    pairs: ArrayLike,
+    *,
+    modulus: int | None = None,
+    tolerance: float | None = None,
+    convention: Convention = "norm",
+) -> float | Array:
+    """|D̄|/|D₀|: the accuracy that an embedding allows a decoder which has learned the training set (U, section 3.1).
+
+    D̄ holds the training pairs, and every other pair that closes a parallelogram with one of them: their sums are the
+    same, and so are the decoder's answers. `accuracy_ceiling` is what the training set allows at best.
+
+    Parameters
+    ----------
+    embedding, modulus, tolerance, convention
+        As of `representation_quality`.
+    pairs
+        D, shape (n, 2).
+
+    Returns
+    -------
+    float or numpy.ndarray
+        Between |D|/|D₀| and 1, one number an embedding.
+
+    Raises
+    ------
+    ValueError
+        As `representation_quality` does, and if the pairs are none of the table's.
+
+    Examples
+    --------
+    >>> predicted_accuracy(np.arange(4.0), [(0, 2), (1, 2)])
+    0.4
+    """
+    positions = standardised(embedding)
+    symbols = positions.shape[-2]
+    table, known = all_pairs(symbols), checked_pairs(pairs, symbols)
+    trained = np.zeros((symbols, symbols), dtype=bool)
+    trained[known[:, 0], known[:, 1]] = True
+    apart = np.asarray(positions.any(axis=(-2, -1)))  # what is constant tells no two results apart and predicts nothing
+    right = np.zeros(positions.shape[:-2], dtype=np.int64)
+    for group, closes in _closures(positions, table, modulus, tolerance, convention):
+        learned = trained[group[:, 0], group[:, 1]]
+        inferred = np.any(closes[..., learned], axis=-1) & apart[..., None]
+        right += (learned | inferred).sum(axis=-1)
+    share = right / len(table)
+    return share if share.ndim else float(share)
+
+
+def _closures(
+    positions: Array, table: Pairs, modulus: int | None, tolerance: float | None, convention: Convention
+) -> Iterator[tuple[Pairs, NDArray[np.bool_]]]:
+    """For each result, its n pairs and which two of them have equal sums within the tolerance, shape (…, n, n)."""
+    if convention not in ("norm", "squared"):
+        raise ValueError(f"The convention must be 'norm' (|r| ≤ δ) or 'squared' (|r|²/d < δ), got {convention!r}.")
+    limit = _TOLERANCE if tolerance is None else float(tolerance)
+    if not limit > 0:
+        raise ValueError(f"The tolerance must be positive, got {tolerance}.")
+    result = results(table, modulus)
+    dimensions = positions.shape[-1]
+    for value in np.unique(result):
+        here = table[result == value]
+        sums = positions[..., here[:, 0], :] + positions[..., here[:, 1], :]
+        squared = ((sums[..., :, None, :] - sums[..., None, :, :]) ** 2).sum(axis=-1)
+        closes = squared <= limit**2 if convention == "norm" else squared / dimensions < limit
+        yield here, np.asarray(closes)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["all_pairs", "checked_pairs", "random_orders", "training_pairs"]
+__all__ = ["all_pairs", "checked_pairs", "checked_size", "checked_trials", "random_orders", "training_pairs"]
 
 Pairs = NDArray[np.int64]
 
@@ -74,6 +74,17 @@ def checked_size(pairs: int, total: int) -> int:
     if not 1 <= pairs <= total:
         raise ValueError(f"A training set has between 1 pair and all {total}, got {pairs}.")
     return int(pairs)
+
+
+def checked_trials(trials: int) -> int:
+    """The number of trials, refused below 1.
+
+    >>> checked_trials(1000)
+    1000
+    """
+    if trials < 1:
+        raise ValueError(f"There must be 1 trial or more, got {trials}.")
+    return int(trials)
 
 
 def checked_pairs(pairs: ArrayLike, symbols: int) -> Pairs:
