@@ -2,6 +2,7 @@
 
 from empirical.curves import experiment_of, run_curves, steps_of
 from empirical.engines.choice import ENGINES, choose_engine
+from empirical.engines.decoder import DecoderEngine
 from empirical.engines.engine import Engine, EngineKind, Job
 from empirical.engines.ensemble import Ensemble
 from empirical.engines.fused import FusedEngine
@@ -64,6 +65,7 @@ __all__ = [
     "AdditionTable",
     "CrossEntropy",
     "DamagedRunError",
+    "DecoderEngine",
     "EmbeddingDecoder",
     "Engine",
     "EngineKind",

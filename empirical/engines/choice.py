@@ -1,5 +1,6 @@
 """The engines there are, and which of them trains a job."""
 
+from empirical.engines.decoder import DecoderKind
 from empirical.engines.engine import EngineKind, Job
 from empirical.engines.ensemble import EnsembleKind
 from empirical.engines.fused import FusedKind
@@ -9,7 +10,7 @@ from empirical.experiment.numbers import check_choice
 __all__ = ["ENGINES", "choose_engine"]
 
 # The fastest first; the last one trains everything.
-ENGINES: tuple[EngineKind, ...] = (FusedKind(), EnsembleKind(), ReferenceKind())
+ENGINES: tuple[EngineKind, ...] = (FusedKind(), EnsembleKind(), DecoderKind(), ReferenceKind())
 
 
 def choose_engine(job: Job, name: str | None = None) -> EngineKind:
@@ -17,7 +18,8 @@ def choose_engine(job: Job, name: str | None = None) -> EngineKind:
 
     `"reference"` trains every job by autograd and PyTorch's optimizers. Two-class ReLU networks on the cross-entropy
     under plain SGD have two faster ones: `"ensemble"` and, in float32 on a processor where its kernel was built,
-    `"fused"`. All take the same steps, within rounding.
+    `"fused"`. Embeddings with a decoder under AdamW have `"decoder"`, where `"fused"` would run. All take the same
+    steps, within rounding.
 
     Raises ValueError with the reason if the named engine cannot train this job.
 

@@ -7,8 +7,6 @@ compiler; then `Ensemble` trains the same networks, more slowly.
 
 import ctypes
 import functools
-import importlib.util
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -16,11 +14,11 @@ import torch
 
 from empirical.annotations import Parameters
 from empirical.engines.engine import Engine, Job, load_targets
+from empirical.engines.kernel import aligned_zeros, find_kernel
 from empirical.engines.two_class import joined, split_weights, unable_two_class, with_ones
 
 __all__ = ["FusedEngine", "FusedKind"]
 
-_ALIGNMENT = 64  # bytes; of the widest vector
 _INTERFACE = 1  # of the functions called here; fused_descent.c has the same number
 
 
@@ -106,8 +104,8 @@ class FusedEngine:
         self._output_sums = [output_sum for _, _, output_sum in split]
         self._rows, self._width = split[0][0].shape
         rows, blocks = -(-self._rows // tile.value) * tile.value, -(-self._width // block.value)
-        self._hidden = _aligned_zeros(len(starts), blocks, rows, block.value)  # U
-        self._readout = _aligned_zeros(len(starts), blocks * block.value)  # u
+        self._hidden = aligned_zeros(len(starts), blocks, rows, block.value)  # U
+        self._readout = aligned_zeros(len(starts), blocks * block.value)  # u
         self._scale = np.ones(len(starts))  # α
         for k, (hidden, readout, _) in enumerate(split):
             padded = np.zeros((rows, blocks * block.value))
@@ -184,13 +182,6 @@ class FusedEngine:
         return np.ascontiguousarray(tensor, dtype=np.float32)
 
 
-def _aligned_zeros(*shape: int) -> np.ndarray:
-    size = 4 * int(np.prod(shape))
-    memory = np.zeros(size + _ALIGNMENT, dtype=np.uint8)
-    start = -memory.ctypes.data % _ALIGNMENT
-    return memory[start : start + size].view(np.float32).reshape(shape)
-
-
 def _address(array: np.ndarray) -> int:
     return array.ctypes.data
 
@@ -202,22 +193,8 @@ def _succeed(status: int) -> None:
 
 @functools.cache
 def _library() -> ctypes.CDLL | None:
-    """The compiled kernel, or None where it was not built; None with a warning where another version's is left."""
-    found = importlib.util.find_spec("empirical.engines._fused_descent")
-    if found is None or found.origin is None:
-        return None
-    try:
-        library = ctypes.CDLL(found.origin)
-    except OSError:
-        return None
-    interface = getattr(library, "fused_descent_interface", lambda: 0)()  # before there were numbers, there was none
-    if interface != _INTERFACE:
-        warnings.warn(
-            f"{found.origin} was compiled for another version of groksharp (interface {interface}, not {_INTERFACE}) "
-            "and is left out; install groksharp again to rebuild it (`pip install -e .` in a checkout).",
-            RuntimeWarning,
-            stacklevel=2,
-        )
+    library = find_kernel("fused_descent", _INTERFACE)
+    if library is None:
         return None
     pointer, whole, real, lanes = ctypes.c_void_p, ctypes.c_long, ctypes.c_double, ctypes.c_int
     network = (pointer, pointer, pointer, whole, whole, whole)

@@ -18,6 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "processor.h"
+
 enum {
     INTERFACE = 1,  /* raised with every change of what is exported below; fused.py has the same number */
     BLOCK = 48,     /* hidden units to a block: a multiple of 3 vectors of every width */
@@ -48,10 +50,6 @@ struct workspace {
     long gate_stride; /* floats from one block's gates to the next's, 0 where no step will need them */
     float *sums;      /* (padded, lanes) */
 };
-
-#define JOIN(a, b) a##b
-#define WITH_SUFFIX(a, b) JOIN(a, b)
-#define NAME(x) WITH_SUFFIX(x##_, LANES)
 
 #define LANES 4
 #define TARGET
@@ -95,51 +93,7 @@ int fused_descent_interface(void)
 /* What the caller has to know: BLOCK, TILE, and the floats in the widest vector that this processor has. */
 void fused_descent_layout(int *block, int *tile, int *lanes)
 {
-    *block = BLOCK, *tile = TILE, *lanes = 4;
-#if defined(__x86_64__) || defined(__i386__)
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"))
-        *lanes = __builtin_cpu_supports("avx512f") ? 16 : 8;
-#endif
-}
-
-/* Numbers too small for float's full precision cost a hundred times as much as others, and mean nothing here:
-   take them for zero, and return the former state of this thread. */
-static unsigned long flush_to_zero(void)
-{
-#if defined(__SSE__)
-    unsigned before = __builtin_ia32_stmxcsr();
-    __builtin_ia32_ldmxcsr(before | 0x8040);
-    return before;
-#elif defined(__aarch64__)
-    unsigned long before;
-    __asm__ volatile("mrs %0, fpcr" : "=r"(before));
-    __asm__ volatile("msr fpcr, %0" : : "r"(before | 1ul << 24) : "memory");
-    return before;
-#else
-    return 0;
-#endif
-}
-
-static void restore(unsigned long before)
-{
-#if defined(__SSE__)
-    __builtin_ia32_ldmxcsr((unsigned)before);
-#elif defined(__aarch64__)
-    __asm__ volatile("msr fpcr, %0" : : "r"(before) : "memory");
-#else
-    (void)before;
-#endif
-}
-
-static long up_to_whole(long number, long part)
-{
-    return (number + part - 1) / part * part;
-}
-
-static long least(long a, long b)
-{
-    return a < b ? a : b;
+    *block = BLOCK, *tile = TILE, *lanes = widest_lanes();
 }
 
 static float *allocate(long numbers)

@@ -328,7 +328,7 @@ def test_another_engine_does_not_make_another_run(tmp_path):
         ({"seed": []}, ValueError, "seed must have at least one value, got none"),
         ({"depth": 3}, ValueError, "A knob must be one of .*; got 'depth'; use one of these"),
         ({"at_once": 0}, ValueError, "at_once must be at least 1, got 0"),
-        ({"engine": "best"}, ValueError, "engine must be one of fused, ensemble, reference; got 'best'"),
+        ({"engine": "best"}, ValueError, "engine must be one of fused, ensemble, decoder, reference; got 'best'"),
         ({"engine": "fused", "activation": "tanh"}, ValueError, "engine 'fused' trains ReLU networks, not activation"),
         ({"loss": "squared_error"}, ValueError, "needs values, and this task has 2 classes"),
         ({"width": "wide"}, TypeError, "width must be a whole number, got 'wide'"),

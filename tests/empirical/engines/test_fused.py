@@ -20,7 +20,7 @@ from empirical import (
     choose_engine,
     train_together,
 )
-from empirical.engines import fused
+from empirical.engines import fused, kernel
 from empirical.engines.two_class import with_ones
 from empirical.models.two_layer import draw_two_layer
 
@@ -269,7 +269,7 @@ def test_without_the_kernel_the_engine_says_so(monkeypatch, tmp_path, found):
     if found == "no library":
         (tmp_path / "kernel.so").write_text("not a library")
         spec = importlib.machinery.ModuleSpec("kernel", None, origin=str(tmp_path / "kernel.so"))
-    monkeypatch.setattr(fused.importlib.util, "find_spec", lambda name: spec)
+    monkeypatch.setattr(kernel.importlib.util, "find_spec", lambda name: spec)
     assert not FusedEngine.available()
     (start,), _, _ = problem(1, 1, 1)
     assert choose_engine(job([start])).name == "ensemble"
@@ -293,7 +293,7 @@ def test_a_library_of_another_version_is_left_out_with_one_warning(monkeypatch, 
     library = tmp_path / "kernel.so"
     subprocess.run([COMPILER, "-shared", "-fPIC", "-o", library, tmp_path / "kernel.c"], check=True)
     spec = importlib.machinery.ModuleSpec("kernel", None, origin=str(library))
-    monkeypatch.setattr(fused.importlib.util, "find_spec", lambda name: spec)
+    monkeypatch.setattr(kernel.importlib.util, "find_spec", lambda name: spec)
     with pytest.warns(RuntimeWarning, match=rf"interface {interface}, not .* install groksharp again"):
         available = FusedEngine.available()
     assert not available
