@@ -40,6 +40,8 @@ from numerics.representations.critical_pairs import CriticalPairs, covering_pair
 from numerics.representations.effective_accuracy import DrawnAccuracy, draw_accuracy, effective_accuracy
 from numerics.representations.effective_dynamics import accuracy_ceiling, effective_dynamics
 from numerics.representations.grokking_rate import effective_hessian, grokking_rate
+from numerics.representations.null_space import free_directions
+from numerics.representations.parallelograms import parallelogram_count
 from numerics.representations.representation_quality import predicted_accuracy, representation_quality
 from numerics.representations.representation_sweep import sweep_representation
 from numerics.representations.training_pairs import all_pairs, training_pairs
@@ -121,6 +123,7 @@ __all__ = [
     "fit_censored_times",
     "fit_curve",
     "fit_trend",
+    "free_directions",
     "generalization_loss",
     "grokking_rate",
     "infinite_jump_times",
@@ -137,6 +140,7 @@ __all__ = [
     "mirror",
     "mode_jump_times",
     "paired_lead",
+    "parallelogram_count",
     "plateau",
     "predicted_accuracy",
     "rank_correlation",

@@ -4,6 +4,7 @@ import functools
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics import (
     CensoredRegression,
@@ -23,6 +24,7 @@ from report.annotations import Array
 __all__ = ["Arrivals", "arrivals", "column"]
 
 _SYMBOLS = 10  # of U, where no column says otherwise
+_LEARNED = 0.9 - 1e-9
 
 
 @dataclass(frozen=True)
@@ -37,14 +39,17 @@ class Arrivals:
         λ₃ of the training set, 0 where its structure is not unique.
     times, quality_times, length
         Steps to generalise and to a good representation, infinite where they never came, and the length of the run.
+    able
+        Whether the training set says enough for a test accuracy of 0.9: one in which no pair has the result of many a
+        held-out pair never does, however long the run.
 
     Examples
     --------
     >>> from numerics import tabulate
     >>> run = {"train_pairs": 45, "steps_to_gen": 700.0, "steps_to_rqi": 500.0, "steps": 5000, "grokking_rate": 0.06}
     >>> found = arrivals(tabulate([run, {**run, "steps_to_gen": float("nan")}]))
-    >>> found.times.tolist(), found.total, found.lead.neither
-    ([700.0, inf], 55, 0)
+    >>> found.times.tolist(), found.total, found.lead.ahead, found.able.tolist()
+    ([700.0, inf], 55, 2, [True, True])
     """
 
     pairs: Array
@@ -53,26 +58,25 @@ class Arrivals:
     times: Array
     quality_times: Array
     length: Array
+    able: NDArray[np.bool_]
 
     @functools.cached_property
     def correlation(self) -> RankCorrelation:
-        """Of the time with 1/λ₃ in rank; what never came is last."""
-        return rank_correlation(-self.rate, self.times)
+        """Of the time with 1/λ₃ in rank, among the able; what never came is last."""
+        return rank_correlation(-self.rate[self.able], self.times[self.able])
 
     @functools.cached_property
     def within_sizes(self) -> StratifiedCorrelation:
         """The same among training sets of one size: what 1/λ₃ says beyond it."""
-        return rank_correlation_within(-self.rate, self.times, self.pairs, rng=np.random.default_rng(0))
+        rate, times, pairs = (values[self.able] for values in (self.rate, self.times, self.pairs))
+        return rank_correlation_within(-rate, times, pairs, rng=np.random.default_rng(0))
 
     @functools.cached_property
     def line(self) -> CensoredRegression:
-        """Of ln T against ln 1/λ₃, where λ₃ > 0: U says slope one."""
-        return fit_censored_times(self._log_inverse, self.times, self.length)
-
-    @functools.cached_property
-    def line_given_size(self) -> CensoredRegression:
-        """The same beside ln of the size of the training set."""
-        return fit_censored_times(self._log_inverse, self.times, self.length, given=np.log(self.pairs)[:, None])
+        """Of ln T against ln 1/λ₃ among the able, where λ₃ > 0: U says slope one."""
+        with np.errstate(divide="ignore"):
+            log_inverse = -np.log(self.rate[self.able])
+        return fit_censored_times(log_inverse, self.times[self.able], self.length[self.able])
 
     @property
     def lead(self) -> Lead:
@@ -89,11 +93,6 @@ class Arrivals:
         fraction = self.pairs / self.total
         here = (fraction >= low) & (fraction <= high)
         return estimate_share(int(np.isinf(self.times[here]).sum()), int(here.sum())) if here.any() else None
-
-    @property
-    def _log_inverse(self) -> Array:
-        with np.errstate(divide="ignore"):
-            return -np.log(self.rate)
 
 
 def arrivals(table: SharpnessTable) -> Arrivals | None:
@@ -114,6 +113,9 @@ def arrivals(table: SharpnessTable) -> Arrivals | None:
         times=np.where(np.isnan(times), np.inf, times),
         quality_times=np.where(np.isnan(quality_times), np.inf, quality_times),
         length=column(table, "steps"),
+        able=column(table, "accuracy_ceiling") >= _LEARNED
+        if "accuracy_ceiling" in table.columns
+        else np.ones(len(table), dtype=bool),
     )
 
 

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from report.annotations import Commands
-from report.commands import derive, linear, measure, parity, phases, report, systems, train
+from report.commands import derive, linear, measure, parity, phases, report, representation, systems, train
 from report.commands.extras import what_to_install
 from report.commands.output import BAD_USAGE, DONE, NO_RESULT
 
@@ -22,6 +22,7 @@ _COMMANDS = {
     "parity": parity,
     "train": train,
     "phases": phases,
+    "representation": representation,
     "measure": measure,
     "report": report,
 }

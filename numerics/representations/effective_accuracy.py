@@ -98,6 +98,10 @@ class DrawnAccuracy:
 
     `union_accuracy` is |D̄|/|D₀| instead: a pair is right where it closes any parallelogram with a training pair, not
     by the mean over all of them.
+
+    >>> drawn = draw_accuracy([(0, 2), (1, 1)], 3, [0.0, 100.0], tolerance=0.1, starts=100, seed=0)
+    >>> drawn.train_accuracy.round(2), drawn.union_accuracy.round(2)
+    (array([0.06, 1.  ]), array([0.33, 0.33]))
     """
 
     train_accuracy: Array

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from numerics.annotations import Array
 from numerics.representations.embeddings import checked_embedding
 from numerics.representations.grokking_rate import effective_hessian
-from numerics.representations.null_space import PRIME, null_spaces
+from numerics.representations.null_space import PRIME, free_directions, null_spaces
 from numerics.representations.parallelograms import results
 from numerics.representations.training_pairs import all_pairs, checked_pairs
 
@@ -82,7 +82,7 @@ def decay_modes(
     ([0.0, 0.0, 6.0], (3, 3))
     """
     decay, modes = np.linalg.eigh(effective_hessian(pairs, symbols, modulus=modulus, norm=norm))
-    free = int(null_spaces(checked_pairs(pairs, symbols)[None], symbols, modulus).dimensions[0])
+    free = free_directions(pairs, symbols, modulus=modulus)
     return np.where(np.arange(symbols) < free, 0.0, decay), modes
 
 

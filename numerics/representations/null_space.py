@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from numerics.representations.parallelograms import conserved, results
-from numerics.representations.training_pairs import Pairs
+from numerics.representations.training_pairs import Pairs, all_pairs, checked_pairs
 
-__all__ = ["PRIME", "NullSpaces", "null_spaces"]
+__all__ = ["PRIME", "NullSpaces", "free_directions", "null_spaces"]
 
 PRIME = 2**31 - 1
 
@@ -39,6 +39,19 @@ class NullSpaces:
     sizes: NDArray[np.int64]
     covered: NDArray[np.int64]
     basis: NDArray[np.int64]
+
+
+def free_directions(pairs: ArrayLike, symbols: int, *, modulus: int | None = None) -> int:
+    """Dimension of the null space of a training set: in how many directions the embedding of p symbols stays free.
+
+    The structure is unique where that is what the full table leaves: 2 for addition, origin and scale of a line; 1 for
+    modular addition, a constant. Decided exactly, see `NullSpaces`.
+
+    >>> free_directions([(0, 2), (1, 1), (0, 3), (1, 2)], 4), free_directions([(0, 0), (1, 2)], 4)
+    (2, 4)
+    """
+    all_pairs(symbols)
+    return int(null_spaces(checked_pairs(pairs, symbols)[None], symbols, modulus).dimensions[0])
 
 
 def null_spaces(pairs: Pairs, symbols: int, modulus: int | None) -> NullSpaces:

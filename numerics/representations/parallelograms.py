@@ -3,12 +3,12 @@
 from math import prod
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from numerics.annotations import Array
-from numerics.representations.training_pairs import Pairs
+from numerics.representations.training_pairs import Pairs, all_pairs, checked_pairs
 
-__all__ = ["conserved", "parallelogram_matrix", "results"]
+__all__ = ["conserved", "parallelogram_count", "parallelogram_matrix", "results"]
 
 
 def conserved(symbols: int, modulus: int | None) -> int:
@@ -38,6 +38,17 @@ def results(pairs: Pairs, modulus: int | None) -> NDArray[np.int64]:
     if modulus < 1:
         raise ValueError(f"The modulus must be 1 or more, got {modulus}; leave it out for plain addition.")
     return total % modulus
+
+
+def parallelogram_count(pairs: ArrayLike, symbols: int, *, modulus: int | None = None) -> int:
+    """|P₀(D)|: how many two different pairs of a training set have the same result, each two counted once.
+
+    >>> parallelogram_count(all_pairs(10), 10), parallelogram_count(all_pairs(10), 10, modulus=10)
+    (70, 125)
+    """
+    all_pairs(symbols)
+    sizes = np.bincount(results(checked_pairs(pairs, symbols), modulus).ravel())
+    return int((sizes * (sizes - 1) // 2).sum())
 
 
 def parallelogram_matrix(pairs: Pairs, symbols: int, modulus: int | None) -> tuple[Array, NDArray[np.int64]]:

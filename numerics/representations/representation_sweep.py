@@ -18,6 +18,8 @@ from numerics.sweep import measure_each
 
 __all__ = ["sweep_representation"]
 
+_NO_PARALLELOGRAM = "no parallelogram: no two of the training pairs have the same result"
+
 
 def sweep_representation(
     symbols: int,
@@ -80,21 +82,18 @@ def sweep_representation(
             "symbols": symbols, "pairs": size, "seed": seed,
             "grokking_rate": rate, "unique": free == 0, "gen_ceiling": ceiling,
         }  # fmt: skip
-        reason = _reason(free, ceiling) if decay.any() else _NO_PARALLELOGRAM
         if not decay.any():
-            return RunCurves(np.arange(1.0, points + 1), np.zeros(points), np.zeros(points), columns, reason)
+            nothing = np.zeros(points)
+            return RunCurves(np.arange(1.0, points + 1), nothing, nothing, columns, _NO_PARALLELOGRAM)
         end = 1.2 * np.log(1 + 10 * start * np.sqrt(dimension) / tolerance) / decay[decay > 0].min()
         time = np.linspace(end / points, end, points)
         train, gen = effective_accuracy(
             known, symbols, time, tolerance=tolerance, start=start, dimension=dimension, modulus=modulus
         )
-        return RunCurves(time, train, gen / ceiling if ceiling else gen, columns, reason)
+        return RunCurves(time, train, gen / ceiling if ceiling else gen, columns, _reason(free, ceiling))
 
     seeds = list(seeds)
     return measure_each([partial(run, size, seed) for size in sizes for seed in seeds], progress)
-
-
-_NO_PARALLELOGRAM = "no parallelogram: no two of the training pairs have the same result"
 
 
 def _reason(free: int, ceiling: float) -> str | None:

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-__all__ = ["asymptote", "integers", "knob", "numbers", "words"]
+__all__ = ["asymptote", "integers", "knob", "numbers", "table_pairs", "words"]
 
 
 def numbers(text: str) -> list[float]:
@@ -93,3 +93,21 @@ def asymptote(text: str) -> float | None:
         return float(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"must be a number or 'fit', got {text!r}") from None
+
+
+def table_pairs(text: str) -> list[tuple[int, int]]:
+    """Entries of a table: pairs i-j with commas or spaces between.
+
+    >>> table_pairs("0-1,2-3 4-4")
+    [(0, 1), (2, 3), (4, 4)]
+    """
+    parts = text.replace(",", " ").split()
+    found = []
+    for part in parts:
+        first, dash, second = part.partition("-")
+        if not (dash and first.isdecimal() and second.isdecimal()):
+            raise ValueError(f"A pair is written as two whole numbers with a dash between, like 0-1, got {part!r}.")
+        found.append((int(first), int(second)))
+    if not found:
+        raise ValueError("A training set needs a pair, like 0-1, and there is none.")
+    return found

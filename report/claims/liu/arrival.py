@@ -49,7 +49,7 @@ def _proportional(found: Arrivals | None) -> Claim:
     told = (
         f"ρ = {rank.correlation:.2f} [{rank.low:.2f}, {rank.high:.2f}] in {rank.n} runs; among training sets of one "
         f"size {_within(within)}; T ∝ (1/λ₃)^{line.slope:.2f} [{line.slope_low:.2f}, {line.slope_high:.2f}], "
-        f"{line.censored} of {line.n} runs censored"
+        f"{line.censored} of {line.n} runs censored{_unable(found)}"
     )
     known = np.isfinite(line.slope)
     one = line.slope_low <= 1 <= line.slope_high
@@ -59,6 +59,13 @@ def _proportional(found: Arrivals | None) -> Claim:
         Criterion("the power is one", None if not known or (one and line.slope_low <= 0) else bool(one)),
     )
     return Claim(sentence, source, {_TOY: told}, *verdict_of(criteria))
+
+
+def _unable(found: Arrivals) -> str:
+    count = int((~found.able).sum())
+    return f"; {count} runs left out, whose training set lacks too many results for a test accuracy of 0.9" * bool(
+        count
+    )
 
 
 def _within(within: StratifiedCorrelation) -> str:
@@ -90,6 +97,8 @@ def _diverges(found: Arrivals | None) -> Claim:
         for size in found.sizes
         if (share := found.never(size / found.total - 1e-9, size / found.total + 1e-9))
     )
+    count, never = int((~found.able).sum()), int(np.isinf(found.times).sum())
+    told += f"; {count} of the {never} could not, since their training set lacks too many results" * bool(count)
     below, above = found.never(0.0, _CRITICAL), found.never(_CRITICAL, _CRITICAL + 0.2)
     criteria = (
         _most("below it most runs never generalise", below, never=True),

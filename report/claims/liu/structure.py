@@ -24,7 +24,7 @@ def structure_claims(settings: Mapping[str, Setting]) -> tuple[Claim, ...]:
     """
     toy = settings.get(_TOY)
     found = None if toy is None else arrivals(toy.table)
-    return _comes_first(found), _predicted(toy, found), _circle(toy)
+    return _comes_first(found), _predicted(toy), _circle(toy)
 
 
 def _comes_first(found: Arrivals | None) -> Claim:
@@ -55,13 +55,12 @@ def _never_alone(share: Share | None) -> Criterion:
     return Criterion(words, None) if share is None else Criterion.above(words, 0.5, share.low, share.high)
 
 
-def _predicted(toy: Setting | None, found: Arrivals | None) -> Claim:
-    """|D̄|/|D₀| of the final representation, turned into a share of the held-out pairs, which is what is found."""
+def _predicted(toy: Setting | None) -> Claim:
+    """|D̄|/|D₀| without D, which is known: the share of held-out pairs that the final representation predicts."""
     sentence, source = "The representation predicts the accuracy, |D̄|/|D₀|", "U, section 3.1"
-    if toy is None or found is None or not {"predicted_accuracy", "final_gen_accuracy"} <= set(toy.table.columns):
+    if toy is None or not {"predicted_gen_accuracy", "final_gen_accuracy"} <= set(toy.table.columns):
         return Claim.not_judged(sentence, source, _TOY)
-    whole, gen = column(toy.table, "predicted_accuracy"), column(toy.table, "final_gen_accuracy")
-    predicted = (whole * found.total - found.pairs) / (found.total - found.pairs)
+    predicted, gen = column(toy.table, "predicted_gen_accuracy"), column(toy.table, "final_gen_accuracy")
     rank = rank_correlation(predicted, gen)
     difference = (gen - predicted)[np.isfinite(gen - predicted)]
     n = difference.size
@@ -74,6 +73,9 @@ def _predicted(toy: Setting | None, found: Arrivals | None) -> Claim:
         f"ρ = {rank.correlation:.2f} [{rank.low:.2f}, {rank.high:.2f}]; found minus predicted {mean:+.3f} "
         f"[{mean - half:+.3f}, {mean + half:+.3f}] on held-out pairs; found more than predicted in {more.count} of {n}"
     )
+    if "accuracy_ceiling" in toy.table.columns:
+        beyond = int((gen > column(toy.table, "accuracy_ceiling") + 1e-6).sum())
+        told += f", more than the training set determines in {beyond}"
     criteria = (
         Criterion.positive("they rise together", rank.low, rank.high),
         Criterion("right on average to 0.05", _within(mean, half, 0.05)),

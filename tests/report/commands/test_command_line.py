@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.special import erf
 
-COMMANDS = ["derive", "linear", "systems", "parity", "train", "measure", "report"]
+COMMANDS = ["derive", "linear", "systems", "parity", "train", "representation", "measure", "report"]
 COLUMNS = [
     "jump_time_train", "jump_time_gen", "sharpness_train", "sharpness_gen",
     "relative_gap", "relative_sharpness", "absolute_sharpness", "status",
