@@ -38,7 +38,7 @@ def add_arguments(command: Parser) -> None:
     )  # fmt: skip
     which.add_argument(
         "--path", metavar="NAME",
-        help="a line instead, with the gap and the sharpness along it: decay, decoder_rate, representation_rate, dropout",
+        help="a line instead, with gap and sharpness along it: decay, decoder_rate, representation_rate, dropout",
     )  # fmt: skip
     command.add_argument("--preset", metavar="NAME", default="quick", help="quick or paper (default quick)")
     command.add_argument(
