@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 
 from empirical import (
+    Experiment,
     System,
     experiment_of,
     find_system,
@@ -26,7 +27,13 @@ Sections = Callable[[Sequence[xr.Dataset], SharpnessTable], tuple[Section, ...]]
 
 
 def trained_setting(
-    name: str, request: Request, *, style: Style | None = None, more: str = "", sections: Sections | None = None
+    name: str,
+    request: Request,
+    *,
+    experiments: Sequence[Experiment] | None = None,
+    style: Style | None = None,
+    more: str = "",
+    sections: Sections | None = None,
 ) -> Setting:
     """Train a preset of the system, or load what is finished of it, and measure it.
 
@@ -36,6 +43,8 @@ def trained_setting(
     ----------
     name
         Of the system.
+    experiments
+        What to train in place of a preset.
     style
         In place of the request's.
     more
@@ -53,10 +62,11 @@ def trained_setting(
     folder = request.folder(name)
     with progress_bar(_title(system), system.time_unit) as progress:
         datasets = train_experiments(
-            system.experiments(preset), out=folder, workers=request.workers, executor=request.executor,
+            system.experiments(preset) if experiments is None else experiments,
+            out=folder, workers=request.workers, executor=request.executor,
             records=system.records, progress=progress,
         )  # fmt: skip
-    where = f"preset {preset}, trained here or loaded from {folder}"
+    where = f"{f'preset {preset}, ' if experiments is None else ''}trained here or loaded from {folder}"
     return _measured(system, datasets, style or request.style, where, more, sections)
 
 

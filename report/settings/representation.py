@@ -21,7 +21,13 @@ from report.progress import progress_bar
 from report.setting import Request, Section, Setting, Style
 from report.trained_setting import trained_setting
 
-__all__ = ["MODULAR", "build"]
+__all__ = ["MODULAR", "PRESETS", "build"]
+
+PRESETS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
+    "quick": (("quick", {"task.train_pairs": range(20, 55, 5), "seed": range(6)}),),
+    "paper": (("many", {"task.train_pairs": range(20, 55, 5)}), ("published", {})),
+}
+"""The runs: presets of the system, with what is turned otherwise; below the critical size, too."""
 
 MODULAR: dict[str, dict[str, Any]] = {
     "quick": {"task.train_pairs": 50, "seed": range(4)},
@@ -38,6 +44,10 @@ _PUBLISHED = (800.0, 1530.0)  # steps to RQI 0.95 and to test 0.9 of U's one run
 
 def build(request: Request) -> Setting:
     """Train the runs of the preset and those of modular addition, or load those that are finished."""
+    system = find_system("representation")
+    experiments = {
+        one: None for preset, knobs in PRESETS[request.preset] for one in system.experiments(preset, **knobs)
+    }
     modular = _modular_runs(request)
 
     def sections(datasets: Sequence[xr.Dataset], table: SharpnessTable) -> tuple[Section, ...]:
@@ -52,7 +62,7 @@ def build(request: Request) -> Setting:
             _modular(modular),
         )
 
-    return trained_setting("representation", request, style=_STYLE, sections=sections)
+    return trained_setting("representation", request, experiments=list(experiments), style=_STYLE, sections=sections)
 
 
 def _modular_runs(request: Request) -> list[xr.Dataset]:
