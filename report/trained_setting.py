@@ -95,7 +95,7 @@ def _measured(
     more: str,
     sections: Sections | None = None,
 ) -> Setting:
-    table = measure_runs(datasets)
+    table = measure_runs(datasets, system=system)
     experiments = [experiment_of(dataset) for dataset in datasets]
     lengths = sorted({experiment.schedule.length for experiment in experiments})
     seeds = sorted({experiment.seed for experiment in experiments})

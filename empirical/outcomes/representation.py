@@ -1,14 +1,18 @@
 """What the effective theory says of a recorded run: of its training set, and of the embeddings at its end."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import xarray as xr
 
 import numerics
+from empirical.annotations import Outcome
 from empirical.curves import experiment_of, recorded_curve
+from empirical.outcomes.outcome import final_value, steps_to
 from empirical.randomness import draw_streams
 from empirical.tasks.addition_table import AdditionTable
 
-__all__ = ["accuracy_ceiling", "grokking_rate", "predicted_gen_accuracy", "training_set", "unique"]
+__all__ = ["OUTCOMES", "accuracy_ceiling", "grokking_rate", "predicted_gen_accuracy", "training_set", "unique"]
 
 
 def training_set(dataset: xr.Dataset) -> tuple[AdditionTable, np.ndarray]:
@@ -67,3 +71,14 @@ def _held_out(share: float, task: AdditionTable) -> float:
     """The share of the held-out pairs, from that of the whole table."""
     total = task.symbols * (task.symbols + 1) // 2
     return (share * total - task.train_pairs) / (total - task.train_pairs)
+
+
+OUTCOMES: Mapping[str, Outcome] = {
+    "steps_to_rqi": steps_to("rqi", 0.95),
+    "grokking_rate": grokking_rate,
+    "unique": unique,
+    "accuracy_ceiling": accuracy_ceiling,
+    "predicted_gen_accuracy": predicted_gen_accuracy,
+    "final_gen_accuracy": final_value("gen_accuracy_whole"),
+}
+"""The columns of every system that learns an addition table; they need the records `embedding` and `rqi`."""

@@ -82,10 +82,14 @@ def find_system(system: System | str) -> System:
 
 
 def system_of(experiment: Experiment) -> System | None:
-    """The first known system with this experiment's task, model and loss; where a part was exchanged, with its task.
+    """The known system with this experiment's task, model and loss and most of its numbers, the first among equals.
+
+    Where a part was exchanged, it is the first with its task.
 
     >>> system_of(SYSTEMS["parity"].experiment.replace({"weight_decay": 0.1, "loss": "one_hot_squared_error"})).name
     'parity'
     """
     alike = [system for system in SYSTEMS.values() if system.experiment.task.name == experiment.task.name]
-    return next((system for system in alike if system.includes(experiment)), next(iter(alike), None))
+    knobs = experiment.knobs().items()
+    near = [system for system in alike if system.includes(experiment)] or alike[:1]
+    return max(near, key=lambda system: len(knobs & system.experiment.knobs().items()), default=None)

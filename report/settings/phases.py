@@ -50,8 +50,8 @@ def build(request: Request) -> Setting:
         title="Phases of the representation toy",
         phrase="the representation toy along its ways out of grokking",
         time_unit="step",
-        about=f"The representation toy along {len(along)} paths: {', '.join(_words(name) for name in along)}; below, maps "
-        f"of its phases over two knobs each. A run learns at an accuracy of {rule.level:g}.",
+        about=f"The representation toy along {len(along)} paths: {', '.join(_words(name) for name in along)}; below, "
+        f"maps of its phases over two knobs each. A set is learned at an accuracy of {rule.level:g}.",
         table=measure_runs(runs),
         style=_STYLE,
         origin=f"preset {request.preset} of `groksharp phases`, trained here or loaded from {_folder(request)}",

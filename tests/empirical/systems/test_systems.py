@@ -7,7 +7,7 @@ from empirical import SYSTEMS, System, add_system, find_system, sweep_parity
 from empirical.systems.known import _systems, system_of
 
 PARITY = SYSTEMS["parity"]
-PACKAGE = ("parity", "modular_addition", "linear_student")
+PACKAGE = ("parity", "modular_addition", "linear_student", "representation", "representation_classification")
 
 
 @pytest.fixture(autouse=True)
@@ -171,3 +171,17 @@ def test_an_experiment_is_of_the_first_system_with_its_task_model_and_loss():
     assert system_of(PARITY.experiment) is PARITY
     assert system_of(PARITY.experiment.replace({"loss": "one_hot_squared_error"})) is PARITY  # by its task alone
     assert system_of(PARITY.experiment.replace({"task": "linear_teacher", "loss": "squared_error"})).name != "parity"
+
+
+def test_of_several_systems_with_the_same_parts_an_experiment_is_of_the_nearest():
+    wide = add_system(System("wide", PARITY.experiment.replace({"width": 2000, "learning_rate": 0.1})))
+    assert system_of(wide.experiment.replace({"seed": 3, "input_size": 11})) is wide
+    assert system_of(PARITY.experiment.replace({"seed": 3, "input_size": 11})) is PARITY
+    assert system_of(PARITY.experiment.replace({"width": 2000})) is PARITY  # as near to both: the first
+
+
+def test_the_classifying_toy_differs_from_the_other_in_its_loss_alone():
+    one, other = (SYSTEMS[name] for name in ("representation", "representation_classification"))
+    assert one.experiment.replace({"loss": "cross_entropy", "target_dimension": 0}) == other.experiment
+    assert (one.level, one.records) == (other.level, other.records) == (0.9, ("embedding", "rqi"))
+    assert one.outcomes == other.outcomes
