@@ -8,6 +8,7 @@ same networks, more slowly.
 import ctypes
 import functools
 from collections.abc import Sequence
+from typing import cast
 
 import numpy as np
 import torch
@@ -35,35 +36,38 @@ class DecoderKind:
     name = "decoder"
 
     def unable(self, job: Job) -> str:
-        """It trains embeddings with a decoder by AdamW, in float32 on a processor where its kernel was built.
-
-        Classes are compared exactly: a subclass may compute anything.
-        """
-        model, loss, optimizer, signature = job.model, job.loss, job.optimizer, job.signature
-        if type(model) is not EmbeddingDecoder:
-            return f"trains the model 'embedding_decoder', not {model.name!r}"
-        own = TargetDistance if model.target_dimension else CrossEntropy
-        if type(loss) is not own:
-            targets = f"targets of dimension {model.target_dimension}" if model.target_dimension else "no targets"
-            return f"minimises the loss {own.name!r} of a model with {targets}, not {loss.name!r}"
-        if type(optimizer) is not AdamW:
-            return f"descends by the optimizer 'adamw', not {optimizer.name!r}"
-        for bad, reason in (
-            (model.dropout > 0, "has no dropout"),
-            (signature.outputs < 2, "trains two classes or more, not 1"),
-            (signature.tokens is None or len(signature.inputs) != 1, "takes inputs that are rows of symbols"),
-            (
-                job.dtype != torch.float32 or torch.device(job.device).type != "cpu",
-                f"computes in float32 on a processor, not in {model.arithmetic} on {job.device}",
-            ),
-        ):
-            if bad:
-                return reason
-        return "" if DecoderEngine.available() else "has no compiled kernel here"
+        """It trains embeddings with a decoder by AdamW, in float32 on a processor where its kernel was built."""
+        return _unable(job) or ("" if DecoderEngine.available() else "has no compiled kernel here")
 
     def build(self, job: Job, starts: Sequence[Parameters], noise: Sequence[np.random.Generator]) -> Engine:
         """The engine, with the widest vectors that there are."""
         return DecoderEngine(job, starts)
+
+
+def _unable(job: Job) -> str:
+    """Why the kernel cannot train this job, be it built or not; empty if it can.
+
+    Classes are compared exactly: a subclass may compute anything.
+    """
+    model, loss, optimizer, signature = job.model, job.loss, job.optimizer, job.signature
+    if type(model) is not EmbeddingDecoder:
+        return f"trains the model 'embedding_decoder', not {model.name!r}"
+    own = TargetDistance if model.target_dimension else CrossEntropy
+    if type(loss) is not own:
+        targets = f"targets of dimension {model.target_dimension}" if model.target_dimension else "no targets"
+        return f"minimises the loss {own.name!r} of a model with {targets}, not {loss.name!r}"
+    if type(optimizer) is not AdamW:
+        return f"descends by the optimizer 'adamw', not {optimizer.name!r}"
+    on_processor = job.dtype == torch.float32 and torch.device(job.device).type == "cpu"
+    for bad, reason in (
+        (model.dropout > 0, "has no dropout"),
+        (signature.outputs < 2, f"trains two classes or more, not {signature.outputs}"),
+        (signature.tokens is None or len(signature.inputs) != 1, "takes inputs that are rows of symbols"),
+        (not on_processor, f"computes in float32 on a processor, not in {model.arithmetic} on {job.device}"),
+    ):
+        if bad:
+            return reason
+    return ""
 
 
 class _Tensor(ctypes.Structure):
@@ -110,6 +114,8 @@ class DecoderEngine:
     ------
     RuntimeError
         If the kernel is not there (see `available`).
+    ValueError
+        If it cannot train this job, or the initial weights are not those of the model.
 
     Notes
     -----
@@ -139,6 +145,8 @@ class DecoderEngine:
                 "The compiled kernel is not there; install a C compiler and then the package again, or use the "
                 "engine 'reference'."
             )
+        if reason := _unable(job):
+            raise ValueError(f"engine 'decoder' {reason}; let `choose_engine` find one that is able.")
         unit, widest = ctypes.c_int(), ctypes.c_int()
         library.decoder_descent_layout(ctypes.byref(unit), ctypes.byref(widest))
         self.lanes = widest.value if lanes is None else lanes
@@ -185,10 +193,8 @@ class DecoderEngine:
         """(R, samples, classes)."""
         inputs = self._checked("inputs", inputs, (inputs.shape[1], *self._job.signature.inputs))
         outputs = torch.empty(*inputs.shape[:2], self._job.signature.outputs)
-        for network, symbols, found in zip(self._networks, inputs, outputs, strict=True):
-            status = self._library.decoder_descent_outputs(
-                network, symbols.data_ptr(), len(symbols), self.lanes, found.data_ptr()
-            )
+        for network, symbols, found in zip(self._networks, _addresses(inputs), _addresses(outputs), strict=True):
+            status = self._library.decoder_descent_outputs(network, symbols, inputs.shape[1], self.lanes, found)
             self._succeed(status)
         return outputs
 
@@ -202,16 +208,12 @@ class DecoderEngine:
             raise ValueError(f"batch_size must be at least 1, got {batch_size}; choose a larger value.")
         inputs = self._checked("inputs", inputs, (inputs.shape[1], *self._job.signature.inputs))
         targets = self._checked("targets", targets, (inputs.shape[1],))
+        samples = inputs.shape[1]
         outputs = torch.empty(*inputs.shape[:2], self._job.signature.outputs)
-        for network, symbols, labels, found in zip(self._networks, inputs, targets, outputs, strict=True):
+        memory = (_addresses(tensor) for tensor in (inputs, targets, outputs))
+        for network, symbols, labels, found in zip(self._networks, *memory, strict=True):
             status = self._library.decoder_descent_steps(
-                network,
-                symbols.data_ptr(),
-                labels.data_ptr(),
-                len(symbols),
-                batch_size,
-                self.lanes,
-                found.data_ptr(),
+                network, symbols, labels, samples, min(batch_size, max(samples, 1)), self.lanes, found
             )
             self._succeed(status)
         return outputs
@@ -240,7 +242,7 @@ class DecoderEngine:
             tensor.rows, tensor.columns = (shape[0] if len(shape) == 2 else 1), shape[-1]
             tensor.stride = planes.shape[2]
             tensor.rate, tensor.decay = self._rates[name]
-        optimizer, signature = self._job.optimizer, self._job.signature
+        optimizer, signature = cast(AdamW, self._job.optimizer), self._job.signature
         return _Network(
             tensors=tensors,
             layers=len(memory) // 2,
@@ -266,6 +268,12 @@ class DecoderEngine:
                 f"Symbols must be whole numbers from 0 to {(signature.tokens or 0) - 1} and labels from 0 to "
                 f"{signature.outputs - 1}; give those of the task."
             )
+
+
+def _addresses(tensor: torch.Tensor) -> list[int]:
+    """Where the memory of each run begins."""
+    first, size = tensor.data_ptr(), tensor.stride(0) * tensor.element_size()
+    return [first + k * size for k in range(len(tensor))]
 
 
 @functools.cache

@@ -23,8 +23,7 @@
 
 enum {
     INTERFACE = 1, /* raised with every change of what is exported below; decoder.py has the same number */
-    BLOCK = 48,    /* samples to a block: a multiple of 3 vectors of every width, and of TILE */
-    TILE = 8,      /* rows of a result to a tile */
+    BLOCK = 48,    /* samples to a block: a multiple of 3 vectors of every width, and of every TILE */
     UNIT = 16,     /* rows and columns of weights are padded with zeros to a multiple of it: the widest vector */
 };
 
@@ -122,22 +121,28 @@ static void transpose(const float *restrict by_feature, float *restrict by_sampl
 }
 
 #define LANES 4
+#define TILE 4
 #define TARGET
 #include "decoder_descent_kernel.h"
 #undef LANES
+#undef TILE
 #undef TARGET
 
 #if defined(__x86_64__) || defined(__i386__)
 #define LANES 8
+#define TILE 4
 #define TARGET __attribute__((target("avx2,fma")))
 #include "decoder_descent_kernel.h"
 #undef LANES
+#undef TILE
 #undef TARGET
 
 #define LANES 16
+#define TILE 8
 #define TARGET __attribute__((target("avx512f,fma")))
 #include "decoder_descent_kernel.h"
 #undef LANES
+#undef TILE
 #undef TARGET
 #endif
 

@@ -1,6 +1,7 @@
 /* The arithmetic of decoder_descent.c for one vector width; included once for each width that a processor may have.
 
    LANES   floats in a vector
+   TILE    rows of a result to a tile: as many as there are registers for their sums, 16 of them or 32
    TARGET  the attribute that lets the compiler use the instructions of this width
    NAME(x) x with a suffix of its own for this width
 
@@ -215,7 +216,10 @@ TARGET static void NAME(top_errors)(const struct network *network, struct worksp
 INLINE void NAME(back_tile)(const struct tensor *weights, long input, long vectors, const float *above,
                             long above_stride, const float *activations, float *below)
 {
-    VECTOR tile[TILE][3] = {{{0}}};
+    VECTOR tile[TILE][3];
+    for (long i = 0; i < TILE; i++)
+        for (long j = 0; j < vectors; j++)
+            tile[i][j] = (VECTOR){0};
     NAME(multiply)(tile, vectors, above, above_stride, 1, weights->values + input, weights->stride, weights->rows);
     for (long i = 0; i < TILE; i++)
         for (long j = 0; j < vectors; j++) {
@@ -251,12 +255,11 @@ INLINE void NAME(gradient_tile)(const struct tensor *weights, long place, long v
                                 long errors_stride, const float *activations, long count, struct part part,
                                 const struct update *update)
 {
-    VECTOR tile[TILE][3] = {{{0}}};
+    VECTOR tile[TILE][3];
     long stride = weights->stride;
-    if (!part.first)
-        for (long i = 0; i < TILE; i++)
-            for (long j = 0; j < vectors; j++)
-                tile[i][j] = ((const VECTOR *)(weights->gradient + place + i * stride))[j];
+    for (long i = 0; i < TILE; i++)
+        for (long j = 0; j < vectors; j++)
+            tile[i][j] = part.first ? (VECTOR){0} : ((const VECTOR *)(weights->gradient + place + i * stride))[j];
     NAME(multiply)(tile, vectors, errors, 1, errors_stride, activations, stride, count);
     for (long i = 0; i < TILE; i++)
         for (long j = 0; j < vectors; j++)
