@@ -1,6 +1,6 @@
 """When runs arrive: against a rate and against the size of the training set, those that never do as arrows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from numerics import CensoredRegression, Share
 from report.annotations import Array
-from report.figures.panels import BLACK, GREY, ORANGE, legend_above, panel, time_label
+from report.figures.panels import BLACK, BLUE, GREEN, GREY, ORANGE, legend_above, panel, time_label
 
 __all__ = ["arrival_figure", "never_figure"]
 
@@ -61,23 +61,37 @@ def arrival_figure(
     return figure
 
 
-def never_figure(pairs: Sequence[int], shares: Sequence[Share], critical: float | None, total: int) -> Figure:
-    """The share of runs that never generalise against the size of their training set, with its interval.
+def never_figure(shares: Mapping[str, Mapping[int, Share]], critical: float | None, total: int) -> Figure:
+    """The shares of runs that never arrive against the size of their training set, with their intervals.
 
+    Parameters
+    ----------
+    shares
+        For each event, in words, the share at each size.
+    critical, total
+        The size where the theory has half of all structures unique, and that of the whole table.
+
+    Examples
+    --------
     >>> from numerics import estimate_share
-    >>> figure = never_figure([20, 40], [estimate_share(5, 5), estimate_share(0, 5)], 23.0, 55)
+    >>> figure = never_figure({"test 0.9": {20: estimate_share(5, 5), 40: estimate_share(0, 5)}}, 23.0, 55)
     >>> figure.axes[0].get_xlabel()
     'training pairs of 55'
     """
-    figure, axes = panel(f"training pairs of {total}", "share that never generalises")
-    middle = np.array([one.share for one in shares])
-    below = middle - [one.low for one in shares]
-    above = np.array([one.high for one in shares]) - middle
-    axes.errorbar(pairs, middle, yerr=(below, above), ls="", marker="o", ms=5, color=ORANGE, elinewidth=1)
+    figure, axes = panel(f"training pairs of {total}", "share that never arrives")
+    for k, (words, by_size) in enumerate(shares.items()):
+        middle = np.array([one.share for one in by_size.values()])
+        below = middle - [one.low for one in by_size.values()]
+        above = np.array([one.high for one in by_size.values()]) - middle
+        place = np.array(list(by_size)) + 0.6 * (k - (len(shares) - 1) / 2)
+        axes.errorbar(
+            place, middle, yerr=(below, above), ls="", marker="os^D"[k % 4], ms=5, elinewidth=1, label=words,
+            color=(GREEN, ORANGE, BLUE, BLACK)[k % 4],
+        )  # fmt: skip
     axes.set_ylim(-0.03, 1.03)
     if critical is not None:
-        axes.axvline(critical, color=GREY, lw=1, ls="--", label="critical size of the theory")
-        legend_above(axes, 1, spacing=0.4)
+        axes.axvline(critical, color=GREY, lw=1, ls="--", label="P(unique) = 1/2")
+    legend_above(axes, 3, spacing=0.4)
     return figure
 
 

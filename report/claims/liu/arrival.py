@@ -6,7 +6,7 @@ import numpy as np
 
 from numerics import Share, StratifiedCorrelation
 from report.annotations import Array
-from report.arrivals import Arrivals, arrivals
+from report.arrivals import Arrivals, able, arrivals
 from report.claim import Claim
 from report.criteria import Criterion, verdict_of
 from report.setting import Setting
@@ -31,46 +31,59 @@ def arrival_claims(settings: Mapping[str, Setting]) -> tuple[Claim, ...]:
     4
     """
     toy = settings.get(_TOY)
-    found = None if toy is None else arrivals(toy.table)
-    return (
-        _proportional(found),
-        _critical(settings),
-        _diverges(found),
-        _published_run(toy),
-    )
+    return _proportional(toy), _critical(settings), _diverges(toy), _published_run(toy)
 
 
-def _proportional(found: Arrivals | None) -> Claim:
-    """T ∝ 1/λ₃: does it rise, does λ₃ say more than the size of the training set, is the power one?"""
-    sentence, source = "The time to generalise is proportional to 1/λ₃", "U, section 3.2 and its figure of times"
-    if found is None:
+def _proportional(toy: Setting | None) -> Claim:
+    """T ∝ 1/λ₃: does it rise, does λ₃ say more than the size of the training set, is the power one?
+
+    The time is that to RQI 0.95, as in U's figure. The time to a test accuracy of 0.9 is told beside it.
+    """
+    sentence, source = "The time to find the structure is proportional to 1/λ₃", "U, section 3.2"
+    found, later = _arrivals(toy)
+    if toy is None or found is None or later is None:
         return Claim.not_judged(sentence, source, _TOY)
     rank, within, line = found.correlation, found.within_sizes, found.line
+    enough = able(toy.table)
     told = (
-        f"ρ = {rank.correlation:.2f} [{rank.low:.2f}, {rank.high:.2f}] in {rank.n} runs; among training sets of one "
-        f"size {_within(within)}; T ∝ (1/λ₃)^{line.slope:.2f} [{line.slope_low:.2f}, {line.slope_high:.2f}], "
-        f"{line.censored} of {line.n} runs censored{_unable(found)}"
+        f"RQI 0.95: {_power(found)}; test 0.9 in the {int(enough.sum())} of {enough.size} runs whose training set "
+        f"determines enough for it: {_power(later.of(enough))}"
     )
-    known = np.isfinite(line.slope)
     one = line.slope_low <= 1 <= line.slope_high
     criteria = (
         Criterion.positive("the time rises with 1/λ₃", rank.low, rank.high),
         Criterion.positive("beyond what the size of the training set says", within.low, within.high),
-        Criterion("the power is one", None if not known or (one and line.slope_low <= 0) else bool(one)),
+        Criterion(
+            "the power is one", None if not np.isfinite(line.slope) or (one and line.slope_low <= 0) else bool(one)
+        ),
     )
     return Claim(sentence, source, {_TOY: told}, *verdict_of(criteria))
 
 
-def _unable(found: Arrivals) -> str:
-    count = int((~found.able).sum())
-    return f"; {count} runs left out, whose training set lacks too many results for a test accuracy of 0.9" * bool(
-        count
+def _arrivals(toy: Setting | None) -> tuple[Arrivals | None, Arrivals | None]:
+    """At the structure and at the accuracy."""
+    return (None, None) if toy is None else (arrivals(toy.table, "steps_to_rqi"), arrivals(toy.table, "steps_to_gen"))
+
+
+def _power(found: Arrivals) -> str:
+    rank, line = found.correlation, found.line
+    if not np.isfinite(rank.correlation):
+        return "too few runs"
+    power = (
+        f"T ∝ (1/λ₃)^{line.slope:.2f} [{line.slope_low:.2f}, {line.slope_high:.2f}], "
+        f"{line.censored} of {line.n} censored"
+        if np.isfinite(line.slope)
+        else "no power"
+    )
+    return (
+        f"ρ = {rank.correlation:.2f} [{rank.low:.2f}, {rank.high:.2f}], among training sets of one size "
+        f"{_within(found.within_sizes)}; {power}"
     )
 
 
 def _within(within: StratifiedCorrelation) -> str:
     if not np.isfinite(within.correlation):
-        return f"nothing to compare in {within.n} runs"
+        return "nothing to compare"
     return f"ρ = {within.correlation:.2f} [{within.low:.2f}, {within.high:.2f}], p = {within.p_value:.2g}"
 
 
@@ -87,24 +100,23 @@ def _critical(settings: Mapping[str, Setting]) -> Claim:
     return Claim(sentence, source, {_THEORY: told}, *verdict_of(criteria))
 
 
-def _diverges(found: Arrivals | None) -> Claim:
-    """Below the fraction nothing arrives, above it most does: shares that never generalise, on both sides."""
-    sentence, source = "The time to generalise diverges at the critical fraction", "U, section 3.2"
-    if found is None:
+def _diverges(toy: Setting | None) -> Claim:
+    """Below the fraction nothing arrives, above it most does: shares of runs that never do, on both sides."""
+    sentence, source = "The time to find the structure diverges at the critical fraction", "U, section 3.2"
+    found, later = _arrivals(toy)
+    if toy is None or found is None or later is None:
         return Claim.not_judged(sentence, source, _TOY)
-    told = "never: " + ", ".join(
-        f"{share} of {share.n} with {size} pairs"
-        for size in found.sizes
-        if (share := found.never(size / found.total - 1e-9, size / found.total + 1e-9))
+    never = "; ".join(
+        f"{words} never: " + ", ".join(f"{one.never(size, size)} with {size} pairs" for size in one.sizes)
+        for words, one in (("RQI 0.95", found), ("test 0.9", later))
     )
-    count, never = int((~found.able).sum()), int(np.isinf(found.times).sum())
-    told += f"; {count} of the {never} could not, since their training set lacks too many results" * bool(count)
-    below, above = found.never(0.0, _CRITICAL), found.never(_CRITICAL, _CRITICAL + 0.2)
+    least = _CRITICAL * found.total
     criteria = (
-        _most("below it most runs never generalise", below, never=True),
-        _most("between it and 0.6 most do", above, never=False),
+        _most("below it most runs never do", found.never(0, least), never=True),
+        _most("from it to 0.6 most do", found.never(least, 0.6 * found.total), never=False),
+        _most("above 0.6 most do", found.never(0.6 * found.total, found.total), never=False),
     )
-    return Claim(sentence, source, {_TOY: told}, *verdict_of(criteria))
+    return Claim(sentence, source, {_TOY: never}, *verdict_of(criteria))
 
 
 def _most(words: str, share: Share | None, *, never: bool) -> Criterion:
