@@ -76,6 +76,11 @@ class Arrivals:
             return fit_censored_times(-np.log(self.rate), self.times, self.length)
 
     @property
+    def arrived(self) -> "Arrivals":
+        """The runs in which it came, alone."""
+        return self.of(np.isfinite(self.times))
+
+    @property
     def sizes(self) -> list[int]:
         """The sizes of training sets, each once."""
         return sorted({int(size) for size in self.pairs})

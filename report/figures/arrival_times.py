@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from numerics import CensoredRegression, Share
 from report.annotations import Array
-from report.figures.panels import BLACK, BLUE, GREEN, GREY, ORANGE, legend_above, panel, time_label
+from report.figures.panels import BLACK, BLUE, GREEN, GREY, ORANGE, legend_above, logarithmic, panel, time_label
 
 __all__ = ["arrival_figure", "never_figure"]
 
@@ -44,8 +44,7 @@ def arrival_figure(
     slowest = 1 / rate[positive].min() if positive.any() else 1.0
     x = np.where(positive, 1 / np.where(positive, rate, 1.0), 2 * slowest)
     drawn = _dots(axes, x, times, length, pairs)
-    axes.set_xscale("log")
-    axes.set_yscale("log")
+    logarithmic(axes)
     if (~positive).any():
         axes.axvline(1.5 * slowest, color=GREY, lw=0.8, ls=":")
         axes.text(2 * slowest, 1.01, r"$\lambda_3 = 0$", transform=axes.get_xaxis_transform(), ha="center", fontsize=8)
@@ -53,8 +52,10 @@ def arrival_figure(
         grid = np.geomspace(x[positive].min(), slowest, 50)
         median = line(np.log(grid))
         axes.plot(grid, median, color=BLACK, lw=1.2, label=f"slope {_signed(line)}")
-        middle = np.exp(np.log(grid).mean())
-        axes.plot(grid, line(np.log(middle)) * grid / middle, color=GREY, lw=1, ls="--", label="slope 1")
+        seen = np.isfinite(times) & positive
+        middle = np.exp(np.log(times[seen] / x[seen]).mean())
+        axes.plot(grid, middle * grid, color=GREY, lw=1, ls="--", label="slope 1 through the dots")
+        axes.set_ylim(0.7 * times[seen].min(), 1.6 * float(length.max()))
         legend_above(axes, 2, spacing=0.4)
     if pairs.size:
         figure.colorbar(drawn, ax=axes, label="training pairs", pad=0.02)
@@ -106,7 +107,6 @@ def _dots(axes: Axes, x: Array, times: Array, length: Array, pairs: Array) -> Pa
             axes.annotate(
                 "", (place, end * 1.35), (place, end), arrowprops={"arrowstyle": "->", "color": GREY, "lw": 0.9}
             )
-        axes.set_ylim(top=1.6 * float(length.max()))
     return drawn
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from report.annotations import Array
-from report.figures.panels import BLUE, GREEN, GREY, ORANGE, legend_above, panel, time_label
+from report.figures.panels import BLUE, GREEN, GREY, ORANGE, legend_above, logarithmic, panel, time_label
 
 __all__ = ["lead_figure", "structure_figure"]
 
@@ -60,7 +60,6 @@ def lead_figure(
     axes.plot([low, edge], [low, edge], color=GREY, lw=1, ls="--", label="at the same time")
     if len(published):
         axes.plot(*published, ls="", marker="*", ms=11, color=GREEN, label="as published")
-    axes.set_xscale("log")
-    axes.set_yscale("log")
+    logarithmic(axes)
     legend_above(axes, 3, spacing=0.4)
     return figure

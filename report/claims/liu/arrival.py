@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from numerics import Share, StratifiedCorrelation
+from numerics import CensoredRegression, Share, StratifiedCorrelation
 from report.annotations import Array
 from report.arrivals import Arrivals, able, arrivals
 from report.claim import Claim
@@ -43,21 +43,25 @@ def _proportional(toy: Setting | None) -> Claim:
     found, later = _arrivals(toy)
     if toy is None or found is None or later is None:
         return Claim.not_judged(sentence, source, _TOY)
-    rank, within, line = found.correlation, found.within_sizes, found.line
+    rank, within = found.correlation, found.within_sizes
     enough = able(toy.table)
     told = (
         f"RQI 0.95: {_power(found)}; test 0.9 in the {int(enough.sum())} of {enough.size} runs whose training set "
         f"determines enough for it: {_power(later.of(enough))}"
     )
-    one = line.slope_low <= 1 <= line.slope_high
     criteria = (
         Criterion.positive("the time rises with 1/λ₃", rank.low, rank.high),
         Criterion.positive("beyond what the size of the training set says", within.low, within.high),
-        Criterion(
-            "the power is one", None if not np.isfinite(line.slope) or (one and line.slope_low <= 0) else bool(one)
-        ),
+        _power_is_one("the power is one, what never came being censored", found.line),
+        _power_is_one("the power is one among the runs in which it came", found.arrived.line),
     )
     return Claim(sentence, source, {_TOY: told}, *verdict_of(criteria))
+
+
+def _power_is_one(words: str, line: CensoredRegression) -> Criterion:
+    """Whether the interval of the slope holds one; open where it holds zero as well."""
+    one = bool(line.slope_low <= 1 <= line.slope_high)
+    return Criterion(words, None if not np.isfinite(line.slope) or (one and line.slope_low <= 0) else one)
 
 
 def _arrivals(toy: Setting | None) -> tuple[Arrivals | None, Arrivals | None]:
@@ -71,7 +75,7 @@ def _power(found: Arrivals) -> str:
         return "too few runs"
     power = (
         f"T ∝ (1/λ₃)^{line.slope:.2f} [{line.slope_low:.2f}, {line.slope_high:.2f}], "
-        f"{line.censored} of {line.n} censored"
+        f"{line.censored} of {line.n} censored{_alone(found.arrived.line)}"
         if np.isfinite(line.slope)
         else "no power"
     )
@@ -79,6 +83,11 @@ def _power(found: Arrivals) -> str:
         f"ρ = {rank.correlation:.2f} [{rank.low:.2f}, {rank.high:.2f}], among training sets of one size "
         f"{_within(found.within_sizes)}; {power}"
     )
+
+
+def _alone(line: CensoredRegression) -> str:
+    slope = f"{line.slope:.2f} [{line.slope_low:.2f}, {line.slope_high:.2f}]"
+    return f", power {slope} among the others" if np.isfinite(line.slope) else ""
 
 
 def _within(within: StratifiedCorrelation) -> str:
@@ -106,17 +115,19 @@ def _diverges(toy: Setting | None) -> Claim:
     found, later = _arrivals(toy)
     if toy is None or found is None or later is None:
         return Claim.not_judged(sentence, source, _TOY)
-    never = "; ".join(
+    told = "; ".join(
         f"{words} never: " + ", ".join(f"{one.never(size, size)} with {size} pairs" for size in one.sizes)
         for words, one in (("RQI 0.95", found), ("test 0.9", later))
     )
+    if found.arrived.times.size:
+        told += f"; the last RQI 0.95 came at step {found.arrived.times.max():.0f} of {found.length.max():.0f}"
     least = _CRITICAL * found.total
     criteria = (
         _most("below it most runs never do", found.never(0, least), never=True),
         _most("from it to 0.6 most do", found.never(least, 0.6 * found.total), never=False),
         _most("above 0.6 most do", found.never(0.6 * found.total, found.total), never=False),
     )
-    return Claim(sentence, source, {_TOY: never}, *verdict_of(criteria))
+    return Claim(sentence, source, {_TOY: told}, *verdict_of(criteria))
 
 
 def _most(words: str, share: Share | None, *, never: bool) -> Criterion:
