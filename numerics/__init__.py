@@ -49,6 +49,12 @@ from numerics.representations.training_sets.training_pairs import all_pairs, tra
 from numerics.representations.training_sets.unique_structure import UniqueStructure, unique_structure
 from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
+from numerics.statistics.censored_regression import CensoredRegression, fit_censored_times
+from numerics.statistics.lead import Lead, paired_lead
+from numerics.statistics.rank_correlation import RankCorrelation, rank_correlation
+from numerics.statistics.share import Share, estimate_share
+from numerics.statistics.survival import Survival, survival
+from numerics.statistics.within_strata import StratifiedCorrelation, rank_correlation_within
 from numerics.sweep import sweep
 from numerics.systems import system_curves
 
@@ -56,16 +62,19 @@ __all__ = [
     "PAPER_LAM",
     "SHAPES",
     "Band",
+    "CensoredRegression",
     "CriticalPairs",
     "CurveFit",
     "DrawnAccuracy",
     "Enclosure",
     "FitStatus",
     "JumpTrust",
+    "Lead",
     "LinearData",
     "LinearProblem",
     "LossCurves",
     "ModeAmplitudes",
+    "RankCorrelation",
     "ReplicaCurves",
     "Rise",
     "RunCurves",
@@ -73,10 +82,13 @@ __all__ = [
     "ShapeFree",
     "ShapeFreeStatus",
     "ShapeScore",
+    "Share",
     "Sharpness",
     "SharpnessLaw",
     "SharpnessTable",
     "SpectralModes",
+    "StratifiedCorrelation",
+    "Survival",
     "Trend",
     "UniqueStructure",
     "accuracy",
@@ -106,8 +118,10 @@ __all__ = [
     "enclose_log_generalization_loss",
     "enclose_log_training_loss",
     "enclose_training_loss",
+    "estimate_share",
     "evaluate",
     "exact_finite_size_losses",
+    "fit_censored_times",
     "fit_curve",
     "fit_trend",
     "free_directions",
@@ -126,9 +140,12 @@ __all__ = [
     "measure",
     "mirror",
     "mode_jump_times",
+    "paired_lead",
     "parallelogram_count",
     "plateau",
     "predicted_accuracy",
+    "rank_correlation",
+    "rank_correlation_within",
     "remove_shape",
     "representation_quality",
     "sample_linear_data",
@@ -139,6 +156,7 @@ __all__ = [
     "spectral_generalization_loss",
     "spectral_modes",
     "spectral_training_loss",
+    "survival",
     "sweep",
     "sweep_descent",
     "sweep_linear",

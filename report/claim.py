@@ -37,6 +37,15 @@ class Claim:
         if self.verdict not in VERDICTS:
             raise ValueError(f"A verdict must be one of {', '.join(VERDICTS)}; got {self.verdict!r}.")
 
+    @classmethod
+    def not_judged(cls, sentence: str, source: str, setting: str) -> "Claim":
+        """The claim where the setting that it speaks of is missing.
+
+        >>> Claim.not_judged("It falls", "M", "linear").reason
+        'the setting linear is not in this report'
+        """
+        return cls(sentence, source, {}, "not judged", f"the setting {setting} is not in this report")
+
     @property
     def letter(self) -> str:
         """The letter under which the paper is cited."""

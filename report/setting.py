@@ -186,6 +186,10 @@ class Setting:
         """The companion table of this name, or None."""
         return next((one.table for one in self.companions if one.name == name), None)
 
+    def section(self, name: str) -> Section | None:
+        """The section of this name, or None."""
+        return next((one for one in self.sections if one.name == name), None)
+
 
 @dataclass(frozen=True)
 class Request:

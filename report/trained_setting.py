@@ -1,12 +1,13 @@
 """A setting made of any system of networks: the one file of the settings that knows how networks are swept."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
 from empirical import (
+    Experiment,
     System,
     experiment_of,
     find_system,
@@ -18,12 +19,22 @@ from empirical import (
 )
 from numerics import SharpnessTable
 from report.progress import progress_bar
-from report.setting import Example, Request, Setting, Style, spanning_runs
+from report.setting import Example, Request, Section, Setting, Style, spanning_runs
 
 __all__ = ["recorded_setting", "trained_setting"]
 
+Sections = Callable[[Sequence[xr.Dataset], SharpnessTable], tuple[Section, ...]]
 
-def trained_setting(name: str, request: Request, *, style: Style | None = None, more: str = "") -> Setting:
+
+def trained_setting(
+    name: str,
+    request: Request,
+    *,
+    experiments: Sequence[Experiment] | None = None,
+    style: Style | None = None,
+    more: str = "",
+    sections: Sections | None = None,
+) -> Setting:
     """Train a preset of the system, or load what is finished of it, and measure it.
 
     The preset is the one of the request's name; where the system has none of that name, `quick`.
@@ -32,10 +43,14 @@ def trained_setting(name: str, request: Request, *, style: Style | None = None, 
     ----------
     name
         Of the system.
+    experiments
+        What to train in place of a preset.
     style
         In place of the request's.
     more
         Further sentences of what it is about.
+    sections
+        Makes further parts of the runs and their table.
 
     Examples
     --------
@@ -47,11 +62,12 @@ def trained_setting(name: str, request: Request, *, style: Style | None = None, 
     folder = request.folder(name)
     with progress_bar(_title(system), system.time_unit) as progress:
         datasets = train_experiments(
-            system.experiments(preset), out=folder, workers=request.workers, executor=request.executor,
+            system.experiments(preset) if experiments is None else experiments,
+            out=folder, workers=request.workers, executor=request.executor,
             records=system.records, progress=progress,
         )  # fmt: skip
-    where = f"preset {preset}, trained here or loaded from {folder}"
-    return _measured(system, datasets, style or request.style, where, more)
+    where = f"{f'preset {preset}, ' if experiments is None else ''}trained here or loaded from {folder}"
+    return _measured(system, datasets, style or request.style, where, more, sections)
 
 
 def recorded_setting(name: str, request: Request, *, style: Style | None = None, more: str = "") -> Setting:
@@ -71,7 +87,14 @@ def recorded_setting(name: str, request: Request, *, style: Style | None = None,
     return _measured(find_system(name), datasets, style or request.style, where, more)
 
 
-def _measured(system: System, datasets: Sequence[xr.Dataset], style: Style, where: str, more: str) -> Setting:
+def _measured(
+    system: System,
+    datasets: Sequence[xr.Dataset],
+    style: Style,
+    where: str,
+    more: str,
+    sections: Sections | None = None,
+) -> Setting:
     table = measure_runs(datasets, system=system)
     experiments = [experiment_of(dataset) for dataset in datasets]
     lengths = sorted({experiment.schedule.length for experiment in experiments})
@@ -93,6 +116,7 @@ def _measured(system: System, datasets: Sequence[xr.Dataset], style: Style, wher
         origin=f"{_named('seed', seeds)}; {where}",
         caption="Sharpness against the gap, with the standard errors of the fits.",
         noisy=True,
+        sections=sections(datasets, table) if sections else (),
     )
 
 

@@ -145,7 +145,7 @@ def _published_range(settings: Mapping[str, Setting]) -> Claim:
     )
     published = settings["linear"].companion("published") if "linear" in settings else None
     if published is None:
-        return _missing(sentence, source, "linear")
+        return Claim.not_judged(sentence, source, "linear")
     first, last = published.rows[0], published.rows[-1]
     close = all(
         np.isclose(value, printed, rtol=0.01)
@@ -167,7 +167,7 @@ def _published_range(settings: Mapping[str, Setting]) -> Claim:
 def _parity_range(settings: Mapping[str, Setting]) -> Claim:
     sentence, source = "Parity: G from about 0.6 to 12, S_rel from about 2.25 to 0.3", "M, parity figure, read off"
     if "parity" not in settings:
-        return _missing(sentence, source, "parity")
+        return Claim.not_judged(sentence, source, "parity")
     table = settings["parity"].table
     fitted = table.fitted
     if not len(fitted):
@@ -189,7 +189,7 @@ def _rises_above_one(settings: Mapping[str, Setting]) -> Claim:
     linear = settings.get("linear")
     published, forbidden = (linear.companion(name) if linear else None for name in ("published", "forbidden"))
     if published is None or forbidden is None:
-        return _missing(sentence, source, "linear")
+        return Claim.not_judged(sentence, source, "linear")
     rising = len(forbidden.fitted)
     findings = {
         "linear": f"late-time form without plateau: {len(published.fitted)} of {len(published)} jump; "
@@ -201,10 +201,6 @@ def _rises_above_one(settings: Mapping[str, Setting]) -> Claim:
         sentence, source, findings, "contradicted" if rising == 0 else "in part",
         "for λ > 1 the loss stays above its plateau 1 − 1/λ; the figure is meaningful as its mirror at λ < 1",
     )  # fmt: skip
-
-
-def _missing(sentence: str, source: str, setting: str) -> Claim:
-    return Claim(sentence, source, {}, "not judged", f"the setting {setting} is not in this report")
 
 
 def _all_any(holding: Sequence[str]) -> Callable[[Sequence[str]], str]:

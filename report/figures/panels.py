@@ -93,7 +93,7 @@ def logarithmic(axes: Axes) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
     for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
-        if limits[0] > 1e-2 and limits[1] < 1e3 and limits[1] / limits[0] < 200:
+        if limits[0] > 1e-2 and limits[1] < 2e4 and limits[1] / limits[0] < 200:
             axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
             axis.set_major_formatter(ScalarFormatter())
             axis.set_minor_formatter(NullFormatter())

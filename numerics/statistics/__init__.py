@@ -1,0 +1,1 @@
+"""Statistics of runs: rank correlations, censored times, shares and who comes first."""

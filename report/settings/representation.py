@@ -1,0 +1,263 @@
+"""Trained runs of the representation toy, and what the effective theory said of them."""
+
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+import numerics
+from empirical import experiment_of, find_system, run_curves, steps_of, train_experiments
+from numerics import SharpnessTable
+from report.annotations import Array
+from report.arrivals import Arrivals, able, arrivals, column, structure_lead
+from report.figures.arrival_times import arrival_figure, never_figure
+from report.figures.embeddings import embedding_figures
+from report.figures.structure_over_time import lead_figure, structure_figure
+from report.figures.unique_curve import prediction_figure, unique_figure
+from report.progress import progress_bar
+from report.setting import Request, Section, Setting, Style
+from report.trained_setting import trained_setting
+
+__all__ = ["MODULAR", "PRESETS", "build"]
+
+PRESETS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
+    "quick": (("quick", {"task.train_pairs": range(20, 55, 5), "seed": range(6)}),),
+    "paper": (("many", {"task.train_pairs": range(20, 55, 5)}), ("published", {})),
+}
+"""The runs: presets of the system, with what is turned otherwise; below the critical size, too."""
+
+MODULAR: dict[str, dict[str, Any]] = {
+    "quick": {"task.train_pairs": 50, "seed": range(4)},
+    "paper": {"task.train_pairs": (40, 45, 50), "seed": range(20)},
+}
+"""Runs of modular addition beside those of the preset, with embeddings in the plane."""
+
+_STYLE = Style("#CC79A7", "D")
+_ORDERS = 4000  # of the whole table, behind the curve of unique structure
+_LEARNED = 0.9 - 1e-6
+_CIRCLE = 0.1  # how far a sum may be from its line, in standard deviations: as wide as U counts parallelograms
+_PUBLISHED = (800.0, 1530.0)  # steps to RQI 0.95 and to test 0.9 of U's one run
+
+
+def build(request: Request) -> Setting:
+    """Train the runs of the preset and those of modular addition, or load those that are finished."""
+    system = find_system("representation")
+    experiments = {
+        one: None for preset, knobs in PRESETS[request.preset] for one in system.experiments(preset, **knobs)
+    }
+    modular = _modular_runs(request)
+
+    def sections(datasets: Sequence[xr.Dataset], table: SharpnessTable) -> tuple[Section, ...]:
+        found, later = (arrivals(table, event) for event in ("steps_to_rqi", "steps_to_gen"))
+        assert found is not None, "the system's outcomes are columns of its table"
+        assert later is not None
+        shown = datasets[_shown(later)]
+        return (
+            _times(found, later, able(table)),
+            _structure(table, found),
+            _embeddings(shown),
+            _lead(shown, table, found, later),
+            _modular(modular),
+        )
+
+    return trained_setting("representation", request, experiments=list(experiments), style=_STYLE, sections=sections)
+
+
+def _modular_runs(request: Request) -> list[xr.Dataset]:
+    system = find_system("representation")
+    knobs: dict[str, Any] = {"task.operation": "modular_addition", "model.dimension": 2, **MODULAR[request.preset]}
+    with progress_bar("Modular addition in the plane", system.time_unit) as progress:
+        return train_experiments(
+            system.experiments(**knobs), out=request.folder("representation"), workers=request.workers,
+            executor=request.executor, records=system.records, progress=progress,
+        )  # fmt: skip
+
+
+def _shown(found: Arrivals) -> int:
+    """The run to look at closely: of those that generalise the one in the middle, else the first."""
+    arrived = np.flatnonzero(np.isfinite(found.times))
+    return int(arrived[np.argsort(found.times[arrived])[arrived.size // 2]]) if arrived.size else 0
+
+
+def _times(found: Arrivals, later: Arrivals, enough: NDArray[np.bool_]) -> Section:
+    """Times to the structure and to the accuracy against 1/λ₃, and the shares of runs in which they never come."""
+    critical = numerics.critical_pairs(_symbols(found), trials=_ORDERS, seed=0).pairs
+    accurate = later.of(enough)
+    shares = {
+        words: {size: share for size in one.sizes if (share := one.never(size, size))}
+        for words, one in (("RQI 0.95", found), ("test 0.9", later))
+    }
+    lengths = " and ".join(f"{length:g}" for length in np.unique(found.length))
+    rank, within, line = found.correlation, found.within_sizes, found.line
+
+    def panels() -> tuple[Figure, ...]:
+        return (
+            arrival_figure(found.rate, found.pairs, found.times, found.length, line, "step", "RQI 0.95"),
+            arrival_figure(
+                accurate.rate, accurate.pairs, accurate.times, accurate.length, accurate.line, "step", "test 0.9"
+            ),
+            never_figure(shares, critical, found.total),
+        )
+
+    return Section(
+        name="times",
+        title="Times against the grokking rate",
+        panels=panels,
+        caption="First step with RQI 0.95, and with a test accuracy of 0.9, against 1/λ₃ of the run's own training "
+        f"set; arrows are runs that had not come there after {lengths} steps, which enter the line as censored times. "
+        "Last: the share of such runs, with its 95 % interval.",
+        text=f"To RQI 0.95 the rank correlation with 1/λ₃ is {_told(rank.correlation, rank.low, rank.high)}, among "
+        f"training sets of one size {_told(within.correlation, within.low, within.high)}, and the slope "
+        f"{_told(line.slope, line.slope_low, line.slope_high)}, where U says 1{_alone(found)}. A test accuracy of 0.9 is beyond "
+        f"{int((~enough).sum())} of {enough.size} training sets, which do not determine nine tenths of their held-out "
+        "pairs, most of them for want of a pair with the same result; the second panel is without them.",
+        rows=tuple(
+            {
+                "event": words,
+                "pairs": size,
+                "never": one.share,
+                "never_low": one.low,
+                "never_high": one.high,
+                "runs": one.n,
+            }
+            for words, by_size in shares.items()
+            for size, one in by_size.items()
+        ),
+    )
+
+
+def _alone(found: Arrivals) -> str:
+    """The slope without the censored runs, and how late the last of the others came."""
+    line = found.arrived.line
+    if not np.isfinite(line.slope):
+        return ""
+    return (
+        f"; among the {line.n} runs that come there the slope is {_told(line.slope, line.slope_low, line.slope_high)}, "
+        f"and the last of them does at step {found.arrived.times.max():.0f}, so that the others are not slow but stuck"
+        if found.arrived.times.max() < found.length.min() / 2
+        else f"; among the {line.n} runs that come there the slope is {_told(line.slope, line.slope_low, line.slope_high)}"
+    )
+
+
+def _structure(table: SharpnessTable, found: Arrivals) -> Section:
+    critical = numerics.critical_pairs(_symbols(found), trials=_ORDERS, seed=0)
+    sizes = np.arange(10, found.total + 1)
+    curve = critical.p_unique(sizes)
+    gen, predicted = column(table, "final_gen_accuracy"), column(table, "predicted_gen_accuracy")
+    runs = {int(size): gen[found.pairs == size].tolist() for size in found.sizes}
+    known = np.isfinite(predicted) & np.isfinite(gen)
+    rank = numerics.rank_correlation(predicted, gen)
+
+    def panels() -> tuple[Figure, Figure]:
+        return (
+            unique_figure(sizes.astype(np.float64), curve, critical.pairs, found.total, runs),
+            prediction_figure(predicted[known], gen[known], found.pairs[known]),
+        )
+
+    return Section(
+        name="structure",
+        title="What the structure allows, and what is found",
+        panels=panels,
+        caption="Left: probability that a random training set determines the structure, and the final accuracy of the "
+        "trained runs on their held-out pairs with its mean. Right: the same accuracy against what the run's final "
+        "embedding predicts, the share of held-out pairs that close a parallelogram with a training pair.",
+        text=f"Rank correlation of the two {_told(rank.correlation, rank.low, rank.high)}; found is larger than "
+        f"predicted in {int((gen[known] > predicted[known] + 1e-6).sum())} of {int(known.sum())} runs.",
+    )
+
+
+def _embeddings(run: xr.Dataset) -> Section:
+    """One run's embeddings before, at and after its jump."""
+    experiment = experiment_of(run)
+    return Section(
+        name="embeddings",
+        title="Embeddings before and after",
+        panels=functools.partial(embedding_figures, _moments(run)),
+        caption=f"Standardised embeddings of the run with {experiment.knobs()['task.train_pairs']} training pairs and "
+        f"seed {experiment.seed}, which has the median time of those that generalise; the dashed line is straight.",
+        text="",
+    )
+
+
+def _moments(run: xr.Dataset) -> list[tuple[str, Array]]:
+    """The embedding at the start, when the test accuracy first is 0.9 or halfway, and at the end."""
+    steps, embedding = steps_of(run), np.asarray(run["embedding"].values, dtype=np.float64)
+    gen = run_curves(run)[2]
+    come = np.flatnonzero(gen >= 0.9 - 1e-6)
+    jump = int(come[0]) if come.size else len(steps) // 2
+    words = "test accuracy 0.9" if come.size else "on the way"
+    return [
+        ("at the start", embedding[0]),
+        (f"{words}, step {steps[jump]}", embedding[jump]),
+        (f"at the end, step {steps[-1]}", embedding[-1]),
+    ]
+
+
+def _lead(run: xr.Dataset, table: SharpnessTable, found: Arrivals, later: Arrivals) -> Section:
+    lead = structure_lead(table)
+    steps, (_, train, gen) = steps_of(run).astype(np.float64), run_curves(run)
+    quality = np.asarray(run["rqi"].values, dtype=np.float64)
+
+    def panels() -> tuple[Figure, Figure]:
+        return (
+            structure_figure(steps, train, gen, quality, "step"),
+            lead_figure(found.times, later.times, found.length, "step", ("RQI 0.95", "test 0.9"), _PUBLISHED),
+        )
+
+    return Section(
+        name="lead",
+        title="Which comes first, the structure or the accuracy",
+        panels=panels,
+        caption="Left: the same run over time. Right: first step with RQI 0.95 against first step with a test accuracy "
+        "of 0.9 in every run, and in the one that was published.",
+        text=f"Of the runs whose training set determines enough for a test accuracy of 0.9, RQI comes first in "
+        f"{lead.ahead}, the accuracy in {lead.behind}, both at one look in {lead.tied}, neither in {lead.neither}; the "
+        f"median lead of RQI is {_told(lead.median, lead.low, lead.high, '.0f')} steps.",
+    )
+
+
+def _modular(runs: Sequence[xr.Dataset]) -> Section:
+    """The best of the runs as a picture, and what all of them came to."""
+    rows = tuple(_modular_row(run) for run in runs)
+    best = max(range(len(rows)), key=lambda k: rows[k]["gen_accuracy"])
+    arrived = sum(row["gen_accuracy"] >= _LEARNED for row in rows)
+    return Section(
+        name="modular",
+        title="Modular addition in the plane",
+        panels=functools.partial(embedding_figures, _moments(runs[best])),
+        caption="Embeddings in two dimensions of the run with the best final test accuracy, "
+        f"{rows[best]['gen_accuracy']:.2f}; symbols that follow each other are joined. On a circle all would stand at "
+        "equal angles.",
+        text=f"{arrived} of {len(rows)} runs have a final test accuracy of 0.9; quality of the circle from "
+        f"{min(row['circle'] for row in rows):.2f} to {max(row['circle'] for row in rows):.2f}, RQI from "
+        f"{min(row['rqi'] for row in rows):.2f} to {max(row['rqi'] for row in rows):.2f}, where 1 is a whole circle or "
+        "every parallelogram.",
+        rows=rows,
+    )
+
+
+def _modular_row(run: xr.Dataset) -> dict[str, Any]:
+    experiment = experiment_of(run)
+    embedding = np.asarray(run["embedding"].values[-1], dtype=np.float64)
+    return {
+        "pairs": experiment.knobs()["task.train_pairs"],
+        "seed": experiment.seed,
+        "train_accuracy": float(run["train_accuracy"].values[-1]),
+        "gen_accuracy": float(run["gen_accuracy"].values[-1]),
+        "rqi": float(run["rqi"].values[-1]),
+        "circle": float(numerics.circle_quality(embedding, tolerance=_CIRCLE)),
+    }
+
+
+def _symbols(found: Arrivals) -> int:
+    return round((np.sqrt(8 * found.total + 1) - 1) / 2)
+
+
+def _told(value: float, low: float, high: float, form: str = ".2f") -> str:
+    if np.isnan(value):
+        return "not to be had"
+    return f"{value:{form}} [{low:{form}}, {high:{form}}]".replace("inf", "∞")

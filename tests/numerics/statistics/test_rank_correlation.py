@@ -1,0 +1,129 @@
+import itertools
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from numerics import rank_correlation, rank_correlation_within
+
+
+def normal_pairs(n, rho, rng):
+    x = rng.normal(size=n)
+    return x, rho * x + np.sqrt(1 - rho**2) * rng.normal(size=n)
+
+
+def test_the_correlation_is_scipys_with_ties_too():
+    rng = np.random.default_rng(0)
+    x, y = rng.integers(0, 6, 40), rng.integers(0, 5, 40)
+    assert rank_correlation(x, y).correlation == pytest.approx(stats.spearmanr(x, y).statistic, rel=1e-12)
+
+
+@pytest.mark.parametrize("rho", [0.0, -0.5, 0.9])
+def test_the_interval_covers_the_truth_as_often_as_it_says(rho):
+    """The population's ρ of a normal pair is (6/π)·arcsin(r/2)."""
+    rng = np.random.default_rng(1)
+    truth = 6 / np.pi * np.arcsin(rho / 2)
+    found = [rank_correlation(*normal_pairs(25, rho, rng)) for _ in range(1500)]
+    covered = np.mean([one.low < truth < one.high for one in found])
+    assert abs(covered - 0.95) < 0.02  # binomial error 0.006; Fisher's own interval covers 0.915 at 0.9
+
+
+def test_only_the_order_of_times_enters_and_the_never_arrived_come_last():
+    rng = np.random.default_rng(2)
+    x, y = normal_pairs(30, 0.7, rng)
+    plain = rank_correlation(x, np.exp(y))
+    assert rank_correlation(x, y) == plain
+    late = np.argsort(y)[-4:]
+    infinite, large = y.copy(), y.copy()
+    infinite[late], large[late] = np.inf, 1e9
+    assert rank_correlation(x, infinite) == rank_correlation(x, large) != plain
+
+
+def test_pairs_with_an_unknown_do_not_enter():
+    x, y = np.arange(9.0), np.arange(9.0) ** 2
+    x[0], y[1] = np.nan, np.nan
+    assert rank_correlation(x, y) == rank_correlation(x[2:], y[2:])
+    assert rank_correlation(x, y).n == 7
+
+
+@pytest.mark.parametrize(("x", "y"), [([1, 2, 3], [1, 2, 3]), ([1, 1, 1, 1, 1], [1, 2, 3, 4, 5]), ([], [])])
+def test_too_little_for_a_correlation_is_nan_with_its_count(x, y):
+    found = rank_correlation(x, y)
+    assert np.isnan([found.correlation, found.low, found.high]).all()
+    assert found.n == len(x)
+    assert not found.excludes_zero
+
+
+def sized_runs(rng, beyond):
+    """Rates and times that both follow the size of the training set; `beyond` says how much of the rate is left."""
+    size = np.repeat([25.0, 30.0, 35.0, 40.0, 45.0], 12)
+    own = rng.normal(size=size.size)
+    return size, size / 10 + own, -(size**2) / 100 - beyond * own + rng.normal(size=size.size)
+
+
+def test_what_both_owe_to_size_is_no_association_within_sizes():
+    p_values, covered, pooled = [], 0, 0
+    for seed in range(300):
+        rng = np.random.default_rng(seed)
+        size, rate, time = sized_runs(rng, 0.0)
+        pooled += rank_correlation(rate, time).high < 0
+        found = rank_correlation_within(rate, time, size, permutations=199, rng=rng)
+        p_values.append(found.p_value)
+        covered += found.low < 0 < found.high
+    assert pooled == 300
+    assert abs(covered / 300 - 0.95) < 0.035
+    assert abs(np.mean(np.array(p_values) <= 0.05) - 0.05) < 0.035
+    assert abs(np.mean(p_values) - 0.5) < 0.06
+
+
+def test_what_the_rate_says_beyond_size_is_found():
+    size, rate, time = sized_runs(np.random.default_rng(3), 1.0)
+    found = rank_correlation_within(rate, time, size, permutations=999, rng=np.random.default_rng(0))
+    assert found.excludes_zero
+    assert found.high < 0
+    assert found.p_value == 1 / 1000
+    assert (found.n, found.strata) == (60, 5)
+
+
+def test_strata_of_one_value_do_not_enter():
+    size, rate, time = sized_runs(np.random.default_rng(4), 0.5)
+    full = rank_correlation_within(rate, time, size, rng=np.random.default_rng(0))
+    more = (
+        np.append(values, extra) for values, extra in ((rate, [3, 9, 9, 9]), (time, [1, 2, 3, 4]), (size, [7, 8, 8, 8]))
+    )
+    assert rank_correlation_within(*more, rng=np.random.default_rng(0)) == full
+
+
+def test_in_one_stratum_it_is_the_plain_one():
+    x, y = normal_pairs(30, 0.6, np.random.default_rng(5))
+    plain = rank_correlation(x, y)
+    within = rank_correlation_within(x, y, np.zeros(30), rng=np.random.default_rng(0))
+    assert (within.correlation, within.low, within.high) == pytest.approx(
+        (plain.correlation, plain.low, plain.high), rel=1e-12
+    )
+
+
+def test_the_p_value_is_that_of_all_permutations():
+    """Of two strata of three runs all 36 permutations can be listed."""
+    x, y, group = [1, 2, 3, 4, 5, 6], [1, 3, 2, 7, 8, 9], [0, 0, 0, 1, 1, 1]
+    values = [
+        np.dot([-1, 0, 1], a) + np.dot([-1, 0, 1], b)
+        for a in itertools.permutations([-1, 0, 1])
+        for b in itertools.permutations([-1, 0, 1])
+    ]
+    exact = np.mean(np.abs(values) >= 3)
+    found = rank_correlation_within(x, y, group, permutations=20_000, rng=np.random.default_rng(0))
+    assert found.correlation == pytest.approx(3 / 4, rel=1e-12)
+    assert found.p_value == pytest.approx(exact, abs=0.01)
+
+
+def test_too_few_within_strata_is_nan():
+    found = rank_correlation_within([1, 2, 3, 4], [1, 2, 4, 3], [0, 0, 1, 1], rng=np.random.default_rng(0))
+    assert np.isnan([found.correlation, found.low, found.high, found.p_value]).all()
+
+
+def test_bad_input_is_said():
+    with pytest.raises(ValueError, match=r"one value of either kind, got values of the shapes \(2,\) and \(3,\)"):
+        rank_correlation([1, 2], [1, 2, 3])
+    with pytest.raises(ValueError, match="between 0 and 1, got 95"):
+        rank_correlation([1, 2, 3, 4], [1, 2, 3, 4], level=95)
