@@ -25,6 +25,10 @@ class PhaseTable:
     """Cells as rows, dictionaries with equal keys in order of the axes, and the diagram and the rule they come from.
 
     Iterating gives the rows, `table["grokking"]` a column; `pandas.DataFrame(table)` makes a data frame of it.
+
+    >>> from empirical import find_path
+    >>> PhaseTable(find_path("decay"), PhaseRule(), ({"decoder_decay": 0.0, "phase": "grokking"},))["phase"]
+    ['grokking']
     """
 
     diagram: PhaseDiagram
