@@ -24,7 +24,7 @@ DIGITS = 50
 _ROUGH = 4
 """Digits of a first look at an equality."""
 
-_NO_VALUE = (ValueError, ArithmeticError, TypeError, KeyError, NotImplementedError, mpmath.mp.NoConvergence)
+_NO_VALUE = (ValueError, ArithmeticError, TypeError, KeyError, NameError, NotImplementedError, mpmath.mp.NoConvergence)
 """What SymPy's printers and mpmath raise for an expression that has no number."""
 
 

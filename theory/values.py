@@ -121,7 +121,7 @@ def _as_float(expression: Expr, point: Point, digits: int) -> Expr:
 
 
 def _exact(number: Sympifiable) -> MpNumber:
-    return sympify(number)._to_mpmath(mpmath.mp.prec)
+    return mpmath.mpmathify(sympify(number)._to_mpmath(mpmath.mp.prec))  # of a whole number SymPy makes a Python int
 
 
 def _real(number: MpNumber, expression: Expr, digits: int) -> mpmath.mpf:

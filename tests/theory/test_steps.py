@@ -206,3 +206,9 @@ def test_a_complex_value_is_refused():
 def test_a_value_needs_a_number_for_every_symbol():
     with pytest.raises(ValueError, match="no value without s"):
         value(x + s, {x: 1}, 20)
+
+
+def test_the_reciprocal_of_a_whole_number_keeps_all_its_digits():
+    number = value(1 / Symbol("m", integer=True, positive=True), {Symbol("m", integer=True, positive=True): 3}, 40)
+    with mpmath.workdps(40):
+        assert abs(number - mpmath.mpf(1) / 3) < mpmath.mpf(10) ** -39
