@@ -26,14 +26,15 @@ from empirical import (
     read_runs,
 )
 from empirical.phases import known
+from empirical.phases.representation import DIAGRAMS, PATHS
 
 TINY = {"decoder_rate": (1e-3, 1e-2), "representation_rate": (1e-3, 1e-2), "seed": (0, 1), "steps": 60, "width": 20}
 
 
 def test_the_planes_and_paths_of_the_package_can_be_trained():
-    assert set(PHASE_DIAGRAMS) == {"rates", "decay", "decay-classification"}
-    assert set(PHASE_PATHS) == {"decay", "decoder_rate", "representation_rate", "dropout"}
-    for diagram in (*PHASE_DIAGRAMS.values(), *PHASE_PATHS.values()):
+    assert [PHASE_DIAGRAMS[name] for name in ("rates", "decay", "decay-classification")] == list(DIAGRAMS)
+    assert [PHASE_PATHS[name] for name in ("decay", "decoder_rate", "representation_rate", "dropout")] == list(PATHS)
+    for diagram in (*DIAGRAMS, *PATHS):
         for preset in ("quick", "paper"):
             runs = diagram.experiments(preset)
             for run in runs:
@@ -58,7 +59,7 @@ def test_a_plane_has_the_corners_of_the_source(name, preset):
 
 def test_runs_of_the_presets_are_shown_every_sum_that_is_asked_for():
     """A sum of one pair only, 0 + 0 or 9 + 9, that is held out is never seen; with two of them 0.9 is out of reach."""
-    asked = {run.seed: run.task for one in (*PHASE_DIAGRAMS.values(), *PHASE_PATHS.values())
+    asked = {run.seed: run.task for one in (*DIAGRAMS, *PATHS)
              for run in one.experiments("paper")}  # fmt: skip
     assert len(asked) == 20
     for seed, task in asked.items():
@@ -68,7 +69,7 @@ def test_runs_of_the_presets_are_shown_every_sum_that_is_asked_for():
 
 def test_paths_begin_at_one_point_of_the_plane():
     """Each has the base among its points: one knob differs from path to path, no other."""
-    points = [{run.protocol() for run in path.experiments()} for path in PHASE_PATHS.values()]
+    points = [{run.protocol() for run in path.experiments()} for path in PATHS]
     assert len(set.intersection(*points)) == 1
 
 
