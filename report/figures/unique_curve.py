@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from report.annotations import Array
-from report.figures.panels import BLACK, BLUE, GREY, ORANGE, legend_above, panel
+from report.figures.panels import BLUE, GREY, ORANGE, legend_above, panel
 
 __all__ = ["prediction_figure", "unique_figure"]
 
@@ -17,7 +17,6 @@ def unique_figure(
     critical: float,
     total: int,
     runs: Mapping[int, Sequence[float]] | None = None,
-    published: Mapping[int, float] | None = None,
 ) -> Figure:
     """P(unique) with its interval against the number of training pairs.
 
@@ -29,8 +28,6 @@ def unique_figure(
         The size where the probability is one half, and the size of the whole table.
     runs
         Final accuracies of trained runs by the size of their training set, drawn as points and their means as a line.
-    published
-        Probabilities as they were published, by size.
 
     Examples
     --------

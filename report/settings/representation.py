@@ -112,8 +112,8 @@ def _times(found: Arrivals, later: Arrivals, enough: NDArray[np.bool_]) -> Secti
         "Last: the share of such runs, with its 95 % interval.",
         text=f"To RQI 0.95 the rank correlation with 1/λ₃ is {_told(rank.correlation, rank.low, rank.high)}, among "
         f"training sets of one size {_told(within.correlation, within.low, within.high)}, and the slope "
-        f"{_told(line.slope, line.slope_low, line.slope_high)}, where U says 1{_alone(found)}. A test accuracy of 0.9 is beyond "
-        f"{int((~enough).sum())} of {enough.size} training sets, which do not determine nine tenths of their held-out "
+        f"{_told(line.slope, line.slope_low, line.slope_high)}, where U says 1{_alone(found)}. A test accuracy of 0.9 "
+        f"is beyond {int((~enough).sum())} of {enough.size} training sets, which do not determine nine tenths of their held-out "
         "pairs, most of them for want of a pair with the same result; the second panel is without them.",
         rows=tuple(
             {
@@ -135,11 +135,11 @@ def _alone(found: Arrivals) -> str:
     line = found.arrived.line
     if not np.isfinite(line.slope):
         return ""
+    last = found.arrived.times.max()
+    stuck = ", so that the others are not slow but stuck" if last < found.length.min() / 2 else ""
     return (
         f"; among the {line.n} runs that come there the slope is {_told(line.slope, line.slope_low, line.slope_high)}, "
-        f"and the last of them does at step {found.arrived.times.max():.0f}, so that the others are not slow but stuck"
-        if found.arrived.times.max() < found.length.min() / 2
-        else f"; among the {line.n} runs that come there the slope is {_told(line.slope, line.slope_low, line.slope_high)}"
+        f"and the last of them does at step {last:.0f}{stuck}"
     )
 
 
