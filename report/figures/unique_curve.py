@@ -40,8 +40,6 @@ def unique_figure(
     axes.fill_between(pairs, unique[:, 1], unique[:, 2], color=BLUE, alpha=0.25, lw=0)
     axes.plot(pairs, unique[:, 0], color=BLUE, lw=1.5, label="P(unique structure)")
     axes.axvline(critical, color=GREY, lw=1, ls="--", label=f"one half at {critical:g}")
-    if published:
-        axes.plot(list(published), list(published.values()), ls="", marker="x", ms=6, color=BLACK, label="as published")
     if runs:
         for size, values in runs.items():
             axes.plot([size] * len(values), values, ls="", marker="o", ms=3.5, mfc="none", color=ORANGE, alpha=0.7)

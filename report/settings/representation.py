@@ -113,8 +113,8 @@ def _times(found: Arrivals, later: Arrivals, enough: NDArray[np.bool_]) -> Secti
         text=f"To RQI 0.95 the rank correlation with 1/λ₃ is {_told(rank.correlation, rank.low, rank.high)}, among "
         f"training sets of one size {_told(within.correlation, within.low, within.high)}, and the slope "
         f"{_told(line.slope, line.slope_low, line.slope_high)}, where U says 1{_alone(found)}. A test accuracy of 0.9 "
-        f"is beyond {int((~enough).sum())} of {enough.size} training sets, which do not determine nine tenths of their held-out "
-        "pairs, most of them for want of a pair with the same result; the second panel is without them.",
+        f"is beyond {int((~enough).sum())} of {enough.size} training sets, which do not determine nine tenths of their "
+        "held-out pairs, most of them for want of a pair with the same result; the second panel is without them.",
         rows=tuple(
             {
                 "event": words,
