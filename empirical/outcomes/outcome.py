@@ -42,9 +42,8 @@ def steps_to(record: str, level: float) -> Outcome:
 
     def outcome(dataset: xr.Dataset) -> int | None:
         values = _numbers(dataset, record, "steps_to")
-        # A file holds 0.9 as the float32 next to it, which is below 0.9.
-        limit = values.dtype.type(level) if values.dtype.kind == "f" else level
-        (come,) = np.nonzero(values >= limit)
+        # A file holds 0.9 as the float32 next to it, which is below 0.9; NumPy rounds the level in the same way.
+        (come,) = np.nonzero(values >= level)
         return int(steps_of(dataset)[come[0]]) if come.size else None
 
     return outcome

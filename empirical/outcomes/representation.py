@@ -12,7 +12,16 @@ from empirical.outcomes.outcome import final_value, steps_to
 from empirical.randomness import draw_streams
 from empirical.tasks.addition_table import AdditionTable
 
-__all__ = ["OUTCOMES", "accuracy_ceiling", "grokking_rate", "predicted_gen_accuracy", "training_set", "unique"]
+__all__ = [
+    "OUTCOMES",
+    "accuracy_ceiling",
+    "circle_quality",
+    "fourier_share",
+    "grokking_rate",
+    "predicted_gen_accuracy",
+    "training_set",
+    "unique",
+]
 
 
 def training_set(dataset: xr.Dataset) -> tuple[AdditionTable, np.ndarray]:
@@ -65,6 +74,34 @@ def predicted_gen_accuracy(dataset: xr.Dataset) -> float | None:
         return None
     share = numerics.predicted_accuracy(positions, pairs, modulus=task.modulus, convention="squared")
     return _held_out(float(share), task)
+
+
+def circle_quality(dataset: xr.Dataset) -> float | None:
+    """How nearly embeddings in the plane are a circle at the end of the run: `numerics.circle_quality`.
+
+    Sums count as on one line where they are less than 0.1 off it, the distance at which `rqi` counts a parallelogram of
+    one dimension. None where the embeddings diverged or are not in the plane.
+    """
+    positions = recorded_curve(dataset, "embedding", wanted_by="circle_quality")[-1]
+    if positions.shape[-1] != 2 or not np.isfinite(positions).all():
+        return None
+    return float(numerics.circle_quality(positions, tolerance=0.1))
+
+
+def fourier_share(dataset: xr.Dataset) -> float | None:
+    """Largest share of the final embeddings' variance that is of one frequency over the symbols; None if they diverged.
+
+    Σ_d |Ê_d(m)|² of the frequency m, over the sum of all frequencies but 0. It is 1 on a circle or an ellipse of one
+    frequency, also a small one, and falls where the symbols lie in that order on an open or an uneven ring.
+    """
+    positions = recorded_curve(dataset, "embedding", wanted_by="fourier_share")[-1].astype(np.float64)
+    if not np.isfinite(positions).all():
+        return None
+    power = (np.abs(np.fft.fft(positions, axis=0)) ** 2).sum(axis=1)[1:]
+    folded = (power + power[::-1])[: (len(power) + 1) // 2]  # the frequencies m and p − m are one
+    if len(power) % 2:
+        folded[-1] /= 2
+    return float(folded.max() / power.sum()) if power.sum() else None
 
 
 def _held_out(share: float, task: AdditionTable) -> float:

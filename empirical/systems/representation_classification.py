@@ -15,7 +15,7 @@ SYSTEM = System(
     outcomes=REGRESSION.outcomes,
     level=REGRESSION.level,
     presets={
-        # The same training sets as in the regression; cross-entropy comes to all levels in fewer steps.
+        # The same training sets as in the regression.
         "quick": REGRESSION.presets["quick"],
         # Decoders of other rates, as in the regression.
         "rates": REGRESSION.presets["rates"],

@@ -6,6 +6,8 @@ import pytest
 from empirical import SYSTEMS, experiment_of, measure_runs, train_together
 from empirical.outcomes.representation import (
     accuracy_ceiling,
+    circle_quality,
+    fourier_share,
     grokking_rate,
     predicted_gen_accuracy,
     training_set,
@@ -113,6 +115,34 @@ def test_what_has_diverged_predicts_nothing():
     run = trained(SETS[0])
     run["embedding"][-1, 0] = np.nan
     assert predicted_gen_accuracy(run) is None
+
+
+def test_a_circle_is_told_from_other_embeddings_at_the_end_of_a_run():
+    run = trained(SETS[3])
+    angle = 2 * np.pi * 3 * np.arange(7) / 7
+    run["embedding"][-1] = np.stack([2 * np.cos(angle), np.sin(angle) + 1], axis=-1)
+    assert circle_quality(run) == 1.0
+    run["embedding"][-1] = run["embedding"].values[-1][[1, 0, 2, 3, 6, 5, 4]]
+    assert circle_quality(run) < 0.5
+    run["embedding"][-1, 0] = np.inf
+    assert circle_quality(run) is None
+    assert circle_quality(trained(SETS[0])) is None  # embeddings on a line
+
+
+@pytest.mark.parametrize("symbols", [7, 8])
+def test_a_frequency_has_its_share_of_the_variance(symbols):
+    run = trained({"symbols": symbols, "train_pairs": 20, "operation": "modular_addition", "dimension": 2})
+    for strong, weak in ((3, 1), (1, symbols // 2)):
+        angle = 2 * np.pi * np.arange(symbols) / symbols
+        ellipse = np.stack([2 * np.cos(strong * angle) + 5, np.sin(strong * angle)], axis=-1)
+        other = 0.5 * np.stack([np.cos(weak * angle), 0 * angle], axis=-1)
+        run["embedding"][-1] = ellipse
+        assert fourier_share(run) == pytest.approx(1, rel=1e-6)
+        run["embedding"][-1] = ellipse + other
+        variance = [values.var(axis=0).sum() for values in (ellipse, other)]
+        assert fourier_share(run) == pytest.approx(variance[0] / sum(variance), rel=1e-5)
+    run["embedding"][-1, 0] = np.nan
+    assert fourier_share(run) is None
 
 
 def test_the_toy_has_its_columns_before_the_measures():

@@ -7,7 +7,10 @@ from empirical import SYSTEMS, System, add_system, find_system, sweep_parity
 from empirical.systems.known import _systems, system_of
 
 PARITY = SYSTEMS["parity"]
-PACKAGE = ("parity", "modular_addition", "linear_student", "representation", "representation_classification")
+PACKAGE = (
+    "parity", "modular_addition", "linear_student", "representation", "representation_classification",
+    "representation_modular",
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)

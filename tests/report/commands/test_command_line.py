@@ -138,7 +138,29 @@ def test_any_knob_is_turned_on_the_command_line(call, call_json, tmp_path):
     assert [(row["task.modulus"], row["input_size"]) for row in table["rows"]] == [(2, 9), (3, 9)]
     assert len(list(tmp_path.glob("modular_addition-*.nc"))) == 2
     header = call(*arguments, "--engine", "reference", "--device", "cpu", "--at-once", 1).stdout
-    assert header.split()[:5] == ["input", "size", "seed", "modulus", "t*_train"]
+    assert header.splitlines()[0].split("  ")[:4] == ["input size", "seed", "modulus", "steps to train"]
+
+
+def test_the_level_that_counts_as_learned_is_an_option(call, call_json):
+    steps = {}
+    for level in ("0.6", "1"):
+        _, table = call_json("parity", "--recorded", "quick", "--input-sizes", "25", "--seeds", "0", "--level", level)
+        (row,) = table["rows"]
+        steps[level] = row["steps_to_gen"]
+    assert 0 < steps["0.6"] < steps["1"] <= row["steps"] == 72000
+    refused = call("parity", "--recorded", "quick", "--level", "1.5")
+    assert refused.returncode == 2
+    assert "level must be above 0 and at most 1, got 1.5" in refused.stderr
+
+
+def test_the_representation_toy_says_when_each_thing_came(call_json, tmp_path):
+    knobs = ("symbols=5", "train_pairs=12", "width=16", "steps=30", "decoder.learning_rate=0.01")
+    options = ("--seeds", "0", "--workers", 1, "--level", "0.05", "--out", tmp_path)
+    _, table = call_json("train", "representation", "--set", *knobs, *options)
+    (row,) = table["rows"]
+    assert {"steps_to_train", "steps_to_gen", "steps_to_rqi", "grokking_rate"} <= set(row)
+    assert (row["train_pairs"], row["steps"]) == (12, 30)
+    assert 0 <= row["steps_to_train"] <= 30
 
 
 def test_systems_lists_what_can_be_trained(call, call_json):
