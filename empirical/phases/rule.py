@@ -110,7 +110,7 @@ class PhaseRule:
         late = trained and steps_to_gen - steps_to_train >= self.delay  # type: ignore[operator]
         return "grokking" if late else "comprehension"
 
-    def crossings(self, dataset: xr.Dataset) -> tuple[int | None, int | None]:
+    def crossings(self, dataset: xr.Dataset) -> tuple[float | None, float | None]:
         """The steps at which a recorded run reached the level, in training and in validation; None is not by the limit.
 
         Raises

@@ -25,6 +25,10 @@ class PhaseTable:
     """Cells as rows, dictionaries with equal keys in order of the axes, and the diagram and the rule they come from.
 
     Iterating gives the rows, `table["grokking"]` a column; `pandas.DataFrame(table)` makes a data frame of it.
+
+    >>> from empirical import find_path
+    >>> PhaseTable(find_path("decay"), PhaseRule(), ({"decoder_decay": 0.0, "phase": "grokking"},))["phase"]
+    ['grokking']
     """
 
     diagram: PhaseDiagram
@@ -118,7 +122,7 @@ def _probabilities(phases: Sequence[str]) -> dict[str, Any]:
     return row | {"phase": max(PHASES, key=lambda phase: counts[phase]), "runs": runs}
 
 
-def _medians(crossings: Sequence[tuple[int | None, int | None]]) -> dict[str, float | None]:
+def _medians(crossings: Sequence[tuple[float | None, float | None]]) -> dict[str, float | None]:
     steps = np.array(crossings, dtype=np.float64)  # None is NaN
     train, gen = np.where(np.isnan(steps), math.inf, steps).T
     # A run that generalizes without having fit has a delay below all others; one that does not generalize, above.

@@ -27,7 +27,7 @@ def phase_map(table: PhaseTable) -> Figure:
     """The map of a phase diagram with two axes.
 
     Each cell is a column of colours whose heights are the probabilities of the phases, so that a mixture is never taken
-    for another phase; the letter is that of the most frequent one.
+    for another phase; the letter is that of the most frequent one, where there is one.
 
     Raises
     ------
@@ -58,7 +58,8 @@ def phase_map(table: PhaseTable) -> Figure:
             if row[phase]:
                 axes.add_patch(Rectangle((left, low), right - left, high - low, fc=PHASE_COLORS[phase], lw=0))
         axes.add_patch(Rectangle((left, bottom), right - left, top - bottom, fc="none", ec="white", lw=1))
-        if lettered:
+        several = sum(row[phase] == row[row["phase"]] for phase in PHASES) > 1
+        if lettered and not several:
             _letter(axes, row["phase"], (_between(across, left, right, 0.5), _between(up, bottom, top, 0.5)))
     for set_scale, set_limits, axis, found in (
         (axes.set_xscale, axes.set_xlim, across, edges[0]),
