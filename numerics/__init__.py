@@ -35,17 +35,18 @@ from numerics.linear.linear_sweep import PAPER_LAM, linear_curves, linear_times,
 from numerics.linear.quadrature import spectral_generalization_loss, spectral_training_loss
 from numerics.linear.sharpness_law import SharpnessLaw, sharpness_law
 from numerics.losses import generalization_loss, log_generalization_loss, log_training_loss, training_loss
+from numerics.representations import learning_system as learning_system  # registers numbers and a simulation
 from numerics.representations.circle_quality import circle_quality
-from numerics.representations.critical_pairs import CriticalPairs, covering_pairs, critical_pairs
 from numerics.representations.effective_accuracy import DrawnAccuracy, draw_accuracy, effective_accuracy
 from numerics.representations.effective_dynamics import accuracy_ceiling, effective_dynamics
-from numerics.representations.grokking_rate import effective_hessian, grokking_rate
-from numerics.representations.null_space import free_directions
-from numerics.representations.parallelograms import parallelogram_count
 from numerics.representations.representation_quality import predicted_accuracy, representation_quality
 from numerics.representations.representation_sweep import sweep_representation
-from numerics.representations.training_pairs import all_pairs, training_pairs
-from numerics.representations.unique_structure import UniqueStructure, unique_structure
+from numerics.representations.training_sets.critical_pairs import CriticalPairs, covering_pairs, critical_pairs
+from numerics.representations.training_sets.grokking_rate import effective_hessian, grokking_rate
+from numerics.representations.training_sets.null_space import free_directions
+from numerics.representations.training_sets.parallelograms import parallelogram_count
+from numerics.representations.training_sets.training_pairs import all_pairs, training_pairs
+from numerics.representations.training_sets.unique_structure import UniqueStructure, unique_structure
 from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
 from numerics.statistics.censored_regression import CensoredRegression, fit_censored_times

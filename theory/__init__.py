@@ -58,6 +58,18 @@ from theory.linear.variants import (
     WeightDecay,
 )
 from theory.registry import CheckReport, Equation, Registry
+from theory.representations.critical_size import smallest_training_set, unique_probability
+from theory.representations.effective_theory import EffectiveTheory, Mode
+from theory.representations.full_table import (
+    full_table_parallelograms,
+    full_table_rate,
+    full_table_rate_bound,
+    modular_band_eigenvalue,
+    modular_table_parallelograms,
+    modular_table_rate,
+)
+from theory.representations.operation_table import OperationTable
+from theory.representations.representation_learning import ClosingTerm, RepresentationLearning
 from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
 from theory.steps import Outcome, Step
 from theory.systems import NoClosedFormError, SolvableSystem
@@ -66,6 +78,7 @@ equations: Registry  # loaded when first asked for
 
 __all__ = [
     "CheckReport",
+    "ClosingTerm",
     "CovarianceGeneralizationLoss",
     "CovarianceTrainingLoss",
     "CumulativeLoss",
@@ -73,6 +86,7 @@ __all__ = [
     "DescentGeneralizationLoss",
     "DescentTrainingLoss",
     "EdgeExcess",
+    "EffectiveTheory",
     "Equation",
     "FiniteSize",
     "FiniteSizeGeneralizationLoss",
@@ -86,12 +100,15 @@ __all__ = [
     "LinearStudent",
     "MarchenkoPastur",
     "MarcumQ1",
+    "Mode",
     "NoClosedFormError",
+    "OperationTable",
     "Outcome",
     "Outputs",
     "Published",
     "Registry",
     "RegularizedLowerGamma",
+    "RepresentationLearning",
     "ScaledBesselI",
     "SkellamTail",
     "SolvableSystem",
@@ -108,6 +125,9 @@ __all__ = [
     "decay_profile",
     "decay_rate",
     "equations",
+    "full_table_parallelograms",
+    "full_table_rate",
+    "full_table_rate_bound",
     "generalization_jump_time",
     "generalization_remainder",
     "jump_time",
@@ -118,18 +138,23 @@ __all__ = [
     "linear_absolute_sharpness",
     "linear_relative_gap",
     "linear_relative_sharpness",
+    "modular_band_eigenvalue",
+    "modular_table_parallelograms",
+    "modular_table_rate",
     "published_generalization_loss",
     "published_training_loss",
     "rate_ratio",
     "relative_gap",
     "relative_sharpness",
     "slowest_decay",
+    "smallest_training_set",
     "threshold_balance",
     "threshold_gen_time",
     "threshold_loss",
     "threshold_slope",
     "training_jump_time",
     "training_remainder",
+    "unique_probability",
 ]
 
 

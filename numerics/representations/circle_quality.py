@@ -5,8 +5,8 @@ from numpy.typing import ArrayLike
 
 from numerics.annotations import Array
 from numerics.representations.embeddings import checked_embedding, whitened
-from numerics.representations.parallelograms import results
-from numerics.representations.training_pairs import all_pairs
+from numerics.representations.training_sets.parallelograms import results
+from numerics.representations.training_sets.training_pairs import all_pairs
 
 __all__ = ["circle_quality"]
 

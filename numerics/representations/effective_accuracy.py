@@ -9,10 +9,10 @@ from scipy import special
 
 from numerics.annotations import Array
 from numerics.representations.effective_dynamics import checked_times, decay_modes
-from numerics.representations.parallelograms import results
-from numerics.representations.training_pairs import Pairs, all_pairs, checked_pairs
+from numerics.representations.training_sets.parallelograms import results
+from numerics.representations.training_sets.training_pairs import Pairs, all_pairs, checked_pairs
 
-__all__ = ["DrawnAccuracy", "draw_accuracy", "effective_accuracy"]
+__all__ = ["DrawnAccuracy", "draw_accuracy", "drawn_curves", "effective_accuracy"]
 
 _ENTRIES = 2_000_000  # of the residuals that are held at a time
 
@@ -84,9 +84,7 @@ def effective_accuracy(
     means = _Means()
     for group, learned in _groups(pairs, symbols, modulus):
         sums = modes[group[:, 0]] + modes[group[:, 1]]
-        shares = (sums[:, None] - sums[None]) ** 2
-        shares[shares < 1e-24] = 0.0  # rounding; in the null space it would never fade
-        variance = start**2 * (shares @ fading)
+        variance = start**2 * ((sums[:, None] - sums[None]) ** 2 @ fading)
         with np.errstate(divide="ignore", over="ignore"):
             means.take(special.gammainc(dimension / 2, tolerance**2 / (2 * variance)), learned)
     return means.train, means.gen
@@ -138,25 +136,38 @@ def draw_accuracy(
     if starts < 2:
         raise ValueError(f"A standard error needs 2 starts or more, got {starts}.")
     times = checked_times(time)
-    decay, modes = decay_modes(pairs, symbols, modulus=modulus, norm=norm)
-    groups = list(_groups(pairs, symbols, modulus))
     rng = np.random.default_rng(seed)
     chunk = max(1, _ENTRIES // (times.size * dimension * symbols**2))
-    chunks = []
+    curves = []
     for done in range(0, starts, chunk):
         first = start * rng.standard_normal((min(chunk, starts - done), symbols, dimension))
-        fading = np.exp(-decay[:, None] * times)
-        path = np.einsum("ik,kt,skd->itsd", modes, fading, np.einsum("ik,sid->skd", modes, first), optimize=True)
-        means, right = _Means(), np.zeros(path.shape[1:3])
-        for group, learned in groups:
-            sums = path[group[:, 0]] + path[group[:, 1]]
-            closes = ((sums[:, None] - sums[None]) ** 2).sum(axis=-1) <= tolerance**2
-            means.take(closes, learned)
-            right += (closes[:, learned].any(axis=1) | learned[:, None, None]).sum(axis=0)
-        chunks.append((means.train, means.gen, right / sum(len(group) for group, _ in groups)))
-    drawn = np.concatenate(chunks, axis=-1)
+        curves.append(drawn_curves(first, pairs, times, tolerance=tolerance, modulus=modulus, norm=norm))
+    drawn = np.concatenate(curves, axis=-1)
     (train, gen, union), errors = drawn.mean(axis=-1), drawn.std(axis=-1, ddof=1) / np.sqrt(starts)
     return DrawnAccuracy(train, errors[0], gen, errors[1], union, errors[2])
+
+
+def drawn_curves(
+    first: Array, pairs: ArrayLike, time: Array, *, tolerance: float, modulus: int | None, norm: float | None
+) -> Array:
+    """Training, generalization and union accuracy of given starts of shape (starts, p, d); shape (3, n_t, starts).
+
+    >>> first = np.array([[[0.0], [1.0], [0.0]]])
+    >>> time = np.array([0.0, 5.0])
+    >>> drawn_curves(first, [(0, 2), (1, 1)], time, tolerance=0.1, modulus=None, norm=None)[0, :, 0].tolist()
+    [0.0, 1.0]
+    """
+    decay, modes = decay_modes(pairs, first.shape[1], modulus=modulus, norm=norm)
+    fading = np.exp(-decay[:, None] * time)
+    path = np.einsum("ik,kt,skd->itsd", modes, fading, np.einsum("ik,sid->skd", modes, first), optimize=True)
+    means, right, total = _Means(), np.zeros(path.shape[1:3]), 0
+    for group, learned in _groups(pairs, first.shape[1], modulus):
+        sums = path[group[:, 0]] + path[group[:, 1]]
+        closes = ((sums[:, None] - sums[None]) ** 2).sum(axis=-1) <= tolerance**2
+        means.take(closes, learned)
+        right += (closes[:, learned].any(axis=1) | learned[:, None, None]).sum(axis=0)
+        total += len(group)
+    return np.array([means.train, means.gen, right / total])
 
 
 def _groups(pairs: ArrayLike, symbols: int, modulus: int | None) -> Iterator[tuple[Pairs, NDArray[np.bool_]]]:

@@ -7,10 +7,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from numerics.annotations import Array
 from numerics.representations.embeddings import checked_embedding
-from numerics.representations.grokking_rate import effective_hessian
-from numerics.representations.null_space import PRIME, free_directions, null_spaces
-from numerics.representations.parallelograms import results
-from numerics.representations.training_pairs import all_pairs, checked_pairs
+from numerics.representations.training_sets.grokking_rate import effective_hessian
+from numerics.representations.training_sets.null_space import PRIME, free_directions, null_spaces
+from numerics.representations.training_sets.parallelograms import results
+from numerics.representations.training_sets.training_pairs import all_pairs, checked_pairs
 
 __all__ = ["accuracy_ceiling", "checked_times", "decay_modes", "effective_dynamics"]
 

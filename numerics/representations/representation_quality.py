@@ -8,8 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from numerics.annotations import Array
 from numerics.representations.embeddings import standardised
-from numerics.representations.parallelograms import results
-from numerics.representations.training_pairs import Pairs, all_pairs, checked_pairs
+from numerics.representations.training_sets.parallelograms import results
+from numerics.representations.training_sets.training_pairs import Pairs, all_pairs, checked_pairs
 
 __all__ = ["predicted_accuracy", "representation_quality"]
 

@@ -10,9 +10,9 @@ from numerics.annotations import Progress
 from numerics.curves.sharpness_table import SharpnessTable
 from numerics.representations.effective_accuracy import effective_accuracy
 from numerics.representations.effective_dynamics import decay_modes
-from numerics.representations.grokking_rate import grokking_rate
-from numerics.representations.parallelograms import conserved, results
-from numerics.representations.training_pairs import all_pairs, training_pairs
+from numerics.representations.training_sets.grokking_rate import grokking_rate
+from numerics.representations.training_sets.parallelograms import conserved, results
+from numerics.representations.training_sets.training_pairs import all_pairs, training_pairs
 from numerics.run_curves import RunCurves
 from numerics.sweep import measure_each
 

@@ -128,12 +128,11 @@ def _one(options: Options, modulus: int | None) -> dict[str, Any]:
         "parallelograms": numerics.parallelogram_count(pairs, options.p, modulus=modulus),
         "grokking_rate": rate,
         "unique": rate > 0,
-        "norm": float(options.p if options.norm is None else options.norm),
     }
     if options.train is not None:
         found["free"] = numerics.free_directions(pairs, options.p, modulus=modulus)
         found["accuracy_ceiling"] = numerics.accuracy_ceiling(pairs, options.p, modulus=modulus)
-    return found
+    return {**found, "norm": _norm(options)}
 
 
 def _random(options: Options, modulus: int | None) -> dict[str, Any]:
@@ -147,9 +146,8 @@ def _random(options: Options, modulus: int | None) -> dict[str, Any]:
         found = numerics.unique_structure(
             options.p, pairs, trials=trials, seed=seed, modulus=modulus, norm=options.norm, progress=progress
         )
-    norm = float(options.p if options.norm is None else options.norm)
     fields = asdict(found)
-    return {"p": fields.pop("symbols"), **fields, "norm": norm, "seed": seed}
+    return {"p": fields.pop("symbols"), **fields, "norm": _norm(options), "seed": seed}
 
 
 def _critical(options: Options, modulus: int | None, figure: Path | None) -> dict[str, Any]:
@@ -193,6 +191,10 @@ def _critical(options: Options, modulus: int | None, figure: Path | None) -> dic
 
 def _draws(options: Options) -> tuple[int, int]:
     return _TRIALS if options.trials is None else options.trials, _SEED if options.seed is None else options.seed
+
+
+def _norm(options: Options) -> float:
+    return float(options.p if options.norm is None else options.norm)
 
 
 def _text(given: str) -> str:

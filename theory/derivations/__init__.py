@@ -22,6 +22,14 @@ from theory.derivations import (
     variants,
     weight_decay,
 )
+from theory.derivations.representations import (
+    addition_tables,
+    closing,
+    effective_dynamics,
+    group_tables,
+    representation_errors,
+    training_sets,
+)
 from theory.registry import Registry
 
 __all__ = ["equations"]
@@ -45,7 +53,13 @@ _CHAPTERS = (
     weight_decay,
     noise,
     covariance,
+    effective_dynamics,
+    addition_tables,
+    group_tables,
+    training_sets,
+    closing,
     source_errors,
+    representation_errors,
     sympy_faults,
 )
 

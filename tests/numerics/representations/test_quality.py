@@ -69,6 +69,23 @@ def test_circles_of_every_frequency_have_quality_one(symbols):
     assert representation_quality(circles[0], modulus=symbols) == 0  # its sums differ in length
 
 
+def test_the_tolerance_of_a_circle_is_in_standard_deviations():
+    rng = np.random.default_rng(2)
+    points = rng.standard_normal((15, 2)) @ [[3.0, 1.0], [0.0, 0.2]] + 4.0
+    centred = points - points.mean(axis=0)
+    free = centred @ np.linalg.inv(np.linalg.cholesky(np.cov(points.T)).T)
+    near, total = 0, 0
+    for s in range(15):
+        sums = [free[i] + free[j] for i in range(15) for j in range(i, 15) if (i + j) % 15 == s]
+        for k, a in enumerate(sums):
+            for b in sums[:k]:
+                short, long = sorted((a, b), key=np.linalg.norm)
+                off = short - (short @ long) / (long @ long) * long
+                near, total = near + (np.linalg.norm(off) <= 0.4), total + 1
+    assert 0.1 < near / total < 0.6
+    assert circle_quality(points, tolerance=0.4) == near / total
+
+
 def test_what_is_no_circle_has_no_quality_as_one():
     rng = np.random.default_rng(0)
     random = circle_quality(rng.standard_normal((200, 13, 2)))

@@ -3,8 +3,8 @@ import pytest
 from scipy import stats
 
 from numerics import covering_pairs, critical_pairs, training_pairs, unique_structure
-from numerics.representations import unique_structure as unique_structure_file
-from numerics.representations.intervals import probability_interval, quantile_interval
+from numerics.representations.training_sets import unique_structure as unique_structure_file
+from numerics.representations.training_sets.intervals import probability_interval, quantile_interval
 
 # Medians and probabilities at p = 10 as given with the effective theory, from samples of their own.
 MEDIANS = {25: 0.0100, 30: 0.0227, 35: 0.0342, 40: 0.0462, 45: 0.0581, 50: 0.0704}
@@ -26,6 +26,17 @@ def test_probabilities_at_ten_symbols_from_sets_and_from_orders():
         assert found == pytest.approx(probability, abs=0.015)
         assert orders.p_unique(pairs)[0] == pytest.approx(probability, abs=0.015)
     assert (orders.pairs, orders.pairs_low, orders.pairs_high) == (23, 23, 23)
+
+
+@pytest.mark.parametrize("level", [0.2, 0.5, 0.95])
+def test_the_critical_size_is_the_smallest_that_reaches_the_level(level):
+    for seed in range(8):
+        few = critical_pairs(12, trials=20, seed=seed, level=level)
+        assert few.p_unique(few.pairs - 1)[0] < level <= few.p_unique(few.pairs)[0]
+    found = critical_pairs(12, trials=500, seed=4, level=level)
+    assert found.pairs_low <= found.pairs <= found.pairs_high
+    assert found.fraction == found.pairs / 78
+    assert covering_pairs(12, level=level) == pytest.approx(found.pairs, rel=0.25)
 
 
 def test_mean_number_of_parallelograms_is_that_of_two_given_pairs():

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from numerics.annotations import Progress
-from numerics.representations.grokking_rate import rates
-from numerics.representations.intervals import probability_interval, quantile_interval
-from numerics.representations.training_pairs import all_pairs, checked_size, checked_trials, random_orders
+from numerics.representations.training_sets.grokking_rate import rates
+from numerics.representations.training_sets.intervals import probability_interval, quantile_interval
+from numerics.representations.training_sets.training_pairs import all_pairs, checked_size, checked_trials, random_orders
 
 __all__ = ["UniqueStructure", "unique_structure"]
 

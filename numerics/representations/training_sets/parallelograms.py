@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from numerics.annotations import Array
-from numerics.representations.training_pairs import Pairs, all_pairs, checked_pairs
+from numerics.representations.training_sets.training_pairs import Pairs, all_pairs, checked_pairs
 
 __all__ = ["conserved", "parallelogram_count", "parallelogram_matrix", "results"]
 

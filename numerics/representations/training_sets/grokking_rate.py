@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from numerics.annotations import Array
-from numerics.representations.null_space import null_spaces
-from numerics.representations.parallelograms import conserved, parallelogram_matrix
-from numerics.representations.training_pairs import Pairs, all_pairs, checked_pairs
+from numerics.representations.training_sets.null_space import null_spaces
+from numerics.representations.training_sets.parallelograms import conserved, parallelogram_matrix
+from numerics.representations.training_sets.training_pairs import Pairs, all_pairs, checked_pairs
 
 __all__ = ["effective_hessian", "grokking_rate", "rates"]
 

@@ -7,10 +7,10 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import optimize
 
 from numerics.annotations import Array, Progress
-from numerics.representations.intervals import probability_interval, quantile_interval
-from numerics.representations.null_space import null_spaces
-from numerics.representations.parallelograms import results
-from numerics.representations.training_pairs import all_pairs, checked_trials, random_orders
+from numerics.representations.training_sets.intervals import probability_interval, quantile_interval
+from numerics.representations.training_sets.null_space import null_spaces
+from numerics.representations.training_sets.parallelograms import results
+from numerics.representations.training_sets.training_pairs import all_pairs, checked_trials, random_orders
 
 __all__ = ["CriticalPairs", "covering_pairs", "critical_pairs"]
 

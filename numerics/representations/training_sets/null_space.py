@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from numerics.representations.parallelograms import conserved, results
-from numerics.representations.training_pairs import Pairs, all_pairs, checked_pairs
+from numerics.representations.training_sets.parallelograms import conserved, results
+from numerics.representations.training_sets.training_pairs import Pairs, all_pairs, checked_pairs
 
 __all__ = ["PRIME", "NullSpaces", "free_directions", "null_spaces"]
 

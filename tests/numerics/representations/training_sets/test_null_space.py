@@ -5,8 +5,8 @@ import pytest
 from sympy import Matrix
 
 from numerics import all_pairs, critical_pairs, grokking_rate, training_pairs, unique_structure
-from numerics.representations import grokking_rate as grokking_rate_file
-from numerics.representations.null_space import PRIME, null_spaces
+from numerics.representations.training_sets import grokking_rate as grokking_rate_file
+from numerics.representations.training_sets.null_space import PRIME, null_spaces
 
 
 def equations(pairs, symbols, modulus=None):

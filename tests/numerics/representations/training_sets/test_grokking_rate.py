@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 
 from numerics import grokking_rate, training_pairs
-from numerics.representations.grokking_rate import effective_hessian
-from numerics.representations.parallelograms import parallelogram_matrix
-from numerics.representations.training_pairs import all_pairs
+from numerics.representations.training_sets.grokking_rate import effective_hessian
+from numerics.representations.training_sets.parallelograms import parallelogram_matrix
+from numerics.representations.training_sets.training_pairs import all_pairs
 
 
 def written_out(pairs, symbols, modulus):

@@ -1,0 +1,1 @@
+"""Training sets of an addition table: what they determine, how fast, and how many pairs it takes."""

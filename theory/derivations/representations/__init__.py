@@ -1,0 +1,1 @@
+"""The chapters on the effective theory of representations, in reading order."""

@@ -1,0 +1,1 @@
+"""The effective theory of representations (U): operation tables, parallelograms, what is conserved, how fast."""
