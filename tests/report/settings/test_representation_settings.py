@@ -1,3 +1,5 @@
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -78,12 +80,10 @@ def test_phases_are_mapped_and_followed_along_paths(monkeypatch, tmp_path):
     monkeypatch.setattr(phases, "MAPS", ("rates",))
 
     def tiny(diagram):
-        import dataclasses
-
-        few = {axis.name: values[:2] for axis in diagram.axes for values in [list(diagram.presets["quick"][axis.name])]}
-        return dataclasses.replace(
-            diagram, name="", presets={"quick": {**diagram.presets["quick"], **few, "seed": (0,), "schedule.steps": 20}}
-        )
+        quick = diagram.presets["quick"]
+        few = {axis.name: list(quick[axis.name])[:2] for axis in diagram.axes}
+        presets = {"quick": {**quick, **few, "seed": (0,), "schedule.steps": 20}}
+        return dataclasses.replace(diagram, name="", presets=presets)
 
     rates, decay = tiny(find_diagram("rates")), tiny(find_path("decay"))
     monkeypatch.setattr(phases, "find_path", lambda name: decay)
