@@ -75,6 +75,8 @@ def survival(times: ArrayLike, length: ArrayLike, *, level: float = 0.95) -> Sur
     check_level(level)
     seen = np.isfinite(arrival)
     check_arrivals(arrival, watched)
+    if not arrival.size:
+        raise ValueError("Times of at least one run are needed, got none; give infinity for a run that never arrived.")
     if not seen.any():
         nothing = np.empty(0)
         return Survival(nothing, nothing, nothing, nothing, np.inf, float(watched.max()), np.inf, arrival.size, 0)
@@ -94,15 +96,13 @@ def survival(times: ArrayLike, length: ArrayLike, *, level: float = 0.95) -> Sur
 
 
 def check_arrivals(arrival: Array, watched: Array) -> None:
-    """Raise ValueError where no run is given, or one arrived after its end.
+    """Raise ValueError where a run arrived after its end.
 
     >>> check_arrivals(np.array([7.0]), np.array([5.0]))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
     ValueError: A run arrives before its end, got an arrival at 7.0 in a run of length 5.0; ...
     """
-    if not arrival.size:
-        raise ValueError("Times of at least one run are needed, got none; give infinity for a run that never arrived.")
     late = np.flatnonzero(np.isfinite(arrival) & (arrival > watched))
     if late.size:
         raise ValueError(

@@ -40,6 +40,9 @@ def arrival_figure(
     'test 0.9, time (steps)'
     """
     figure, axes = panel(r"$1/\lambda_3$", f"{label}, {time_label(unit)}")
+    if not pairs.size:
+        axes.set_title("no run", fontsize=10)
+        return figure
     positive = rate > 0
     slowest = 1 / rate[positive].min() if positive.any() else 1.0
     x = np.where(positive, 1 / np.where(positive, rate, 1.0), 2 * slowest)
@@ -47,7 +50,7 @@ def arrival_figure(
     logarithmic(axes)
     if (~positive).any():
         axes.axvline(1.5 * slowest, color=GREY, lw=0.8, ls=":")
-        axes.text(2 * slowest, 1.01, r"$\lambda_3 = 0$", transform=axes.get_xaxis_transform(), ha="center", fontsize=8)
+        axes.text(2 * slowest, 0.02, r"$\lambda_3 = 0$", transform=axes.get_xaxis_transform(), ha="center", fontsize=8)
     if np.isfinite(line.slope):
         grid = np.geomspace(x[positive].min(), slowest, 50)
         median = line(np.log(grid))
@@ -57,8 +60,7 @@ def arrival_figure(
         axes.plot(grid, middle * grid, color=GREY, lw=1, ls="--", label="slope 1 through the dots")
         axes.set_ylim(0.7 * times[seen].min(), 1.6 * float(length.max()))
         legend_above(axes, 2, spacing=0.4)
-    if pairs.size:
-        figure.colorbar(drawn, ax=axes, label="training pairs", pad=0.02)
+    figure.colorbar(drawn, ax=axes, label="training pairs", pad=0.02)
     return figure
 
 

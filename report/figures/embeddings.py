@@ -50,7 +50,7 @@ def _picture(title: str, embedding: Array, line: bool) -> Figure:
             axes.plot(places[closed, 0], places[closed, 1], color=GREY, lw=0.7)
         for k in symbols:
             axes.text(places[k, 0], places[k, 1], str(k), ha="center", va="center", fontsize=9, color=BLUE)
-        reach = 1.15 * np.abs(places[:, :2]).max()
+        reach = 1.15 * max(1.0, float(np.abs(places[:, :2]).max()))
         axes.set_xlim(-reach, reach)
         axes.set_ylim(-reach, reach)
         axes.set_aspect("equal")

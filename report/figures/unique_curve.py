@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from report.annotations import Array
-from report.figures.panels import BLACK, BLUE, GREY, ORANGE, legend_above, panel
+from report.figures.panels import BLUE, GREY, ORANGE, legend_above, panel
 
 __all__ = ["prediction_figure", "unique_figure"]
 
@@ -17,7 +17,6 @@ def unique_figure(
     critical: float,
     total: int,
     runs: Mapping[int, Sequence[float]] | None = None,
-    published: Mapping[int, float] | None = None,
 ) -> Figure:
     """P(unique) with its interval against the number of training pairs.
 
@@ -29,8 +28,6 @@ def unique_figure(
         The size where the probability is one half, and the size of the whole table.
     runs
         Final accuracies of trained runs by the size of their training set, drawn as points and their means as a line.
-    published
-        Probabilities as they were published, by size.
 
     Examples
     --------
@@ -43,8 +40,6 @@ def unique_figure(
     axes.fill_between(pairs, unique[:, 1], unique[:, 2], color=BLUE, alpha=0.25, lw=0)
     axes.plot(pairs, unique[:, 0], color=BLUE, lw=1.5, label="P(unique structure)")
     axes.axvline(critical, color=GREY, lw=1, ls="--", label=f"one half at {critical:g}")
-    if published:
-        axes.plot(list(published), list(published.values()), ls="", marker="x", ms=6, color=BLACK, label="as published")
     if runs:
         for size, values in runs.items():
             axes.plot([size] * len(values), values, ls="", marker="o", ms=3.5, mfc="none", color=ORANGE, alpha=0.7)

@@ -71,8 +71,11 @@ def _mapped(name: str, request: Request, rule: PhaseRule) -> PhaseTable:
 
 def _trained(name: str, request: Request) -> list[xr.Dataset]:
     path = find_path(name)
-    with progress_bar(f"path, {_words(name)}", find_system(path.system).time_unit) as progress:
-        return train_experiments(path.experiments(request.preset), **_where(request), progress=progress)
+    system = find_system(path.system)
+    with progress_bar(f"path, {_words(name)}", system.time_unit) as progress:
+        return train_experiments(
+            path.experiments(request.preset), records=system.records, **_where(request), progress=progress
+        )
 
 
 def _where(request: Request) -> dict[str, Any]:

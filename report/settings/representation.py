@@ -1,7 +1,7 @@
 """Trained runs of the representation toy, and what the effective theory said of them."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 import numerics
-from empirical import experiment_of, find_system, run_curves, steps_of, train_experiments
+from empirical import experiment_of, find_system, measure_runs, run_curves, steps_of, train_experiments
 from numerics import SharpnessTable
 from report.annotations import Array
 from report.arrivals import Arrivals, able, arrivals, column, structure_lead
@@ -30,16 +30,13 @@ PRESETS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
 }
 """The runs: presets of the system, with what is turned otherwise; below the critical size, too."""
 
-MODULAR: dict[str, dict[str, Any]] = {
-    "quick": {"task.train_pairs": 50, "seed": range(4)},
-    "paper": {"task.train_pairs": (40, 45, 50), "seed": range(20)},
-}
-"""Runs of modular addition beside those of the preset, with embeddings in the plane."""
+MODULAR: dict[str, tuple[str | None, dict[str, Any]]] = {"quick": (None, {"seed": range(5)}), "paper": ("many", {})}
+"""The same of the system with modular addition and embeddings in the plane."""
 
 _STYLE = Style("#CC79A7", "D")
 _ORDERS = 4000  # of the whole table, behind the curve of unique structure
 _LEARNED = 0.9 - 1e-6
-_CIRCLE = 0.1  # how far a sum may be from its line, in standard deviations: as wide as U counts parallelograms
+_MODULAR = "representation_modular"
 _PUBLISHED = (800.0, 1530.0)  # steps to RQI 0.95 and to test 0.9 of U's one run
 
 
@@ -49,7 +46,7 @@ def build(request: Request) -> Setting:
     experiments = {
         one: None for preset, knobs in PRESETS[request.preset] for one in system.experiments(preset, **knobs)
     }
-    modular = _modular_runs(request)
+    modular, modular_table = _modular_runs(request)
 
     def sections(datasets: Sequence[xr.Dataset], table: SharpnessTable) -> tuple[Section, ...]:
         found, later = (arrivals(table, event) for event in ("steps_to_rqi", "steps_to_gen"))
@@ -61,20 +58,21 @@ def build(request: Request) -> Setting:
             _structure(table, found),
             _embeddings(shown),
             _lead(shown, table, found, later),
-            _modular(modular),
+            _modular(modular, modular_table),
         )
 
     return trained_setting("representation", request, experiments=list(experiments), style=_STYLE, sections=sections)
 
 
-def _modular_runs(request: Request) -> list[xr.Dataset]:
-    system = find_system("representation")
-    knobs: dict[str, Any] = {"task.operation": "modular_addition", "model.dimension": 2, **MODULAR[request.preset]}
-    with progress_bar("Modular addition in the plane", system.time_unit) as progress:
-        return train_experiments(
-            system.experiments(**knobs), out=request.folder("representation"), workers=request.workers,
+def _modular_runs(request: Request) -> tuple[list[xr.Dataset], SharpnessTable]:
+    system = find_system(_MODULAR)
+    preset, knobs = MODULAR[request.preset]
+    with progress_bar(system.title, system.time_unit) as progress:
+        runs = train_experiments(
+            system.experiments(preset, **knobs), out=request.folder(_MODULAR), workers=request.workers,
             executor=request.executor, records=system.records, progress=progress,
         )  # fmt: skip
+    return runs, measure_runs(runs, system=system)
 
 
 def _shown(found: Arrivals) -> int:
@@ -112,9 +110,9 @@ def _times(found: Arrivals, later: Arrivals, enough: NDArray[np.bool_]) -> Secti
         "Last: the share of such runs, with its 95 % interval.",
         text=f"To RQI 0.95 the rank correlation with 1/λ₃ is {_told(rank.correlation, rank.low, rank.high)}, among "
         f"training sets of one size {_told(within.correlation, within.low, within.high)}, and the slope "
-        f"{_told(line.slope, line.slope_low, line.slope_high)}, where U says 1{_alone(found)}. A test accuracy of 0.9 is beyond "
-        f"{int((~enough).sum())} of {enough.size} training sets, which do not determine nine tenths of their held-out "
-        "pairs, most of them for want of a pair with the same result; the second panel is without them.",
+        f"{_told(line.slope, line.slope_low, line.slope_high)}, where U says 1{_alone(found)}. A test accuracy of 0.9 "
+        f"is beyond {int((~enough).sum())} of {enough.size} training sets, which do not determine nine tenths of their "
+        "held-out pairs, most of them for want of a pair with the same result; the second panel is without them.",
         rows=tuple(
             {
                 "event": words,
@@ -135,11 +133,11 @@ def _alone(found: Arrivals) -> str:
     line = found.arrived.line
     if not np.isfinite(line.slope):
         return ""
+    last = found.arrived.times.max()
+    stuck = ", so that the others are not slow but stuck" if last < found.length.min() / 2 else ""
     return (
         f"; among the {line.n} runs that come there the slope is {_told(line.slope, line.slope_low, line.slope_high)}, "
-        f"and the last of them does at step {found.arrived.times.max():.0f}, so that the others are not slow but stuck"
-        if found.arrived.times.max() < found.length.min() / 2
-        else f"; among the {line.n} runs that come there the slope is {_told(line.slope, line.slope_low, line.slope_high)}"
+        f"and the last of them does at step {last:.0f}{stuck}"
     )
 
 
@@ -220,9 +218,16 @@ def _lead(run: xr.Dataset, table: SharpnessTable, found: Arrivals, later: Arriva
     )
 
 
-def _modular(runs: Sequence[xr.Dataset]) -> Section:
+def _modular(runs: Sequence[xr.Dataset], table: SharpnessTable) -> Section:
     """The best of the runs as a picture, and what all of them came to."""
-    rows = tuple(_modular_row(run) for run in runs)
+    rows = tuple(
+        {
+            "pairs": int(row["train_pairs"]), "seed": int(row["seed"]), "grokking_rate": float(row["grokking_rate"]),
+            "gen_accuracy": float(row["final_gen_accuracy"]), "circle": _number(row["circle_quality"]),
+            "fourier": _number(row["fourier_share"]),
+        }
+        for row in table
+    )  # fmt: skip
     best = max(range(len(rows)), key=lambda k: rows[k]["gen_accuracy"])
     arrived = sum(row["gen_accuracy"] >= _LEARNED for row in rows)
     return Section(
@@ -230,27 +235,21 @@ def _modular(runs: Sequence[xr.Dataset]) -> Section:
         title="Modular addition in the plane",
         panels=functools.partial(embedding_figures, _moments(runs[best])),
         caption="Embeddings in two dimensions of the run with the best final test accuracy, "
-        f"{rows[best]['gen_accuracy']:.2f}; symbols that follow each other are joined. On a circle all would stand at "
-        "equal angles.",
-        text=f"{arrived} of {len(rows)} runs have a final test accuracy of 0.9; quality of the circle from "
-        f"{min(row['circle'] for row in rows):.2f} to {max(row['circle'] for row in rows):.2f}, RQI from "
-        f"{min(row['rqi'] for row in rows):.2f} to {max(row['rqi'] for row in rows):.2f}, where 1 is a whole circle or "
-        "every parallelogram.",
+        f"{rows[best]['gen_accuracy']:.2f}; symbols that follow each other are joined. On a circle of one frequency "
+        "all stand at equal angles.",
+        text=f"{arrived} of {len(rows)} runs have a final test accuracy of 0.9; quality of the circle "
+        f"{_span(rows, 'circle')}, share of one frequency {_span(rows, 'fourier')}, both 1 on a circle.",
         rows=rows,
     )
 
 
-def _modular_row(run: xr.Dataset) -> dict[str, Any]:
-    experiment = experiment_of(run)
-    embedding = np.asarray(run["embedding"].values[-1], dtype=np.float64)
-    return {
-        "pairs": experiment.knobs()["task.train_pairs"],
-        "seed": experiment.seed,
-        "train_accuracy": float(run["train_accuracy"].values[-1]),
-        "gen_accuracy": float(run["gen_accuracy"].values[-1]),
-        "rqi": float(run["rqi"].values[-1]),
-        "circle": float(numerics.circle_quality(embedding, tolerance=_CIRCLE)),
-    }
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else float(value)
+
+
+def _span(rows: Sequence[Mapping[str, Any]], name: str) -> str:
+    values = [row[name] for row in rows]
+    return f"{np.nanmin(values):.2f} to {np.nanmax(values):.2f}"
 
 
 def _symbols(found: Arrivals) -> int:

@@ -14,6 +14,7 @@ from report.setting import Setting
 __all__ = ["structure_claims"]
 
 _TOY = "representation"
+_LEARNED = 0.9 - 1e-6
 
 
 def structure_claims(settings: Mapping[str, Setting]) -> tuple[Claim, ...]:
@@ -92,18 +93,22 @@ def _circle(toy: Setting | None) -> Claim:
     if section is None or not section.rows:
         return Claim(sentence, source, {}, "not judged", "no run of modular addition is in this report")
     rows = section.rows
-    gen, circle = (np.array([row[name] for row in rows], dtype=np.float64) for name in ("gen_accuracy", "circle"))
-    rank = rank_correlation(circle, gen)
-    arrived = gen >= 0.9
+    gen, circle, fourier = (
+        np.array([row[name] for row in rows], np.float64) for name in ("gen_accuracy", "circle", "fourier")
+    )
+    rank, order = rank_correlation(circle, gen), rank_correlation(fourier, gen)
+    arrived = gen >= _LEARNED
     told = (
         f"{int(arrived.sum())} of {len(rows)} runs generalise; quality of the circle {_mean(circle[arrived])} in them, "
-        f"{_mean(circle[~arrived])} in the others; ρ with the accuracy {rank.correlation:.2f} "
-        f"[{rank.low:.2f}, {rank.high:.2f}]"
+        f"{_mean(circle[~arrived])} in the others, ρ with the accuracy {rank.correlation:.2f} [{rank.low:.2f}, "
+        f"{rank.high:.2f}]; share of one frequency {_mean(fourier[arrived])} and {_mean(fourier[~arrived])}, ρ "
+        f"{order.correlation:.2f} [{order.low:.2f}, {order.high:.2f}]"
     )
     shared = estimate_share(int((circle[arrived] >= 0.9).sum()), int(arrived.sum())) if arrived.any() else None
     words = "most runs that generalise have a circle"
     criteria = (
-        Criterion.positive("the two rise together", rank.low, rank.high),
+        Criterion.positive("circle and accuracy rise together", rank.low, rank.high),
+        Criterion.positive("so do the share of one frequency and accuracy", order.low, order.high),
         Criterion(words, None) if shared is None else Criterion.above(words, 0.5, shared.low, shared.high),
     )
     return Claim(sentence, source, {_TOY: told}, *verdict_of(criteria))

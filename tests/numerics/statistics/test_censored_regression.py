@@ -88,7 +88,8 @@ def test_a_line_without_scatter_is_found():
 
 
 @pytest.mark.parametrize(
-    ("x", "times"), [([1, 2, 3], [2, np.inf, np.inf]), ([1, 1, 1, 1], [2, 3, 4, 5]), ([1, 2, 3], [np.inf] * 3)]
+    ("x", "times"),
+    [([1, 2, 3], [2, np.inf, np.inf]), ([1, 1, 1, 1], [2, 3, 4, 5]), ([1, 2, 3], [np.inf] * 3), ([], [])],
 )
 def test_too_few_arrivals_are_nan_with_their_counts(x, times):
     found = fit_censored_times(x, times, 10.0)
