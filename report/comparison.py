@@ -13,7 +13,7 @@ import numpy as np
 
 from report.claim import Claim
 from report.judgement import judge
-from report.known_settings import DEFAULT_SETTINGS, find_setting
+from report.known_settings import DEFAULT_SETTINGS, default_settings, find_setting
 from report.provenance import Provenance, provenance
 from report.setting import Builder, Request, Setting, Style
 from theory.sources import Source
@@ -22,12 +22,12 @@ __all__ = ["PRESETS", "Comparison", "compare"]
 
 PRESETS = ("quick", "paper")
 
-# For settings without a style of their own; the default ones have the rest of Okabe and Ito's palette.
+# For settings without a style of their own; those of the package have the others of Okabe and Ito's palette.
 _STYLES = tuple(
     Style(color, marker, line)
     for color, marker, line in (
-        ("#CC79A7", "D", "-"), ("#56B4E9", "^", "--"), ("#E69F00", "v", "-."), ("#882255", "<", ":"),
-        ("#777777", ">", "-"), ("#332288", "p", "--"), ("#999933", "h", "-."), ("#44AA99", "*", ":"),
+        ("#E69F00", "v", "-."), ("#882255", "<", ":"), ("#777777", ">", "-"), ("#332288", "p", "--"),
+        ("#999933", "h", "-."), ("#AA4499", "P", ":"), ("#661100", "X", "-"), ("#6699CC", "d", "--"),
     )
 )  # fmt: skip
 
@@ -75,7 +75,7 @@ class Comparison:
 def compare(
     preset: str = "quick",
     *,
-    settings: Sequence[str] = DEFAULT_SETTINGS,
+    settings: Sequence[str] | None = None,
     own: Mapping[str, Builder] | None = None,
     recorded: str | None = None,
     runs: str | os.PathLike[str] | None = None,
@@ -90,7 +90,8 @@ def compare(
     preset
         `"quick"` or `"paper"`: how large.
     settings
-        Names, in the order of the report; see `add_setting`. Each system of networks is one.
+        Names, in the order of the report; see `add_setting`. Each system of networks is one. By default those of the
+        sources, with `recorded` those of them for which nothing is trained.
     own
         Further settings by name, such as those of a user's files.
     recorded
@@ -118,6 +119,7 @@ def compare(
     """
     if preset not in PRESETS:
         raise ValueError(f"preset must be one of {', '.join(PRESETS)}, got {preset!r}.")
+    settings = default_settings(recorded) if settings is None else settings
     if len(set(settings)) != len(settings):
         raise ValueError(f"Each setting must be named once, got {', '.join(settings)}.")
     if recorded is not None and "parity" not in settings:
@@ -138,6 +140,6 @@ def compare(
 
 def _command(preset: str, settings: Sequence[str], recorded: str | None) -> str:
     words = ["groksharp", "report", "--preset", preset]
-    words += ["--settings", ",".join(settings)] if tuple(settings) != DEFAULT_SETTINGS else []
+    words += ["--settings", ",".join(settings)] if tuple(settings) != default_settings(recorded) else []
     words += ["--recorded", recorded] if recorded else []
     return shlex.join(words)

@@ -12,9 +12,11 @@ from report.setting import Builder, plain_name
 if TYPE_CHECKING:
     from empirical import System
 
-__all__ = ["DEFAULT_SETTINGS", "add_setting", "find_setting", "setting_names"]
+__all__ = ["DEFAULT_SETTINGS", "add_setting", "default_settings", "find_setting", "setting_names"]
 
-DEFAULT_SETTINGS = ("linear", "descent", "parity")
+DEFAULT_SETTINGS = ("linear", "descent", "parity", "effective_theory", "representation")
+
+_TRAINED_ONLY = ("representation",)  # of these no runs come with the package
 
 _ADDED: dict[str, Builder] = {}
 
@@ -53,6 +55,15 @@ def add_setting(name: str, build: Builder) -> None:
             f"take {plain_name(name)!r}."
         )
     _ADDED[name] = build
+
+
+def default_settings(recorded: str | None = None) -> tuple[str, ...]:
+    """The settings of a report for which none are named; with recorded networks those for which nothing is trained.
+
+    >>> default_settings("paper")
+    ('linear', 'descent', 'parity', 'effective_theory')
+    """
+    return tuple(name for name in DEFAULT_SETTINGS if recorded is None or name not in _TRAINED_ONLY)
 
 
 def setting_names() -> tuple[str, ...]:

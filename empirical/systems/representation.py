@@ -39,7 +39,7 @@ SYSTEM = System(
     outcomes=OUTCOMES,
     level=0.9,  # as in U
     presets={
-        # From a third of the training sets that can generalise to nearly all, in about a minute.
+        # From a third of the training sets that can generalize to nearly all, in about a minute.
         "quick": {"task.train_pairs": (30, 40, 45, 50), "seed": (0, 1, 2)},
         # Final accuracy against the size of the training set: U's figure.
         "train_pairs": {"task.train_pairs": (*range(5, 55, 5), 54), "seed": (0, 1, 2)},
@@ -49,9 +49,9 @@ SYSTEM = System(
             "optimizer.groups.decoder.learning_rate": (1e-5, 1e-4, 1e-3),
             "seed": (0, 1, 2),
         },
-        # U reports 1130, 1530 and 800 steps to train, to generalise and to RQI 0.95 for one seed: what is the spread?
+        # U reports 1130, 1530 and 800 steps to train, to generalize and to RQI 0.95 for one seed: what is the spread?
         "published": {**_CROSSINGS, "task.train_pairs": (45,), "seed": tuple(range(100))},
-        # Is the time to generalise like 1/λ₃? Training sets of all sizes at which some have a unique structure.
+        # Is the time to generalize like 1/λ₃? Training sets of all sizes at which some have a unique structure.
         "many": {**_CROSSINGS, "task.train_pairs": (25, 30, 35, 40, 45, 50), "seed": tuple(range(50))},
     },
 )  # fmt: skip

@@ -50,7 +50,7 @@ SYSTEM = System(
             "optimizer.groups.decoder.learning_rate": (1e-4, 3e-4, 1e-3),
             **_SEEDS,
         },
-        # Does the rate of the effective theory say when a run generalises? Many training sets of one size.
+        # Does the rate of the effective theory say when a run generalizes? Many training sets of one size.
         "many": {"seed": tuple(range(50))},
     },
 )

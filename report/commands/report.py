@@ -27,8 +27,8 @@ def add_arguments(command: Parser) -> None:
     command.add_argument("--preset", choices=("quick", "paper"), default="quick", help="default quick: a few minutes")
     command.add_argument(
         "--settings", type=words, metavar="NAMES",
-        help="what is compared: linear, descent, and every system that `groksharp systems` lists "
-        "(default linear,descent,parity)",
+        help="what is compared: linear, descent, effective_theory, phases, and every system that `groksharp systems` "
+        "lists (default linear,descent,parity,effective_theory,representation)",
     )  # fmt: skip
     command.add_argument(
         "--with", dest="files", nargs="+", action="extend", default=[], metavar="FILE",
@@ -50,11 +50,11 @@ def run(options: Options) -> int:
     load_extensions(options)
 
     from report.comparison import compare
-    from report.known_settings import DEFAULT_SETTINGS
+    from report.known_settings import default_settings
     from report.page import write_report
     from report.readers.own_runs import own_settings
 
-    settings = options.settings or DEFAULT_SETTINGS
+    settings = options.settings or default_settings(options.recorded)
     own = own_settings(options.files, curve_options(options), settings)
     with chosen_executor(options) as executor:
         comparison = compare(

@@ -32,7 +32,7 @@ MAPS = ("rates", "decay", "decay-classification")
 
 _STYLE = Style("#56B4E9", "^", "--")
 _SEEN = {
-    "comprehension": "trains and generalises, the one less than {delay:g} steps after the other",
+    "comprehension": "trains and generalizes, the one less than {delay:g} steps after the other",
     "grokking": "later than that",
     "memorisation": "trains only",
     "confusion": "neither",

@@ -76,7 +76,7 @@ def _modular_runs(request: Request) -> tuple[list[xr.Dataset], SharpnessTable]:
 
 
 def _shown(found: Arrivals) -> int:
-    """The run to look at closely: of those that generalise the one in the middle, else the first."""
+    """The run to look at closely: of those that generalize the one in the middle, else the first."""
     arrived = np.flatnonzero(np.isfinite(found.times))
     return int(arrived[np.argsort(found.times[arrived])[arrived.size // 2]]) if arrived.size else 0
 
@@ -176,7 +176,7 @@ def _embeddings(run: xr.Dataset) -> Section:
         title="Embeddings before and after",
         panels=functools.partial(embedding_figures, _moments(run)),
         caption=f"Standardised embeddings of the run with {experiment.knobs()['task.train_pairs']} training pairs and "
-        f"seed {experiment.seed}, which has the median time of those that generalise; the dashed line is straight.",
+        f"seed {experiment.seed}, which has the median time of those that generalize; the dashed line is straight.",
         text="",
     )
 

@@ -107,7 +107,7 @@ def tiny_comparison(tmp_path_factory):
         patch.setattr(linear, "LAM", np.linspace(1.05, 1.1, 8))
         patch.setitem(descent.PRESETS, "quick", {"lam": 4, "d": 80, "replicas": 2})
         patch.setitem(known._systems, "parity", tiny)
-        return compare("quick", runs=runs, workers=1), runs
+        return compare("quick", settings=["linear", "descent", "parity"], runs=runs, workers=1), runs
 
 
 os.environ.setdefault("COLUMNS", "120")

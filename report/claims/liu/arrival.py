@@ -1,4 +1,4 @@
-"""When runs generalise: against λ₃, at the critical fraction, and in the one run that was published."""
+"""When runs generalize: against λ₃, at the critical fraction, and in the one run that was published."""
 
 from collections.abc import Mapping
 

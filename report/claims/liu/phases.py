@@ -122,7 +122,10 @@ def _most(row: Mapping[str, Any]) -> str:
 
 
 def _out_of_grokking(setting: Setting | None) -> Claim:
-    """Along each path: does the gap shrink from its first to its last point?"""
+    """Along each path, from where it begins: does comprehension become more frequent?
+
+    Decay and dropout begin at none; a rate at its value with the most grokking, and may lead out either way.
+    """
     sentence = "Decay of the decoder, the learning rates and dropout lead out of grokking"
     source = "U, section 4"
     paths = [one for one in (() if setting is None else setting.sections) if one.name.startswith("path-") and one.rows]
@@ -132,13 +135,19 @@ def _out_of_grokking(setting: Setting | None) -> Claim:
     for path in paths:
         name = path.name.removeprefix("path-").replace("_", " ")
         axis = next(iter(path.rows[0]))
-        worst = max(path.rows, key=lambda row: row["grokking"] + row["memorisation"])
-        best = max(path.rows, key=lambda row: row["comprehension"])
-        told.append(
-            f"{name}: comprehension {worst['comprehension']:.2f} at {worst[axis]:g}, {best['comprehension']:.2f} "
-            f"[{best['comprehension_low']:.2f}, {best['comprehension_high']:.2f}] at {best[axis]:g}"
-        )
-        apart = best["comprehension_low"] > worst["comprehension_high"]
-        none = best["comprehension_high"] < 0.5
-        criteria.append(Criterion(name, True if apart else False if none else None))
+        start = max(path.rows, key=lambda row: row["grokking"]) if name.endswith("rate") else path.rows[0]
+        others = [row for row in path.rows if row is not start]
+        if not others:
+            continue
+        best = max(others, key=lambda row: row["comprehension"])
+        told.append(f"{name}: {_comprehension(start, axis)}, {_comprehension(best, axis)}")
+        more = best["comprehension"] > start["comprehension"]
+        apart = best["comprehension_low"] > start["comprehension_high"]
+        criteria.append(Criterion(name, True if apart else None if more else False))
     return Claim(sentence, source, {_SETTING: "; ".join(told)}, *verdict_of(criteria))
+
+
+def _comprehension(row: Mapping[str, Any], axis: str) -> str:
+    delay = "none" if row["delay"] is None else f"{row['delay']:.0f} steps"
+    low, high = row["comprehension_low"], row["comprehension_high"]
+    return f"comprehension {row['comprehension']:.2f} [{low:.2f}, {high:.2f}], median delay {delay} at {row[axis]:g}"

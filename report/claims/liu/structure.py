@@ -29,7 +29,7 @@ def structure_claims(settings: Mapping[str, Setting]) -> tuple[Claim, ...]:
 
 def _comes_first(toy: Setting | None) -> Claim:
     """Among the runs whose training set determines enough for a test accuracy of 0.9."""
-    sentence, source = "Generalisation comes with the structure of the representation", "U, section 3.1"
+    sentence, source = "Generalization comes with the structure of the representation", "U, section 3.1"
     if toy is None or not {"steps_to_rqi", "steps_to_gen"} <= set(toy.table.columns):
         return Claim.not_judged(sentence, source, _TOY)
     lead, chosen = structure_lead(toy.table), able(toy.table)
@@ -88,7 +88,7 @@ def _predicted(toy: Setting | None) -> Claim:
 
 
 def _circle(toy: Setting | None) -> Claim:
-    sentence, source = "In modular addition generalisation comes with a circle", "U, section 4.2"
+    sentence, source = "In modular addition generalization comes with a circle", "U, section 4.2"
     section = None if toy is None else toy.section("modular")
     if section is None or not section.rows:
         return Claim(sentence, source, {}, "not judged", "no run of modular addition is in this report")
@@ -99,13 +99,13 @@ def _circle(toy: Setting | None) -> Claim:
     rank, order = rank_correlation(circle, gen), rank_correlation(fourier, gen)
     arrived = gen >= _LEARNED
     told = (
-        f"{int(arrived.sum())} of {len(rows)} runs generalise; quality of the circle {_mean(circle[arrived])} in them, "
+        f"{int(arrived.sum())} of {len(rows)} runs generalize; quality of the circle {_mean(circle[arrived])} in them, "
         f"{_mean(circle[~arrived])} in the others, ρ with the accuracy {rank.correlation:.2f} [{rank.low:.2f}, "
         f"{rank.high:.2f}]; share of one frequency {_mean(fourier[arrived])} and {_mean(fourier[~arrived])}, ρ "
         f"{order.correlation:.2f} [{order.low:.2f}, {order.high:.2f}]"
     )
     shared = estimate_share(int((circle[arrived] >= 0.9).sum()), int(arrived.sum())) if arrived.any() else None
-    words = "most runs that generalise have a circle"
+    words = "most runs that generalize have a circle"
     criteria = (
         Criterion.positive("circle and accuracy rise together", rank.low, rank.high),
         Criterion.positive("so do the share of one frequency and accuracy", order.low, order.high),

@@ -111,7 +111,7 @@ def test_the_published_run_is_held_against_the_spread(judged, runs, rqi, verdict
     assert ("holds less than 95 %" in claim.reason) == (runs < 39)
 
 
-def test_which_comes_first_is_judged_over_runs_that_can_generalise(judged):
+def test_which_comes_first_is_judged_over_runs_that_can_generalize(judged):
     assert judged(planted())[FIRST].verdict == "confirmed"
     behind = judged(planted(lead=-300.0))[FIRST]
     assert behind.verdict == "in part"
@@ -138,7 +138,7 @@ def test_the_circle_is_held_against_the_accuracy(judged, circle, verdict):
     rows += [{"gen_accuracy": 0.2 - k / 100, **small} for k in range(10)]
     claim = judged(planted(), sections=[section("modular", rows)])[CIRCLE]
     assert claim.verdict == verdict
-    assert "10 of 20 runs generalise" in claim.findings["representation"]
+    assert "10 of 20 runs generalize" in claim.findings["representation"]
 
 
 def test_the_critical_fraction_is_told_with_its_interval(judged):
@@ -157,7 +157,14 @@ def cell(decoder, representation, phase, share=1.0):
         for name, value in shares.items()
         for end, step in (("low", -0.2), ("high", 0.2))
     }
-    return {"decoder_rate": decoder, "representation_rate": representation, **shares, **bounds, "phase": phase}
+    return {
+        "decoder_rate": decoder,
+        "representation_rate": representation,
+        **shares,
+        **bounds,
+        "phase": phase,
+        "delay": None,
+    }
 
 
 def grid(words):
@@ -187,3 +194,8 @@ def test_paths_out_of_grokking_are_counted_one_by_one(judged):
     claim = judged(phases=[section("path-decay", out), section("path-dropout", stays)])[PATHS]
     assert claim.verdict == "in part"
     assert claim.reason == "decay: yes; dropout: no"
+
+
+def test_more_decay_that_leads_into_grokking_is_no_way_out(judged):
+    into = [cell(0.0, 1.0, "comprehension"), cell(1.0, 1.0, "grokking")]
+    assert judged(phases=[section("path-decay", into)])[PATHS].verdict == "contradicted"

@@ -3,7 +3,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from report.known_settings import DEFAULT_SETTINGS, find_setting, setting_names
+from report.known_settings import DEFAULT_SETTINGS, default_settings, find_setting, setting_names
 from report.setting import Request, Style
 from report.settings import effective_theory, phases, representation
 
@@ -28,10 +28,14 @@ def toy(tmp_path_factory):
         return representation.build(Request("quick", Style("black", "o"), runs=runs, workers=1))
 
 
-def test_they_are_settings_by_name_and_in_no_default_report():
-    names = {"effective_theory", "representation", "phases"}
-    assert names <= set(setting_names())
-    assert not names & set(DEFAULT_SETTINGS)
+def test_they_are_settings_by_name_and_two_of_them_in_every_report():
+    assert {"effective_theory", "representation", "phases"} <= set(setting_names())
+    assert {"effective_theory", "representation"} <= set(DEFAULT_SETTINGS)
+    assert "phases" not in DEFAULT_SETTINGS
+
+
+def test_with_recorded_networks_nothing_is_trained_unless_it_is_named():
+    assert set(DEFAULT_SETTINGS) - set(default_settings("quick")) == {"representation"}
     assert find_setting("phases") is phases.build
 
 
