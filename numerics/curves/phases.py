@@ -58,6 +58,9 @@ def find_jump(y_unit: Array) -> Jump:
     stray = min(1.0, 6 * float(np.abs(np.diff(y_unit)).mean()))
     if not turns:
         return _single_step(total)
+    first, low = turns[0]
+    if not low and total[first] <= stray:
+        turns[0] = 0, False
     # A turn at which C stops falling begins a phase above the middle; the last turn may be a rise that has just begun.
     last, low = turns[-1]
     if not low:

@@ -31,6 +31,14 @@ def test_the_course_is_read_off_the_phases(levels, lengths, seed):
         assert jump.course is (Course.FALLS if len(changes) == 1 else Course.FALLS_BACK)
 
 
+def test_a_stray_first_point_is_no_phase():
+    low = np.random.default_rng(3).normal(0.1, 0.2, 120)
+    assert low[0] > 0.5
+    assert find_jump(low) == Jump(Course.STAYS_LOW)
+    assert find_jump(np.append(low, np.full(120, 0.9))) == Jump(Course.RISES, 120)
+    assert find_jump(np.repeat([1.0, 0.0], [1, 119])) == Jump(Course.FALLS, 1)  # without noise it is no stray one
+
+
 def test_spikes_are_no_phases():
     y = np.repeat([0.0, 1.0], [500, 500])
     y[200:206], y[800:806] = 1.0, 0.0
