@@ -28,6 +28,7 @@ from theory.derivations.representations import (
     effective_dynamics,
     group_tables,
     representation_errors,
+    slowest_mode,
     training_sets,
 )
 from theory.registry import Registry
@@ -55,6 +56,7 @@ _CHAPTERS = (
     covariance,
     effective_dynamics,
     addition_tables,
+    slowest_mode,
     group_tables,
     training_sets,
     closing,

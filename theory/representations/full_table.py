@@ -42,8 +42,8 @@ def full_table_parallelograms(p: Sympifiable) -> Expr:
 def full_table_rate(p: Sympifiable, norm: Sympifiable | None = None) -> Expr:
     """Grokking rate λ₃ = 12(p + 2)/((p − 2)(2p + 1)Z₀) of the full table of addition, p even.
 
-    Its mode is the two outermost symbols against all others, (1, −2/(p − 2), …, −2/(p − 2), 1). What is proved of it,
-    and what is verified, is said by the equations `U-full-table-mode` and `U-full-table-slowest`.
+    Its mode is the two outermost symbols against all others, (1, −2/(p − 2), …, −2/(p − 2), 1), and no other is as
+    slow: both are proved for every even p, by the equations `U-full-table-mode` and `U-full-table-slowest`.
 
     Parameters
     ----------

@@ -1,5 +1,8 @@
+import random
+
 import pytest
 from sympy import QQ, Rational, Symbol, cos, pi, sqrt
+from sympy.polys.matrices import DomainMatrix
 
 from theory import (
     EffectiveTheory,
@@ -15,7 +18,9 @@ from theory import (
     smallest_training_set,
     unique_probability,
 )
-from theory.derivations.representations.addition_tables import no_antisymmetric_mode_is_slower
+from theory.derivations.representations import slowest_mode
+from theory.derivations.representations.slowest_mode import antisymmetric_modes_are_faster
+from theory.representations.parallelogram_matrix import parallelogram_matrix
 
 
 def full(p):
@@ -78,21 +83,59 @@ def test_antisymmetric_modes_of_even_tables_are_faster_by_about_one():
     assert antisymmetric == pytest.approx(symmetric + 1, rel=1e-4, abs=0)
 
 
-def test_no_antisymmetric_mode_is_slower_exactly():
-    assert all(no_antisymmetric_mode_is_slower(half) for half in range(2, 51))
+def excess(half):
+    """The antisymmetric block of AᵀA − μ(1 − projector on lines), p = 2·`half`, and the heights, exactly."""
+    size = 2 * half
+    table = OperationTable.addition(size)
+    entries = parallelogram_matrix(table, table.pairs)
+    heights = [QQ(size - 1 - 2 * row, 2) for row in range(half)]
+    square, mu = sum(height**2 for height in heights), QQ(size * (size + 2), 4)
+    block = [
+        [
+            QQ(entries[a][b] - entries[a][size - 1 - b]) - mu * (a == b) + mu * heights[a] * heights[b] / square
+            for b in range(half)
+        ]
+        for a in range(half)
+    ]
+    return block, heights
 
 
-def test_the_exact_count_notices_a_slower_mode(monkeypatch):
-    from theory.derivations.representations import addition_tables
+def test_no_antisymmetric_mode_is_slower_by_the_characteristic_polynomial():
+    """A symmetric matrix has no negative eigenvalue if the coefficients alternate in sign, 0 once if one vanishes."""
+    for half in (*range(2, 21), 30):
+        *others, last = DomainMatrix(excess(half)[0], (half, half), QQ).charpoly()
+        assert last == 0
+        assert all((-1) ** power * coefficient > 0 for power, coefficient in enumerate(others))
 
-    # A hundredth less and the slowest of them, close above μ, falls below.
-    matrix = addition_tables.parallelogram_matrix
+
+def test_the_bound_of_the_antisymmetric_modes_is_below_them():
+    """Σ e z² + 2ū Σ d z + ū² Σ d of the proof, against the matrix, at vectors that are 0 outermost."""
+    rng = random.Random(0)
+    for half in range(2, 15):
+        block, heights = excess(half)
+        rooms = [1 - QQ(4 * (half + 1), 4 * half**2 - 1) * height for height in heights]
+        a = [height**2 * room for height, room in zip(heights, rooms, strict=True)]
+        d = [
+            h * (heights[0] * (1 - 3 * h / (2 * half + 1)) - QQ((-1) ** row * half, 4)) for row, h in enumerate(heights)
+        ]
+        for smooth in (True, False) * 5:
+            u = [QQ(0), *(QQ(100 * smooth + rng.randint(-9, 9)) for _ in range(half - 1))]
+            x = [h * each for h, each in zip(heights, u, strict=True)]
+            energy = sum(x[i] * block[i][j] * x[j] for i in range(half) for j in range(half))
+            rows = range(1, half)
+            mean = sum(a[row] * u[row] for row in rows) / sum(a[1:])
+            bound = sum(d[row] * u[row] ** 2 for row in rows)
+            bound += 3 * sum(a[1:]) / half * sum(a[row] * (u[row] - mean) ** 2 for row in rows)
+            assert bound <= energy
+            assert antisymmetric_modes_are_faster(half)
+
+
+def test_the_bound_notices_a_stronger_pull(monkeypatch):
+    pull = slowest_mode._pull
     monkeypatch.setattr(
-        addition_tables,
-        "parallelogram_matrix",
-        lambda *about: [[QQ(99 * entry, 100) for entry in row] for row in matrix(*about)],
+        slowest_mode, "_pull", lambda row, half, sign: pull(row, half, sign) - 2 * slowest_mode._height(row, half)
     )
-    assert not addition_tables.no_antisymmetric_mode_is_slower(15)
+    assert not any(antisymmetric_modes_are_faster(half) for half in (5, 30, 61))
 
 
 def test_published_numbers_of_odd_tables():

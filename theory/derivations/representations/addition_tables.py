@@ -1,7 +1,6 @@
-"""The full table of addition: how many parallelograms, its matrix, its slowest mode, and how fast that decays."""
+"""The full table of addition: how many parallelograms, its matrix, a mode of it, and how fast that decays."""
 
 from sympy import (
-    QQ,
     Abs,
     Eq,
     Expr,
@@ -13,28 +12,23 @@ from sympy import (
     floor,
     symbols,
 )
-from sympy.polys.matrices import DomainMatrix
 
 from theory.registry import Registry
 from theory.representations.effective_theory import EffectiveTheory
 from theory.representations.full_table import full_table_parallelograms, full_table_rate, full_table_rate_bound
 from theory.representations.operation_table import OperationTable
-from theory.representations.parallelogram_matrix import parallelogram_matrix
 from theory.sources import U
 from theory.steps import Domain, Step, asymptotic, definition, identity
 
-__all__ = ["equations"]
+__all__ = ["entry", "equations", "reaches"]
 
 equations = Registry()
 
-p, m, s, k, other = symbols("p m s k l", integer=True, positive=True)
+p, m, s, k = symbols("p m s k", integer=True, positive=True)
 norm = Symbol("Z_0", positive=True)
 rate = Symbol("lambda_3", positive=True)
 _sizes: Domain = {p: (3, 40), m: (3, 20)}
 _row: Domain = {m: (20, 40), k: (0, 18)}
-_half: Domain = {m: (19, 22), k: (0, 12), other: (12, 19)}
-_FEW = 40
-"""The largest p for which a check of the registry looks at all antisymmetric modes; the tests go on to 100."""
 
 
 def _alike(total: Expr, size: Expr) -> Expr:
@@ -46,7 +40,8 @@ def _inside(index: Expr, size: Expr) -> Expr:
     return Piecewise((1, (index >= 0) & (index <= size - 1)), (0, True))
 
 
-def _reaches(index: Expr, least: Expr) -> Expr:
+def reaches(index: Expr, least: Expr) -> Expr:
+    """1 where index ≥ least, else 0."""
     return Piecewise((1, index >= least), (0, True))
 
 
@@ -54,7 +49,7 @@ def _doubles(row: Expr, column: Expr, size: Expr) -> Expr:
     return _inside(2 * row - column, size) + _inside(2 * column - row, size)
 
 
-def _entry(row: Expr, column: Expr, size: Expr) -> Expr:
+def entry(row: Expr, column: Expr, size: Expr) -> Expr:
     """Entry of AᵀA off the diagonal."""
     return _alike(row + column, size) - (size - Abs(row - column)) - _doubles(row, column, size)
 
@@ -83,7 +78,7 @@ def matrix() -> tuple[Step, ...]:
     for size in (6, 7):
         E = symbols(f"E_0:{size}", positive=True)
         energy = sum(
-            -_entry(Integer(a), Integer(b), Integer(size)) * (E[a] - E[b]) ** 2 for a in range(size) for b in range(a)
+            -entry(Integer(a), Integer(b), Integer(size)) * (E[a] - E[b]) ** 2 for a in range(size) for b in range(a)
         )
         theory = EffectiveTheory(OperationTable.addition(size))
         steps.append(
@@ -108,12 +103,12 @@ def mode() -> tuple[Step, ...]:
     size = 2 * m
     mu = size * (size + 2) / 4
     alike = _alike(k, size) + _alike(size - 1 + k, size)
-    halves = _reaches(size - 1, 2 * k) + _reaches(2 * k, size - 1)
+    halves = reaches(size - 1, 2 * k) + reaches(2 * k, size - 1)
     steps = (
         identity(alike, m + 1, "pairs of sum k and of p − 1 + k", domain=_row),
         identity(halves, Integer(1), "2k lies in one half", domain=_row),
         identity(
-            _entry(k, Integer(0), size) + _entry(k, size - 1, size),
+            entry(k, Integer(0), size) + entry(k, size - 1, size),
             alike - (size + 1) - halves,
             "first and last column",
             domain=_row,
@@ -142,71 +137,6 @@ def mode() -> tuple[Step, ...]:
     return steps
 
 
-@equations.register("U-full-table-slowest", "That mode is the slowest", "derived here; in no paper")
-def slowest() -> tuple[Step, ...]:
-    """Proved for all modes symmetric under k → p − 1 − k and every even p; for the antisymmetric ones, see below.
-
-    *Symmetric* modes live on k < p/2, where AᵀA is the graph with weights w_kl = p/2 + min(k, l) + ι, ι ≥ 0 the number
-    of 2k − l, 2l − k, 2k − l′, 2l − k′ between 0 and p − 1 (l′ = p − 1 − l). At k = 0 that is p/2 + 1, elsewhere at
-    least as much. So AᵀA is at least (p/2 + 1) times the complete graph on p/2 symbols, whose only eigenvalue other
-    than 0 is p/2: nothing symmetric but the constant is slower than (p/2)(p/2 + 1) = p(p + 2)/4.
-
-    *Antisymmetric* modes x_k = h_k u_k, h_k = (p − 1)/2 − k, have the energy Σ h_k h_l w_kl (u_k − u_l)² with
-    w_kl = 3h_l ∓ 1/2 + (not negative) for k < l. As w_kl ≥ 2h_l ≥ 2h_k h_l/h_0, none but the line u = 1 is slower
-    than 2Σh²/h_0 = p(p + 1)/6, somewhat less than two thirds of μ: that is proved for every even p. That none is slower
-    than μ is *verified*, exactly, for every even p up to 40 by this check and up to 100 by the tests; the slowest of
-    them seems to tend to μ + 1. A proof for all p is open.
-    """
-    size, mirrored = 2 * m, 2 * m - 1 - other
-    symmetric = -_entry(k, other, size) - _entry(k, mirrored, size)
-    antisymmetric = -_entry(k, other, size) + _entry(k, mirrored, size)
-    near, far = 1 + _reaches(2 * k, other), _reaches(2 * k + other, size - 1) + _reaches(2 * other + k, size - 1)
-    height = m - Rational(1, 2) - other
-    at_zero: Domain = {m: (30, 40), other: (0, 28)}
-    return (
-        identity(symmetric, m + k + near + far, "symmetric weights, k < l < p/2", domain=_half),
-        identity(symmetric.subs(k, 0), m + 1, "the outermost symbol has the least", domain=at_zero),
-        identity(
-            antisymmetric,
-            3 * height - (-1) ** (k + other) / 2 + near - far,
-            "antisymmetric weights, k < l < p/2",
-            domain=_half,
-        ),
-        identity(
-            Sum((m - Rational(1, 2) - s) ** 2, (s, 0, m - 1)) * 2 / (m - Rational(1, 2)),
-            size * (size + 1) / 6,
-            "bound of the antisymmetric modes, from w_kl ≥ 2h_k h_l/h_0",
-            domain=_sizes,
-        ),
-        identity(
-            Sum(1, (s, 2, _FEW // 2)),
-            Integer(sum(no_antisymmetric_mode_is_slower(half) for half in range(2, _FEW // 2 + 1))),
-            f"even p up to {_FEW} in which no antisymmetric mode is slower",
-        ),
-    )
-
-
-def no_antisymmetric_mode_is_slower(half: int) -> bool:
-    """Whether AᵀA − μ(1 − projector on lines) has no negative antisymmetric eigenvalue, p = 2·`half`, exactly.
-
-    A symmetric matrix has none if the coefficients of its characteristic polynomial alternate in sign.
-    """
-    size = 2 * half
-    table = OperationTable.addition(size)
-    entries = parallelogram_matrix(table, table.pairs)
-    heights = [size - 1 - 2 * row for row in range(half)]
-    square, mu = sum(height**2 for height in heights), QQ(size * (size + 2), 4)
-    shifted = [
-        [
-            QQ(entries[a][b] - entries[a][size - 1 - b]) - mu * (a == b) + mu * QQ(heights[a] * heights[b], square)
-            for b in range(half)
-        ]
-        for a in range(half)
-    ]
-    polynomial = DomainMatrix(shifted, (half, half), QQ).charpoly()
-    return all((-1) ** power * coefficient >= 0 for power, coefficient in enumerate(polynomial))
-
-
 @equations.register("U-odd-table-bound", "Slowest mode of the full table, p odd: an upper bound", "derived here")
 def odd_bound() -> tuple[Step, ...]:
     """λ₃ ≤ 12p/((p − 2)(2p − 3)Z₀): the quotient of the even mode, μ ≤ (p² + 2p + 3)/4 + 3/(2(p − 2)).
@@ -217,7 +147,7 @@ def odd_bound() -> tuple[Step, ...]:
     antisymmetric one at all others; both are at μ at p = 5.
     """
     size = 2 * m + 1
-    ends = _entry(s, Integer(0), size) + _entry(s, size - 1, size)
+    ends = entry(s, Integer(0), size) + entry(s, size - 1, size)
     quotient = size * (size**2 - 1) / (4 * (size - 2))
     mu = Symbol("mu", positive=True)
     seventh = EffectiveTheory(OperationTable.addition(7), norm=2).grokking_rate * full_table_parallelograms(7)
