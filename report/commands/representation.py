@@ -82,9 +82,7 @@ def run(options: Options) -> int:
         result = _random(options, modulus)
     else:
         result = _one(options, modulus)
-    found = {
-        name: None if isinstance(value, float) and not isfinite(value) else value for name, value in result.items()
-    }
+    found = {name: _finite(value) for name, value in result.items()}
     if options.json:
         print_json(found)
         return DONE
