@@ -162,7 +162,7 @@ def _critical(options: Options, modulus: int | None, figure: Path | None) -> dic
         )
     if figure is not None:
         from report.figures.files import write_figure
-        from report.figures.unique_structure import unique_figure
+        from report.figures.unique_curve import unique_figure
 
         write_figure(unique_figure(found), figure)
     sizes = np.arange(found.sizes[0], found.sizes[-1] + 1)
