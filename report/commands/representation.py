@@ -198,7 +198,12 @@ def _norm(options: Options) -> float:
 def _text(given: str) -> str:
     if given == "-":
         return sys.stdin.read()
-    return Path(given[1:]).read_text(encoding="utf-8") if given.startswith("@") else given
+    if not given.startswith("@"):
+        return given
+    path = Path(given[1:])
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no file {path}.")
+    return path.read_text(encoding="utf-8")
 
 
 def _finite(value: Any) -> Any:

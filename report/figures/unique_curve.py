@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from numerics import CriticalPairs
 from report.annotations import Array
@@ -13,7 +14,7 @@ __all__ = ["prediction_figure", "unique_figure"]
 
 
 def unique_figure(
-    found: CriticalPairs, sizes: "Array | None" = None, runs: Mapping[int, Sequence[float]] | None = None
+    found: CriticalPairs, sizes: ArrayLike | None = None, runs: Mapping[int, Sequence[float]] | None = None
 ) -> Figure:
     """P(unique) with its 95 % band against the number of training pairs, and the size at which it reaches its level.
 
@@ -34,7 +35,7 @@ def unique_figure(
     ('training pairs of 21', ['P(unique structure)', '0.5 at 13', 'trained runs'])
     """
     figure, axes = panel(f"training pairs of {found.total}", "probability" + (", accuracy" if runs else ""))
-    drawn = np.arange(found.sizes[0] - 1, found.sizes[-1] + 2) if sizes is None else sizes
+    drawn = np.asarray(np.arange(found.sizes[0] - 1, found.sizes[-1] + 2) if sizes is None else sizes)
     middle, low, high = found.p_unique(drawn).T
     axes.fill_between(drawn, low, high, color=BLUE, alpha=0.25, lw=0)
     axes.plot(drawn, middle, color=BLUE, lw=1.5, marker=".", ms=4, label="P(unique structure)")

@@ -174,7 +174,7 @@ def _embeddings(run: xr.Dataset) -> Section:
         name="embeddings",
         title="Embeddings before and after",
         panels=functools.partial(embedding_figures, _moments(run)),
-        caption=f"Standardised embeddings of the run with {experiment.knobs()['task.train_pairs']} training pairs and "
+        caption=f"Standardized embeddings of the run with {experiment.knobs()['task.train_pairs']} training pairs and "
         f"seed {experiment.seed}, which has the median time of those that generalize; the dashed line is straight.",
         text="",
     )

@@ -50,7 +50,7 @@ def test_shares_stand_at_their_sizes_with_their_intervals():
     np.testing.assert_allclose(bars.lines[2][0].get_segments()[0][:, 1], [shares[20].low, shares[20].high])
 
 
-def test_an_embedding_is_standardised_and_rises():
+def test_an_embedding_is_standardized_and_rises():
     line = np.linspace(3, -7, 10)[:, None]
     (figure,) = embedding_figures([("end", line)])
     straight, points = figure.axes[0].lines
