@@ -51,6 +51,7 @@ from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
 from numerics.statistics.censored_regression import CensoredRegression, fit_censored_times
 from numerics.statistics.lead import Lead, paired_lead
+from numerics.statistics.quantile import quantile_interval
 from numerics.statistics.rank_correlation import RankCorrelation, rank_correlation
 from numerics.statistics.share import Share, estimate_share
 from numerics.statistics.survival import Survival, survival
@@ -144,6 +145,7 @@ __all__ = [
     "parallelogram_count",
     "plateau",
     "predicted_accuracy",
+    "quantile_interval",
     "rank_correlation",
     "rank_correlation_within",
     "remove_shape",

@@ -117,12 +117,12 @@ def able(table: SharpnessTable) -> NDArray[np.bool_]:
     A held-out pair whose result no training pair has is never right. Where the table does not say, every run may be.
 
     >>> from numerics import tabulate
-    >>> able(tabulate([{"accuracy_ceiling": 0.8}, {"accuracy_ceiling": 1.0}])).tolist()
+    >>> able(tabulate([{"gen_ceiling": 0.8}, {"gen_ceiling": 1.0}])).tolist()
     [False, True]
     """
-    if "accuracy_ceiling" not in table.columns:
+    if "gen_ceiling" not in table.columns:
         return np.ones(len(table), dtype=bool)
-    return column(table, "accuracy_ceiling") >= _LEARNED
+    return column(table, "gen_ceiling") >= _LEARNED
 
 
 def structure_lead(table: SharpnessTable) -> Lead:

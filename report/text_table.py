@@ -71,7 +71,7 @@ def markdown_rows(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def trend_line(kind: str, trend: Trend) -> str:
     """One trend as a sentence."""
     if trend.n < 3:
-        return f"{kind} sharpness: no trend from {trend.n} fitted runs"
+        return f"{kind} sharpness: no trend from {trend.n} fitted run{'s' * (trend.n != 1)}"
     return (
         f"{kind} sharpness ∝ G^{trend.slope:.3f}, "
         f"95 % interval {trend.slope_low:.3f} to {trend.slope_high:.3f}, {trend.n} runs"

@@ -14,9 +14,9 @@ from empirical.tasks.addition_table import AdditionTable
 
 __all__ = [
     "OUTCOMES",
-    "accuracy_ceiling",
     "circle_quality",
     "fourier_share",
+    "gen_ceiling",
     "grokking_rate",
     "predicted_gen_accuracy",
     "training_set",
@@ -54,7 +54,7 @@ def unique(dataset: xr.Dataset) -> bool:
     return grokking_rate(dataset) > 0
 
 
-def accuracy_ceiling(dataset: xr.Dataset) -> float:
+def gen_ceiling(dataset: xr.Dataset) -> float:
     """Share of the held-out pairs whose answer follows from the training set in the ideal case (U, section 3.1).
 
     These are the pairs of D̄ that are not in D: `numerics.accuracy_ceiling` counts D, too.
@@ -114,7 +114,7 @@ OUTCOMES: Mapping[str, Outcome] = {
     "steps_to_rqi": steps_to("rqi", 0.95),
     "grokking_rate": grokking_rate,
     "unique": unique,
-    "accuracy_ceiling": accuracy_ceiling,
+    "gen_ceiling": gen_ceiling,
     "predicted_gen_accuracy": predicted_gen_accuracy,
     "final_gen_accuracy": final_value("gen_accuracy_whole"),
 }

@@ -7,17 +7,15 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from scipy import stats
 
 from empirical.annotations import Knob
 from empirical.curves import experiment_of
 from empirical.measurement import measure_run
 from empirical.phases.diagram import PhaseDiagram
 from empirical.phases.rule import PHASES, PhaseRule
+from numerics import estimate_share, quantile_interval
 
 __all__ = ["PhaseTable", "tabulate_phases"]
-
-_CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
@@ -115,10 +113,10 @@ def tabulate_phases(
 def _probabilities(phases: Sequence[str]) -> dict[str, Any]:
     runs = len(phases)
     counts = {phase: phases.count(phase) for phase in PHASES}
-    row: dict[str, Any] = {phase: count / runs for phase, count in counts.items()}
-    for phase, count in counts.items():
-        interval = stats.binomtest(count, runs).proportion_ci(_CONFIDENCE, method="wilson")
-        row |= {f"{phase}_low": float(interval.low), f"{phase}_high": float(interval.high)}
+    shares = {phase: estimate_share(count, runs) for phase, count in counts.items()}
+    row: dict[str, Any] = {phase: found.share for phase, found in shares.items()}
+    for phase, found in shares.items():
+        row |= {f"{phase}_low": found.low, f"{phase}_high": found.high}
     return row | {"phase": max(PHASES, key=lambda phase: counts[phase]), "runs": runs}
 
 
@@ -141,8 +139,8 @@ def _sharpness(datasets: Sequence[xr.Dataset], phases: Sequence[str]) -> dict[st
             gaps.append(math.inf)
     row: dict[str, float | int | None] = {}
     for name, values in (("relative_gap", np.array(gaps)), ("relative_sharpness", np.array(sharpness))):
-        low, high = _median_interval(values)
-        row |= {name: _median(values) if values.size else None, f"{name}_low": low, f"{name}_high": high}
+        low, high = (end if math.isfinite(end) else None for end in quantile_interval(values))
+        row |= {name: _median(values), f"{name}_low": low, f"{name}_high": high}
     return row | {"measured": len(sharpness)}
 
 
@@ -151,16 +149,6 @@ def _median(values: np.ndarray) -> float | None:
     ordered = np.sort(values)
     middle = ordered[[(values.size - 1) // 2, values.size // 2]] if values.size else np.array([math.nan])
     return float(middle.mean()) if np.isfinite(middle).all() else None
-
-
-def _median_interval(values: np.ndarray) -> tuple[float | None, float | None]:
-    """The two order statistics between which the median lies with at least 95 %; None where one is not to be had."""
-    skipped = int(stats.binom.ppf((1 - _CONFIDENCE) / 2, values.size, 0.5)) if values.size else 0
-    if not skipped:
-        return None, None
-    ordered = np.sort(values)
-    low, high = float(ordered[skipped - 1]), float(ordered[-skipped])
-    return low if math.isfinite(low) else None, high if math.isfinite(high) else None
 
 
 def _rank(value: Knob) -> tuple[int, float, str]:

@@ -28,7 +28,7 @@ def rqi(run: Snapshot) -> float:
     """The representation quality index of the embeddings, as U's published code counts it; NaN once they diverged.
 
     The share of the parallelograms of the full table whose squared residual, the mean over the dimensions of the
-    standardised embeddings, is below 0.01: the convention `"squared"` of `numerics.representation_quality`. The task
+    standardized embeddings, is below 0.01: the convention `"squared"` of `numerics.representation_quality`. The task
     says by its `modulus` whether sums are taken modulo a number. Raises ValueError for a task that has none, and where
     there are no embeddings.
     """

@@ -89,7 +89,7 @@ _ON_REQUEST: tuple[Record, ...] = (
     Record("embedding", embedding, "embeddings of the symbols", ("symbol", "dimension")),
     Record(
         "rqi", rqi,
-        "share of the table's parallelograms that the standardised embeddings close, squared residual below 0.01",
+        "share of the table's parallelograms that the standardized embeddings close, squared residual below 0.01",
     ),
 )  # fmt: skip
 

@@ -49,7 +49,7 @@ def effective_accuracy(
     time
         Times t ≥ 0, in units of the effective dynamics.
     tolerance
-        δ, in the units of the start: the dynamics shrinks, nothing is standardised.
+        δ, in the units of the start: the dynamics shrinks, nothing is standardized.
     start
         σ, the standard deviation of each coordinate.
     dimension

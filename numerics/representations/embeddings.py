@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 
 from numerics.annotations import Array
 
-__all__ = ["checked_embedding", "standardised", "whitened"]
+__all__ = ["checked_embedding", "standardized", "whitened"]
 
 _ROUNDING = 1e-12
 
@@ -27,13 +27,13 @@ def checked_embedding(embedding: ArrayLike) -> Array:
     return given
 
 
-def standardised(embedding: ArrayLike) -> Array:
+def standardized(embedding: ArrayLike) -> Array:
     """The embedding with mean 0 and variance 1 in each of its dimensions, shape (…, p, d).
 
     The variance is the sum of squares over p − 1, as in U's published code; its text does not say. A dimension in which
     all symbols agree becomes zero.
 
-    >>> standardised([1.0, 2.0, 3.0]).ravel().tolist()
+    >>> standardized([1.0, 2.0, 3.0]).ravel().tolist()
     [-1.0, 0.0, 1.0]
     """
     given = checked_embedding(embedding)

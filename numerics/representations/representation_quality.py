@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from numerics.annotations import Array
-from numerics.representations.embeddings import standardised
+from numerics.representations.embeddings import standardized
 from numerics.representations.training_sets.parallelograms import results
 from numerics.representations.training_sets.training_pairs import Pairs, all_pairs, checked_pairs
 
@@ -23,7 +23,7 @@ def representation_quality(
 ) -> float | Array:
     """RQI: the share of the full table's parallelograms that an embedding closes within a tolerance (U, section 3.1).
 
-    The embedding is standardised first: mean 0 and variance 1 (the sum of squares over p − 1) in each dimension. With
+    The embedding is standardized first: mean 0 and variance 1 (the sum of squares over p − 1) in each dimension. With
     r = E_i + E_j − E_m − E_n, a parallelogram counts as closed where |r| ≤ δ with δ = 0.01 (`"norm"`, as the text
     says), or where |r|²/d < 0.01, which in one dimension is a norm below 0.1 (`"squared"`, as the published code has
     it). A constant embedding closes all of them but tells no two symbols apart: its quality is 0.
@@ -59,7 +59,7 @@ def representation_quality(
     >>> round(representation_quality(bent), 3), representation_quality(bent, convention="squared")
     (0.329, 1.0)
     """
-    positions = standardised(embedding)
+    positions = standardized(embedding)
     table = all_pairs(positions.shape[-2])
     closed, count = np.zeros(positions.shape[:-2], dtype=np.int64), 0
     for pairs, closes in _closures(positions, table, modulus, tolerance, convention):
@@ -105,7 +105,7 @@ def predicted_accuracy(
     >>> predicted_accuracy(np.arange(4.0), [(0, 2), (1, 2)])
     0.4
     """
-    positions = standardised(embedding)
+    positions = standardized(embedding)
     symbols = positions.shape[-2]
     table, known = all_pairs(symbols), checked_pairs(pairs, symbols)
     trained = np.zeros((symbols, symbols), dtype=bool)

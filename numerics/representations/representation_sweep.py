@@ -9,9 +9,9 @@ from numpy.typing import ArrayLike
 from numerics.annotations import Progress
 from numerics.curves.sharpness_table import SharpnessTable
 from numerics.representations.effective_accuracy import effective_accuracy
-from numerics.representations.effective_dynamics import decay_modes
+from numerics.representations.effective_dynamics import accuracy_ceiling, decay_modes
 from numerics.representations.training_sets.grokking_rate import grokking_rate
-from numerics.representations.training_sets.parallelograms import conserved, results
+from numerics.representations.training_sets.parallelograms import conserved
 from numerics.representations.training_sets.training_pairs import all_pairs, training_pairs
 from numerics.run_curves import RunCurves
 from numerics.sweep import measure_each
@@ -75,8 +75,8 @@ def sweep_representation(
         known = training_pairs(symbols, size, rng=np.random.default_rng(seed))
         decay, _ = decay_modes(known, symbols, modulus=modulus)
         free = int((decay == 0).sum()) - conserved(symbols, modulus)
-        reached = int(np.isin(results(table, modulus), results(known, modulus)).sum())
-        ceiling = (reached - size) / (len(table) - size)
+        answered = round(accuracy_ceiling(known, symbols, modulus=modulus) * len(table))
+        ceiling = (answered - size) / (len(table) - size)
         rate = grokking_rate(known, symbols, modulus=modulus)
         columns = {
             "symbols": symbols, "pairs": size, "seed": seed,

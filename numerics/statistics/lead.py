@@ -7,6 +7,7 @@ from numpy.typing import ArrayLike
 from scipy import stats
 
 from numerics.statistics.paired_runs import check_level, paired_values
+from numerics.statistics.quantile import quantile_interval
 
 __all__ = ["Lead", "paired_lead"]
 
@@ -46,10 +47,9 @@ class Lead:
 def paired_lead(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -> Lead:
     """Compare the times of two events over runs; a time that never came is infinite or NaN.
 
-    The median and its interval are those of `scipy.stats.quantile_test`: order statistics of the differences with
-    binomial probabilities, whatever the distribution, so that a run in which one event never came enters with an
-    infinite difference and moves neither by more than its rank. Where the runs are too few for the level (five for
-    0.95), an end is infinite.
+    The interval of the median is that of `quantile_interval`: order statistics of the differences, whatever their law,
+    so that a run in which one event never came enters with an infinite difference and moves neither by more than its
+    rank. Where the runs are too few for the level (five for 0.95), an end is infinite.
 
     Raises
     ------
@@ -74,8 +74,6 @@ def paired_lead(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -> 
         return Lead(np.nan, -np.inf, np.inf, 0, 0, 0, neither, np.nan)
     # The mean of the two in the middle is not a number where one event alone was seen in each half of the runs.
     median = (float(difference[(n - 1) // 2]) + float(difference[n // 2])) / 2
-    interval = stats.quantile_test(difference, p=0.5).confidence_interval(level)
-    low = -np.inf if np.isnan(interval.low) else float(interval.low)
-    high = np.inf if np.isnan(interval.high) else float(interval.high)
+    low, high = quantile_interval(difference, level=level)
     p_value = float(stats.binomtest(ahead, ahead + behind).pvalue) if ahead + behind else 1.0
     return Lead(median, low, high, ahead, behind, n - ahead - behind, neither, p_value)

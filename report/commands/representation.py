@@ -82,9 +82,7 @@ def run(options: Options) -> int:
         result = _random(options, modulus)
     else:
         result = _one(options, modulus)
-    found = {
-        name: None if isinstance(value, float) and not isfinite(value) else value for name, value in result.items()
-    }
+    found = {name: _finite(value) for name, value in result.items()}
     if options.json:
         print_json(found)
         return DONE
@@ -164,7 +162,7 @@ def _critical(options: Options, modulus: int | None, figure: Path | None) -> dic
         )
     if figure is not None:
         from report.figures.files import write_figure
-        from report.figures.unique_structure import unique_figure
+        from report.figures.unique_curve import unique_figure
 
         write_figure(unique_figure(found), figure)
     sizes = np.arange(found.sizes[0], found.sizes[-1] + 1)
@@ -200,7 +198,12 @@ def _norm(options: Options) -> float:
 def _text(given: str) -> str:
     if given == "-":
         return sys.stdin.read()
-    return Path(given[1:]).read_text(encoding="utf-8") if given.startswith("@") else given
+    if not given.startswith("@"):
+        return given
+    path = Path(given[1:])
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no file {path}.")
+    return path.read_text(encoding="utf-8")
 
 
 def _finite(value: Any) -> Any:

@@ -14,7 +14,7 @@ __all__ = ["embedding_figures"]
 def embedding_figures(moments: Sequence[tuple[str, Array]], *, line: bool = True) -> tuple[Figure, ...]:
     """One panel a moment of a run: E_k against k where the embedding has one dimension, else its first two.
 
-    Each embedding is standardised: mean 0 and variance 1 in every dimension. In one dimension the sign, which means
+    Each embedding is standardized: mean 0 and variance 1 in every dimension. In one dimension the sign, which means
     nothing, is chosen so that it rises, and the straight line that fits best is drawn as well. In the plane symbols
     follow each other along a thin line if `line`.
 
@@ -37,7 +37,7 @@ def _picture(title: str, embedding: Array, line: bool) -> Figure:
     places = (embedding - embedding.mean(axis=0)) / np.where(scale > 0, scale, 1.0)
     symbols = np.arange(len(places))
     if places.shape[1] == 1:
-        figure, axes = panel("symbol $k$", "$E_k$, standardised")
+        figure, axes = panel("symbol $k$", "$E_k$, standardized")
         slope = float(np.polyfit(symbols, places[:, 0], 1)[0])
         values = places[:, 0] * (1 if slope >= 0 else -1)
         axes.plot(symbols, np.polyval(np.polyfit(symbols, values, 1), symbols), color=GREY, lw=1, ls="--")

@@ -61,12 +61,14 @@ def phase_map(table: PhaseTable) -> Figure:
         several = sum(row[phase] == row[row["phase"]] for phase in PHASES) > 1
         if lettered and not several:
             _letter(axes, row["phase"], (_between(across, left, right, 0.5), _between(up, bottom, top, 0.5)))
-    for set_scale, set_limits, axis, found in (
-        (axes.set_xscale, axes.set_xlim, across, edges[0]),
-        (axes.set_yscale, axes.set_ylim, up, edges[1]),
+    for set_scale, set_limits, set_ticks, axis, found in (
+        (axes.set_xscale, axes.set_xlim, axes.set_xticks, across, edges[0]),
+        (axes.set_yscale, axes.set_ylim, axes.set_yticks, up, edges[1]),
     ):
         set_scale("log" if axis.logarithmic else "linear")
         set_limits(min(low for low, _ in found.values()), max(high for _, high in found.values()))
+        if not axis.logarithmic:  # at the values that were run: a cell reaches beyond its own, below 0 as well
+            set_ticks(list(found), [f"{value:g}" for value in found])
     axes.spines[["top", "right"]].set_visible(True)
     _legend(figure, table)
     return figure
@@ -104,7 +106,8 @@ def _legend(figure: Figure, table: PhaseTable) -> None:
     handles = [Patch(fc=color, label=_name(phase)) for phase, color in PHASE_COLORS.items()]
     figure.legend(handles=handles, loc="outside right center", frameon=False, fontsize=8, labelspacing=1.2)
     rule, runs = table.rule, sorted({min(table["runs"]), max(table["runs"])})
-    seen = f"accuracy {rule.level:g}, delay {rule.delay:g}, {' to '.join(map(str, runs))} runs a cell"
+    limit = "" if rule.limit is None else f", limit {rule.limit:g}"
+    seen = f"accuracy {rule.level:g}, delay {rule.delay:g} steps{limit}, {' to '.join(map(str, runs))} runs a cell"
     title = f"{table.diagram.title}\n{seen}" if table.diagram.title else seen
     figure.axes[0].set_title(literal(title), fontsize=8, loc="left")
 

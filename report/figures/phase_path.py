@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from empirical import PHASES, PhaseTable
-from report.figures.panels import BLACK, GAP, SHARPNESS, legend_above, literal, row
+from report.figures.panels import BLACK, GAP, GREY, SHARPNESS, legend_above, literal, row
 from report.figures.phase_map import PHASE_COLORS
 
 __all__ = ["phase_path"]
@@ -16,7 +16,8 @@ _MARKERS = dict(zip(PHASES, "osD^", strict=True))
 def phase_path(table: PhaseTable) -> Figure:
     """Probabilities of the phases with their 95 % intervals, G and S_rel with those of their medians, along one knob.
 
-    A median gap that is not to be had, because most runs never generalize, is an arrow at the top.
+    A median gap that is not to be had, because most runs never generalize, is an arrow at the top. A panel without any
+    median says so.
 
     Raises
     ------
@@ -42,6 +43,9 @@ def phase_path(table: PhaseTable) -> Figure:
     legend_above(panels[0], len(PHASES))
     for axes, name in zip(panels[1:], ("relative_gap", "relative_sharpness"), strict=True):
         _with_interval(axes, x, table, name, BLACK, "o")
+        if all(value is None for value in table[name]):
+            axes.set_yticks([])
+            axes.text(0.5, 0.5, "no median to be had", ha="center", color=GREY, transform=axes.transAxes)
     missing = np.array([value is None for value in table["relative_gap"]])
     censored = missing & np.array([phase == "memorisation" for phase in table["phase"]])
     panels[1].plot(

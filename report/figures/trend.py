@@ -92,7 +92,7 @@ def _points(axes: Axes, table: SharpnessTable, kind: str, style: Style, label: s
 def _regression(axes: Axes, table: SharpnessTable, kind: str, style: Style) -> None:
     trend = table.trends[kind]
     if not np.isfinite(trend.slope):
-        axes.set_title(f"{trend.n} fitted runs: no line", fontsize=10)
+        axes.set_title(f"{trend.n} fitted run{'s' * (trend.n != 1)}: no line", fontsize=10)
         return
     fitted = table.fitted
     usable = (fitted["relative_gap"] > 0) & (fitted[f"{kind}_sharpness"] > 0)

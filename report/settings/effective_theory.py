@@ -69,14 +69,11 @@ def _unique(trials: int) -> Section:
     """P(unique) and λ₃ against the size of the training set."""
     critical = numerics.critical_pairs(_SYMBOLS, trials=trials, seed=0)
     sizes = np.arange(10, _total() + 1)
-    curve = critical.p_unique(sizes)
     rates = [numerics.unique_structure(_SYMBOLS, int(size), trials=trials // 4, seed=0) for size in sizes[::3]]
     full = numerics.grokking_rate(numerics.training_pairs(_SYMBOLS, _total(), rng=np.random.default_rng(0)), _SYMBOLS)
 
     def panels() -> tuple[Figure, Figure]:
-        return unique_figure(sizes.astype(np.float64), curve, critical.pairs, _total()), rate_figure(
-            rates, float(full), _total()
-        )
+        return unique_figure(critical, sizes), rate_figure(rates, float(full), _total())
 
     return Section(
         name="unique",

@@ -144,7 +144,6 @@ def _alone(found: Arrivals) -> str:
 def _structure(table: SharpnessTable, found: Arrivals) -> Section:
     critical = numerics.critical_pairs(_symbols(found), trials=_ORDERS, seed=0)
     sizes = np.arange(10, found.total + 1)
-    curve = critical.p_unique(sizes)
     gen, predicted = column(table, "final_gen_accuracy"), column(table, "predicted_gen_accuracy")
     runs = {int(size): gen[found.pairs == size].tolist() for size in found.sizes}
     known = np.isfinite(predicted) & np.isfinite(gen)
@@ -152,7 +151,7 @@ def _structure(table: SharpnessTable, found: Arrivals) -> Section:
 
     def panels() -> tuple[Figure, Figure]:
         return (
-            unique_figure(sizes.astype(np.float64), curve, critical.pairs, found.total, runs),
+            unique_figure(critical, sizes, runs),
             prediction_figure(predicted[known], gen[known], found.pairs[known]),
         )
 
@@ -175,7 +174,7 @@ def _embeddings(run: xr.Dataset) -> Section:
         name="embeddings",
         title="Embeddings before and after",
         panels=functools.partial(embedding_figures, _moments(run)),
-        caption=f"Standardised embeddings of the run with {experiment.knobs()['task.train_pairs']} training pairs and "
+        caption=f"Standardized embeddings of the run with {experiment.knobs()['task.train_pairs']} training pairs and "
         f"seed {experiment.seed}, which has the median time of those that generalize; the dashed line is straight.",
         text="",
     )

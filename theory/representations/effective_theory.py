@@ -69,7 +69,7 @@ class EffectiveTheory:
     pairs
         Training pairs D; all pairs unless given.
     norm
-        Z₀; p unless given, that of standardised embeddings in one dimension.
+        Z₀; p unless given, that of standardized embeddings in one dimension.
 
     Raises
     ------

@@ -115,7 +115,13 @@ class OperationTable:
         return _pairs(self)
 
     def result(self, i: int, j: int) -> int:
-        """Result of i with j."""
+        """Result of i with j; ValueError unless both are symbols.
+
+        >>> OperationTable.addition(10).result(3, 9)
+        12
+        """
+        if not (0 <= i < self.symbols and 0 <= j < self.symbols):
+            raise ValueError(f"A pair has two of the symbols 0 … {self.symbols - 1}, got {(i, j)}.")
         return self.results[i][j]
 
     def subset(self, pairs: Iterable[Sequence[int]] | None = None) -> tuple[Pair, ...]:

@@ -63,7 +63,7 @@ class RepresentationLearning:
     table, pairs
         The operation and its training pairs.
     tolerance
-        δ. U's figures take |a|² < 1/100 on standardised embeddings, δ = 1/10.
+        δ. U's figures take |a|² < 1/100 on standardized embeddings, δ = 1/10.
     norm
         Z₀ in H, held fixed; p unless given. It only sets the unit of time.
     scale

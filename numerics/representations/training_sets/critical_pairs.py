@@ -7,10 +7,11 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import optimize
 
 from numerics.annotations import Array, Progress
-from numerics.representations.training_sets.intervals import probability_interval, quantile_interval
 from numerics.representations.training_sets.null_space import null_spaces
 from numerics.representations.training_sets.parallelograms import results
 from numerics.representations.training_sets.training_pairs import all_pairs, checked_trials, random_orders
+from numerics.statistics.quantile import quantile_interval
+from numerics.statistics.share import estimate_share
 
 __all__ = ["CriticalPairs", "covering_pairs", "critical_pairs"]
 
@@ -71,8 +72,8 @@ class CriticalPairs:
         """
         asked = np.asarray(pairs)
         counts = np.searchsorted(self.sizes, asked.ravel(), side="right")
-        rows = [(count / self.trials, *probability_interval(count, self.trials)) for count in counts.tolist()]
-        return np.array(rows).reshape(*asked.shape, 3)
+        shares = [estimate_share(count, self.trials) for count in counts.tolist()]
+        return np.array([(one.share, one.low, one.high) for one in shares]).reshape(*asked.shape, 3)
 
 
 def critical_pairs(

@@ -6,8 +6,9 @@ import numpy as np
 
 from numerics.annotations import Progress
 from numerics.representations.training_sets.grokking_rate import rates
-from numerics.representations.training_sets.intervals import probability_interval, quantile_interval
 from numerics.representations.training_sets.training_pairs import all_pairs, checked_size, checked_trials, random_orders
+from numerics.statistics.quantile import quantile_interval
+from numerics.statistics.share import estimate_share
 
 __all__ = ["UniqueStructure", "unique_structure"]
 
@@ -113,8 +114,8 @@ def unique_structure(
             progress(done, trials)
     ordered = np.sort(np.concatenate(found))
     unique = int((ordered > 0).sum())
-    low, high = probability_interval(unique, trials)
-    median_low, median_high = quantile_interval(ordered, 0.5)
+    share = estimate_share(unique, trials)
+    median_low, median_high = quantile_interval(ordered)
     lower, median, upper = np.quantile(ordered, [0.25, 0.5, 0.75])
     return UniqueStructure(
         symbols=symbols,
@@ -123,9 +124,9 @@ def unique_structure(
         fraction=size / len(table),
         trials=trials,
         parallelograms=float(np.concatenate(counts).mean()),
-        p_unique=unique / trials,
-        p_unique_low=low,
-        p_unique_high=high,
+        p_unique=share.share,
+        p_unique_low=share.low,
+        p_unique_high=share.high,
         grokking_rate_median=float(median),
         grokking_rate_median_low=median_low,
         grokking_rate_median_high=median_high,

@@ -76,8 +76,8 @@ def _predicted(toy: Setting | None) -> Claim:
         f"ρ = {rank.correlation:.2f} [{rank.low:.2f}, {rank.high:.2f}]; found minus predicted {mean:+.3f} "
         f"[{mean - half:+.3f}, {mean + half:+.3f}] on held-out pairs; found more than predicted in {more.count} of {n}"
     )
-    if "accuracy_ceiling" in toy.table.columns:
-        beyond = int((gen > column(toy.table, "accuracy_ceiling") + 1e-6).sum())
+    if "gen_ceiling" in toy.table.columns:
+        beyond = int((gen > column(toy.table, "gen_ceiling") + 1e-6).sum())
         told += f", more than the training set determines in {beyond}"
     criteria = (
         Criterion.positive("they rise together", rank.low, rank.high),

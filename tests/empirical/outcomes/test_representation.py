@@ -5,9 +5,9 @@ import pytest
 
 from empirical import SYSTEMS, experiment_of, measure_runs, train_together
 from empirical.outcomes.representation import (
-    accuracy_ceiling,
     circle_quality,
     fourier_share,
+    gen_ceiling,
     grokking_rate,
     predicted_gen_accuracy,
     training_set,
@@ -93,7 +93,7 @@ def test_the_ceiling_counts_held_out_pairs_whose_parallelogram_follows(run):
     def follows(one, other):
         return np.linalg.matrix_rank(np.vstack([rows, row(one, other, table.symbols)])) == rank
 
-    assert accuracy_ceiling(run) == pytest.approx(table.answered(follows), rel=1e-12, abs=1e-12)
+    assert gen_ceiling(run) == pytest.approx(table.answered(follows), rel=1e-12, abs=1e-12)
 
 
 def test_the_prediction_is_of_the_last_embeddings_alone(run):
@@ -151,7 +151,7 @@ def test_the_toy_has_its_columns_before_the_measures():
     assert columns[:2] == ["train_pairs", "seed"]
     begin = columns.index("steps_to_train")
     assert columns[begin : columns.index("jump_time_train")] == [
-        "steps_to_train", "steps_to_gen", "steps", "steps_to_rqi", "grokking_rate", "unique", "accuracy_ceiling",
+        "steps_to_train", "steps_to_gen", "steps", "steps_to_rqi", "grokking_rate", "unique", "gen_ceiling",
         "predicted_gen_accuracy", "final_gen_accuracy",
     ]  # fmt: skip
     assert table["steps"].tolist() == [5, 5]

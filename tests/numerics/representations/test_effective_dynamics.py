@@ -3,6 +3,7 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from numerics import (
+    accuracy_ceiling,
     draw_accuracy,
     effective_accuracy,
     effective_dynamics,
@@ -118,6 +119,7 @@ def test_sweep_keeps_what_has_no_structure_with_its_reason():
         pairs = training_pairs(6, row["pairs"], rng=np.random.default_rng(row["seed"]))
         assert row["grokking_rate"] == grokking_rate(pairs, 6)
         assert row["unique"] == (row["grokking_rate"] > 0)
+        assert row["gen_ceiling"] == pytest.approx((21 * accuracy_ceiling(pairs, 6) - len(pairs)) / (21 - len(pairs)))
         assert (row["status"] == "ok") == row["unique"] or row["gen_ceiling"] == 0
     assert "no two of the training pairs" in table["status"][0]
     assert any("more direction" in status for status in table["status"])

@@ -12,7 +12,7 @@ from numerics import (
 
 
 def counted(embedding, closes, modulus=None):
-    """Go through all parallelograms one by one; the standardisation is that of the published code."""
+    """Go through all parallelograms one by one; the standardization is that of the published code."""
     e = (embedding - embedding.mean(0)) / embedding.std(0, ddof=1)
     table = all_pairs(len(e)).tolist()
     good = total = 0

@@ -25,7 +25,7 @@ def planted(power=1.0, beyond=1.0, stuck=0.0, lead=700.0, seed=0, sizes=(20, 30,
                 {
                     "train_pairs": size, "seed": k, "steps_to_train": 1130 + 10 * k - 40, "steps_to_gen": time + lead,
                     "steps": 20_000, "steps_to_rqi": time, "grokking_rate": rate, "unique": rate > 0,
-                    "accuracy_ceiling": 1.0, "predicted_gen_accuracy": predicted,
+                    "gen_ceiling": 1.0, "predicted_gen_accuracy": predicted,
                     "final_gen_accuracy": predicted - abs(0.01 * rng.normal()), "status": "no jump",
                     "relative_gap": np.nan, "relative_sharpness": np.nan, "absolute_sharpness": np.nan, **changes,
                 }
@@ -116,7 +116,7 @@ def test_which_comes_first_is_judged_over_runs_that_can_generalize(judged):
     behind = judged(planted(lead=-300.0))[FIRST]
     assert behind.verdict == "in part"
     assert "the structure leads: no" in behind.reason
-    unable = judged(planted(accuracy_ceiling=0.8))[FIRST]
+    unable = judged(planted(gen_ceiling=0.8))[FIRST]
     assert unable.verdict == "not decided"
 
 

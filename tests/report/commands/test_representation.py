@@ -82,7 +82,7 @@ def test_words_without_json(call):
         (("--train", "0-1,1-0"), "is there twice"),
         (("--train", "0-10"), "0 to 9; a pair has 10"),
         (("--train", ","), "there is none"),
-        (("--train", "@nowhere.txt"), "nowhere.txt"),
+        (("--train", "@nowhere.txt"), "There is no file nowhere.txt."),
         (("--trials", 10), "--trials goes with --pairs"),
         (("--figure", "a.png"), "--figure goes with --critical"),
         (("--critical", "--norm", 3), "--norm goes with the grokking rate"),

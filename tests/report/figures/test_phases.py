@@ -41,6 +41,8 @@ def test_each_cell_is_divided_among_its_phases():
     assert (axes.get_xlabel(), axes.get_ylabel()) == ("a rate", "decay")
     assert axes.get_xlim() == pytest.approx((1e-4, 1.0))  # half way to the neighbour, on the axis's own scale
     assert axes.get_ylim() == pytest.approx((-1.0, 14.0))
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["0", "2", "10"]  # no tick where nothing was run
+    assert "accuracy 0.9, delay 1000 steps, 3 runs a cell" in axes.get_title(loc="left")
     assert len(axes.patches) == len(CELLS) + 8
     assert sorted(text.get_text() for text in axes.texts) == sorted("MGCM??")
     from matplotlib.colors import to_rgb
@@ -105,6 +107,15 @@ def test_a_path_shows_probabilities_gap_and_sharpness():
     np.testing.assert_allclose(drawn["memorisation"], [0, 1])
     (arrow,) = [line for line in gap.lines if line.get_marker() == "^"]
     assert arrow.get_xdata().tolist() == [1e-1]
+
+
+def test_a_path_without_any_median_says_so():
+    table = path()
+    names = [f"relative_{name}{end}" for name in ("gap", "sharpness") for end in ("", "_low", "_high")]
+    rows = [row | dict.fromkeys(names) for row in table.rows]
+    _, *others = phase_path(PhaseTable(table.diagram, table.rule, tuple(rows))).axes
+    assert [[text.get_text() for text in axes.texts] for axes in others] == [["no median to be had"]] * 2
+    assert not any(axes.texts for axes in phase_path(table).axes)
 
 
 def test_a_map_and_a_path_are_not_each_other():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from numerics import estimate_share, fit_censored_times
+from numerics import critical_pairs, estimate_share, fit_censored_times
 from report.figures.arrival_times import arrival_figure, never_figure
 from report.figures.embeddings import embedding_figures
 from report.figures.structure_over_time import lead_figure
@@ -50,7 +50,7 @@ def test_shares_stand_at_their_sizes_with_their_intervals():
     np.testing.assert_allclose(bars.lines[2][0].get_segments()[0][:, 1], [shares[20].low, shares[20].high])
 
 
-def test_an_embedding_is_standardised_and_rises():
+def test_an_embedding_is_standardized_and_rises():
     line = np.linspace(3, -7, 10)[:, None]
     (figure,) = embedding_figures([("end", line)])
     straight, points = figure.axes[0].lines
@@ -77,7 +77,12 @@ def test_what_never_came_is_at_the_edge():
 
 
 def test_trained_runs_lie_on_the_curve_of_unique_structure():
-    curve = np.array([[0.2, 0.1, 0.3], [1.0, 0.9, 1.0]])
-    axes = unique_figure(np.array([20.0, 30.0]), curve, 23, 55, {20: [0.0, 0.4], 30: [1.0]}).axes[0]
+    found = critical_pairs(10, trials=200, seed=0, level=0.9)
+    axes = unique_figure(found, runs={20: [0.0, 0.4], 30: [1.0]}).axes[0]
+    curve, crossing = axes.lines[:2]
+    np.testing.assert_allclose(curve.get_ydata(), found.p_unique(curve.get_xdata())[:, 0])
+    assert (curve.get_ydata()[0], curve.get_ydata()[-1]) == (0, 1)
+    assert crossing.get_label() == f"0.9 at {found.pairs}"
+    assert crossing.get_xdata()[0] == found.pairs
     mean = next(line for line in axes.lines if line.get_label() == "trained runs")
     np.testing.assert_allclose(mean.get_xydata(), [[20, 0.2], [30, 1.0]])

@@ -82,6 +82,12 @@ def test_what_is_no_pair_is_refused(pair):
         OperationTable.addition(4).parallelograms([pair])
 
 
+@pytest.mark.parametrize("pair", [(0, 4), (-1, 0)])
+def test_what_is_no_pair_has_no_result(pair):
+    with pytest.raises(ValueError, match="A pair has two of the symbols 0 … 3, got"):
+        OperationTable.addition(4).result(*pair)
+
+
 @pytest.mark.parametrize("p", [0, -1, 2.5, "3"])
 @pytest.mark.parametrize("make", [OperationTable.addition, OperationTable.modular_addition])
 def test_what_is_no_number_of_symbols_is_refused(make, p):

@@ -1,10 +1,8 @@
 import numpy as np
 import pytest
-from scipy import stats
 
 from numerics import covering_pairs, critical_pairs, training_pairs, unique_structure
 from numerics.representations.training_sets import unique_structure as unique_structure_file
-from numerics.representations.training_sets.intervals import probability_interval, quantile_interval
 
 # Medians and probabilities at p = 10 as given with the effective theory, from samples of their own.
 MEDIANS = {25: 0.0100, 30: 0.0227, 35: 0.0342, 40: 0.0462, 45: 0.0581, 50: 0.0704}
@@ -74,21 +72,6 @@ def test_covering_grows_like_p_log_p():
     for symbols, modulus in ((400, 400), (800, 800)):
         constant = 2 * covering_pairs(symbols, modulus=modulus) / (symbols + 1) - np.log(symbols)
         assert constant == pytest.approx(-np.log(np.log(2)), abs=0.3)
-
-
-def test_intervals_cover():
-    rng = np.random.default_rng(0)
-    law = stats.expon()
-    held = 0
-    for _ in range(1000):
-        low, high = quantile_interval(np.sort(law.rvs(60, random_state=rng)), 0.5)
-        held += low <= law.median() <= high
-    assert 0.945 < held / 1000 < 0.99
-    assert probability_interval(5, 5)[1] == 1
-    low, high = probability_interval(30, 100)
-    z = 1.959963984540054
-    centre, half = (30 + z**2 / 2) / (100 + z**2), z / (100 + z**2) * np.sqrt(30 * 70 / 100 + z**2 / 4)
-    assert (low, high) == pytest.approx((centre - half, centre + half), rel=1e-9)
 
 
 @pytest.mark.parametrize(
