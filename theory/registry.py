@@ -140,6 +140,9 @@ class Registry(Mapping[str, Equation]):
         known = self._resolve(name)
         if known is None:
             plain = {_plain(each): each for each in self}
+            begun = [each for key, each in plain.items() if key.startswith(_plain(str(name)))]
+            if begun and len(begun) < len(plain):
+                raise KeyError(f"No equation {name!r}; of those that begin so there are {', '.join(begun)}.")
             near = [repr(plain[key]) for key in get_close_matches(_plain(str(name)), plain, n=3)]
             meant = f" Did you mean {' or '.join(near)}?" if near else ""
             raise KeyError(f"No equation {name!r}; there are {', '.join(self)}.{meant}")

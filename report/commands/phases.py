@@ -43,8 +43,8 @@ def add_arguments(command: Parser) -> None:
     command.add_argument("--preset", metavar="NAME", default="quick", help="quick or paper (default quick)")
     command.add_argument(
         "--set", nargs="+", action="extend", type=knob, default=[], metavar="KNOB=VALUES",
-        help="an axis by its name, such as decoder_rate, representation_rate or decoder_decay, or any knob; several values "
-        "with commas between",
+        help="an axis by its name, such as decoder_rate, representation_rate or decoder_decay, or any knob; "
+        "several values with commas between",
     )  # fmt: skip
     command.add_argument("--seeds", type=integers, metavar="SEEDS", help="START:STOP (STOP excluded) or a,b,c")
     command.add_argument("--steps", type=int, help="length of each run, which is the limit (default: the preset's)")

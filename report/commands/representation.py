@@ -30,7 +30,7 @@ _WORDS = {
     "parallelograms": "parallelograms",
     "grokking_rate": "grokking rate",
     "unique": "unique structure",
-    "free": "free directions",
+    "free_directions": "free directions",
     "accuracy_ceiling": "accuracy at best",
     "norm": "norm Z₀",
     "trials": "trials",
@@ -128,7 +128,7 @@ def _one(options: Options, modulus: int | None) -> dict[str, Any]:
         "unique": rate > 0,
     }
     if options.train is not None:
-        found["free"] = numerics.free_directions(pairs, options.p, modulus=modulus)
+        found["free_directions"] = numerics.free_directions(pairs, options.p, modulus=modulus)
         found["accuracy_ceiling"] = numerics.accuracy_ceiling(pairs, options.p, modulus=modulus)
     return {**found, "norm": _norm(options)}
 

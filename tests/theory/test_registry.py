@@ -65,6 +65,10 @@ def test_an_equation_shows_its_name_title_and_statement():
 
 
 def test_an_unknown_name_is_answered_with_those_there_are_and_the_nearest():
+    with pytest.raises(
+        KeyError, match=r"No equation 'U-full'; of those .* are U-full-table-mode, U-full-table-slowest\.'?"
+    ):
+        equations["U-full"]
     with pytest.raises(KeyError, match=r"No equation 'M99'; there are M1, M2.*M11.*\. Did you mean 'M9'"):
         equations["M99"]
     with pytest.raises(KeyError, match=r"Did you mean 'heavy-traffic'\?"):

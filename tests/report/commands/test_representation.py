@@ -36,7 +36,7 @@ def test_a_given_training_set_in_all_its_forms(call_json, tmp_path, monkeypatch)
     pairs = [(0, 2), (1, 1), (0, 3), (1, 2), (3, 3)]
     assert status == 0
     assert found["grokking_rate"] == grokking_rate(pairs, 5) == 0
-    assert (found["unique"], found["free"], found["parallelograms"]) == (False, 3, 2)
+    assert (found["unique"], found["free_directions"], found["parallelograms"]) == (False, 3, 2)
     assert found["accuracy_ceiling"] == accuracy_ceiling(pairs, 5)
     file = tmp_path / "train.txt"
     file.write_text("0-2 1-1\n3-0\n1-2,3-3\n")
