@@ -80,8 +80,9 @@ def full_table_rate(p: Sympifiable, norm: Sympifiable | None = None) -> Expr:
 def full_table_rate_bound(p: Sympifiable, norm: Sympifiable | None = None) -> Expr:
     """Upper bound 12p/((p − 2)(2p − 3)Z₀) of the grokking rate of the full table of addition, p odd.
 
-    The Rayleigh quotient of the mode that is the slowest for even p. It is exact at p = 3 and 5, 0.2 % high at p = 15;
-    the rate itself is an algebraic number whose degree grows with p, its mode now symmetric, now antisymmetric.
+    The Rayleigh quotient of the mode that is the slowest for even p. The rate is more than 1 − 3/(p² − 1) times this,
+    for every odd p (`U-odd-table-lower-bound`): the bound is exact at p = 3 and 5, 0.2 % high at p = 15. The rate
+    itself is an algebraic number whose degree grows with p, its mode now symmetric, now antisymmetric.
 
     Raises
     ------

@@ -18,7 +18,7 @@ from theory import (
     smallest_training_set,
     unique_probability,
 )
-from theory.derivations.representations import slowest_mode
+from theory.derivations.representations import odd_table, slowest_mode
 from theory.derivations.representations.slowest_mode import antisymmetric_modes_are_faster
 from theory.representations.parallelogram_matrix import parallelogram_matrix
 
@@ -70,7 +70,7 @@ def test_symmetric_and_antisymmetric_modes_of_odd_tables_take_turns_until_47():
         assert (symmetric < antisymmetric) == (p % 4 == 3 and p <= 47)
         bound = float(full_table_rate_bound(p, 1) * full_table_parallelograms(p) / 2)
         assert min(symmetric, antisymmetric) <= bound * (1 + 1e-12)
-        assert bound / min(symmetric, antisymmetric) < 1 + 6 / p**2
+        assert min(symmetric, antisymmetric) > bound * (1 - 3 / (p**2 - 1))
         if p >= 11:
             assert abs(symmetric / antisymmetric - 1) < 1.2e-3
 
@@ -136,6 +136,21 @@ def test_the_bound_notices_a_stronger_pull(monkeypatch):
         slowest_mode, "_pull", lambda row, half, sign: pull(row, half, sign) - 2 * slowest_mode._height(row, half)
     )
     assert not any(antisymmetric_modes_are_faster(half) for half in (5, 30, 61))
+
+
+def test_the_bounds_of_odd_tables_hold_far_beyond_the_estimates():
+    for half in (2, 3, 10, 40, 100):
+        assert odd_table.antisymmetric_modes_are_faster(half)
+        assert odd_table.symmetric_modes_are_faster(half)
+
+
+def test_the_bounds_of_odd_tables_notice_stronger_pulls(monkeypatch):
+    symmetric, antisymmetric = odd_table._symmetric_pulls, odd_table._pull
+    monkeypatch.setattr(odd_table, "_symmetric_pulls", lambda half: [each - 1 for each in symmetric(half)])
+    monkeypatch.setattr(odd_table, "_pull", lambda row, half: antisymmetric(row, half) - 2 * (half - row))
+    for half in (2, 10, 40):
+        assert not odd_table.antisymmetric_modes_are_faster(half)
+        assert not odd_table.symmetric_modes_are_faster(half)
 
 
 def test_published_numbers_of_odd_tables():

@@ -142,9 +142,9 @@ def odd_bound() -> tuple[Step, ...]:
     """λ₃ ≤ 12p/((p − 2)(2p − 3)Z₀): the quotient of the even mode, μ ≤ (p² + 2p + 3)/4 + 3/(2(p − 2)).
 
     For odd p the middle symbol is hit by both halves, and e_0 + e_{p−1} − (2/p)(1, …, 1) is no mode any more. The true
-    one is close below, a root of x³ − 65x² + 1382x − 9604 at p = 7. Of the two slowest, within 0.12 % of one another
-    from p = 11, in floats up to p = 201 the symmetric one is the slower at p = 7, 11, 15, …, 47, the
-    antisymmetric one at all others; both are at μ at p = 5.
+    one is close below (`U-odd-table-lower-bound`), a root of x³ − 65x² + 1382x − 9604 at p = 7. Of the two slowest,
+    within 0.12 % of one another from p = 11, in floats up to p = 201 the symmetric one is the slower at
+    p = 7, 11, 15, …, 47, the antisymmetric one at all others; both are at μ at p = 5.
     """
     size = 2 * m + 1
     ends = entry(s, Integer(0), size) + entry(s, size - 1, size)
@@ -174,7 +174,7 @@ def odd_bound() -> tuple[Step, ...]:
 
 @equations.register("U-rate-many-symbols", "The full table of many symbols", "derived here")
 def many_symbols() -> tuple[Step, ...]:
-    """λ₃ → 6/(pZ₀), for even p exactly so, for odd p as the bound: 6/p² at Z₀ = p."""
+    """λ₃ → 6/(pZ₀), for even p by the rate, for odd p by its two bounds, whose ratio tends to 1: 6/p² at Z₀ = p."""
     return (
         asymptotic(full_table_rate_bound(p, 1), 6 / p, "odd p: the bound", p, error=7 / (2 * p)),
         asymptotic(full_table_rate(p, 1), 6 / p, "even p", p, error=7 / (2 * p)),
