@@ -9,7 +9,7 @@ from scipy import optimize, special, stats
 
 from numerics.annotations import Array
 from numerics.statistics.paired_runs import check_level, paired_values
-from numerics.statistics.survival import check_arrivals
+from numerics.statistics.survival import check_arrivals, lengths
 
 __all__ = ["CensoredRegression", "fit_censored_times"]
 
@@ -122,7 +122,7 @@ def fit_censored_times(
     (-1.0, True, True)
     """
     covariate, arrival = paired_values(x, times)
-    watched = np.broadcast_to(np.asarray(length, dtype=np.float64), arrival.shape)
+    watched = lengths(length, arrival)
     check_level(level)
     check_arrivals(arrival, watched)
     if noise not in _NOISES:

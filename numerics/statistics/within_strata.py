@@ -70,7 +70,7 @@ def rank_correlation_within(
     Raises
     ------
     ValueError
-        For values of unequal lengths, or a level outside (0, 1).
+        For values of unequal lengths, no permutation, or a level outside (0, 1).
 
     Examples
     --------
@@ -84,6 +84,8 @@ def rank_correlation_within(
     first, second = paired_values(x, y)
     first, group = paired_values(first, strata)
     check_level(level)
+    if permutations < 1:
+        raise ValueError(f"A permutation test needs 1 permutation or more, got {permutations}; 9999 are usual.")
     known = ~(np.isnan(first) | np.isnan(second) | np.isnan(group))
     pieces = []
     for value in np.unique(group[known]):

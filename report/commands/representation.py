@@ -203,10 +203,6 @@ def _text(given: str) -> str:
     return Path(given[1:]).read_text(encoding="utf-8") if given.startswith("@") else given
 
 
-def _finite(value: Any) -> Any:
-    return None if isinstance(value, float) and not isfinite(value) else value
-
-
 def _written(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -115,8 +115,16 @@ class OperationTable:
         return _pairs(self)
 
     def result(self, i: int, j: int) -> int:
-        """Result of i with j."""
-        return self.results[i][j]
+        """Result of i with j.
+
+        Raises
+        ------
+        ValueError
+            If one is no symbol of the table.
+        """
+        if not (i in range(self.symbols) and j in range(self.symbols)):
+            raise ValueError(f"The symbols are 0 … {self.symbols - 1}, got {i} with {j}.")
+        return self.results[index(i)][index(j)]
 
     def subset(self, pairs: Iterable[Sequence[int]] | None = None) -> tuple[Pair, ...]:
         """These pairs in the order of the table, each once; all of them if None.
@@ -138,12 +146,16 @@ class OperationTable:
             return self.pairs
         found, known, commutes = set(), set(self.pairs), self.commutes
         for pair in pairs:
-            entry = tuple(pair)
+            try:
+                entry = tuple(map(index, pair))
+            except TypeError:
+                entry = ()
             if commutes and len(entry) == 2:
                 entry = (min(entry), max(entry))
             if entry not in known:
-                raise ValueError(f"A pair has two of the symbols 0 … {self.symbols - 1}, got {tuple(pair)}.")
-            found.add((index(entry[0]), index(entry[1])))
+                got = tuple(pair) if isinstance(pair, Iterable) else pair
+                raise ValueError(f"A pair has two of the symbols 0 … {self.symbols - 1}, got {got}.")
+            found.add(entry)
         return tuple(sorted(found))
 
     def by_result(self, pairs: Iterable[Sequence[int]] | None = None) -> dict[int, tuple[Pair, ...]]:

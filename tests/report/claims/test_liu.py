@@ -92,7 +92,7 @@ def test_divergence_is_judged_on_both_sides_of_the_fraction(judged):
     assert stuck.verdict == "in part"
     assert "from it to 0.6 most do: no" in stuck.reason
     few = judged(planted(sizes=(20, 30), runs=1))[DIVERGES]
-    assert "above 0.6 most do (no such run): open" in few.reason
+    assert "from 0.6 on most do (no such run): open" in few.reason
 
 
 @pytest.mark.parametrize(
