@@ -119,7 +119,9 @@ def check_arrivals(arrival: Array, watched: Array) -> None:
     """
     if not (np.isfinite(watched) & (watched >= 0)).all():
         wrong = watched[~(np.isfinite(watched) & (watched >= 0))][0]
-        raise ValueError(f"The length of a run is finite and not negative, got {wrong}; give the last time it was seen.")
+        raise ValueError(
+            f"The length of a run is finite and not negative, got {wrong}; give the last time it was seen."
+        )
     if (arrival < 0).any():
         raise ValueError(
             f"A run arrives at 0 or later, got {arrival[arrival < 0][0]}; give infinity for a run that never arrived."

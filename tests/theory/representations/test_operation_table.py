@@ -87,3 +87,16 @@ def test_what_is_no_pair_is_refused(pair):
 def test_what_is_no_number_of_symbols_is_refused(make, p):
     with pytest.raises(ValueError, match="whole number ≥ 1"):
         make(p)
+
+
+@pytest.mark.parametrize("pair", [(-1, 2), (3, 7), (0.5, 1)])
+def test_a_result_is_of_two_symbols(pair):
+    """A negative index would count from the end."""
+    with pytest.raises(ValueError, match=r"The symbols are 0 … 3, got"):
+        OperationTable.addition(4).result(*pair)
+
+
+@pytest.mark.parametrize("pair", [3, (0, "b"), "0-1", (0.5, 3), (0.0, 3.0), (0, 1, 2)])
+def test_what_is_no_pair_is_refused(pair):
+    with pytest.raises(ValueError, match=r"A pair has two of the symbols 0 … 3, got"):
+        OperationTable.addition(4).subset([pair])
