@@ -86,8 +86,8 @@ class Arrivals:
         return sorted({int(size) for size in self.pairs})
 
     def never(self, low: float, high: float) -> Share | None:
-        """The share that never arrives of runs with `low` to `high` training pairs; None of no run."""
-        here = (self.pairs >= low) & (self.pairs <= high)
+        """The share that never arrives of runs with `low` training pairs or more, below `high`; None of no run."""
+        here = (self.pairs >= low) & (self.pairs < high)
         return estimate_share(int(np.isinf(self.times[here]).sum()), int(here.sum())) if here.any() else None
 
 

@@ -44,13 +44,15 @@ class Criterion:
 def verdict_of(criteria: Sequence[Criterion]) -> tuple[str, str]:
     """The verdict and its reason: confirmed if all hold, in part if some do, contradicted if none does and one fails.
 
+    Without criteria nothing is decided.
+
     >>> verdict_of([Criterion("a", True), Criterion("b", None)])
     ('in part', 'a: yes; b: open')
     >>> verdict_of([Criterion("a", False), Criterion("b", None)])[0], verdict_of([Criterion("a", None)])[0]
     ('contradicted', 'not decided')
     """
     holding = [one.holds for one in criteria]
-    if all(holding):
+    if holding and all(holding):
         verdict = "confirmed"
     elif any(holding):
         verdict = "in part"

@@ -22,7 +22,7 @@ class AdditionTable(Task):
     Parameters
     ----------
     symbols
-        p ≥ 2.
+        p ≥ 3: of fewer no two pairs have the same sum.
     train_pairs
         Size of the training set, less than all pairs.
     operation
@@ -47,7 +47,7 @@ class AdditionTable(Task):
 
     name: ClassVar[str] = "addition_table"
 
-    symbols: int = whole(10, least=2)
+    symbols: int = whole(10, least=3)
     train_pairs: int = whole(45)
     operation: str = choice("addition", ("addition", "modular_addition"))
 

@@ -10,7 +10,7 @@ from scipy import special
 from numerics.annotations import Array
 from numerics.representations.effective_dynamics import checked_times, decay_modes
 from numerics.representations.training_sets.parallelograms import results
-from numerics.representations.training_sets.training_pairs import Pairs, all_pairs, checked_pairs
+from numerics.representations.training_sets.training_pairs import Pairs, all_pairs, one_set, whole_number
 
 __all__ = ["DrawnAccuracy", "draw_accuracy", "drawn_curves", "effective_accuracy"]
 
@@ -75,9 +75,7 @@ def effective_accuracy(
     >>> train.round(2), gen.round(2)
     (array([0.  , 0.38, 1.  , 1.  ]), array([0.  , 0.18, 0.8 , 0.8 ]))
     """
-    for name, value in (("tolerance δ", tolerance), ("start's standard deviation σ", start), ("dimension", dimension)):
-        if not (np.isfinite(value) and value > 0):
-            raise ValueError(f"The {name} must be positive and finite, got {value}.")
+    _check_numbers(tolerance, start, dimension)
     times = checked_times(time)
     decay, modes = decay_modes(pairs, symbols, modulus=modulus, norm=norm)
     fading = np.exp(-2 * decay[:, None] * times)
@@ -133,11 +131,12 @@ def draw_accuracy(
     >>> drawn.train_accuracy.round(2), drawn.gen_accuracy.round(2), drawn.union_accuracy.round(2)
     (array([0.39, 1.  , 1.  ]), array([0.2, 0.8, 0.8]), array([0.87, 0.96, 0.96]))
     """
-    if starts < 2:
+    if whole_number(starts, "The number of starts") < 2:
         raise ValueError(f"A standard error needs 2 starts or more, got {starts}.")
+    _check_numbers(tolerance, start, dimension)
     times = checked_times(time)
     rng = np.random.default_rng(seed)
-    chunk = max(1, _ENTRIES // (times.size * dimension * symbols**2))
+    chunk = max(1, _ENTRIES // (max(times.size, 1) * dimension * symbols**2))
     curves = []
     for done in range(0, starts, chunk):
         first = start * rng.standard_normal((min(chunk, starts - done), symbols, dimension))
@@ -170,9 +169,16 @@ def drawn_curves(
     return np.array([means.train, means.gen, right / total])
 
 
+def _check_numbers(tolerance: float, start: float, dimension: int) -> None:
+    for name, value in (("tolerance δ", tolerance), ("start's standard deviation σ", start), ("dimension", dimension)):
+        if not (np.isfinite(value) and value > 0):
+            raise ValueError(f"The {name} must be positive and finite, got {value}.")
+    whole_number(dimension, "The dimension")
+
+
 def _groups(pairs: ArrayLike, symbols: int, modulus: int | None) -> Iterator[tuple[Pairs, NDArray[np.bool_]]]:
     """For each result, its n pairs and which of them are training pairs, shapes (n, 2) and (n,)."""
-    table, known = all_pairs(symbols), checked_pairs(pairs, symbols)
+    table, known = all_pairs(symbols), one_set(pairs, symbols)
     if len(known) == len(table):
         raise ValueError(f"All {len(table)} pairs are training pairs, and none is held out to generalize to.")
     trained = np.zeros((symbols, symbols), dtype=bool)

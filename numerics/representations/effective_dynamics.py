@@ -10,7 +10,7 @@ from numerics.representations.embeddings import checked_embedding
 from numerics.representations.training_sets.grokking_rate import effective_hessian
 from numerics.representations.training_sets.null_space import PRIME, free_directions, null_spaces
 from numerics.representations.training_sets.parallelograms import results
-from numerics.representations.training_sets.training_pairs import all_pairs, checked_pairs
+from numerics.representations.training_sets.training_pairs import all_pairs, one_set
 
 __all__ = ["accuracy_ceiling", "checked_times", "decay_modes", "effective_dynamics"]
 
@@ -81,8 +81,8 @@ def decay_modes(
     >>> decay.round(6).tolist(), modes.shape
     ([0.0, 0.0, 6.0], (3, 3))
     """
-    decay, modes = np.linalg.eigh(effective_hessian(pairs, symbols, modulus=modulus, norm=norm))
     free = free_directions(pairs, symbols, modulus=modulus)
+    decay, modes = np.linalg.eigh(effective_hessian(pairs, symbols, modulus=modulus, norm=norm))
     return np.where(np.arange(symbols) < free, 0.0, decay), modes
 
 
@@ -96,7 +96,7 @@ def accuracy_ceiling(pairs: ArrayLike, symbols: int, *, modulus: int | None = No
     >>> accuracy_ceiling([(0, 2), (1, 2)], 4), accuracy_ceiling([(0, 2), (1, 1), (0, 3), (2, 2), (1, 3)], 4)
     (0.2, 0.6)
     """
-    table, known = all_pairs(symbols), checked_pairs(pairs, symbols)
+    table, known = all_pairs(symbols), one_set(pairs, symbols)
     basis = null_spaces(known[None], symbols, modulus).basis[0]
 
     def answers(asked: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -114,6 +114,6 @@ def checked_times(time: ArrayLike) -> Array:
     array([0., 1.])
     """
     times = np.atleast_1d(np.asarray(time, dtype=np.float64))
-    if times.ndim != 1 or not (times >= 0).all():
-        raise ValueError(f"Times must be one list of numbers from 0 on, got {time!r}.")
+    if times.ndim != 1 or not ((times >= 0) & np.isfinite(times)).all():
+        raise ValueError(f"Times must be one list of finite numbers from 0 on, got {time!r}.")
     return times

@@ -16,6 +16,11 @@ def checked_embedding(embedding: ArrayLike) -> Array:
     >>> checked_embedding([1, 2, 3]).shape
     (3, 1)
     """
+    if np.asarray(embedding).dtype.kind not in "biuf":
+        raise ValueError(
+            f"An embedding must be real numbers, got an array of {np.asarray(embedding).dtype}; give the two parts of "
+            "complex numbers as two dimensions."
+        )
     given = np.asarray(embedding, dtype=np.float64)
     given = given[:, None] if given.ndim == 1 else given
     if given.ndim < 2 or given.shape[-2] < 3 or given.shape[-1] < 1:
@@ -36,7 +41,7 @@ def standardized(embedding: ArrayLike) -> Array:
     >>> standardized([1.0, 2.0, 3.0]).ravel().tolist()
     [-1.0, 0.0, 1.0]
     """
-    given = checked_embedding(embedding)
+    given = _of_order_one(checked_embedding(embedding))
     centred = given - given.mean(axis=-2, keepdims=True)
     spread = centred.std(axis=-2, ddof=1, keepdims=True)
     constant = spread <= _ROUNDING * np.abs(given).max(axis=-2, keepdims=True)
@@ -54,10 +59,17 @@ def whitened(embedding: ArrayLike) -> Array:
     >>> whitened([[0, 0], [1, 1], [2, 2]]).any()
     np.False_
     """
-    given = checked_embedding(embedding)
+    given = _of_order_one(checked_embedding(embedding))
     symbols, dimensions = given.shape[-2:]
     if symbols <= dimensions:
         raise ValueError(f"Whitening needs more symbols than dimensions, got {symbols} symbols in {dimensions}.")
     left, values, _ = np.linalg.svd(given - given.mean(axis=-2, keepdims=True), full_matrices=False)
     flat = values[..., -1] <= 1e-9 * values[..., 0]
     return np.where(flat[..., None, None], 0.0, left * np.sqrt(symbols - 1))
+
+
+def _of_order_one(given: Array) -> Array:
+    """Each dimension over a power of two, without rounding, so that no square is too large or small for a float."""
+    _, exponent = np.frexp(np.abs(given).max(axis=-2, keepdims=True))
+    scaled: Array = np.ldexp(given, -exponent)
+    return scaled

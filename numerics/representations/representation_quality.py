@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from numerics.annotations import Array
 from numerics.representations.embeddings import standardized
 from numerics.representations.training_sets.parallelograms import results
-from numerics.representations.training_sets.training_pairs import Pairs, all_pairs, checked_pairs
+from numerics.representations.training_sets.training_pairs import Pairs, all_pairs, one_set
 
 __all__ = ["predicted_accuracy", "representation_quality"]
 
@@ -107,7 +107,7 @@ def predicted_accuracy(
     """
     positions = standardized(embedding)
     symbols = positions.shape[-2]
-    table, known = all_pairs(symbols), checked_pairs(pairs, symbols)
+    table, known = all_pairs(symbols), one_set(pairs, symbols)
     trained = np.zeros((symbols, symbols), dtype=bool)
     trained[known[:, 0], known[:, 1]] = True
     apart = np.asarray(positions.any(axis=(-2, -1)))  # what is constant tells no two results apart and predicts nothing

@@ -12,7 +12,7 @@ from numerics.representations.effective_accuracy import effective_accuracy
 from numerics.representations.effective_dynamics import accuracy_ceiling, decay_modes
 from numerics.representations.training_sets.grokking_rate import grokking_rate
 from numerics.representations.training_sets.parallelograms import conserved
-from numerics.representations.training_sets.training_pairs import all_pairs, training_pairs
+from numerics.representations.training_sets.training_pairs import all_pairs, checked_size, training_pairs
 from numerics.run_curves import RunCurves
 from numerics.sweep import measure_each
 
@@ -68,8 +68,10 @@ def sweep_representation(
     >>> table["pairs"].tolist(), table["unique"].tolist(), table["relative_gap"].round(2)
     ([25, 25, 45, 45], [True, True, True, True], array([0.71, 0.32, 0.15, 0.29]))
     """
-    sizes = np.atleast_1d(np.asarray(pairs)).tolist()
     table = all_pairs(symbols)
+    sizes = [checked_size(size, len(table)) for size in np.atleast_1d(np.asarray(pairs)).tolist()]
+    if len(table) in sizes:
+        raise ValueError(f"All {len(table)} pairs leave none to generalize to; take smaller training sets.")
 
     def run(size: int, seed: int) -> RunCurves:
         known = training_pairs(symbols, size, rng=np.random.default_rng(seed))

@@ -9,7 +9,7 @@ from scipy import optimize, special, stats
 
 from numerics.annotations import Array
 from numerics.statistics.paired_runs import check_level, paired_values
-from numerics.statistics.survival import check_arrivals
+from numerics.statistics.survival import check_arrivals, lengths
 
 __all__ = ["CensoredRegression", "fit_censored_times"]
 
@@ -85,8 +85,10 @@ def fit_censored_times(
     """Fit ln T = a + b·x + σ·noise, where a run that never arrived only says that T is longer than the run.
 
     Least squares of the runs that arrived would leave out the slowest, and draw every slope towards zero. The interval
-    of b is that of the profile likelihood: all b whose likelihood, with the rest fitted anew, is within half the
-    quantile of χ² of the largest.
+    of b is that of the profile likelihood: all b whose logarithmic likelihood, with the rest fitted anew, is at most
+    (m/2) ln(1 + t²/(m − k)) below the largest, for m runs that arrived, k coefficients and t the quantile of Student's
+    law with m − k degrees of freedom. That is Student's interval where all runs arrived and the noise is normal, and
+    half the quantile of χ² for many runs, which alone covers 0.90 instead of 0.95 for ten.
 
     Parameters
     ----------
@@ -122,7 +124,7 @@ def fit_censored_times(
     (-1.0, True, True)
     """
     covariate, arrival = paired_values(x, times)
-    watched = np.broadcast_to(np.asarray(length, dtype=np.float64), arrival.shape)
+    watched = lengths(length, arrival)
     check_level(level)
     check_arrivals(arrival, watched)
     if noise not in _NOISES:
@@ -144,7 +146,9 @@ def fit_censored_times(
 
     best, found = _maximise(design, log_time, seen, noise)
     slope = float(found[-2])
-    drop = stats.chi2.ppf(level, 1) / 2
+    arrived = int(seen.sum())
+    freedom = arrived - columns
+    drop = arrived * np.log1p(stats.t.ppf((1 + level) / 2, freedom) ** 2 / freedom) / 2
 
     def missing(b: float) -> float:
         return best - drop - _maximise(design[:, :-1], log_time - b * design[:, -1], seen, noise)[0]

@@ -54,7 +54,7 @@ def paired_lead(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -> 
     Raises
     ------
     ValueError
-        For times of unequal lengths, or a level outside (0, 1).
+        For times of unequal lengths, a time of −∞, or a level outside (0, 1).
 
     Examples
     --------
@@ -64,6 +64,8 @@ def paired_lead(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -> 
     """
     early, late = paired_values(first, second)
     check_level(level)
+    if np.isneginf(early).any() or np.isneginf(late).any():
+        raise ValueError("No event is at −∞; give infinity or NaN for one that never came.")
     early, late = (np.where(np.isnan(times), np.inf, times) for times in (early, late))
     some = np.isfinite(early) | np.isfinite(late)
     difference = np.sort(late[some] - early[some])

@@ -33,7 +33,7 @@ def estimate_share(count: int, n: int, *, level: float = 0.95) -> Share:
     Raises
     ------
     ValueError
-        For a count that is not from 0 to n, no runs at all, or a level outside (0, 1).
+        For a count that is not a whole number from 0 to n, no runs at all, or a level outside (0, 1).
 
     Examples
     --------
@@ -41,7 +41,7 @@ def estimate_share(count: int, n: int, *, level: float = 0.95) -> Share:
     '0.00 [0.00, 0.28]'
     """
     check_level(level)
-    if not 0 <= count <= n or n == 0:
-        raise ValueError(f"A share needs a count from 0 to n of at least one run, got {count} of {n}.")
+    if not 0 <= count <= n or n == 0 or count % 1 or n % 1:
+        raise ValueError(f"A share needs a whole count from 0 to n of at least one run, got {count} of {n}.")
     interval = stats.binomtest(int(count), int(n)).proportion_ci(level, method="wilson")
     return Share(count / n, float(interval.low), float(interval.high), int(count), int(n))

@@ -62,7 +62,8 @@ def survival(times: ArrayLike, length: ArrayLike, *, level: float = 0.95) -> Sur
     Raises
     ------
     ValueError
-        For no run, an arrival after the end of its run, or a level outside (0, 1).
+        For no run, an arrival before 0 or after the end of its run, a length that is not finite, or a level outside
+        (0, 1).
 
     Examples
     --------
@@ -71,7 +72,7 @@ def survival(times: ArrayLike, length: ArrayLike, *, level: float = 0.95) -> Sur
     ([10.0, 20.0, 30.0], [0.75, 0.5, 0.25], 20.0, inf)
     """
     arrival = np.atleast_1d(np.asarray(times, dtype=np.float64))
-    watched = np.broadcast_to(np.asarray(length, dtype=np.float64), arrival.shape)
+    watched = lengths(length, arrival)
     check_level(level)
     seen = np.isfinite(arrival)
     check_arrivals(arrival, watched)
@@ -95,14 +96,37 @@ def survival(times: ArrayLike, length: ArrayLike, *, level: float = 0.95) -> Sur
     )  # fmt: skip
 
 
+def lengths(length: ArrayLike, arrival: Array) -> Array:
+    """The length of each run, from one for all or one for each.
+
+    >>> lengths(5, np.array([1.0, 2.0])).tolist()
+    [5.0, 5.0]
+    """
+    given = np.asarray(length, dtype=np.float64)
+    if arrival.ndim != 1 or given.shape not in ((), arrival.shape):
+        raise ValueError(
+            f"Times are one sequence, with one length or one for each, got shapes {arrival.shape} and {given.shape}."
+        )
+    return np.broadcast_to(given, arrival.shape)
+
+
 def check_arrivals(arrival: Array, watched: Array) -> None:
-    """Raise ValueError where a run arrived after its end.
+    """Raise ValueError where a run arrived after its end or before its beginning, or its length is none.
 
     >>> check_arrivals(np.array([7.0]), np.array([5.0]))  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
     ValueError: A run arrives before its end, got an arrival at 7.0 in a run of length 5.0; ...
     """
+    if not (np.isfinite(watched) & (watched >= 0)).all():
+        wrong = watched[~(np.isfinite(watched) & (watched >= 0))][0]
+        raise ValueError(
+            f"The length of a run is finite and not negative, got {wrong}; give the last time it was seen."
+        )
+    if (arrival < 0).any():
+        raise ValueError(
+            f"A run arrives at 0 or later, got {arrival[arrival < 0][0]}; give infinity for a run that never arrived."
+        )
     late = np.flatnonzero(np.isfinite(arrival) & (arrival > watched))
     if late.size:
         raise ValueError(

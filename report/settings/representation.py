@@ -86,7 +86,7 @@ def _times(found: Arrivals, later: Arrivals, enough: NDArray[np.bool_]) -> Secti
     critical = numerics.critical_pairs(_symbols(found), trials=_ORDERS, seed=0).pairs
     accurate = later.of(enough)
     shares = {
-        words: {size: share for size in one.sizes if (share := one.never(size, size))}
+        words: {size: share for size in one.sizes if (share := one.never(size, size + 1))}
         for words, one in (("RQI 0.95", found), ("test 0.9", later))
     }
     lengths = " and ".join(f"{length:g}" for length in np.unique(found.length))

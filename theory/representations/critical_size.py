@@ -53,7 +53,11 @@ def unique_probability(table: OperationTable, pairs: int) -> Expr:
     >>> [unique_probability(OperationTable.addition(4), pairs) for pairs in range(3, 11)]
     [0, 1/70, 1/14, 43/210, 13/30, 11/15, 1, 1]
     """
-    size, among = index(pairs), len(table.pairs)
+    among = len(table.pairs)
+    try:
+        size = index(pairs)
+    except TypeError:
+        size = -1
     if not 0 <= size <= among:
         raise ValueError(f"The table has {among} pairs, got {pairs} of them to draw.")
     sets = int(binomial(among, size))

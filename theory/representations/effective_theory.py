@@ -117,13 +117,18 @@ class EffectiveTheory:
         representation
             p embeddings: numbers, or rows of as many numbers as there are dimensions.
 
+        Raises
+        ------
+        ValueError
+            If there are not p of them, or all are zero.
+
         Examples
         --------
         >>> EffectiveTheory(OperationTable.addition(3)).loss([1, 0, 1])
         2
         """
         rows = self._rows(representation)
-        return self._misfit(rows) / sum((entry**2 for entry in rows), Integer(0))
+        return self._misfit(rows) / _own_norm(rows)
 
     def _misfit(self, rows: Matrix) -> Expr:
         count = max(len(self.parallelograms), 1)
@@ -209,7 +214,7 @@ class EffectiveTheory:
         Raises
         ------
         ValueError
-            If the start has not p rows, or there are no dynamics of this name.
+            If the start has not p rows, is zero in the gradient flow, or there are no dynamics of this name.
 
         Examples
         --------
@@ -223,7 +228,7 @@ class EffectiveTheory:
             raise ValueError(f"The dynamics are 'linear' or 'gradient', got {dynamics!r}.")
         if dynamics == "linear":
             return self._decayed(sympify(t), rows, self._scale)
-        norm = sum((entry**2 for entry in rows), Integer(0))
+        norm = _own_norm(rows)
         free = self._decayed(sympify(t), rows, self._scale * self.norm / norm)
         return ImmutableMatrix(free * sqrt(norm / sum((entry**2 for entry in free), Integer(0))))
 
@@ -274,10 +279,22 @@ class EffectiveTheory:
         return 2 / (self.norm * max(len(self.parallelograms), 1))
 
     def _rows(self, representation: Sequence[Any] | Matrix) -> ImmutableMatrix:
-        rows = ImmutableMatrix(representation)
+        try:
+            rows = ImmutableMatrix(representation)
+        except (TypeError, ValueError):
+            raise ValueError(
+                "A representation is numbers, or rows of numbers, as many in each, got entries of another kind."
+            ) from None
         if rows.rows != self.table.symbols:
             raise ValueError(f"A representation has a row for each of {self.table.symbols} symbols, got {rows.rows}.")
         return rows
+
+
+def _own_norm(rows: ImmutableMatrix) -> Expr:
+    norm = sum((entry**2 for entry in rows), Integer(0))
+    if norm == 0:
+        raise ValueError("The effective loss divides by Z₀ = Σ|E_k|², which is 0 here; not all embeddings may be zero.")
+    return norm
 
 
 @cache

@@ -115,14 +115,21 @@ class OperationTable:
         return _pairs(self)
 
     def result(self, i: int, j: int) -> int:
-        """Result of i with j; ValueError unless both are symbols.
+        """Result of i with j.
 
+        Raises
+        ------
+        ValueError
+            If one is no symbol of the table.
+
+        Examples
+        --------
         >>> OperationTable.addition(10).result(3, 9)
         12
         """
-        if not (0 <= i < self.symbols and 0 <= j < self.symbols):
+        if not (i in range(self.symbols) and j in range(self.symbols)):
             raise ValueError(f"A pair has two of the symbols 0 … {self.symbols - 1}, got {(i, j)}.")
-        return self.results[i][j]
+        return self.results[index(i)][index(j)]
 
     def subset(self, pairs: Iterable[Sequence[int]] | None = None) -> tuple[Pair, ...]:
         """These pairs in the order of the table, each once; all of them if None.
@@ -144,12 +151,16 @@ class OperationTable:
             return self.pairs
         found, known, commutes = set(), set(self.pairs), self.commutes
         for pair in pairs:
-            entry = tuple(pair)
+            try:
+                entry = tuple(map(index, pair))
+            except TypeError:
+                entry = ()
             if commutes and len(entry) == 2:
                 entry = (min(entry), max(entry))
             if entry not in known:
-                raise ValueError(f"A pair has two of the symbols 0 … {self.symbols - 1}, got {tuple(pair)}.")
-            found.add((index(entry[0]), index(entry[1])))
+                got = tuple(pair) if isinstance(pair, Iterable) else pair
+                raise ValueError(f"A pair has two of the symbols 0 … {self.symbols - 1}, got {got}.")
+            found.add(entry)
         return tuple(sorted(found))
 
     def by_result(self, pairs: Iterable[Sequence[int]] | None = None) -> dict[int, tuple[Pair, ...]]:

@@ -238,7 +238,9 @@ class RepresentationLearning:
         Raises
         ------
         NoClosedFormError
-            If the residual ends at a number other than 0.
+            If the residual ends at a number other than 0, or always is 0.
+        ValueError
+            If these are no two pairs with the same result.
 
         Examples
         --------
@@ -249,7 +251,12 @@ class RepresentationLearning:
         >>> system.generalization_curve(system.closing_time((0, 3, 1, 2))).evalf(8)
         0.50000000
         """
+        i, j, m, n = parallelogram
+        if self.table.result(i, j) != self.table.result(m, n):
+            raise ValueError(f"A parallelogram has two pairs with the same result, got {tuple(parallelogram)}.")
         weights = self._weights(parallelogram)
+        if not any(weights):
+            raise NoClosedFormError(f"The parallelogram {tuple(parallelogram)} is closed from the beginning.")
         if weights[0] != 0:
             raise NoClosedFormError(
                 f"The parallelogram {parallelogram} does not close: its residual keeps the variance "

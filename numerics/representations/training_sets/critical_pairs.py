@@ -117,14 +117,13 @@ def critical_pairs(
     >>> found.p_unique(25).round(2)
     array([0.8 , 0.78, 0.82])
     """
-    table = all_pairs(symbols)
-    if not 0 < level < 1:
-        raise ValueError(f"The level is a probability between 0 and 1, got {level}; 0.5 is the median.")
+    table, trials = all_pairs(symbols), checked_trials(trials)
+    _check_level(level)
     rng = np.random.default_rng(seed)
     chunk = max(1, _ENTRIES // symbols**2)
     found: list[NDArray[np.int64]] = []
     covering = 0
-    for order in random_orders(len(table), checked_trials(trials), chunk, rng=rng):
+    for order in random_orders(len(table), trials, chunk, rng=rng):
         spaces = null_spaces(table[order], symbols, modulus)
         found.append(spaces.sizes)
         covering += int((spaces.covered == spaces.sizes).sum())
@@ -155,12 +154,14 @@ def covering_pairs(symbols: int, *, level: float = 0.5, modulus: int | None = No
 
     For p → ∞, f p − ln p → −ln(−ln(level)), 0.37 at ½, slowly and from above: m grows like (p/2) ln p, and the fraction
     falls like (ln p)/p. A structure can only be unique where no symbol is left out, and for large p that is all there
-    is to it: see `CriticalPairs.p_covering`.
+    is to it: see `CriticalPairs.p_covering`. Few symbols are not independent: where
+    this law is above the level of no pairs at all, or below it of all, the size is 0 or |D₀|.
 
     >>> round(covering_pairs(10), 1), round(covering_pairs(100))
     (22.1, 308)
     """
     table = all_pairs(symbols)
+    _check_level(level)
     sizes = np.bincount(results(table, modulus))
     i, j = np.indices((symbols, symbols))
     partners = sizes[results(np.stack([i, j], axis=-1), modulus)] - 1
@@ -169,4 +170,13 @@ def covering_pairs(symbols: int, *, level: float = 0.5, modulus: int | None = No
         useful = fraction * (1 - (1 - fraction) ** partners).sum(axis=1)
         return float(np.exp(-useful).sum() + np.log(level))
 
+    if uncovered(0.0) <= 0:
+        return 0.0
+    if uncovered(1.0) >= 0:
+        return float(len(table))
     return float(optimize.brentq(uncovered, 0.0, 1.0)) * len(table)
+
+
+def _check_level(level: float) -> None:
+    if not 0 < level < 1:
+        raise ValueError(f"The level is a probability between 0 and 1, got {level}; 0.5 is the median.")

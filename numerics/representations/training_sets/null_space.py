@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from numerics.representations.training_sets.parallelograms import conserved, results
-from numerics.representations.training_sets.training_pairs import Pairs, all_pairs, checked_pairs
+from numerics.representations.training_sets.training_pairs import Pairs, all_pairs, one_set
 
 __all__ = ["PRIME", "NullSpaces", "free_directions", "null_spaces"]
 
@@ -51,7 +51,7 @@ def free_directions(pairs: ArrayLike, symbols: int, *, modulus: int | None = Non
     (2, 4)
     """
     all_pairs(symbols)
-    return int(null_spaces(checked_pairs(pairs, symbols)[None], symbols, modulus).dimensions[0])
+    return int(null_spaces(one_set(pairs, symbols)[None], symbols, modulus).dimensions[0])
 
 
 def null_spaces(pairs: Pairs, symbols: int, modulus: int | None) -> NullSpaces:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from numerics.annotations import Array
-from numerics.representations.training_sets.training_pairs import Pairs, all_pairs, checked_pairs
+from numerics.representations.training_sets.training_pairs import Pairs, all_pairs, checked_pairs, whole_number
 
 __all__ = ["conserved", "parallelogram_count", "parallelogram_matrix", "results"]
 
@@ -35,7 +35,7 @@ def results(pairs: Pairs, modulus: int | None) -> NDArray[np.int64]:
     total: NDArray[np.int64] = pairs.sum(axis=-1)
     if modulus is None:
         return total
-    if modulus < 1:
+    if whole_number(modulus, "The modulus") < 1:
         raise ValueError(f"The modulus must be 1 or more, got {modulus}; leave it out for plain addition.")
     return total % modulus
 

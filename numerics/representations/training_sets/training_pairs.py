@@ -1,13 +1,25 @@
 """Pairs of symbols: the entries of an addition table, all of them or a training set drawn at random."""
 
 from collections.abc import Iterator
+from operator import index
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["all_pairs", "checked_pairs", "checked_size", "checked_trials", "random_orders", "training_pairs"]
+__all__ = [
+    "all_pairs",
+    "checked_pairs",
+    "checked_size",
+    "checked_trials",
+    "one_set",
+    "random_orders",
+    "training_pairs",
+    "whole_number",
+]
 
 Pairs = NDArray[np.int64]
+
+_MOST_SYMBOLS = 5_000  # of which the pairs take 200 MB, and their matrix some GB
 
 
 def all_pairs(symbols: int) -> Pairs:
@@ -16,11 +28,14 @@ def all_pairs(symbols: int) -> Pairs:
     >>> all_pairs(3).tolist()
     [[0, 0], [0, 1], [0, 2], [1, 1], [1, 2], [2, 2]]
     """
-    if symbols < 3:
+    size = whole_number(symbols, "The number of symbols p")
+    if size < 3:
         raise ValueError(
-            f"A table needs 3 symbols or more, got {symbols}: with fewer no two of its entries have the same result."
+            f"A table needs 3 symbols or more, got {size}: with fewer no two of its entries have the same result."
         )
-    return np.stack(np.triu_indices(symbols), axis=-1).astype(np.int64)
+    if size > _MOST_SYMBOLS:
+        raise ValueError(f"A table is written out for at most {_MOST_SYMBOLS} symbols, got {size}; take fewer.")
+    return np.stack(np.triu_indices(size), axis=-1).astype(np.int64)
 
 
 def training_pairs(symbols: int, pairs: int, *, rng: np.random.Generator) -> Pairs:
@@ -71,9 +86,10 @@ def checked_size(pairs: int, total: int) -> int:
     >>> checked_size(25, 55)
     25
     """
-    if not 1 <= pairs <= total:
-        raise ValueError(f"A training set has between 1 pair and all {total}, got {pairs}.")
-    return int(pairs)
+    size = whole_number(pairs, "The size of a training set")
+    if not 1 <= size <= total:
+        raise ValueError(f"A training set has between 1 pair and all {total}, got {size}.")
+    return size
 
 
 def checked_trials(trials: int) -> int:
@@ -82,9 +98,34 @@ def checked_trials(trials: int) -> int:
     >>> checked_trials(1000)
     1000
     """
-    if trials < 1:
-        raise ValueError(f"There must be 1 trial or more, got {trials}.")
-    return int(trials)
+    number = whole_number(trials, "The number of trials")
+    if number < 1:
+        raise ValueError(f"There must be 1 trial or more, got {number}.")
+    return number
+
+
+def whole_number(value: int, what: str) -> int:
+    """The number as an int, refused where it is none: 22.5 pairs are not 22.
+
+    >>> whole_number(np.int64(3), "The number of trials")
+    3
+    """
+    try:
+        return index(value)
+    except TypeError:
+        raise ValueError(f"{what} must be a whole number, got {value!r}; write it as an int.") from None
+
+
+def one_set(pairs: ArrayLike, symbols: int) -> Pairs:
+    """The pairs of a single training set, shape (n, 2), checked.
+
+    >>> one_set([(2, 1)], 4).tolist()
+    [[1, 2]]
+    """
+    known = checked_pairs(pairs, symbols)
+    if known.ndim != 2:
+        raise ValueError(f"One training set has pairs of shape (n, 2), got {known.shape}; give several one by one.")
+    return known
 
 
 def checked_pairs(pairs: ArrayLike, symbols: int) -> Pairs:
@@ -93,11 +134,14 @@ def checked_pairs(pairs: ArrayLike, symbols: int) -> Pairs:
     >>> checked_pairs([(2, 1), (0, 3)], 4).tolist()
     [[1, 2], [0, 3]]
     """
-    given = np.asarray(pairs)
-    if given.ndim < 2 or given.shape[-1] != 2 or given.shape[-2] == 0:
+    try:
+        given = np.asarray(pairs)
+    except ValueError:
+        raise ValueError("Pairs must be two symbols each, (i, j), got entries of unequal lengths.") from None
+    if given.ndim < 2 or given.shape[-1] != 2 or given.size == 0:
         raise ValueError(f"Pairs must have shape (n, 2) with n ≥ 1, or leading axes before that, got {given.shape}.")
     if given.dtype.kind not in "iu":
-        raise ValueError(f"Pairs must be whole numbers, got an array of {given.dtype}.")
+        raise ValueError(f"Pairs must be whole numbers below {symbols}, got {given.ravel()[0]!r} among others.")
     if given.min() < 0 or given.max() >= symbols:
         wrong = given[(given < 0) | (given >= symbols)][0]
         raise ValueError(f"The {symbols} symbols are 0 to {symbols - 1}; a pair has {wrong}.")

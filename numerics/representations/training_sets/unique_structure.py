@@ -101,11 +101,11 @@ def unique_structure(
     (0.0096, 14.13)
     """
     table = all_pairs(symbols)
-    size = checked_size(pairs, len(table))
+    size, trials = checked_size(pairs, len(table)), checked_trials(trials)
     rng = np.random.default_rng(seed)
     found, counts = [], []
     done = 0
-    for order in random_orders(len(table), checked_trials(trials), max(1, _ENTRIES // symbols**2), rng=rng):
+    for order in random_orders(len(table), trials, max(1, _ENTRIES // symbols**2), rng=rng):
         rate, count = rates(table[order[:, :size]], symbols, modulus, norm)
         found.append(rate)
         counts.append(count)

@@ -115,14 +115,14 @@ def _diverges(toy: Setting | None) -> Claim:
     found, _ = _arrivals(toy)
     if found is None:
         return Claim.not_judged(sentence, source, _TOY)
-    told = "RQI 0.95 never: " + ", ".join(f"{found.never(size, size)} with {size} pairs" for size in found.sizes)
+    told = "RQI 0.95 never: " + ", ".join(f"{found.never(size, size + 1)} with {size} pairs" for size in found.sizes)
     if found.arrived.times.size:
         told += f"; the last RQI 0.95 came at step {found.arrived.times.max():.0f} of {found.length.max():.0f}"
     least = _CRITICAL * found.total
     criteria = (
         _most("below it most runs never do", found.never(0, least), never=True),
         _most("from it to 0.6 most do", found.never(least, 0.6 * found.total), never=False),
-        _most("above 0.6 most do", found.never(0.6 * found.total, found.total), never=False),
+        _most("from 0.6 on most do", found.never(0.6 * found.total, found.total + 1), never=False),
     )
     return Claim(sentence, source, {_TOY: told}, *verdict_of(criteria))
 

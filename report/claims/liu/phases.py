@@ -72,7 +72,7 @@ def _place(row: Mapping[str, Any]) -> tuple[float, float]:
 
 
 def _touches(cells: Mapping[tuple[float, float], Mapping[str, Any]], place: tuple[float, float]) -> bool:
-    """Whether comprehension, and memorisation or confusion, are seen in the cell or in those beside it."""
+    """Whether comprehension and memorisation are both seen in the cell or in those beside it."""
     axes = [sorted({one[k] for one in cells}) for k in range(2)]
     at = [axes[k].index(place[k]) for k in range(2)]
     around = [cells[other] for other in cells if all(abs(axes[k].index(other[k]) - at[k]) <= 1 for k in range(2))]

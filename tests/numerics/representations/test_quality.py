@@ -156,3 +156,18 @@ def test_a_line_reaches_the_ceiling_of_a_unique_structure():
 def test_what_cannot_be_judged_is_refused(call, said):
     with pytest.raises(ValueError, match=said):
         call()
+
+
+@pytest.mark.parametrize("scale", [1e200, 4e307, 1e-200])
+def test_no_square_of_an_embedding_is_out_of_range(scale):
+    line = np.arange(5) * scale
+    assert representation_quality(line) == 1
+    assert predicted_accuracy(line, [(0, 2), (1, 2)]) == 4 / 15
+    angle = 2 * np.pi * np.arange(5) / 5
+    assert circle_quality(scale / 4 * np.stack([np.cos(angle), np.sin(angle)], axis=-1)) == 1
+
+
+@pytest.mark.parametrize("embedding", [np.arange(5) * 1j, ["a", "b", "c"]])
+def test_what_is_not_real_is_no_embedding(embedding):
+    with pytest.raises(ValueError, match="must be real numbers, got an array of"):
+        representation_quality(embedding)

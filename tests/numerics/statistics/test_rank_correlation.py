@@ -127,3 +127,23 @@ def test_bad_input_is_said():
         rank_correlation([1, 2], [1, 2, 3])
     with pytest.raises(ValueError, match="between 0 and 1, got 95"):
         rank_correlation([1, 2, 3, 4], [1, 2, 3, 4], level=95)
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_perfect_order_of_few_runs_is_not_certain(sign):
+    """Four runs are in one of the two orders once in 12 times by chance; of five it is once in 60."""
+    four, five, many = (rank_correlation(np.arange(n), sign * np.arange(n) ** 3) for n in (4, 5, 100))
+    assert not four.excludes_zero
+    assert five.excludes_zero
+    for found in (four, five, many):
+        assert (found.high if sign > 0 else -found.low) == 1
+    assert 0.99 < (many.low if sign > 0 else -many.high) < 1
+    strata = [0, 0, 1, 1, 2, 2]
+    within = rank_correlation_within([1, 2] * 3, [1, sign + 1] * 3, strata, rng=np.random.default_rng(0))
+    assert not within.excludes_zero
+    assert within.p_value > 0.05
+
+
+def test_a_test_without_permutations_is_refused():
+    with pytest.raises(ValueError, match="1 permutation or more, got 0"):
+        rank_correlation_within([1, 2, 3, 4], [1, 2, 4, 3], [0] * 4, permutations=0, rng=np.random.default_rng(0))

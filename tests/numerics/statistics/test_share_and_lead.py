@@ -16,7 +16,7 @@ def test_wilsons_interval_solves_its_equation(count, n):
     assert found.high - found.low > 0.2
 
 
-@pytest.mark.parametrize(("count", "n"), [(-1, 5), (6, 5), (0, 0)])
+@pytest.mark.parametrize(("count", "n"), [(-1, 5), (6, 5), (0, 0), (2.7, 10), (1, 2.5), (1, np.inf), (np.nan, 3)])
 def test_a_share_of_nothing_is_refused(count, n):
     with pytest.raises(ValueError, match=f"got {count} of {n}"):
         estimate_share(count, n)
@@ -54,3 +54,8 @@ def test_few_runs_have_no_interval_and_none_has_no_median():
     assert np.isnan(lead.median)
     assert lead.neither == 1
     assert np.isnan(paired_lead([1, np.inf], [np.inf, 1]).median)
+
+
+def test_no_event_is_before_all_times():
+    with pytest.raises(ValueError, match="No event is at −∞"):
+        paired_lead([-np.inf, 1.0], [1.0, 2.0])

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from numerics import survival
+from numerics import fit_censored_times, survival
 
 
 def test_without_censoring_it_is_the_share_that_is_left():
@@ -51,3 +51,20 @@ def test_bad_input_is_said():
         survival([], 3.0)
     with pytest.raises(ValueError, match=r"arrival at 7.0 in a run of length 5.0"):
         survival([1.0, 7.0], 5.0)
+
+
+@pytest.mark.parametrize("call", [survival, lambda times, length: fit_censored_times([0.0, 1.0], times, length)])
+@pytest.mark.parametrize(
+    ("times", "length", "sentence"),
+    [
+        ([-5.0, 3.0], 9.0, "arrives at 0 or later, got -5.0; give infinity"),
+        ([-np.inf, 3.0], 9.0, "arrives at 0 or later, got -inf"),
+        ([np.inf, 3.0], np.nan, "length of a run is finite and not negative, got nan"),
+        ([np.inf, 3.0], [np.inf, 4.0], "length of a run is finite and not negative, got inf"),
+        ([np.inf, np.inf], -3.0, "length of a run is finite and not negative, got -3.0"),
+        ([1.0, 3.0], [4.0, 4.0, 4.0], r"one length or one for each, got shapes \(2,\) and \(3,\)"),
+    ],
+)
+def test_times_and_lengths_that_are_none_are_refused(call, times, length, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        call(times, length)

@@ -91,8 +91,11 @@ def test_divergence_is_judged_on_both_sides_of_the_fraction(judged):
     stuck = judged(planted(sizes=(20, 30, 40, 50), stuck=0.95))[DIVERGES]
     assert stuck.verdict == "in part"
     assert "from it to 0.6 most do: no" in stuck.reason
+    edges = judged(planted(sizes=(22, 33)))[DIVERGES]  # 0.4 and 0.6 of 55 pairs: each is on one side
+    assert "below it most runs never do (no such run): open; from it to 0.6 most do: no" in edges.reason
+    assert "from 0.6 on most do: yes" in edges.reason
     few = judged(planted(sizes=(20, 30), runs=1))[DIVERGES]
-    assert "above 0.6 most do (no such run): open" in few.reason
+    assert "from 0.6 on most do (no such run): open" in few.reason
 
 
 @pytest.mark.parametrize(

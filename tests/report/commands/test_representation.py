@@ -97,3 +97,10 @@ def test_bad_usage_gets_one_sentence(call, arguments, said):
     assert said in done.stderr
     assert not done.stdout
     assert "Traceback" not in done.stderr
+
+
+def test_the_smallest_table_has_a_critical_size(call_json):
+    status, found = call_json("representation", "--p", 3, "--critical", "--trials", 50)
+    assert status == 0
+    assert found["covering_pairs"] == 6
+    assert 2 <= found["pairs"] <= 6

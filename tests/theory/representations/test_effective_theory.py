@@ -204,3 +204,13 @@ def test_many_symbols():
 def test_what_makes_no_sense_is_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_representation_that_is_none_is_refused():
+    theory = EffectiveTheory(OperationTable.addition(4))
+    for zero in (lambda: theory.loss([0] * 4), lambda: theory.representation(t, [0] * 4, "gradient")):
+        with pytest.raises(ValueError, match="not all embeddings may be zero"):
+            zero()
+    for wrong in ([[0, 1], [1], [2], [2]], "abcd"):
+        with pytest.raises(ValueError, match="numbers, or rows of numbers, as many in each"):
+            theory.loss(wrong)

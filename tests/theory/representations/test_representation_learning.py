@@ -159,3 +159,12 @@ def test_starts_that_are_larger_close_later():
 def test_what_makes_no_sense_is_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_only_a_parallelogram_closes():
+    with pytest.raises(ValueError, match=r"two pairs with the same result, got \(0, 1, 2, 3\)"):
+        SYSTEM.closing_time((0, 1, 2, 3))
+    with pytest.raises(ValueError, match="A pair has two of the symbols 0 … 5, got"):
+        SYSTEM.closing_time((0, 9, 4, 5))
+    with pytest.raises(NoClosedFormError, match="closed from the beginning"):
+        SYSTEM.closing_time((0, 2, 2, 0))

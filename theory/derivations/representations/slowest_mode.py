@@ -48,7 +48,7 @@ def _rest(row: Expr, column: Expr, half: Expr) -> Expr:
 def _pull(row: Expr, half: Expr, sign: Expr | int) -> Expr:
     """Weight d of a symbol's distance from the outermost one; `sign` is (−1)^row."""
     return _height(row, half) * (
-        _height(half - half, half) * (1 - 3 * _height(row, half) / (2 * half + 1)) - sign * half / 4
+        _height(Integer(0), half) * (1 - 3 * _height(row, half) / (2 * half + 1)) - sign * half / 4
     )
 
 
