@@ -62,7 +62,8 @@ def survival(times: ArrayLike, length: ArrayLike, *, level: float = 0.95) -> Sur
     Raises
     ------
     ValueError
-        For no run, an arrival before 0 or after the end of its run, a length that is not finite, or a level outside (0, 1).
+        For no run, an arrival before 0 or after the end of its run, a length that is not finite, or a level outside
+        (0, 1).
 
     Examples
     --------

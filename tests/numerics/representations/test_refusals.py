@@ -105,5 +105,5 @@ def test_covering_is_of_none_to_all_pairs():
     assert covering_pairs(3) == 6
     assert covering_pairs(4, level=0.999) == 10
     assert covering_pairs(3, level=0.01) == 0
-    with pytest.raises(ValueError, match="probability between 0 and 1, got 1.5"):
+    with pytest.raises(ValueError, match=r"probability between 0 and 1, got 1\.5"):
         covering_pairs(10, level=1.5)

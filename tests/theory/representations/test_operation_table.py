@@ -76,7 +76,7 @@ def test_what_is_no_group_is_refused(table, message):
         OperationTable.of_group(table)
 
 
-@pytest.mark.parametrize("pair", [(0, 4), (-1, 0), (1,), (0, 1, 2), (0.5, 1)])
+@pytest.mark.parametrize("pair", [(0, 4), (-1, 0), (1,), (0, 1, 2), (0.5, 1), 3, (0, "b"), "0-1", (0.0, 3.0)])
 def test_what_is_no_pair_is_refused(pair):
     with pytest.raises(ValueError, match="A pair has two of the symbols"):
         OperationTable.addition(4).parallelograms([pair])
@@ -94,9 +94,3 @@ def test_a_result_is_of_two_symbols(pair):
     """A negative index would count from the end."""
     with pytest.raises(ValueError, match=r"The symbols are 0 … 3, got"):
         OperationTable.addition(4).result(*pair)
-
-
-@pytest.mark.parametrize("pair", [3, (0, "b"), "0-1", (0.5, 3), (0.0, 3.0), (0, 1, 2)])
-def test_what_is_no_pair_is_refused(pair):
-    with pytest.raises(ValueError, match=r"A pair has two of the symbols 0 … 3, got"):
-        OperationTable.addition(4).subset([pair])

@@ -1,8 +1,10 @@
+from itertools import combinations
+
 import numpy as np
 import pytest
 from scipy import stats
 
-from numerics import covering_pairs, critical_pairs, training_pairs, unique_structure
+from numerics import all_pairs, covering_pairs, critical_pairs, grokking_rate, training_pairs, unique_structure
 from numerics.representations.training_sets import unique_structure as unique_structure_file
 from numerics.representations.training_sets.intervals import probability_interval, quantile_interval
 
@@ -84,6 +86,11 @@ def test_intervals_cover():
         low, high = quantile_interval(np.sort(law.rvs(60, random_state=rng)), 0.5)
         held += low <= law.median() <= high
     assert 0.945 < held / 1000 < 0.99
+    for n, level in ((6, 0.5), (20, 0.5), (61, 0.3)):  # the closest order statistics that miss by 2.5 % a side
+        law = stats.binom(n, level)
+        low, high = (int(end) for end in quantile_interval(np.arange(n), level))
+        assert law.cdf(low) <= 0.025 < law.cdf(low + 1)
+        assert law.sf(high) <= 0.025 < law.sf(high - 1)
     assert probability_interval(5, 5)[1] == 1
     low, high = probability_interval(30, 100)
     z = 1.959963984540054
@@ -104,3 +111,14 @@ def test_intervals_cover():
 def test_bad_input_is_refused(call, said):
     with pytest.raises(ValueError, match=said):
         call()
+
+
+def test_quartiles_are_of_all_rates():
+    """Of p = 4 with 8 pairs all 45 training sets can be gone through."""
+    table = all_pairs(4)
+    rates = grokking_rate(np.stack([table[list(chosen)] for chosen in combinations(range(10), 8)]), 4)
+    found = unique_structure(4, 8, trials=20_000, seed=0)
+    lower, median, upper = np.quantile(rates, [0.25, 0.5, 0.75])
+    assert found.grokking_rate_lower_quartile == pytest.approx(lower, abs=1e-12)
+    assert found.grokking_rate_median == pytest.approx(median, abs=1e-12)
+    assert found.grokking_rate_upper_quartile == pytest.approx(upper, abs=1e-12)
