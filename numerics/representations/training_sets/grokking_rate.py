@@ -87,7 +87,7 @@ def rates(pairs: Pairs, symbols: int, modulus: int | None, norm: float | None) -
     free = conserved(symbols, modulus)
     eigenvalues = np.linalg.eigvalsh(matrix)
     found, scale = eigenvalues[..., free], np.maximum(eigenvalues[..., -1], 1)
-    unique = found > _SURELY_POSITIVE * scale
+    unique = np.asarray(found > _SURELY_POSITIVE * scale)  # of a single set, too, an array that can be changed
     doubtful = ~unique & (found > _SURELY_ZERO * scale)
     if doubtful.any():
         unique[doubtful] = null_spaces(pairs[doubtful], symbols, modulus).dimensions == free

@@ -86,6 +86,9 @@ def test_expected_accuracies_are_those_of_drawn_starts(dimension, modulus):
     options = {"tolerance": 0.2, "dimension": dimension, "modulus": modulus, "start": 0.7}
     train, gen = effective_accuracy(pairs, 6, times, **options)
     drawn = draw_accuracy(pairs, 6, times, starts=3000, seed=0, **options)
+    few = [draw_accuracy(pairs, 6, times, starts=40, seed=seed, **options) for seed in range(100)]
+    spread = np.std([one.train_accuracy[1] for one in few], ddof=1)
+    assert spread == pytest.approx(np.mean([one.train_error[1] for one in few]), rel=0.3, abs=0)
     assert np.ptp(train) > 0.5
     assert (np.abs(drawn.train_accuracy - train) < 4 * drawn.train_error + 1e-3).all()
     assert (np.abs(drawn.gen_accuracy - gen) < 4 * drawn.gen_error + 1e-3).all()

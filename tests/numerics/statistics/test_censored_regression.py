@@ -27,7 +27,7 @@ def test_without_censoring_it_is_least_squares():
     assert found.censored == 0
 
 
-@pytest.mark.parametrize("runs", [5, 12, 60])
+@pytest.mark.parametrize("runs", [3, 5, 12, 60])
 def test_the_interval_without_censoring_is_students(runs):
     """−2 ln of the likelihood ratio is n·ln(1 + t²/(n−2)), t the statistic of Student."""
     x = planted(0)[0][:runs]
@@ -56,7 +56,7 @@ def test_the_interval_covers_the_planted_slope(noise):
     found = [fit_censored_times(*planted(seed, noise), LENGTH, noise=noise) for seed in range(300)]
     covered = np.mean([one.slope_low < -1 < one.slope_high for one in found])
     assert 0.15 < np.mean([one.censored / one.n for one in found]) < 0.5
-    assert abs(covered - 0.935) < 0.03
+    assert abs(covered - 0.95) < 0.03
     assert np.mean([one.slope for one in found]) == pytest.approx(-1, abs=0.05)
 
 

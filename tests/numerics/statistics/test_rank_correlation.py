@@ -103,6 +103,19 @@ def test_in_one_stratum_it_is_the_plain_one():
     )
 
 
+def test_strata_of_any_size_have_ranks_of_one_range():
+    rng = np.random.default_rng(3)
+    strata = np.repeat([0, 1], [3, 40])
+    x, y = rng.normal(size=43), rng.normal(size=43)
+    x[:3], y[:3] = [1, 2, 3], [1, 2, 3]
+    ranks = [np.concatenate([np.linspace(-1, 1, n + 1)[:-1] + 1 / n for n in (3, 40)]) for _ in range(2)]
+    for rank, values in zip(ranks, (x, y), strict=True):
+        rank[:3] = rank[:3][stats.rankdata(values[:3]).astype(int) - 1]
+        rank[3:] = rank[3:][stats.rankdata(values[3:]).astype(int) - 1]
+    expected = ranks[0] @ ranks[1] / np.sqrt((ranks[0] @ ranks[0]) * (ranks[1] @ ranks[1]))
+    assert rank_correlation_within(x, y, strata, rng=rng).correlation == pytest.approx(expected, rel=1e-12, abs=0)
+
+
 def test_the_p_value_is_that_of_all_permutations():
     """Of two strata of three runs all 36 permutations can be listed."""
     x, y, group = [1, 2, 3, 4, 5, 6], [1, 3, 2, 7, 8, 9], [0, 0, 0, 1, 1, 1]

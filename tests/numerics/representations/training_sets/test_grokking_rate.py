@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from numerics import grokking_rate, training_pairs
+from numerics import free_directions, grokking_rate, training_pairs
 from numerics.representations.training_sets.grokking_rate import effective_hessian
-from numerics.representations.training_sets.parallelograms import parallelogram_matrix
+from numerics.representations.training_sets.parallelograms import conserved, parallelogram_matrix
 from numerics.representations.training_sets.training_pairs import all_pairs
 
 
@@ -87,3 +87,13 @@ def test_training_pairs_are_uniform_and_refuse_a_wrong_size():
     assert np.abs(counts - expected).max() < 5 * np.sqrt(1600 * (1 - 6 / 15))
     with pytest.raises(ValueError, match="between 1 pair and all 15, got 16"):
         training_pairs(5, 16, rng=rng)
+
+
+@pytest.mark.parametrize("symbols", [3, 5, 6])
+def test_any_modulus_leaves_what_the_rank_of_the_parallelograms_does(symbols):
+    """Beyond p as well, as long as two results differ by it."""
+    table = all_pairs(symbols)
+    for modulus in range(1, 2 * symbols + 2):
+        rank = np.linalg.matrix_rank(written_out(table.tolist(), symbols, modulus))
+        assert conserved(symbols, modulus) == symbols - rank == free_directions(table, symbols, modulus=modulus)
+        assert grokking_rate(table, symbols, modulus=modulus) > 0

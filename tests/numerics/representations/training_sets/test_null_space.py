@@ -69,6 +69,7 @@ def test_a_doubtful_eigenvalue_is_decided_exactly(monkeypatch):
     monkeypatch.setattr(grokking_rate_file, "_SURELY_ZERO", -1.0)
     monkeypatch.setattr(grokking_rate_file, "_SURELY_POSITIVE", 2.0)
     np.testing.assert_array_equal(grokking_rate(sets, 9), sure)
+    assert [grokking_rate(one, 9) for one in sets[:20]] == sure[:20].tolist()  # of a single set, too
 
 
 def test_all_sets_of_a_small_table_give_the_probabilities():

@@ -1,7 +1,9 @@
+from itertools import combinations
+
 import numpy as np
 import pytest
 
-from numerics import covering_pairs, critical_pairs, training_pairs, unique_structure
+from numerics import all_pairs, covering_pairs, critical_pairs, grokking_rate, training_pairs, unique_structure
 from numerics.representations.training_sets import unique_structure as unique_structure_file
 
 # Medians and probabilities at p = 10 as given with the effective theory, from samples of their own.
@@ -87,3 +89,14 @@ def test_covering_grows_like_p_log_p():
 def test_bad_input_is_refused(call, said):
     with pytest.raises(ValueError, match=said):
         call()
+
+
+def test_quartiles_are_of_all_rates():
+    """Of p = 4 with 8 pairs all 45 training sets can be gone through."""
+    table = all_pairs(4)
+    rates = grokking_rate(np.stack([table[list(chosen)] for chosen in combinations(range(10), 8)]), 4)
+    found = unique_structure(4, 8, trials=20_000, seed=0)
+    lower, median, upper = np.quantile(rates, [0.25, 0.5, 0.75])
+    assert found.grokking_rate_lower_quartile == pytest.approx(lower, abs=1e-12)
+    assert found.grokking_rate_median == pytest.approx(median, abs=1e-12)
+    assert found.grokking_rate_upper_quartile == pytest.approx(upper, abs=1e-12)
