@@ -1,7 +1,7 @@
 import random
 
 import pytest
-from sympy import QQ, Rational, Symbol, cos, pi, sqrt
+from sympy import QQ, Rational, Sum, Symbol, cos, pi, sqrt
 from sympy.polys.matrices import DomainMatrix
 
 from theory import (
@@ -136,6 +136,17 @@ def test_the_bound_notices_a_stronger_pull(monkeypatch):
         slowest_mode, "_pull", lambda row, half, sign: pull(row, half, sign) - 2 * slowest_mode._height(row, half)
     )
     assert not any(antisymmetric_modes_are_faster(half) for half in (5, 30, 61))
+
+
+@pytest.mark.parametrize("name", ["U-full-table-slowest", "U-odd-table-lower-bound"])
+def test_closed_sums_of_the_proofs_hold_at_more_sizes_than_their_degree(name):
+    """Times its denominator each is a polynomial of degree at most 5 in m, one for even and one for odd m."""
+    m = Symbol("m", integer=True, positive=True)
+    sums = [step for step in equations[name].derivation if step.statement.lhs.has(Sum) and m in step.domain]
+    assert len(sums) == 4 + (name == "U-odd-table-lower-bound")
+    for step in sums:
+        for half in range(2, 16):
+            assert step.statement.lhs.subs(m, half).doit() == step.statement.rhs.subs(m, half)
 
 
 def test_the_bounds_of_odd_tables_hold_far_beyond_the_estimates():
