@@ -24,7 +24,7 @@ _LAST = 61
 """The largest m = p/2 for which the antisymmetric modes are bounded number by number; above, an estimate is enough."""
 
 
-def _height(row: Expr, half: Expr) -> Expr:
+def _height(row: Expr | int, half: Expr) -> Expr:
     """Distance h of a symbol from the middle of the table."""
     return (2 * half - 1 - 2 * row) / 2
 
@@ -48,7 +48,7 @@ def _rest(row: Expr, column: Expr, half: Expr) -> Expr:
 def _pull(row: Expr, half: Expr, sign: Expr | int) -> Expr:
     """Weight d of a symbol's distance from the outermost one; `sign` is (−1)^row."""
     return _height(row, half) * (
-        _height(Integer(0), half) * (1 - 3 * _height(row, half) / (2 * half + 1)) - sign * half / 4
+        _height(0, half) * (1 - 3 * _height(row, half) / (2 * half + 1)) - sign * half / 4
     )
 
 
