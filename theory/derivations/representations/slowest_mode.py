@@ -47,9 +47,7 @@ def _rest(row: Expr, column: Expr, half: Expr) -> Expr:
 
 def _pull(row: Expr, half: Expr, sign: Expr | int) -> Expr:
     """Weight d of a symbol's distance from the outermost one; `sign` is (−1)^row."""
-    return _height(row, half) * (
-        _height(0, half) * (1 - 3 * _height(row, half) / (2 * half + 1)) - sign * half / 4
-    )
+    return _height(row, half) * (_height(0, half) * (1 - 3 * _height(row, half) / (2 * half + 1)) - sign * half / 4)
 
 
 @equations.register("U-full-table-slowest", "That mode is the slowest", "derived here; in no paper")
