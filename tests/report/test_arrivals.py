@@ -13,7 +13,7 @@ def test_a_training_set_that_determines_nine_of_ten_pairs_is_enough():
 def test_what_never_came_is_censored_and_not_among_the_arrived():
     rng = np.random.default_rng(0)
     rows = []
-    for k in range(40):
+    for _ in range(40):
         rate = float(np.exp(rng.uniform(-4, -2)))
         time = 60 / rate * float(np.exp(0.1 * rng.normal()))
         rows.append(
