@@ -60,9 +60,7 @@ def real(
             (number >= below, f"must be below {below}"),
         ):
             if bad:
-                way_out = (
-                    "choose another value" if default in (dataclasses.MISSING, None) else f"the default is {default}"
-                )
+                way_out = "choose another value" if default is dataclasses.MISSING else f"the default is {default}"
                 raise ValueError(f"{name} {rule}, got {number}; {way_out}.")
         return number
 

@@ -48,8 +48,8 @@ class Group:
             object.__setattr__(self, field.name, checked(field, getattr(self, field.name)))
         if not isinstance(self.parameters, str | None):
             raise TypeError(f"parameters must be a string, got {self.parameters!r}; put commas between patterns.")
-        if not self.name.isidentifier():
-            raise ValueError(f"A group's name must be a word of letters, digits and _, got {self.name!r}.")
+        if not self.name.isidentifier() or self.name == "name":  # which is where a part's own name stands
+            raise ValueError(f"A group's name must be a word of letters, digits and _, not 'name', got {self.name!r}.")
 
     @property
     def pattern(self) -> str:

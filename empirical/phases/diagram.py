@@ -118,7 +118,7 @@ class PhaseDiagram:
                 f"preset must be one of {', '.join(self.presets)}; got {preset!r}; use one of these names."
             )
         system = find_system(self.system)
-        turns = self._by_knob({**self.knobs, **self.presets[preset]})
+        turns = self._by_knob(self.knobs) | self._by_knob(self.presets[preset])
         runs = dataclasses.replace(system, presets={preset: turns}).experiments(preset, **self._by_knob(knobs))
         return sorted(runs, key=lambda run: (self.cell(run), run.seed))
 
@@ -130,4 +130,7 @@ class PhaseDiagram:
     def _by_knob(self, turns: Mapping[str, Any]) -> dict[str, Any]:
         """The values with the axes under the names of their knobs."""
         names = {axis.name: axis.knob for axis in self.axes}
+        for axis in self.axes:
+            if axis.name != axis.knob and axis.name in turns and axis.knob in turns:
+                raise ValueError(f"Each knob can be turned once, got {axis.knob} as {axis.name} and as {axis.knob}.")
         return {names.get(name, name): values for name, values in turns.items()}

@@ -19,5 +19,11 @@ def test_a_verdict_is_that_of_its_criteria(holding):
     ]
 
 
+@pytest.mark.parametrize(("low", "high", "holds"), [(0, 1, None), (0.1, 1, True), (-1, 0, None), (-1, -0.1, False)])
+def test_an_interval_that_touches_zero_leaves_the_sign_open(low, high, holds):
+    assert Criterion.positive("", low, high).holds is holds
+    assert Criterion.above("", 2, low + 2, high + 2).holds is holds
+
+
 def test_nothing_is_confirmed_without_criteria():
     assert verdict_of([]) == ("not decided", "")

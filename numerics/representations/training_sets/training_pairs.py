@@ -141,7 +141,8 @@ def checked_pairs(pairs: ArrayLike, symbols: int) -> Pairs:
     if given.ndim < 2 or given.shape[-1] != 2 or given.size == 0:
         raise ValueError(f"Pairs must have shape (n, 2) with n ≥ 1, or leading axes before that, got {given.shape}.")
     if given.dtype.kind not in "iu":
-        raise ValueError(f"Pairs must be whole numbers below {symbols}, got {given.ravel()[0]!r} among others.")
+        wrong = next((one for one in given.ravel().tolist() if not isinstance(one, int) or one >= symbols), None)
+        raise ValueError(f"Pairs must be whole numbers from 0 to {symbols - 1}, got {wrong!r} among others.")
     if given.min() < 0 or given.max() >= symbols:
         wrong = given[(given < 0) | (given >= symbols)][0]
         raise ValueError(f"The {symbols} symbols are 0 to {symbols - 1}; a pair has {wrong}.")

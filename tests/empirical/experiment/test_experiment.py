@@ -36,7 +36,8 @@ looks = {
     "stop_after": st.sampled_from([0, 4, 100]),
     "stop_level": positive,
 }
-names = st.text(st.characters(codec="ascii", categories=["L"], include_characters="_"), min_size=1, max_size=5)
+letters = st.characters(codec="ascii", categories=["L"], include_characters="_")
+names = st.text(letters, min_size=1, max_size=5).filter(lambda name: name != "name")
 groups = st.lists(
     st.builds(
         Group, name=names, parameters=st.text(max_size=5), learning_rate=st.none() | positive, weight_decay=shares

@@ -159,9 +159,9 @@ def test_groups_are_a_list_of_groups(groups):
         SGD(groups=groups)
 
 
-@pytest.mark.parametrize("name", ["", "a.b", "two words", "a-b"])
+@pytest.mark.parametrize("name", ["", "a.b", "two words", "a-b", "name"])
 def test_the_name_of_a_group_is_a_word(name):
-    with pytest.raises(ValueError, match="A group's name must be a word of letters, digits and _, got"):
+    with pytest.raises(ValueError, match="A group's name must be a word of letters, digits and _, not 'name', got"):
         Group(name=name, parameters="*")
     with pytest.raises(TypeError, match="name must be a string, got 3"):
         Group(name=3, parameters="*")

@@ -141,6 +141,9 @@ def test_a_frequency_has_its_share_of_the_variance(symbols):
         run["embedding"][-1] = ellipse + other
         variance = [values.var(axis=0).sum() for values in (ellipse, other)]
         assert fourier_share(run) == pytest.approx(variance[0] / sum(variance), rel=1e-5)
+    if symbols % 2 == 0:  # the highest frequency is its own negative
+        run["embedding"][-1] = np.stack([(-1.0) ** np.arange(symbols)] * 2, axis=-1)
+        assert fourier_share(run) == pytest.approx(1, rel=1e-6)
     run["embedding"][-1, 0] = np.nan
     assert fourier_share(run) is None
 
@@ -155,6 +158,11 @@ def test_the_toy_has_its_columns_before_the_measures():
         "predicted_gen_accuracy", "final_gen_accuracy",
     ]  # fmt: skip
     assert table["steps"].tolist() == [5, 5]
+    run = trained(SETS[0])
+    for level in (0.94, 0.95):
+        run["rqi"][-1] = level
+        arrived = measure_runs([run], system=SYSTEM)["steps_to_rqi"].tolist()
+        assert arrived == [5] if level == 0.95 else arrived != [5]
     assert all(isinstance(row["unique"], bool) for row in table.to_dict()["rows"])
 
 

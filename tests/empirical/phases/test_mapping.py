@@ -165,3 +165,10 @@ def test_a_diagram_of_ones_own_has_to_be_one(monkeypatch):
         PhaseAxis("seed", "seed")
     with pytest.raises(ValueError, match="preset must be one of quick, paper; got 'slow'"):
         map_phases("rates", "slow")
+
+
+def test_an_axis_is_not_turned_under_two_names():
+    """One of them would win in silence."""
+    knobs = {"representation_rate": 1e-3, "optimizer.groups.embedding.learning_rate": 1e-2}
+    with pytest.raises(ValueError, match=r"turned once, got .*learning_rate as representation_rate and as optimizer"):
+        find_diagram("rates").experiments("quick", **knobs)

@@ -107,6 +107,13 @@ def test_a_run_that_learns_nothing_has_no_gap_and_one_that_never_generalizes_an_
     assert row["relative_gap"] is None
 
 
+def test_a_run_that_generalizes_and_cannot_be_measured_has_no_gap():
+    """The second has learned before it is first looked at."""
+    (row,) = tabulate_phases(PATH, [planted(200, 600, seed=0), planted(1e-3, 600, seed=1)])
+    assert row["comprehension"] == row["measured"] == 1
+    assert row["relative_gap"] == pytest.approx(2, rel=0.02)
+
+
 def test_a_median_of_times_that_never_come():
     assert _median(np.array([3.0, 1.0, 2.0, np.inf])) == 2.5
     assert _median(np.array([np.inf, 1.0])) is None

@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import pytest
 
-from empirical import SYSTEMS, Examples, draw_streams, train_together
+from empirical import SYSTEMS, AdditionTable, Examples, draw_streams, train_together
 
 SMALL = {"epochs": 3, "train_samples": 30, "gen_samples": 15, "input_size": 12}
 PACKAGE = ("parity", "modular_addition", "linear_student")
@@ -88,3 +88,9 @@ def test_the_same_seed_gives_the_same_bits(system):
 def test_inputs_and_labels_are_of_one_length():
     with pytest.raises(ValueError, match=r"as many inputs as labels, got 3 and 2"):
         Examples(np.eye(3), np.zeros(2))
+
+
+def test_a_table_of_additions_has_a_parallelogram():
+    """Of two symbols none has, and the quality of an embedding is no number; it was said after training."""
+    with pytest.raises(ValueError, match="symbols must be at least 3, got 2"):
+        AdditionTable(symbols=2, train_pairs=1)

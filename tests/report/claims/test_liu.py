@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from numerics import tabulate
+from numerics import CensoredRegression, tabulate
 from report.claims.liu import judge
+from report.claims.liu.arrival import _central, _power_is_one
 from report.setting import Section
 
 TIMES, FRACTION, DIVERGES, PUBLISHED, FIRST, PREDICTED, CIRCLE, FOUR, BETWEEN, CORNERS, PATHS = range(11)
@@ -42,8 +45,6 @@ def judged(planted_setting):
     """Judge planted runs of the toy, with what other settings have to say."""
 
     def judged(table=None, *, sections=(), phases=(), theory=None):
-        from dataclasses import replace
-
         settings = {}
         if table is not None:
             settings["representation"] = replace(planted_setting("representation", table), sections=tuple(sections))
@@ -202,3 +203,52 @@ def test_paths_out_of_grokking_are_counted_one_by_one(judged):
 def test_more_decay_that_leads_into_grokking_is_no_way_out(judged):
     into = [cell(0.0, 1.0, "comprehension"), cell(1.0, 1.0, "grokking")]
     assert judged(phases=[section("path-decay", into)])[PATHS].verdict == "contradicted"
+
+
+def test_a_rate_leads_out_from_where_most_runs_grok(judged):
+    along = [cell(0.0, 1.0, "memorisation"), cell(1.0, 1.0, "grokking"), cell(2.0, 1.0, "comprehension", share=0.5)]
+    falls = [{**row, "comprehension_high": 0.6} for row in along[:1]] + along[1:]
+    for name, begins in (("path-decoder_rate", "1"), ("path-decay", "0")):
+        told = judged(phases=[section(name, falls)])[PATHS].findings["phases"]
+        assert told.split("; ")[0].split(": ")[1].split(" at ")[1].startswith(f"{begins}, comprehension 0.50")
+
+
+def test_a_path_of_one_cell_decides_nothing(judged):
+    assert judged(phases=[section("path-decay", [cell(0.0, 1.0, "grokking")])])[PATHS].verdict == "not decided"
+
+
+def test_a_phase_of_a_single_run_leaves_it_open_whether_there_is_one(judged):
+    c, g, m, x = PHASES
+    rows = grid([[x, m, m], [c, g, m], [c, c, g]])
+    rare = [{**row, "grokking_low": min(row["grokking_low"], 0.03)} for row in rows]
+    assert judged(phases=[section("rates", rare)])[FOUR].reason == "all four in rates: open"
+
+
+def test_found_above_predicted_in_half_of_the_runs_is_no_bound(judged):
+    rows = [
+        {**row, "final_gen_accuracy": row["predicted_gen_accuracy"] + 0.01 * (-1) ** k}
+        for k, row in enumerate(planted())
+    ]
+    reason = judged(tabulate(rows))[PREDICTED].reason
+    assert "right on average to 0.05: yes; found is at most predicted in nine of ten runs: no" in reason
+
+
+def test_half_a_circle_is_none(judged):
+    rows = [{"gen_accuracy": 1.0, "circle": 0.5, "fourier": 0.9}] * 10
+    claim = judged(planted(), sections=[section("modular", rows)])[CIRCLE]
+    assert claim.reason.endswith("most runs that generalize have a circle: no")
+
+
+def test_a_power_that_may_be_one_or_none_is_open():
+    line = CensoredRegression(0.5, 0.1, 1.2, 0.0, 1.0, -9.0, "normal", 20, 0)
+    for low, high, holds in ((0.1, 1.2, True), (-0.2, 1.2, None), (0.1, 0.9, False), (-0.2, 0.9, False)):
+        assert _power_is_one("", replace(line, slope_low=low, slope_high=high)).holds is holds
+    assert _power_is_one("", replace(line, slope=np.nan)).holds is None
+
+
+@pytest.mark.parametrize("runs", [39, 79, 100, 119, 500])
+def test_the_central_times_hold_the_next_run_with_95_percent_and_no_narrower_ones_do(runs):
+    """Of n + 1 runs each is as likely to be the next: n + 1 − 2r of the ranks are between the r-th from either end."""
+    low, high = _central(np.arange(1.0, runs + 1))
+    assert low + high == runs + 1
+    assert (runs + 1 - 2 * low) / (runs + 1) >= 0.95 > (runs + 1 - 2 * (low + 1)) / (runs + 1)

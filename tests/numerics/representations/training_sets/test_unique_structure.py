@@ -1,10 +1,9 @@
-from itertools import combinations
-
 import numpy as np
 import pytest
 
 from numerics import all_pairs, covering_pairs, critical_pairs, grokking_rate, training_pairs, unique_structure
 from numerics.representations.training_sets import unique_structure as unique_structure_file
+from numerics.representations.training_sets.training_pairs import random_orders
 
 # Medians and probabilities at p = 10 as given with the effective theory, from samples of their own.
 MEDIANS = {25: 0.0100, 30: 0.0227, 35: 0.0342, 40: 0.0462, 45: 0.0581, 50: 0.0704}
@@ -92,11 +91,9 @@ def test_bad_input_is_refused(call, said):
 
 
 def test_quartiles_are_of_all_rates():
-    """Of p = 4 with 8 pairs all 45 training sets can be gone through."""
-    table = all_pairs(4)
-    rates = grokking_rate(np.stack([table[list(chosen)] for chosen in combinations(range(10), 8)]), 4)
-    found = unique_structure(4, 8, trials=20_000, seed=0)
-    lower, median, upper = np.quantile(rates, [0.25, 0.5, 0.75])
-    assert found.grokking_rate_lower_quartile == pytest.approx(lower, abs=1e-12)
-    assert found.grokking_rate_median == pytest.approx(median, abs=1e-12)
-    assert found.grokking_rate_upper_quartile == pytest.approx(upper, abs=1e-12)
+    (order,) = random_orders(55, 200, 200, rng=np.random.default_rng(3))
+    rates = np.sort([grokking_rate(all_pairs(10)[chosen[:30]], 10) for chosen in order])
+    found = unique_structure(10, 30, trials=200, seed=3)
+    assert found.grokking_rate_lower_quartile == pytest.approx(rates[49] + 0.75 * (rates[50] - rates[49]), rel=1e-9)
+    assert found.grokking_rate_median == pytest.approx((rates[99] + rates[100]) / 2, rel=1e-9)
+    assert found.grokking_rate_upper_quartile == pytest.approx(rates[149] + 0.25 * (rates[150] - rates[149]), rel=1e-9)
