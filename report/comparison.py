@@ -16,9 +16,10 @@ from report.judgement import judge
 from report.known_settings import DEFAULT_SETTINGS, default_settings, find_setting
 from report.provenance import Provenance, provenance
 from report.setting import Builder, Request, Setting, Style
+from theory import sources
 from theory.sources import Source
 
-__all__ = ["PRESETS", "Comparison", "compare"]
+__all__ = ["PRESETS", "Comparison", "JudgedPaper", "compare"]
 
 PRESETS = ("quick", "paper")
 
@@ -30,6 +31,20 @@ _STYLES = tuple(
         ("#999933", "h", "-."), ("#AA4499", "P", ":"), ("#661100", "X", "-"), ("#6699CC", "d", "--"),
     )
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class JudgedPaper:
+    """One paper with what is said of its claims; the settings with a finding are the columns of its table.
+
+    >>> list(JudgedPaper.__dataclass_fields__)
+    ['letter', 'source', 'claims', 'judged']
+    """
+
+    letter: str
+    source: Source
+    claims: tuple[Claim, ...]
+    judged: tuple[Setting, ...]
 
 
 @dataclass(frozen=True)
@@ -45,14 +60,15 @@ class Comparison:
     provenance: Provenance
 
     @property
-    def judged(self) -> tuple[Setting, ...]:
-        """The settings that have a finding: a column each in the table of claims."""
-        return tuple(one for one in self.settings if any(one.name in claim.findings for claim in self.claims))
+    def papers(self) -> tuple["JudgedPaper", ...]:
+        """The papers whose claims are judged, in the order of `theory.sources`."""
+        letters = {claim.letter for claim in self.claims}
+        return tuple(self._paper(letter) for letter in vars(sources) if letter in letters)
 
-    @property
-    def papers(self) -> dict[str, Source]:
-        """The papers whose claims are judged, by their letters."""
-        return {claim.letter: claim.paper for claim in self.claims}
+    def _paper(self, letter: str) -> "JudgedPaper":
+        claims = tuple(claim for claim in self.claims if claim.letter == letter)
+        judged = tuple(one for one in self.settings if any(one.name in claim.findings for claim in claims))
+        return JudgedPaper(letter, claims[0].paper, claims, judged)
 
     @property
     def finding(self) -> str:

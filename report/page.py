@@ -53,7 +53,7 @@ def write_report(comparison: Comparison, out: str | os.PathLike[str]) -> Path:
     environment.filters["typeset"] = typeset
     html = environment.get_template("report.html").render(
         comparison=comparison,
-        columns=len(comparison.judged),
+        columns=max((len(paper.judged) for paper in comparison.papers), default=0),
         images=images,
         equations=[
             (title, [(equations[name], Markup(equation_mathml(equations[name]))) for name in names])

@@ -16,18 +16,18 @@ __all__ = ["markdown", "numbers"]
 def markdown(comparison: Comparison) -> str:
     """The finding, claims, tables and provenance."""
     parts = ["# How sharp is grokking?", comparison.finding]
-    if comparison.claims:
-        header = ["claim", *(setting.title for setting in comparison.judged), "verdict"]
+    parts += ["## Claims"] if comparison.claims else []
+    for paper in comparison.papers:
+        header = ["claim", *(setting.title for setting in paper.judged), "verdict"]
         rows = [
             [
                 f"{claim.sentence} ({claim.source})",
-                *(claim.findings.get(setting.name, "–") for setting in comparison.judged),
+                *(claim.findings.get(setting.name, "–") for setting in paper.judged),
                 f"**{claim.verdict}**: {claim.reason}",
             ]
-            for claim in comparison.claims
+            for claim in paper.claims
         ]
-        cited = " ".join(f"{letter} is {paper}." for letter, paper in comparison.papers.items())
-        parts += ["## Claims", cited, markdown_rows(header, rows)]
+        parts += [f"{paper.letter} is {paper.source}.", markdown_rows(header, rows)]
     for setting in comparison.settings:
         parts += _setting(setting)
     made = asdict(comparison.provenance) | {setting.title: setting.origin for setting in comparison.settings}

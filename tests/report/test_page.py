@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from numerics import tabulate
-from report import judge
+from report import Claim, judge
 from report.figures.trend import regression_figure, trend_figure
 from report.page import write_report
 from report.readers.run_files import runs_of
@@ -216,6 +216,25 @@ def test_any_number_of_settings_makes_a_page(write_settings, planted_table, plan
     assert claims[0] == ["claim", *(setting.title for setting in settings), "verdict"]
     assert {len(row) for row in claims} == {count + 2}
     assert {path.stem.split("-")[0] for path in (tmp_path / "figures").glob("*.png")} == {"common", *names}
+
+
+def test_each_paper_has_a_table_of_the_settings_that_say_something_of_it(
+    tiny_comparison, planted_table, planted_setting, tmp_path
+):
+    settings = tuple(planted_setting(name, planted_table()) for name in ("first", "second"))
+    theirs = Claim("Structure comes first", "U, section 3", {"second": "by 7 steps"}, "confirmed", "it does")
+    ours = Claim("Sharpness falls", "M, section 2", {"first": "yes", "second": "no"}, "in part", "half of it")
+    comparison = replace(tiny_comparison[0], claims=(theirs, ours), settings=settings)
+    assert [(paper.letter, paper.claims) for paper in comparison.papers] == [("M", (ours,)), ("U", (theirs,))]
+    checker = Checker()
+    checker.feed(write_report(comparison, tmp_path).read_text(encoding="utf-8"))
+    titles = [setting.title for setting in settings]
+    assert [table[0] for table in checker.tables[:2]] == [
+        ["claim", *titles, "verdict"],
+        ["claim", titles[1], "verdict"],
+    ]
+    text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    assert text.index("M is Miller") < text.index("half of it") < text.index("U is Liu") < text.index("by 7 steps")
 
 
 def test_without_a_claim_the_page_has_no_table_of_claims(tiny_comparison, planted_table, planted_setting, tmp_path):
