@@ -59,7 +59,7 @@ from theory.linear.variants import (
 )
 from theory.registry import CheckReport, Equation, Registry
 from theory.representations.critical_size import smallest_training_set, unique_probability
-from theory.representations.effective_theory import EffectiveTheory, Mode
+from theory.representations.effective_theory import EffectiveTheory
 from theory.representations.full_table import (
     full_table_parallelograms,
     full_table_rate,
@@ -68,8 +68,10 @@ from theory.representations.full_table import (
     modular_table_parallelograms,
     modular_table_rate,
 )
+from theory.representations.mode import Mode
 from theory.representations.operation_table import OperationTable
-from theory.representations.representation_learning import ClosingTerm, RepresentationLearning
+from theory.representations.representation_learning import RepresentationLearning
+from theory.representations.residual_weights import ClosingTerm
 from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
 from theory.steps import Outcome, Step
 from theory.systems import NoClosedFormError, SolvableSystem

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from report.measurement import CurveOptions
 
 __all__ = [
-    "RECORDED", "SHAPES", "add_curves", "add_figure", "add_json", "add_load", "add_where", "chosen_executor",
-    "curve_options", "figure_file", "load_extensions",
+    "RECORDED", "SHAPES", "add_curves", "add_engine", "add_figure", "add_json", "add_load", "add_where",
+    "chosen_executor", "curve_options", "figure_file", "load_extensions",
 ]  # fmt: skip
 
 # Spelled out because the modules that have them load scipy and torch, which would slow the help down.
@@ -57,6 +57,15 @@ def load_extensions(options: Options) -> None:
 
         for extension in options.load:
             load_extension(extension)
+
+
+def add_engine(command: Parser) -> None:
+    """`--engine`, `--device` and `--at-once`."""
+    command.add_argument("--engine", metavar="NAME", help="what trains (default: the fastest that is able)")
+    command.add_argument("--device", metavar="DEVICE", help="cpu, cuda, cuda:1, ... (default cpu)")
+    command.add_argument(
+        "--at-once", type=int, metavar="N", help="runs that differ in their seed only and are trained as one"
+    )
 
 
 def add_where(command: Parser) -> None:

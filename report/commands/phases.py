@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from report.annotations import Options, Parser
 from report.commands.argument_values import integers, knob
 from report.commands.options import (
+    add_engine,
     add_figure,
     add_json,
     add_load,
@@ -51,11 +52,7 @@ def add_arguments(command: Parser) -> None:
     command.add_argument("--level", type=float, default=0.9, help="accuracy that counts as learned (default 0.9)")
     command.add_argument("--delay", type=float, default=1000.0, help="shortest delay of grokking (default 1000 steps)")
     command.add_argument("--out", metavar="DIR", help="folder of the runs (default out/phases)")
-    command.add_argument("--engine", metavar="NAME", help="what trains (default: the fastest that is able)")
-    command.add_argument("--device", metavar="DEVICE", help="cpu, cuda, cuda:1, ... (default cpu)")
-    command.add_argument(
-        "--at-once", type=int, metavar="N", help="runs that differ in their seed only and are trained as one"
-    )
+    add_engine(command)
     add_where(command)
     add_load(command)
     add_figure(command, "the map, or the path,")

@@ -6,6 +6,7 @@ from report.annotations import Options, Parser
 from report.commands.argument_values import integers, knob, words
 from report.commands.options import (
     RECORDED,
+    add_engine,
     add_figure,
     add_json,
     add_load,
@@ -65,11 +66,7 @@ def add_training(command: Parser) -> None:
         help="further curves to keep: train_loss_whole, train_margin, gen_margin, weight_norm, ...",
     )  # fmt: skip
     command.add_argument("--out", metavar="DIR", help="folder of the runs (default out/SYSTEM)")
-    command.add_argument("--engine", metavar="NAME", help="what trains (default: the fastest that is able)")
-    command.add_argument("--device", metavar="DEVICE", help="cpu, cuda, cuda:1, ... (default cpu)")
-    command.add_argument(
-        "--at-once", type=int, metavar="N", help="runs that differ in their seed only and are trained as one"
-    )
+    add_engine(command)
     add_where(command)
     add_load(command)
     add_figure(command, "sharpness against the gap with its regression")

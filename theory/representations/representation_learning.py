@@ -2,47 +2,23 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import NoReturn, Self
 
-import mpmath
 from sympy import Add, Basic, Expr, Integer, Rational, exp, log, oo, sqrt, sympify
 
 from theory.accuracy import accuracy, threshold_loss
 from theory.annotations import Sympifiable
-from theory.numbers import to_float
 from theory.representations.annotations import IntegerMatrix, Pair, Parallelogram
 from theory.representations.effective_theory import EffectiveTheory
 from theory.representations.operation_table import OperationTable
-from theory.representations.parallelogram_matrix import Eigenvalue, eigenvalues, parallelogram_matrix, projection
+from theory.representations.parallelogram_matrix import parallelogram_matrix
+from theory.representations.residual_weights import ClosingTerm, eigenvalue_numbers, residual_weights
 from theory.requirements import positive, whole
 from theory.systems import NoClosedFormError
 
-__all__ = ["ClosingTerm", "RepresentationLearning"]
+__all__ = ["RepresentationLearning"]
 
 _HALF = Rational(1, 2)
-
-
-@dataclass(frozen=True)
-class ClosingTerm:
-    """Parallelograms that close with the same probability at any time.
-
-    Attributes
-    ----------
-    share
-        What they count for in the accuracy.
-    weights
-        Of their residual's variance over σ² at t = 0, the part of each of the system's `rates`.
-
-    Examples
-    --------
-    >>> table = OperationTable.addition(4)
-    >>> RepresentationLearning(table, [pair for pair in table.pairs if pair != (0, 3)]).generalization_terms
-    (ClosingTerm(share=1, weights=(0, 4, 0)),)
-    """
-
-    share: Expr
-    weights: tuple[Expr, ...]
 
 
 @dataclass(frozen=True)
@@ -140,7 +116,7 @@ class RepresentationLearning:
     @property
     def rates(self) -> tuple[Basic, ...]:
         """The different rates of H, from 0: exact where rational, else to 30 digits. Variances decay at twice them."""
-        return tuple(_number(found) * self._unit for found, _ in _projectors(self._entries))
+        return tuple(value * self._unit for value in eigenvalue_numbers(self._entries))
 
     @property
     def training_terms(self) -> tuple[ClosingTerm, ...]:
@@ -254,7 +230,7 @@ class RepresentationLearning:
         i, j, m, n = parallelogram
         if self.table.result(i, j) != self.table.result(m, n):
             raise ValueError(f"A parallelogram has two pairs with the same result, got {tuple(parallelogram)}.")
-        weights = self._weights(parallelogram)
+        weights = residual_weights(self._entries, parallelogram)
         if not any(weights):
             raise NoClosedFormError(f"The parallelogram {tuple(parallelogram)} is closed from the beginning.")
         if weights[0] != 0:
@@ -282,19 +258,10 @@ class RepresentationLearning:
     def _unit(self) -> Expr:
         return 2 / (self.norm * len(self.theory.parallelograms))
 
-    def _weights(self, parallelogram: Parallelogram) -> tuple[Expr, ...]:
-        i, j, m, n = parallelogram
-        signed = ((i, 1), (j, 1), (m, -1), (n, -1))
-        with mpmath.workdps(_WORKING):
-            return tuple(
-                _rounded(sum(a * b * projector[k][q] for k, a in signed for q, b in signed))
-                for _, projector in _projectors(self._entries)
-            )
-
     def _terms(self, shares: Mapping[Parallelogram, Expr]) -> tuple[ClosingTerm, ...]:
         known: dict[tuple[Expr, ...], Expr] = {}
         for parallelogram, share in shares.items():
-            weights = self._weights(parallelogram)
+            weights = residual_weights(self._entries, parallelogram)
             known[weights] = known.get(weights, Integer(0)) + share
         return tuple(ClosingTerm(share, weights) for weights, share in known.items())
 
@@ -320,42 +287,3 @@ _NO_JUMP = (
     "The jump times of representation learning have no closed form, as the accuracy is a mean over parallelograms that "
     "close at different times: closing_time(parallelogram) is that of one, numerics.measure has those of the curves."
 )
-
-_DIGITS = 30
-_WORKING = 50
-"""Digits of rates and weights where they are irrational, and those with which they are calculated."""
-
-
-def _number(found: Eigenvalue) -> Expr:
-    return found.value if found.value.is_Rational else found.value.evalf(_DIGITS)
-
-
-def _rounded(weight: Expr | mpmath.mpf) -> Expr:
-    if isinstance(weight, mpmath.mpf):
-        if abs(weight) < mpmath.mpf(10) ** -_DIGITS:
-            return Integer(0)
-        with mpmath.workdps(_DIGITS):
-            return to_float(weight, mpmath.mp.prec)
-    return sympify(weight)
-
-
-@cache
-def _projectors(matrix: IntegerMatrix) -> tuple[tuple[Eigenvalue, tuple[tuple[Expr | mpmath.mpf, ...], ...]], ...]:
-    """The different eigenvalues with the rows of the projector on their spaces, 0 first, whether it is one or not."""
-    size, found = len(matrix), eigenvalues(matrix)
-    with mpmath.workdps(_WORKING):
-        vectors = mpmath.eigsy(mpmath.matrix([list(row) for row in matrix]))[1]
-        projectors, first = [], 0
-        for one in found:
-            if len(one.factor) == 2:
-                units = ([Integer(k == m) for m in range(size)] for k in range(size))
-                rows = tuple(projection(matrix, unit, one) for unit in units)
-            else:
-                columns = range(first, first + one.multiplicity)
-                rows = tuple(
-                    tuple(mpmath.fsum(vectors[k, c] * vectors[m, c] for c in columns) for m in range(size))
-                    for k in range(size)
-                )
-            projectors.append((one, rows))
-            first += one.multiplicity
-    return tuple(projectors)
