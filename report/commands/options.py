@@ -1,7 +1,7 @@
 """Options that several commands share, and what they are worth."""
 
 import argparse
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from report.annotations import Options, Parser
 from report.commands.argument_values import asymptote
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RECORDED", "SHAPES", "add_curves", "add_engine", "add_figure", "add_json", "add_load", "add_where",
-    "chosen_executor", "curve_options", "figure_file", "load_extensions",
+    "chosen_executor", "curve_options", "engine_options", "figure_file", "load_extensions", "turned_knobs",
 ]  # fmt: skip
 
 # Spelled out because the modules that have them load scipy and torch, which would slow the help down.
@@ -66,6 +66,22 @@ def add_engine(command: Parser) -> None:
     command.add_argument(
         "--at-once", type=int, metavar="N", help="runs that differ in their seed only and are trained as one"
     )
+
+
+def engine_options(options: Options) -> dict[str, Any]:
+    """What was said by the options of `add_engine`."""
+    given = {name: getattr(options, name) for name in ("engine", "device", "at_once")}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def turned_knobs(options: Options, **named: Any) -> dict[str, Any]:
+    """What `--set` and the options of single knobs say, each name once."""
+    knobs = {name: value for name, value in named.items() if value is not None}
+    for name, value in options.set:
+        if name in knobs:
+            raise ValueError(f"--set must name each knob once, got {name} again; write its values as {name}=A,B.")
+        knobs[name] = value
+    return knobs
 
 
 def add_where(command: Parser) -> None:

@@ -12,8 +12,10 @@ from report.commands.options import (
     add_load,
     add_where,
     chosen_executor,
+    engine_options,
     figure_file,
     load_extensions,
+    turned_knobs,
 )  # fmt: skip
 from report.commands.output import DONE, print_json
 
@@ -85,14 +87,7 @@ def _mapped(options: Options, diagram: "PhaseDiagram") -> "PhaseTable":
     from empirical import PhaseRule, find_system, map_phases
     from report.progress import progress_bar
 
-    given = {name: getattr(options, name) for name in ("engine", "device", "at_once")}
-    knobs = {
-        name: value for name, value in (("seed", options.seeds), ("schedule.steps", options.steps)) if value is not None
-    }
-    for name, value in options.set:
-        if name in knobs:
-            raise ValueError(f"--set must name each knob once, got {name} again; write its values as {name}=A,B.")
-        knobs[name] = value
+    knobs = turned_knobs(options, **{"seed": options.seeds, "schedule.steps": options.steps})
     with (
         chosen_executor(options) as executor,
         progress_bar(f"{diagram.name} phases".replace("_", " "), find_system(diagram.system).time_unit) as progress,
@@ -100,7 +95,7 @@ def _mapped(options: Options, diagram: "PhaseDiagram") -> "PhaseTable":
         return map_phases(
             diagram, options.preset, rule=PhaseRule(level=options.level, delay=options.delay),
             out=options.out or "out/phases", workers=options.workers, executor=executor, progress=progress,
-            **{name: value for name, value in given.items() if value is not None}, **knobs,
+            **engine_options(options), **knobs,
         )  # fmt: skip
 
 

@@ -12,8 +12,10 @@ from report.commands.options import (
     add_load,
     add_where,
     chosen_executor,
+    engine_options,
     figure_file,
     load_extensions,
+    turned_knobs,
 )  # fmt: skip
 from report.commands.output import print_table
 
@@ -77,7 +79,10 @@ def run(options: Options) -> int:
     """Train or take what is recorded, measure, draw and print."""
     figure = figure_file(options)
     load_extensions(options)
-    knobs = _knobs(options)
+    knobs = turned_knobs(
+        options,
+        **{"task.input_size": options.input_sizes, "seed": options.seeds, "schedule.epochs": options.epochs},
+    )
     table = _recorded(options, knobs) if options.recorded is not None else _trained(options, knobs)
     if figure is not None:
         from empirical import find_system
@@ -94,7 +99,6 @@ def _trained(options: Options, knobs: dict[str, Any]) -> "SharpnessTable":
     from report.progress import progress_bar
 
     system = find_system(options.system)
-    given = {name: getattr(options, name) for name in ("level", "engine", "device", "at_once")}
     with (
         chosen_executor(options) as executor,
         progress_bar(f"{system.name} runs".replace("_", " "), system.time_unit) as progress,
@@ -102,19 +106,8 @@ def _trained(options: Options, knobs: dict[str, Any]) -> "SharpnessTable":
         return sweep(
             system, options.preset or "quick", out=options.out or f"out/{system.name}",
             workers=options.workers, executor=executor, accuracy=options.accuracy, records=options.records,
-            progress=progress, **{name: value for name, value in given.items() if value is not None}, **knobs,
+            level=options.level, progress=progress, **engine_options(options), **knobs,
         )  # fmt: skip
-
-
-def _knobs(options: Options) -> dict[str, Any]:
-    """What `--set` and the options of single knobs say, each name once."""
-    named = (("task.input_size", options.input_sizes), ("seed", options.seeds), ("schedule.epochs", options.epochs))
-    knobs = {name: value for name, value in named if value is not None}
-    for name, value in options.set:
-        if name in knobs:
-            raise ValueError(f"--set must name each knob once, got {name} again; write its values as {name}=A,B.")
-        knobs[name] = value
-    return knobs
 
 
 def _recorded(options: Options, knobs: dict[str, Any]) -> "SharpnessTable":

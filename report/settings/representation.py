@@ -13,7 +13,7 @@ import numerics
 from empirical import experiment_of, find_system, measure_runs, run_curves, steps_of, train_experiments
 from numerics import SharpnessTable
 from report.annotations import Array
-from report.arrivals import Arrivals, able, arrivals, column, structure_lead
+from report.arrivals import LEARNED, PUBLISHED, Arrivals, able, arrivals, column, structure_lead
 from report.figures.arrival_times import arrival_figure, never_figure
 from report.figures.embeddings import embedding_figures
 from report.figures.structure_over_time import lead_figure, structure_figure
@@ -35,9 +35,7 @@ MODULAR: dict[str, tuple[str | None, dict[str, Any]]] = {"quick": (None, {"seed"
 
 _STYLE = Style("#CC79A7", "D")
 _ORDERS = 4000  # of the whole table, behind the curve of unique structure
-_LEARNED = 0.9 - 1e-6
 _MODULAR = "representation_modular"
-_PUBLISHED = (800.0, 1530.0)  # steps to RQI 0.95 and to test 0.9 of U's one run
 
 
 def build(request: Request) -> Setting:
@@ -184,7 +182,7 @@ def _moments(run: xr.Dataset) -> list[tuple[str, Array]]:
     """The embedding at the start, when the test accuracy first is 0.9 or halfway, and at the end."""
     steps, embedding = steps_of(run), np.asarray(run["embedding"].values, dtype=np.float64)
     gen = run_curves(run)[2]
-    come = np.flatnonzero(gen >= 0.9 - 1e-6)
+    come = np.flatnonzero(gen >= LEARNED)
     jump = int(come[0]) if come.size else len(steps) // 2
     words = "test accuracy 0.9" if come.size else "on the way"
     return [
@@ -198,11 +196,12 @@ def _lead(run: xr.Dataset, table: SharpnessTable, found: Arrivals, later: Arriva
     lead = structure_lead(table)
     steps, (_, train, gen) = steps_of(run).astype(np.float64), run_curves(run)
     quality = np.asarray(run["rqi"].values, dtype=np.float64)
+    published = float(PUBLISHED["steps_to_rqi"]), float(PUBLISHED["steps_to_gen"])
 
     def panels() -> tuple[Figure, Figure]:
         return (
             structure_figure(steps, train, gen, quality, "step"),
-            lead_figure(found.times, later.times, found.length, "step", ("RQI 0.95", "test 0.9"), _PUBLISHED),
+            lead_figure(found.times, later.times, found.length, "step", ("RQI 0.95", "test 0.9"), published),
         )
 
     return Section(
@@ -228,7 +227,7 @@ def _modular(runs: Sequence[xr.Dataset], table: SharpnessTable) -> Section:
         for row in table
     )  # fmt: skip
     best = max(range(len(rows)), key=lambda k: rows[k]["gen_accuracy"])
-    arrived = sum(row["gen_accuracy"] >= _LEARNED for row in rows)
+    arrived = sum(row["gen_accuracy"] >= LEARNED for row in rows)
     return Section(
         name="modular",
         title="Modular addition in the plane",

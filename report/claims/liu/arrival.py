@@ -6,7 +6,7 @@ import numpy as np
 
 from numerics import CensoredRegression, Share, StratifiedCorrelation
 from report.annotations import Array
-from report.arrivals import Arrivals, able, arrivals
+from report.arrivals import PUBLISHED, Arrivals, able, arrivals
 from report.claim import Claim
 from report.criteria import Criterion, verdict_of
 from report.setting import Setting
@@ -15,11 +15,7 @@ __all__ = ["arrival_claims"]
 
 _TOY, _THEORY = "representation", "effective_theory"
 _CRITICAL = 0.4
-_PUBLISHED = {
-    "train 0.9": ("steps_to_train", 1130),
-    "test 0.9": ("steps_to_gen", 1530),
-    "RQI 0.95": ("steps_to_rqi", 800),
-}
+_EVENTS = {"train 0.9": "steps_to_train", "test 0.9": "steps_to_gen", "RQI 0.95": "steps_to_rqi"}
 _PUBLISHED_PAIRS = 45
 _NEEDED = 39  # with so many runs the smallest and the largest hold the next one with 95 %
 
@@ -138,19 +134,19 @@ def _published_run(toy: Setting | None) -> Claim:
     """One run: is it within the central 95 % of ours, of the same size of training set?"""
     sentence = "One run: train 0.9 after 1130, test 0.9 after 1530, RQI 0.95 after 800 steps"
     source = "U, figure 1"
-    needed = {"train_pairs", *(name for name, _ in _PUBLISHED.values())}
+    needed = {"train_pairs", *PUBLISHED}
     if toy is None or not needed <= set(toy.table.columns):
         return Claim.not_judged(sentence, source, _TOY)
     runs = [row for row in toy.table if row["train_pairs"] == _PUBLISHED_PAIRS]
     if not runs:
         return Claim(sentence, source, {_TOY: "no run with 45 pairs"}, "not decided", "no run of that size was trained")
     told, criteria = [], []
-    for words, (name, published) in _PUBLISHED.items():
+    for words, name in _EVENTS.items():
         times = np.array([row[name] for row in runs], dtype=np.float64)
         times = np.sort(np.where(np.isnan(times), np.inf, times))
         low, high = _central(times)
         told.append(f"{words} after {_steps(np.median(times))} [{_steps(low)}, {_steps(high)}]")
-        inside = bool(low <= published <= high)
+        inside = bool(low <= PUBLISHED[name] <= high)
         criteria.append(Criterion(f"{words} inside", inside if inside or times.size >= _NEEDED else None))
     verdict, reason = verdict_of(criteria)
     held = "central 95 %" if len(runs) >= _NEEDED else f"range of {len(runs)} runs, which holds less than 95 %"

@@ -6,7 +6,7 @@ import numpy as np
 from scipy import stats
 
 from numerics import Share, estimate_share, rank_correlation
-from report.arrivals import able, column, structure_lead
+from report.arrivals import LEARNED, able, column, structure_lead
 from report.claim import Claim
 from report.criteria import Criterion, verdict_of
 from report.setting import Setting
@@ -14,7 +14,6 @@ from report.setting import Setting
 __all__ = ["structure_claims"]
 
 _TOY = "representation"
-_LEARNED = 0.9 - 1e-6
 
 
 def structure_claims(settings: Mapping[str, Setting]) -> tuple[Claim, ...]:
@@ -97,7 +96,7 @@ def _circle(toy: Setting | None) -> Claim:
         np.array([row[name] for row in rows], np.float64) for name in ("gen_accuracy", "circle", "fourier")
     )
     rank, order = rank_correlation(circle, gen), rank_correlation(fourier, gen)
-    arrived = gen >= _LEARNED
+    arrived = gen >= LEARNED
     told = (
         f"{int(arrived.sum())} of {len(rows)} runs generalize; quality of the circle {_mean(circle[arrived])} in them, "
         f"{_mean(circle[~arrived])} in the others, ρ with the accuracy {rank.correlation:.2f} [{rank.low:.2f}, "
