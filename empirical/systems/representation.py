@@ -39,7 +39,7 @@ SYSTEM = System(
     outcomes=OUTCOMES,
     level=0.9,  # as in U
     presets={
-        # From a third of the training sets that can generalize to nearly all, in about a minute.
+        # From a third of the training sets that can generalize to nearly all, in ten seconds where the kernel is built.
         "quick": {"task.train_pairs": (30, 40, 45, 50), "seed": (0, 1, 2)},
         # Final accuracy against the size of the training set: U's figure.
         "train_pairs": {"task.train_pairs": (*range(5, 55, 5), 54), "seed": (0, 1, 2)},
