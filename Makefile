@@ -21,7 +21,7 @@ help: ## list the targets
 $(VENV)/.installed: pyproject.toml constraints.txt $(wildcard empirical/engines/*.[ch])
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "groksharp needs Python 3.11 or newer; try make PYTHON=python3.12")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[networks,report]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[networks,report,images]'
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed

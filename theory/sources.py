@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["L", "M", "Source", "U"]
+__all__ = ["D", "F", "K", "L", "M", "N", "O", "P", "Source", "T", "U"]
 
 
 @dataclass(frozen=True)
@@ -44,3 +44,24 @@ L = Source("Levi, Beck, Bar-Sinai", "2310.16441")
 
 U = Source("Liu, Kitouni, Nolte, Michaud, Tegmark, Williams", "2205.10343")
 """Towards Understanding Grokking: An Effective Theory of Representation Learning."""
+
+P = Source("Power, Burda, Edwards, Babuschkin, Misra", "2201.02177")
+"""Grokking: Generalization Beyond Overfitting on Small Algorithmic Datasets."""
+
+N = Source("Nanda, Chan, Lieberum, Smith, Steinhardt", "2301.05217")
+"""Progress Measures for Grokking via Mechanistic Interpretability."""
+
+D = Source("Doshi, Das, He, Gromov", "2310.13061")
+"""To Grok or Not to Grok: Disentangling Generalization and Memorization on Corrupted Algorithmic Datasets."""
+
+K = Source("Kumar, Bordelon, Gershman, Pehlevan", "2310.06110")
+"""Grokking as the Transition from Lazy to Rich Training Dynamics."""
+
+T = Source("Truong", "2603.13331")
+"""The delay of grokking under weight decay, in transformers that learn modular addition."""
+
+F = Source("Lee, Kang, Kim, Lee", "2405.20233")
+"""Grokfast: Accelerated Grokking by Amplifying Slow Gradients."""
+
+O = Source("Liu, Michaud, Tegmark", "2210.01117")  # noqa: E741
+"""Omnigrok: Grokking Beyond Algorithmic Data."""

@@ -58,7 +58,7 @@ def test_what_is_declared_is_imported():
 
 
 def test_everything_is_all():
-    assert EXTRAS["all"] == ["groksharp[networks,report,certified,dask,strategies]"]
+    assert EXTRAS["all"] == ["groksharp[networks,report,images,certified,dask,strategies]"]
 
 
 def test_ranges_here_and_exact_versions_in_the_constraints():
