@@ -21,6 +21,7 @@ from empirical.measurement import measure_run, measure_runs
 from empirical.models.embedding_decoder import EmbeddingDecoder
 from empirical.models.linear import Linear
 from empirical.models.model import FunctionModule, Model
+from empirical.models.transformer import Transformer
 from empirical.models.two_layer import TwoLayer
 from empirical.optimizers.adamw import AdamW
 from empirical.optimizers.optimizer import Group, Optimizer
@@ -104,6 +105,7 @@ __all__ = [
     "TargetDistance",
     "Task",
     "TrainingError",
+    "Transformer",
     "TwoLayer",
     "add_diagram",
     "add_part",
