@@ -1,4 +1,4 @@
-"""The decoder transformer of operation tables: it reads `a b =` and answers at the last sign."""
+"""The decoder transformer of operation tables: it reads `a b =` and answers at the end."""
 
 import math
 from typing import ClassVar
@@ -9,14 +9,16 @@ from empirical.examples import Signature
 from empirical.experiment.numbers import choice, real, whole
 from empirical.experiment.parts import add_part
 from empirical.models.model import Model
-from empirical.models.transformer_layer import BOTH, Rows, TransformerLayer, lifted
+from empirical.models.transformer_layer import BOTH, NEITHER, Rows, TransformerLayer, lifted
 
 __all__ = ["Transformer"]
 
+_SEQUENCES = {"equals": "ab=", "operator": "a∘b=", "none": "ab"}
+_SIGNS = "=∘"  # in this order behind the symbols in the embedding
 
 @add_part
 class Transformer(Model):
-    """Transformers (a, b) ↦ the outputs at the last sign of `a b =` under causal attention (P, appendix A.1.2; N).
+    """Transformers (a, b) ↦ the outputs at the end of `a b =` under causal attention (P, appendix A.1.2; N).
 
     Parameters
     ----------
@@ -27,17 +29,19 @@ class Transformer(Model):
     activation
         Of the MLPs: `"relu"` or `"gelu"`.
     layer_norm
-        `"pre"`: before attention, MLP and read-out; `"post"`: after each sum with the residual stream, as in P's code;
+        `"pre"`: before each attention and MLP; `"post"`: after each sum with the residual stream, as in P's code;
         `"none"`, as in N.
+    final_norm
+        Whether there is one before the read-out, too.
     initialization
         `"pytorch"`: as `torch.nn.MultiheadAttention`, `Linear` and `Embedding` initialize themselves. `"gaussian"`:
         N(0, 1/d) for every entry of a matrix, and no bias at the start (N).
-    attention_bias
-        Whether queries, keys, values and outputs of the attention have a bias; in N they have none.
+    attention_bias, unembedding_bias
+        Whether the attention's queries, keys, values and outputs have a bias, and the read-out; in N neither has.
     positions
         `"learned"`, or `"sinusoidal"` as in P.
-    operator_token
-        Whether the sequence is `a ∘ b =`, as in P, with a sign for the operation.
+    signs
+        What is read with the two symbols: `"equals"`, `a b =`; `"operator"`, `a ∘ b =` as in P; `"none"`, `a b` as in T.
     dropout
         Share of the entries that are left out at random in each step of the training, < 1: of the attention's weights
         and outputs, and of the MLP's hidden units and outputs.
@@ -67,10 +71,12 @@ class Transformer(Model):
     mlp_width: int = whole(512)
     activation: str = choice("relu", ("relu", "gelu"))
     layer_norm: str = choice("pre", ("pre", "post", "none"))
+    final_norm: bool = True
     initialization: str = choice("pytorch", ("pytorch", "gaussian"))
     attention_bias: bool = True
+    unembedding_bias: bool = False
     positions: str = choice("learned", ("learned", "sinusoidal"))
-    operator_token: bool = False
+    signs: str = choice("equals", tuple(_SEQUENCES))
     dropout: float = real(0.0, below=1)
 
     def __post_init__(self) -> None:
@@ -93,16 +99,13 @@ class Transformer(Model):
 class _Transformer(torch.nn.Module):
     def __init__(self, model: Transformer, symbols: int, outputs: int) -> None:
         super().__init__()
-        # The signs follow the symbols in the embedding: first =, then that of the operation.
-        signs = {"=": symbols, "∘": symbols + 1} if model.operator_token else {"=": symbols}
-        self._places = [sign for sign in ("a", "∘", "b", "=") if sign in "ab" or sign in signs]
-        self._signs, self._symbols, self._dropout = signs, symbols, model.dropout
+        self._sequence, self._symbols, self._dropout = _SEQUENCES[model.signs], symbols, model.dropout
         d = model.dimension
-        self.embedding = torch.nn.Embedding(symbols + len(signs), d)
+        self.embedding = torch.nn.Embedding(symbols + len(self._sequence) - 2, d)
         if model.positions == "learned":
-            self.positions = torch.nn.Embedding(len(self._places), d).weight
+            self.positions = torch.nn.Embedding(len(self._sequence), d).weight
         else:
-            self.register_buffer("positions", _waves(len(self._places), d))
+            self.register_buffer("positions", _waves(len(self._sequence), d))
         self.layers = torch.nn.ModuleList(
             TransformerLayer(
                 d, model.heads, model.mlp_width, activation=model.activation, layer_norm=model.layer_norm,
@@ -110,8 +113,8 @@ class _Transformer(torch.nn.Module):
             )
             for _ in range(model.layers)
         )  # fmt: skip
-        self.norm = torch.nn.LayerNorm(d) if model.layer_norm == "pre" else torch.nn.Identity()
-        self.unembedding = torch.nn.Linear(d, outputs, bias=False)
+        self.norm = torch.nn.LayerNorm(d) if model.final_norm else torch.nn.Identity()
+        self.unembedding = torch.nn.Linear(d, outputs, bias=model.unembedding_bias)
         if model.initialization == "gaussian":
             for name, parameter in self.named_parameters():
                 if parameter.dim() == 2:
@@ -121,7 +124,7 @@ class _Transformer(torch.nn.Module):
 
     def forward(self, pairs: torch.Tensor) -> torch.Tensor:
         """Outputs (batch, p) of pairs of symbols (batch, 2)."""
-        stream = [self._embedded(place, pairs) for place in range(len(self._places))]
+        stream = [self._embedded(place, pairs) for place in range(len(self._sequence))]
         last = len(stream) - 1
         for layer in self.layers:
             read = [last] if layer is self.layers[-1] else range(last + 1)
@@ -131,12 +134,11 @@ class _Transformer(torch.nn.Module):
 
     def _embedded(self, place: int, pairs: torch.Tensor) -> Rows:
         """The stream at a place before the first layer: a row a symbol, or the one row of a sign."""
-        sign = self._places[place]
-        if sign in self._signs:
-            row = self._signs[sign]
-            symbols, rows = frozenset(), self.embedding.weight[row : row + 1]
+        token, table = self._sequence[place], self.embedding.weight
+        if token in _SIGNS:
+            symbols, rows = NEITHER, table[self._symbols :][_SIGNS.index(token)].unsqueeze(0)
         else:
-            symbols, rows = frozenset({"ab".index(sign)}), self.embedding.weight[: self._symbols]
+            symbols, rows = frozenset({"ab".index(token)}), table[: self._symbols]
         embedded = Rows(rows + self.positions[place], symbols)
         if self._dropout and self.training:  # what is left out differs from sample to sample
             return Rows(lifted(embedded, BOTH, pairs).expand(len(pairs), -1), BOTH)

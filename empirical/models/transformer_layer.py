@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import torch
 
-__all__ = ["BOTH", "Rows", "TransformerLayer", "lifted"]
+__all__ = ["BOTH", "NEITHER", "Rows", "TransformerLayer", "lifted"]
 
-BOTH = frozenset({0, 1})
+BOTH, NEITHER = frozenset({0, 1}), frozenset[int]()
 _ACTIVATIONS = {"relu": lambda: torch.nn.ReLU(inplace=True), "gelu": torch.nn.GELU}
 
 
@@ -69,7 +69,7 @@ class TransformerLayer(torch.nn.Module):
         keys, values = ([self._projected(rows, part) for rows in normed] for part in (1, 2))
         behind = []
         for place in read:
-            seen = frozenset().union(*(rows.symbols for rows in stream[: place + 1]))
+            seen = NEITHER.union(*(rows.symbols for rows in stream[: place + 1]))
             query = self._projected(normed[place], 0)
             mixed = self._mixed(query, keys[: place + 1], values[: place + 1], seen, pairs)
             x = lifted(stream[place], seen, pairs) + self.dropout(self.attention.out_proj(mixed))

@@ -42,14 +42,15 @@ class Plain(nn.Module):
     def forward(self, pairs):
         signs = [torch.full((len(pairs),), P + k) for k in range(2)]
         a, b = pairs.unbind(1)
-        tokens = [a, signs[1], b, signs[0]] if self.model.operator_token else [a, b, signs[0]]
+        tokens = {"equals": [a, b, signs[0]], "operator": [a, signs[1], b, signs[0]], "none": [a, b]}[self.model.signs]
         x = self.network.embedding(torch.stack(tokens, dim=1)) + self.network.positions
         mask = nn.Transformer.generate_square_subsequent_mask(len(tokens), dtype=torch.float64)
         for layer in self.layers:
             x = layer(x, src_mask=mask)
-        if self.model.layer_norm == "pre":
+        if self.model.final_norm:
             x = nn.functional.layer_norm(x, x.shape[-1:], self.network.norm.weight, self.network.norm.bias)
-        return x[:, -1] @ self.network.unembedding.weight.T
+        bias = self.network.unembedding.bias
+        return x[:, -1] @ self.network.unembedding.weight.T + (0 if bias is None else bias)
 
 
 def built(**knobs):
@@ -79,8 +80,12 @@ def pairs():
 @pytest.mark.parametrize("layers", [1, 2, 3])
 @pytest.mark.parametrize(
     "other",
-    [{}, {"operator_token": True, "activation": "gelu"}, {"attention_bias": False, "positions": "sinusoidal"}],
-    ids=["plain", "operator", "sinusoidal"],
+    [
+        {"final_norm": False},
+        {"signs": "operator", "activation": "gelu"},
+        {"signs": "none", "unembedding_bias": True, "attention_bias": False, "positions": "sinusoidal"},
+    ],
+    ids=["equals", "operator", "none"],
 )
 def test_outputs_and_gradients_are_those_of_a_plain_transformer(layer_norm, layers, other, pairs):
     _, network, plain = built(layer_norm=layer_norm, layers=layers, **other)
