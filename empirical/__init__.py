@@ -45,8 +45,10 @@ from empirical.sweep import load_runs, sweep, train_experiments
 from empirical.systems.known import SYSTEMS, add_system, find_system
 from empirical.systems.system import System
 from empirical.tasks.addition_table import AdditionTable
+from empirical.tasks.binary_table import BinaryTable
 from empirical.tasks.linear_teacher import LinearTeacher, draw_linear_teacher
 from empirical.tasks.modular_addition import ModularAddition, draw_modular_addition
+from empirical.tasks.operations.known import OPERATIONS, add_operation
 from empirical.tasks.parity import Parity, draw_parity
 from empirical.tasks.task import SampledTask, Task
 from empirical.training.loop import train
@@ -56,6 +58,7 @@ __all__ = [
     "CURVES",
     "ENGINES",
     "KINDS",
+    "OPERATIONS",
     "PHASES",
     "PHASE_DIAGRAMS",
     "PHASE_PATHS",
@@ -64,6 +67,7 @@ __all__ = [
     "SYSTEMS",
     "AdamW",
     "AdditionTable",
+    "BinaryTable",
     "CrossEntropy",
     "DamagedRunError",
     "DecoderEngine",
@@ -108,6 +112,7 @@ __all__ = [
     "Transformer",
     "TwoLayer",
     "add_diagram",
+    "add_operation",
     "add_part",
     "add_record",
     "add_system",
