@@ -34,7 +34,7 @@ from empirical.phases.mapping import map_phases
 from empirical.phases.rule import PHASES, PhaseRule
 from empirical.phases.table import PhaseTable, tabulate_phases
 from empirical.randomness import Streams, draw_streams
-from empirical.recorded.parity_curves import recorded_runs
+from empirical.recorded.runs import recorded_runs
 from empirical.records.record import CURVES, RECORDS, Record, add_record
 from empirical.records.snapshot import Snapshot
 from empirical.schedules.epochs import Epochs
