@@ -26,7 +26,7 @@ from empirical.models.two_layer import TwoLayer
 from empirical.optimizers.adamw import AdamW
 from empirical.optimizers.optimizer import Group, Optimizer
 from empirical.optimizers.sgd import SGD
-from empirical.outcomes.outcome import final_value, steps_to
+from empirical.outcomes.outcome import final_value, loss_descents, peak, steps_to
 from empirical.parity_sweep import sweep_parity
 from empirical.phases.diagram import PhaseAxis, PhaseDiagram
 from empirical.phases.known import PHASE_DIAGRAMS, PHASE_PATHS, add_diagram, find_diagram, find_path
@@ -132,10 +132,12 @@ __all__ = [
     "find_system",
     "group_experiments",
     "load_runs",
+    "loss_descents",
     "map_phases",
     "measure_run",
     "measure_runs",
     "part_names",
+    "peak",
     "read_run",
     "read_runs",
     "real",

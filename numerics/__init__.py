@@ -39,6 +39,7 @@ from numerics.representations import learning_system as learning_system  # regis
 from numerics.representations.circle_quality import circle_quality
 from numerics.representations.effective_accuracy import DrawnAccuracy, draw_accuracy, effective_accuracy
 from numerics.representations.effective_dynamics import accuracy_ceiling, effective_dynamics
+from numerics.representations.fourier_structure import fourier_circle, fourier_power, inverse_participation_ratio
 from numerics.representations.representation_quality import predicted_accuracy, representation_quality
 from numerics.representations.representation_sweep import sweep_representation
 from numerics.representations.training_sets.critical_pairs import CriticalPairs, covering_pairs, critical_pairs
@@ -125,10 +126,13 @@ __all__ = [
     "fit_censored_times",
     "fit_curve",
     "fit_trend",
+    "fourier_circle",
+    "fourier_power",
     "free_directions",
     "generalization_loss",
     "grokking_rate",
     "infinite_jump_times",
+    "inverse_participation_ratio",
     "jump_trust",
     "laguerre_bidiagonal",
     "laguerre_spectrum",

@@ -66,7 +66,7 @@ def _plain(row: Mapping[str, Any]) -> Row:
 def _setting(setting: Setting) -> list[str]:
     table = setting.table
     trends = "\n".join(f"- {trend_line(kind, trend)}" for kind, trend in table.trends.items())
-    about = f"{setting.about} {len(table.fitted)} fitted of {len(table)} run."
+    about = f"{setting.about} {table.count}."
     parts = [f"## {setting.title}", about, trends, failure_summary(table), markdown_rows(*table_cells(table))]
     for section in setting.sections:
         parts += [f"### {section.title}", section.text]

@@ -1,7 +1,7 @@
 """Sharpness tables as text: aligned for the terminal, pipes for Markdown."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -36,7 +36,7 @@ def text_table(table: SharpnessTable) -> str:
         for row in [header, *rows]
     ]
     trends = [trend_line(kind, trend) for kind, trend in table.trends.items()]
-    return "\n".join([*lines, "", f"{len(table.fitted)} fitted of {len(table)} run", *trends])
+    return "\n".join([*lines, "", table.count, *trends])
 
 
 def table_cells(table: SharpnessTable) -> tuple[list[str], list[list[str]]]:
@@ -45,6 +45,11 @@ def table_cells(table: SharpnessTable) -> tuple[list[str], list[list[str]]]:
     >>> from numerics import tabulate
     >>> table_cells(tabulate([{"model.width": 50, "relative_gap": 0.5, "status": "ok"}]))
     (['width', 'G', 'status'], [['50', '0.5', 'ok']])
+
+    A gap of which only a lower bound is known stands as such:
+
+    >>> table_cells(tabulate([{"relative_gap": np.nan, "relative_gap_bound": 9.0, "status": "…"}]))[1]
+    [['≥ 9', '…']]
     """
     # What varies from run to run stands before the measures, whatever it is.
     measures = [k for k, name in enumerate(table.columns) if name in _MEASURES]
@@ -52,7 +57,7 @@ def table_cells(table: SharpnessTable) -> tuple[list[str], list[list[str]]]:
     shown = [*varied, *(name for name in table.columns if name in _MEASURES)]
     header = [_heading(name, varied) for name in shown] + ["status"]
     forms = {name: _MEASURES[name][1] if name in _MEASURES else ".6g" for name in shown}
-    return header, [[*(_cell(row[name], form) for name, form in forms.items()), str(row["status"])] for row in table]
+    return header, [[*(_measure(row, name, form) for name, form in forms.items()), str(row["status"])] for row in table]
 
 
 def markdown_rows(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -99,6 +104,11 @@ def _heading(name: str, varied: Sequence[str]) -> str:
     word = name.rpartition(".")[2]
     same = [other for other in varied if other.rpartition(".")[2] == word]
     return (word if len(same) == 1 else name.replace(".", " ")).replace("_", " ")
+
+
+def _measure(row: Mapping[str, Any], name: str, form: str) -> str:
+    bound = row.get("relative_gap_bound", np.nan)
+    return f"≥ {_cell(bound, form)}" if name == "relative_gap" and bound == bound else _cell(row[name], form)
 
 
 def _cell(value: Any, form: str) -> str:

@@ -1,4 +1,4 @@
-"""What is read off a recorded run: when a record first comes to a level, and where it ends."""
+"""What is read off a recorded run: when a record comes to a level, where it ends, its peak and its falls."""
 
 import math
 
@@ -8,7 +8,7 @@ import xarray as xr
 from empirical.annotations import Outcome
 from empirical.curves import recorded_curve, steps_of
 
-__all__ = ["check_level", "final_value", "steps_to"]
+__all__ = ["check_level", "final_value", "loss_descents", "peak", "steps_to"]
 
 
 def steps_to(record: str, level: float) -> Outcome:
@@ -61,6 +61,67 @@ def final_value(record: str) -> Outcome:
 
     def outcome(dataset: xr.Dataset) -> float:
         return float(_numbers(dataset, record, "final_value")[-1])
+
+    return outcome
+
+
+def peak(record: str) -> Outcome:
+    """The outcome: the largest finite value of a record during the run; None where it has none.
+
+    Parameters, raises: as in `steps_to`.
+
+    >>> from empirical import recorded_runs
+    >>> peak("gen_accuracy")(recorded_runs("quick")[0])
+    1.0
+    """
+
+    def outcome(dataset: xr.Dataset) -> float | None:
+        values = _numbers(dataset, record, "peak")
+        finite = values[np.isfinite(values)]
+        return float(finite.max()) if finite.size else None
+
+    return outcome
+
+
+def loss_descents(record: str, factor: float = 1.5) -> Outcome:
+    """The outcome: how often a record falls by more than a factor, with a rise by more than it between two falls.
+
+    1 is a loss that falls and stays down, or that first rises; 2 is a double descent: it falls, rises and falls again.
+    What is smaller than the factor, as the scatter of minibatches, is no rise and no fall. Looks at which the record is
+    not finite are left out.
+
+    Parameters
+    ----------
+    record
+        As in `steps_to`, of values that are not negative.
+    factor
+        Above 1; the ratio of the value before a fall to that after it.
+
+    Raises
+    ------
+    ValueError
+        For another factor; and, when a run is measured, as in `steps_to`.
+
+    Examples
+    --------
+    >>> loss_descents("gen_loss")(xr.Dataset({"gen_loss": ("step", [4.6, 2.3, 20.0, 0.1])}))
+    2
+    """
+    factor = float(factor)
+    if not 1 < factor < math.inf:
+        raise ValueError(f"factor must be finite and above 1, got {factor}; 2 counts falls to less than a half.")
+
+    def outcome(dataset: xr.Dataset) -> int:
+        values = _numbers(dataset, record, "loss_descents")
+        descents, falling, extreme = 0, False, -math.inf
+        for value in values[np.isfinite(values)].tolist():
+            if not falling and value < extreme / factor:
+                descents, falling, extreme = descents + 1, True, value
+            elif falling and value > extreme * factor:
+                falling, extreme = False, value
+            else:
+                extreme = min(extreme, value) if falling else max(extreme, value)
+        return descents
 
     return outcome
 

@@ -97,11 +97,8 @@ def fourier_share(dataset: xr.Dataset) -> float | None:
     positions = recorded_curve(dataset, "embedding", wanted_by="fourier_share")[-1].astype(np.float64)
     if not np.isfinite(positions).all():
         return None
-    power = (np.abs(np.fft.fft(positions, axis=0)) ** 2).sum(axis=1)[1:]
-    folded = (power + power[::-1])[: (len(power) + 1) // 2]  # the frequencies m and p − m are one
-    if len(power) % 2:
-        folded[-1] /= 2
-    return float(folded.max() / power.sum()) if power.sum() else None
+    share = float(numerics.fourier_power(positions).max())
+    return None if np.isnan(share) else share
 
 
 def _held_out(share: float, task: AdditionTable) -> float:

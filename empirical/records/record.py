@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from empirical.records.embeddings import embedding, rqi
+from empirical.records.embeddings import embedding, ipr, rqi
 from empirical.records.snapshot import Snapshot
 
 __all__ = ["CURVES", "RECORDS", "Record", "add_record", "check_values", "find_records"]
@@ -76,7 +76,7 @@ CURVES: tuple[Record, ...] = (
     Record("gen_loss", lambda run: run.gen_loss, "validation {loss}, averaged like the validation accuracy"),
 )  # fmt: skip
 
-# On request: most cost another pass over the training set, the last two are of models that embed symbols.
+# On request: most cost another pass over the training set, the last three are of models that embed symbols.
 _ON_REQUEST: tuple[Record, ...] = (
     Record("train_accuracy_whole", lambda run: run.train_accuracy_whole, "training accuracy, whole set"),
     Record(
@@ -91,6 +91,7 @@ _ON_REQUEST: tuple[Record, ...] = (
         "rqi", rqi,
         "share of the table's parallelograms that the standardized embeddings close, squared residual below 0.01",
     ),
+    Record("ipr", ipr, "inverse participation ratio of the embeddings' frequencies, mean over dimensions"),
 )  # fmt: skip
 
 RECORDS: dict[str, Record] = {record.name: record for record in _ON_REQUEST}

@@ -72,6 +72,12 @@ class CurveFit:
         Number of recorded points.
     begin
         Time of the first point used: the first of all, unless the accuracy was past the middle before and fell back.
+    not_before, not_after
+        Times between which the jump lies, both t* where the status is ok. They are the points on either side of a jump
+        that fell between two, or whose sharpness the points leave open; minus infinity and the first point past the
+        middle where the jump came before the record; the last point below the middle and infinity where there was no
+        jump. NaN where nothing can be said: for other reasons, where the accuracy was past the middle for a while
+        before, and where an asymptote, and so the middle, was to be fitted.
 
     Examples
     --------
@@ -87,6 +93,8 @@ class CurveFit:
     ceiling: float
     points: int
     begin: float
+    not_before: float = np.nan
+    not_after: float = np.nan
     jump_time: float = np.nan
     sharpness: float = np.nan
     jump_time_error: float = np.nan

@@ -17,7 +17,8 @@ __all__ = ["Sharpness", "measure"]
 class Sharpness:
     """The measures of one training/generalization pair, derived from the two fits (M section 2, Eq. 1–6).
 
-    Numbers are NaN where a fit that they need has failed; `status` says why. `jump_time_correlation` and
+    Numbers are NaN where a fit that they need has failed; `status` says why, and `relative_gap_bound` how large G is at
+    least, where the curves tell that much. `jump_time_correlation` and
     `sharpness_correlation` are those of the two curves' errors: epochs in which both curves move scatter both.
 
     >>> t = np.arange(41)
@@ -38,14 +39,14 @@ class Sharpness:
 
     @property
     def status(self) -> str:
-        """`"ok"`, or a sentence that names the curve that failed and why."""
+        """`"ok"`, or a sentence: which curve failed and why, and what can be said of the gap all the same."""
         failed = [
             f"{name}: {fit.status}"
             for name, fit in (("training", self.train), ("generalization", self.gen))
             if not fit.ok
         ]
         if failed:
-            return "; ".join(failed)
+            return "; ".join(failed + self._rest_of_the_gap)
         if self.train.jump_time <= 0:
             return (
                 f"the training jump time is {self.train.jump_time:.6g}, not positive: "
@@ -57,6 +58,27 @@ class Sharpness:
     def relative_gap(self) -> float:
         """G = t*_gen/t*_train − 1."""
         return self.gen.jump_time / self.train.jump_time - 1 if self._gap_defined else np.nan
+
+    @property
+    def relative_gap_bound(self) -> float:
+        """What G is at least, where G itself cannot be had; NaN where G is known, or nothing can be said.
+
+        The latest time at which training can have jumped and the earliest at which generalization can have, t_train and
+        t_gen, say that G ≥ t_gen/t_train − 1. For a curve with a fit they are its jump time. A training jump that came
+        before the record, or between two points, was not after the first point past the middle; a generalization that
+        did not come was not before the last point (`CurveFit.not_before`, `CurveFit.not_after`). Where training was
+        past its middle at time 0 already, G has no meaning and no bound.
+
+        >>> t = np.arange(0.0, 101.0, 10.0)
+        >>> at_once, late = np.where(t > 0, 1.0, 0.0), np.clip((t - 50) / 40, 0, 1)
+        >>> result = measure(t, at_once, late)  # training jumped between 0 and 10, generalization at 70
+        >>> round(result.relative_gap_bound, 2), round(measure(t, at_once, 0 * t).relative_gap_bound, 2)
+        (6.0, 9.0)
+        """
+        late, early = self.gen.not_before, self.train.not_after
+        if self._gap_defined or not (late > 0 and 0 < early < np.inf):
+            return np.nan
+        return late / early - 1
 
     @property
     def relative_gap_error(self) -> float:
@@ -89,6 +111,15 @@ class Sharpness:
         return self.gen.largest_slope_error
 
     @property
+    def _rest_of_the_gap(self) -> list[str]:
+        """In words: the bound of G, or why there cannot be one."""
+        if np.isfinite(self.relative_gap_bound):
+            return [f"G ≥ {self.relative_gap_bound:.4g}"]
+        if self.train.not_after <= 0:
+            return ["training was past its middle at time 0 already, so that G has no meaning"]
+        return []
+
+    @property
     def _gap_defined(self) -> bool:
         return self.train.ok and self.gen.ok and self.train.jump_time > 0
 
@@ -100,6 +131,7 @@ class Sharpness:
             "sharpness_train": self.train.sharpness,
             "sharpness_gen": self.gen.sharpness,
             "relative_gap": self.relative_gap,
+            "relative_gap_bound": self.relative_gap_bound,
             "relative_sharpness": self.relative_sharpness,
             "absolute_sharpness": self.absolute_sharpness,
             "jump_time_train_error": self.train.jump_time_error,
@@ -124,6 +156,8 @@ class Sharpness:
             )
         elif self.train.ok and self.gen.ok:
             lines.append(self.status)
+        else:
+            lines.extend(self._rest_of_the_gap)
         return "\n".join(lines)
 
 

@@ -65,8 +65,8 @@ class SharpnessTable:
     It prints as what it holds:
 
     >>> from numerics import sweep_linear
-    >>> sweep_linear([0.8, 0.9, 0.95, 1.1], convention="exact", points=2000)
-    SharpnessTable: 3 fitted of 4 run; relative sharpness ∝ G^-0.067, absolute sharpness ∝ G^-3.155
+    >>> sweep_linear([0.8, 0.9, 0.95], convention="exact", points=2000)
+    SharpnessTable: 3 fitted of 3 run; relative sharpness ∝ G^-0.067, absolute sharpness ∝ G^-3.155
     columns: lam, jump_time_train, jump_time_gen, …, status
     """
 
@@ -83,6 +83,23 @@ class SharpnessTable:
         return SharpnessTable(tuple(row for row in self.rows if row["status"] == "ok"))
 
     @property
+    def bounded(self) -> "SharpnessTable":
+        """The rows of which it is known how large the relative gap is at least, and no more."""
+        return SharpnessTable(tuple(row for row in self.rows if np.isfinite(row.get("relative_gap_bound", np.nan))))
+
+    @property
+    def count(self) -> str:
+        """How many runs were fitted, and how many more have a lower bound of the gap.
+
+        >>> bounds = [np.nan, np.nan, 12.0]
+        >>> tabulate({"relative_gap_bound": bound, "status": "…"} for bound in bounds).count
+        '0 fitted of 3 run, 1 with a lower bound of G'
+        """
+        bounded = len(self.bounded)
+        fitted = f"{len(self.fitted)} fitted of {len(self)} run"
+        return f"{fitted}, {bounded} with a lower bound of G" if bounded else fitted
+
+    @property
     def trends(self) -> dict[str, Trend]:
         """The two trends over the fitted rows, under `"relative"` and `"absolute"`."""
         fitted = self.fitted
@@ -95,7 +112,7 @@ class SharpnessTable:
             return "SharpnessTable: no runs"
         text = f"SharpnessTable: {len(self)} run{'s' * (len(self) > 1)}"
         if "status" in columns:
-            text = f"SharpnessTable: {len(self.fitted)} fitted of {len(self)} run"
+            text = f"SharpnessTable: {self.count}"
             if {"relative_gap", "relative_sharpness", "absolute_sharpness"} <= set(columns):
                 text += "; " + ", ".join(
                     f"{kind} sharpness ∝ G^{trend.slope:.3f}" if np.isfinite(trend.slope) else f"no {kind} trend"

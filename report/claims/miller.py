@@ -125,7 +125,7 @@ def _shape(settings: Mapping[str, Setting]) -> Claim:
         every = [row[one] for row in fitted for one in ("r_squared_train", "r_squared_gen")]
         worst = np.min(every) if every else np.nan  # NaN where any is unknown
         quality = f"R² ≥ {worst:.3f}" if np.isfinite(worst) else "R² unknown"
-        findings[name] = f"{len(fitted)} fitted of {len(table)} run, {quality}"
+        findings[name] = f"{table.count}, {quality}"
         good += [name] if len(fitted) == len(table) and worst > 0.9 else []
     return _counted(
         "One S-shaped curve, the erf, describes both jumps",
@@ -175,8 +175,7 @@ def _parity_range(settings: Mapping[str, Setting]) -> Claim:
     gap, sharp = fitted["relative_gap"], fitted["relative_sharpness"]
     inside = bool(gap.min() > 0.3 and gap.max() < 24 and sharp.min() > 0.15 and sharp.max() < 4.5)
     found = (
-        f"G from {gap.min():.2f} to {gap.max():.1f}, S_rel from {sharp.max():.2f} to {sharp.min():.2f}, "
-        f"{len(fitted)} fitted of {len(table)} run"
+        f"G from {gap.min():.2f} to {gap.max():.1f}, S_rel from {sharp.max():.2f} to {sharp.min():.2f}, {table.count}"
     )
     return Claim(
         sentence, source, {"parity": found}, "confirmed" if inside else "contradicted",

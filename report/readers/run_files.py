@@ -12,7 +12,7 @@ __all__ = ["holds_runs", "runs_of"]
 _NEEDED = ("relative_gap", "relative_sharpness")
 _MEASURES = ("jump_time_train", "jump_time_gen", "sharpness_train", "sharpness_gen", *_NEEDED, "absolute_sharpness")
 _ERRORS = tuple(f"{name}_error" for name in _MEASURES)
-_COLUMNS = (*_MEASURES, *_ERRORS, "r_squared_train", "r_squared_gen")
+_COLUMNS = (*_MEASURES, "relative_gap_bound", *_ERRORS, "r_squared_train", "r_squared_gen")
 
 
 def holds_runs(rows: list[Row]) -> bool:

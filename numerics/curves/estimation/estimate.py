@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics.annotations import Array
-from numerics.curves.accuracy_curve import checked_curve, checked_samples
+from numerics.curves.accuracy_curve import AccuracyCurve, checked_curve, checked_samples
 from numerics.curves.curve_fit import CurveFit, FitStatus
 from numerics.curves.estimation.fitted_jump import FittedJump
 from numerics.curves.estimation.optimum import find_optimum
-from numerics.curves.estimation.start import scaled_jump
+from numerics.curves.estimation.start import ScaledJump, scaled_jump
 from numerics.curves.estimation.verdict import verdict
 from numerics.curves.shapes import Shape
 
@@ -52,14 +52,15 @@ def estimate_shape(
     t, samples = curve.time, checked_samples(samples, curve.accuracy)
     jump = scaled_jump(curve, floor, ceiling)
     if isinstance(jump, FitStatus):
-        return Estimate(_refusal(jump, shape, t, floor, ceiling), np.empty((2, 0)), t[:1])
+        refusal = _refusal(jump, shape, t, floor, ceiling)
+        return Estimate(_between(refusal, curve, None), np.empty((2, 0)), t[:1])
     with np.errstate(over="ignore"):  # as in `Shape.at`, at the price of one for all steps
         fitted = FittedJump(jump, shape, find_optimum(jump, shape, samples=samples))
         status = verdict(fitted)
     if status is not FitStatus.OK:
         refusal = _refusal(status, shape, t[jump.begin :], floor, ceiling)
         refusal = replace(refusal, points=t.size, r_squared=fitted.found.r_squared)
-        return Estimate(refusal, np.empty((2, 0)), t[:1], fitted)
+        return Estimate(_between(refusal, curve, jump), np.empty((2, 0)), t[:1], fitted)
     edges = t[np.minimum(jump.begin + fitted.scatter.edges, t.size - 1)]
     return Estimate(_result(fitted, t), fitted.scatter.influence[:2], edges, fitted)
 
@@ -71,12 +72,30 @@ def _refusal(status: FitStatus, shape: Shape, t: Array, floor: float | None, cei
     )
 
 
+def _between(refusal: CurveFit, curve: AccuracyCurve, jump: ScaledJump | None) -> CurveFit:
+    """The refusal with the times between which the jump lies, as far as the curve tells them."""
+    middle = (refusal.floor + refusal.ceiling) / 2  # NaN, and no point on either side, where one was to be fitted
+    t, above = curve.time, curve.accuracy > middle
+    if refusal.status is FitStatus.NO_JUMP and (curve.accuracy < middle).any():
+        return replace(refusal, not_before=float(t[curve.accuracy < middle][-1]), not_after=np.inf)
+    if refusal.status is FitStatus.ALREADY_JUMPED and above.any() and (jump is None or jump.begin == 0):
+        return replace(refusal, not_before=-np.inf, not_after=float(t[above][0]))
+    if refusal.status in (FitStatus.UNRESOLVED, FitStatus.UNCERTAIN) and jump is not None and jump.direction > 0:
+        split = int(np.searchsorted(t, jump.origin))
+        if split > 0 and not above[:split].any() and above[split:].any():
+            return replace(refusal, not_before=float(t[split - 1]), not_after=float(t[split:][above[split:]][0]))
+    return refusal
+
+
 def _result(fitted: FittedJump, t: Array) -> CurveFit:
     """The fit in the units of the curve."""
     jump, scattered = fitted.jump, fitted.scatter
     sharpness = jump.direction * fitted.rate / jump.unit
+    jump_time = jump.origin + jump.unit * fitted.center
     return CurveFit(
-        jump_time=jump.origin + jump.unit * fitted.center,
+        jump_time=jump_time,
+        not_before=jump_time,
+        not_after=jump_time,
         sharpness=sharpness,
         jump_time_error=float(jump.unit * scattered.errors[0]),
         sharpness_error=float(abs(sharpness) * scattered.errors[1]),

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from empirical import SYSTEMS, System, final_value, measure_runs, steps_of, steps_to, sweep
+from empirical import SYSTEMS, System, final_value, loss_descents, measure_runs, peak, steps_of, steps_to, sweep
 from empirical.outcomes.outcome import check_level
 
 PARITY = SYSTEMS["parity"].experiment.replace({"train_samples": 100, "gen_samples": 30, "input_size": 6})
@@ -64,6 +64,40 @@ def test_counts_and_truths_come_to_a_level_too():
 
 def test_the_final_value_is_that_of_the_last_look():
     assert final_value("gen_accuracy")(run([0.5, 0.9, 0.8])) == pytest.approx(0.8)
+
+
+def test_the_peak_is_the_largest_value_that_is_finite():
+    assert peak("gen_accuracy")(run([0.5, 0.9, np.inf, np.nan, 0.8])) == pytest.approx(0.9)
+    assert peak("gen_accuracy")(run([np.nan, np.inf])) is None
+
+
+@pytest.mark.parametrize(
+    ("curve", "descents"),
+    [
+        ([4, 3, 2, 1, 0.5], 1),
+        ([4, 2, 6, 1], 2),  # double descent
+        ([4, 20, 10, 1], 1),  # first a rise
+        ([4, 3.9, 20, 1e-3], 1),  # a fall by less than the factor is none
+        ([4, 3.5, 3, 2.5, 2.4, 2.5, 2.4, 3, 3.5, 4, 3, 2], 2),  # in many small steps
+        ([4, 1, 1.4, 0.9, 1.3, 0.8], 1),  # scatter about the bottom
+        ([1, 2, 3, 4], 0),
+        ([1, 1, 1], 0),
+        ([4, 0, 0, 0], 1),
+        ([4, 0, 1, 0, 0], 2),
+        ([np.inf, 4, np.nan, 2, np.nan, 6, 1], 2),
+        ([np.nan], 0),
+    ],
+)
+def test_descents_are_falls_with_rises_between_them(curve, descents):
+    assert loss_descents("gen_loss")(run(np.ones(len(curve)), gen_loss=np.array(curve, dtype=float))) == descents
+
+
+def test_the_factor_of_a_descent_is_given():
+    found = run(np.ones(4), gen_loss=np.array([4.6, 4.1, 6, 1]))
+    assert [loss_descents("gen_loss", factor)(found) for factor in (1.1, 1.2, 5.9, 6.1)] == [2, 1, 1, 0]
+    for factor in (1, 0.5, np.inf, np.nan):
+        with pytest.raises(ValueError, match=f"factor must be finite and above 1, got {float(factor)}"):
+            loss_descents("gen_loss", factor)
 
 
 def test_every_row_says_when_it_learned_and_how_long_it_ran():
@@ -139,7 +173,7 @@ def test_what_no_outcome_can_be_made_of_gets_a_sentence():
     with pytest.raises(ValueError, match="level must be finite, got nan; choose a value that the record rqi can have"):
         steps_to("rqi", float("nan"))
     plain = run([0.5, 1.0], weights=np.zeros((2, 3)))
-    for outcome in (steps_to("rqi", 0.9), final_value("rqi")):
+    for outcome in (steps_to("rqi", 0.9), final_value("rqi"), peak("rqi"), loss_descents("rqi")):
         with pytest.raises(ValueError, match=r"needs the curve rqi, which parity-.* has not; train it with records="):
             outcome(plain)
     with pytest.raises(

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from empirical import RECORDS, SYSTEMS, AdditionTable, CrossEntropy, Parity, Snapshot, train_together
+from numerics import inverse_participation_ratio
 
 
 def snapshot(embeddings, *, task=None, name="embedding"):
@@ -59,14 +60,32 @@ def test_the_embedding_of_a_torch_module_is_found_too():
 
 def test_a_model_without_embeddings_and_a_task_without_sums_get_a_sentence():
     odd = snapshot(np.zeros((10, 1)), task=AdditionTable(), name="weight")
-    for name in ("embedding", "rqi"):
+    modular = snapshot(np.zeros((10, 1)), task=AdditionTable(operation="modular_addition"), name="weight")
+    for name, run in (("embedding", odd), ("rqi", odd), ("ipr", modular)):
         with pytest.raises(
             ValueError, match=r"a model with the parameters embedding or embedding\.weight, got one with"
         ):
-            RECORDS[name].measure(odd)
+            RECORDS[name].measure(run)
     for task in (None, Parity()):
         with pytest.raises(ValueError, match="rqi needs a task with a modulus, which may be None, got"):
             RECORDS["rqi"].measure(snapshot(np.zeros((10, 1)), task=task))
+
+
+def test_rows_after_those_of_the_symbols_are_left_out():
+    task = AdditionTable(symbols=7, train_pairs=20, operation="modular_addition")
+    table = np.random.default_rng(0).normal(size=(9, 3))
+    run = snapshot(table, task=task, name="embedding.weight")
+    np.testing.assert_array_equal(RECORDS["embedding"].measure(run), table[:7])
+    assert RECORDS["ipr"].measure(run) == pytest.approx(inverse_participation_ratio(table[:7]), rel=1e-12)
+    assert RECORDS["embedding"].measure(snapshot(table)).shape == (9, 3)
+
+
+def test_the_participation_of_frequencies_needs_the_residues_of_a_modulus():
+    modular = AdditionTable(operation="modular_addition")
+    assert np.isnan(RECORDS["ipr"].measure(snapshot([[np.inf], *[[0.0]] * 9], task=modular)))
+    for task in (None, Parity(), AdditionTable()):
+        with pytest.raises(ValueError, match="ipr needs a task whose symbols are the residues of its modulus, got"):
+            RECORDS["ipr"].measure(snapshot(np.zeros((10, 1)), task=task))
 
 
 def test_embeddings_are_kept_over_time_with_the_weights_of_each_look():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import erf
 
-from numerics import fit_curve, measure
+from numerics import fit_curve, measure, tabulate
 
 T = np.arange(0.0, 1000.0)
 
@@ -114,6 +114,126 @@ def test_a_gap_needs_a_positive_training_jump_time():
     assert np.isnan(shifted.relative_gap_error)
     assert shifted.relative_sharpness == pytest.approx(0.2, rel=1e-8)
     assert shifted.status in str(shifted)
+
+
+# --- one-sided gaps ---------------------------------------------------------------------------------------------------
+
+LOOKS = np.concatenate([np.arange(20.0), np.arange(20.0, 1001.0, 20.0)])  # every early step, then thinner
+NEVER = np.full(LOOKS.size, 0.1)
+
+
+def jump(at, width=30.0, looks=LOOKS):
+    return (1 + erf((looks - at) / width)) / 2
+
+
+@pytest.mark.parametrize(
+    ("train", "gen", "bound", "of"),
+    [
+        (np.where(LOOKS >= 1, 1, 0), jump(610), 609, "the jump falls between two recorded points"),
+        (np.where(LOOKS >= 3, 0.99, 0.2), jump(610), 610 / 3 - 1, "the jump falls between two recorded points"),
+        (np.where(LOOKS >= 3, 1, 0), NEVER, 1000 / 3 - 1, "generalization: no jump"),
+        (jump(100), NEVER, 9, "generalization: no jump"),
+        (jump(100), np.where(LOOKS >= 600, 1, 0), 4.8, "generalization: the jump falls between"),  # after 580
+        (np.where(LOOKS >= 2, 1, 0), np.where(LOOKS >= 600, 1, 0), 289, "the jump falls between two recorded points"),
+        # A later dip, as of a spiking loss, does not make the jump come later.
+        (np.where((LOOKS >= 2) & (LOOKS != 500), 1, 0), jump(610), 304, "the jump falls between two recorded points"),
+    ],
+)
+def test_a_gap_that_cannot_be_had_has_a_bound_where_the_curves_tell_one(train, gen, bound, of):
+    result = measure(LOOKS, train, gen)
+    assert not result.ok
+    assert result.relative_gap_bound == pytest.approx(bound, rel=1e-3)
+    assert result.row()["relative_gap_bound"] == result.relative_gap_bound
+    assert np.isnan(result.relative_gap)
+    assert of in result.status
+    assert result.status.endswith(f"; G ≥ {result.relative_gap_bound:.4g}")
+    assert str(result).endswith(f"\nG ≥ {result.relative_gap_bound:.4g}")
+
+
+def test_training_that_was_past_its_middle_before_the_record_bounds_the_gap_by_its_first_time():
+    result = measure(LOOKS[5:], np.ones(LOOKS.size - 5), jump(610)[5:])
+    assert result.train.status.name == "ALREADY_JUMPED"
+    assert result.relative_gap_bound == pytest.approx(610 / 5 - 1, rel=1e-9)
+    # Each curve has looks of its own.
+    train = np.where(LOOKS >= 8, 1.0, np.nan)
+    assert measure(LOOKS, train, jump(610)).relative_gap_bound == pytest.approx(610 / 8 - 1, rel=1e-9)
+
+
+@pytest.mark.parametrize("train", [np.ones(LOOKS.size), np.where(LOOKS > 0, 1, 0.6), 0.6 + 0.4 * jump(60)])
+@pytest.mark.parametrize("gen", [jump(610), NEVER])
+def test_training_that_starts_above_its_middle_leaves_no_meaning_to_the_gap(train, gen):
+    result = measure(LOOKS, train, gen)
+    assert np.isnan(result.relative_gap)
+    assert np.isnan(result.relative_gap_bound)
+    said = "training was past its middle at time 0 already, so that G has no meaning"
+    assert result.status.endswith(f"; {said}")
+    assert str(result).endswith(said)
+
+
+@pytest.mark.parametrize(
+    ("train", "gen"),
+    [
+        (jump(100), jump(610)),  # G itself is known
+        (NEVER, jump(610)),
+        (NEVER, NEVER),
+        (jump(100), np.ones(LOOKS.size)),  # generalization came before: nothing keeps G from being small
+        (jump(100, 10) / 2 + jump(700, 10) / 2, NEVER),  # two jumps
+        (jump(100), np.where((LOOKS > 300) & (LOOKS < 600), 1, 0)),  # rises and falls back
+        (jump(990), NEVER),  # not finished
+        (np.where(LOOKS >= 3, 0, 1), jump(610)),  # falls
+        (jump(100), jump(990)),
+    ],
+)
+def test_where_nothing_can_be_said_there_is_no_bound(train, gen):
+    result = measure(LOOKS, train, gen)
+    assert np.isnan(result.relative_gap_bound)
+    assert "G " not in result.status
+
+
+def test_a_free_asymptote_leaves_no_middle_to_be_past():
+    at_once = np.where(LOOKS >= 1, 1, 0)
+    for free in ({"ceiling": None}, {"floor": None}):
+        assert np.isnan(measure(LOOKS, at_once, NEVER, **free).relative_gap_bound)
+
+
+def test_a_sharpness_that_stays_open_still_tells_when_training_was_past_its_middle():
+    t = np.append(np.arange(12.0), 100)
+    train = np.array([-0.05, -0.26, 0.49, 0.62, 0.89, 1.13, 0.88, *np.ones(6)])
+    result = measure(t, train, np.zeros(13))
+    assert result.train.status.name == "UNCERTAIN"
+    assert (result.train.not_before, result.train.not_after) == (2, 3)
+    assert result.relative_gap_bound == pytest.approx(100 / 3 - 1)
+    # Where it was past the middle for a while before, that is no longer told.
+    train[0] = 0.8
+    assert np.isnan(measure(t, train, np.zeros(13)).relative_gap_bound)
+
+
+def test_a_fit_is_its_own_bracket():
+    fit = fit_curve(LOOKS, jump(100))
+    assert fit.not_before == fit.not_after == fit.jump_time
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_bound_holds_for_the_planted_gap_and_is_met_in_the_limit_of_fine_looks(seed):
+    """A training jump of which only a thin record is kept: the bound is below the true gap, by at most one look."""
+    rng = np.random.default_rng(seed)
+    at = rng.uniform(2, 15)
+    for step in (4.0, 1.0, 0.25):
+        looks = np.arange(0, 1001, step)
+        result = measure(looks, jump(at, 1e-3, looks), jump(500, 30, looks))
+        true = 500 / at - 1
+        assert 500 / (at + step) - 1 - 1e-9 <= result.relative_gap_bound <= true
+
+
+def test_a_table_counts_what_was_fitted_and_what_is_bounded():
+    rows = [measure(LOOKS, train, gen).row() for train, gen in ((jump(100), jump(610)), (jump(100), NEVER))]
+    table = tabulate(rows)
+    assert table.columns[4:6] == ("relative_gap", "relative_gap_bound")
+    assert table.count == "1 fitted of 2 run, 1 with a lower bound of G"
+    assert table.bounded.rows == (rows[1],)
+    assert tabulate(rows[:1]).count == "1 fitted of 1 run"
+    assert repr(table).startswith("SharpnessTable: 1 fitted of 2 run, 1 with a lower bound of G;")
+    assert [row["relative_gap_bound"] for row in table.to_dict()["rows"]] == [None, pytest.approx(9, rel=1e-3)]
 
 
 def test_row_holds_every_measure():
