@@ -78,7 +78,7 @@ def recorded_setting(name: str, request: Request, *, style: Style | None = None,
     >>> len(setting.table), setting.noisy
     (10, True)
     """
-    datasets = recorded_runs(request.recorded or request.preset)
+    datasets = recorded_runs(request.recorded or request.preset, name)
     made = datasets[0].attrs
     where = (
         f"recorded by `{made['recorded_by']}` with groksharp {made['groksharp_version']}, "
