@@ -51,6 +51,7 @@ from numerics.representations.training_sets.unique_structure import UniqueStruct
 from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
 from numerics.statistics.censored_regression import CensoredRegression, fit_censored_times
+from numerics.statistics.data_efficiency import DataEfficiency, data_efficiency
 from numerics.statistics.lead import Lead, paired_lead
 from numerics.statistics.quantile import quantile_interval
 from numerics.statistics.rank_correlation import RankCorrelation, rank_correlation
@@ -67,6 +68,7 @@ __all__ = [
     "CensoredRegression",
     "CriticalPairs",
     "CurveFit",
+    "DataEfficiency",
     "DrawnAccuracy",
     "Enclosure",
     "FitStatus",
@@ -103,6 +105,7 @@ __all__ = [
     "compare_shapes",
     "covering_pairs",
     "critical_pairs",
+    "data_efficiency",
     "descend_by_spectrum",
     "descend_in_distribution",
     "descend_replicas",
