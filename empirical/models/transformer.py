@@ -16,6 +16,7 @@ __all__ = ["Transformer"]
 _SEQUENCES = {"equals": "ab=", "operator": "a∘b=", "none": "ab"}
 _SIGNS = "=∘"  # in this order behind the symbols in the embedding
 
+
 @add_part
 class Transformer(Model):
     """Transformers (a, b) ↦ the outputs at the end of `a b =` under causal attention (P, appendix A.1.2; N).

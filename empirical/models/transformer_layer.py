@@ -93,7 +93,10 @@ class TransformerLayer(torch.nn.Module):
             torch.broadcast_tensors(*(lifted(self._scores(query, key, pairs), seen, pairs) for key in keys)), dim=-1
         )
         weights = self.dropout(scores.softmax(dim=-1))
-        parts = [lifted(value, seen, pairs) * weight.unsqueeze(-1) for value, weight in zip(values, weights.unbind(-1), strict=True)]
+        parts = [
+            lifted(value, seen, pairs) * weight.unsqueeze(-1)
+            for value, weight in zip(values, weights.unbind(-1), strict=True)
+        ]
         return sum(parts[1:], parts[0]).flatten(1)
 
     def _scores(self, query: Rows, key: Rows, pairs: torch.Tensor) -> Rows:

@@ -106,11 +106,17 @@ def read_recorded(arrays: Mapping[str, Any], row: int) -> xr.Dataset:
     curves |= {name: (unit, arrays[name][row][here]) for name in known if name in arrays and name not in curves}
     coordinates: dict[str, Any] = {unit: (unit, np.array(experiment.schedule.times()[: here.sum()], dtype=np.int32))}
     if f"embedding_{row}" in arrays:
-        curves["embedding"] = (("moment", *known["embedding"].dimensions), arrays[f"embedding_{row}"].astype(np.float32))
+        curves["embedding"] = (
+            ("moment", *known["embedding"].dimensions),
+            arrays[f"embedding_{row}"].astype(np.float32),
+        )
         coordinates["moment"] = ("moment", arrays[f"moment_{row}"])
     label = experiment.loss.label
     return xr.Dataset(
-        {name: (*curve, {"long_name": known[name].long_name.replace("{loss}", label)}) for name, curve in curves.items()},
+        {
+            name: (*curve, {"long_name": known[name].long_name.replace("{loss}", label)})
+            for name, curve in curves.items()
+        },
         coords=coordinates,
         attrs={"configuration": experiment.to_json(), **json.loads(str(arrays["attributes"]))},
     )

@@ -92,7 +92,10 @@ def _asked(experiment: Experiment, rows: Iterable[Experiment]) -> str:
 
 @functools.cache
 def _archive(system: str) -> dict[str, Any]:
-    with (importlib.resources.files("empirical.recorded") / f"{system}.npz").open("rb") as file, np.load(file) as arrays:
+    with (
+        (importlib.resources.files("empirical.recorded") / f"{system}.npz").open("rb") as file,
+        np.load(file) as arrays,
+    ):
         return dict(arrays)
 
 
