@@ -29,7 +29,9 @@ _LEARNED = 0.9
 def build(request: Request) -> Setting:
     """All recorded runs, whatever the preset."""
     found = {
-        one.attrs["configuration"]: one for preset in RECORDED["transformer"] for one in recorded_runs(preset, "transformer")
+        one.attrs["configuration"]: one
+        for preset in RECORDED["transformer"]
+        for one in recorded_runs(preset, "transformer")
     }
     return recorded_setting(
         "transformer", request, datasets=list(found.values()), style=_STYLE, sections=_sections,
@@ -98,10 +100,10 @@ def _decay(table: SharpnessTable) -> Section:
         name="decay",
         title="Times against the weight decay",
         panels=panels,
-        caption="The same against the weight decay where half of the smallest table is learned, with lines through ln T "
-        "in which runs that never came are censored.",
-        text=f"Steps to generalize go like γ^{told_interval(line.slope, line.slope_low, line.slope_high)}. Without weight "
-        f"decay {int(np.isfinite(without.gen).sum())} of {without.gen.size} runs generalize within "
+        caption="The same against the weight decay where half of the smallest table is learned, with lines through "
+        "ln T in which runs that never came are censored.",
+        text=f"Steps to generalize go like γ^{told_interval(line.slope, line.slope_low, line.slope_high)}. Without "
+        f"weight decay {int(np.isfinite(without.gen).sum())} of {without.gen.size} runs generalize within "
         f"{without.length.max(initial=0):.0f} steps.",
         rows=tuple({"weight_decay": value, **_medians(every.at(value))} for value in every.values),
     )
@@ -128,10 +130,10 @@ def _structure(datasets: Sequence[xr.Dataset]) -> Section:
         caption="Left: one run over time; IPR is the inverse participation ratio of the frequencies of the embedding, "
         "which is large where these are few. Right: the first step at which it has risen half the way to its end, "
         "against the first step with a test accuracy of 0.5, in every run with a weight decay of 1 that generalizes.",
-        text=f"IPR is half risen first in {lead.ahead} runs, the accuracy comes first in {lead.behind}, both at one look "
-        f"in {lead.tied}; the median lead of IPR is {told_interval(lead.median, lead.low, lead.high, '.0f')} steps. At "
-        f"a test accuracy of 0.5 it has made {np.median(times.way):.0%} of its rise in the median run, and at the end it "
-        f"is {times.gain.min():.2g} to {times.gain.max():.2g} times what it was at the start.",
+        text=f"IPR is half risen first in {lead.ahead} runs, the accuracy comes first in {lead.behind}, both at one "
+        f"look in {lead.tied}; the median lead of IPR is {told_interval(lead.median, lead.low, lead.high, '.0f')} steps. "
+        f"At a test accuracy of 0.5 it has made {np.median(times.way):.0%} of its rise in the median run, and at the end "
+        f"it is {times.gain.min():.2g} to {times.gain.max():.2g} times what it was at the start.",
         rows=tuple(
             {
                 "modulus": run.knobs()["task.modulus"], "train_fraction": run.knobs()["task.train_fraction"],
