@@ -61,6 +61,7 @@ def _unable(job: Job) -> str:
     on_processor = job.dtype == torch.float32 and torch.device(job.device).type == "cpu"
     for bad, reason in (
         (model.dropout > 0, "has no dropout"),
+        (optimizer.filter_gain > 0, "has no filter of gradients"),
         (signature.outputs < 2, f"trains two classes or more, not {signature.outputs}"),
         (signature.tokens is None or len(signature.inputs) != 1, "takes inputs that are rows of symbols"),
         (not on_processor, f"computes in float32 on a processor, not in {model.arithmetic} on {job.device}"),

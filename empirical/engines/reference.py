@@ -8,6 +8,7 @@ import torch
 
 from empirical.annotations import Parameters
 from empirical.engines.engine import Engine, Job, load_targets
+from empirical.optimizers.gradient_filter import GradientFilter
 from empirical.randomness import torch_seeded_by
 
 __all__ = ["ReferenceEngine", "ReferenceKind"]
@@ -78,6 +79,7 @@ class ReferenceEngine:
                 for name, tensor in tensors.items():
                     tensors[name] = self._started(tensor, [start.get(name) for start in starts])
         self._optimizer = job.optimizer.build(job.optimizer.parameter_groups(self._parameters.items()))
+        self._filter = GradientFilter(job.optimizer.filter_gain, job.optimizer.filter_memory)
         self._rates = [group["lr"] for group in self._optimizer.param_groups]
         self._steps = 0
         self._draws: dict[bool, bool] = {}  # whether a pass draws random numbers, in training and out of it
@@ -148,6 +150,7 @@ class ReferenceEngine:
         for parameter in self._parameters.values():  # `zero_grad` would cost more than a small model's gradient
             parameter.grad = None
         loss.backward()
+        self._filter.amplify(self._parameters)
         self._steps += 1
         if self._steps <= self._job.optimizer.warm_up:
             for group, rate in zip(self._optimizer.param_groups, self._rates, strict=True):

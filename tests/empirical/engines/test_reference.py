@@ -170,6 +170,10 @@ CASES = {
     "groups": (PARITY, TwoLayer(width=9, **DOUBLE), CrossEntropy(), SGD(groups=groups(**TWO), **DESCENT), sgd()),
     "warm-up": (PARITY, TwoLayer(width=9, **DOUBLE), CrossEntropy(),
                 SGD(warm_up=10, momentum=0.5, groups=groups(**TWO), **DESCENT), sgd(momentum=0.5)),
+    "filter": (SUMS, TwoLayer(width=9, activation="tanh", **DOUBLE), CrossEntropy(),
+               SGD(filter_gain=3.0, filter_memory=0.8, momentum=0.5, **DESCENT), sgd(momentum=0.5)),
+    "filter, adamw": (SUMS, TwoLayer(width=9, activation="tanh", **DOUBLE), CrossEntropy(),
+                      AdamW(filter_gain=3.0, filter_memory=0.8), lambda p: torch.optim.AdamW(p, lr=1e-3)),
     "linear": (TEACHER, Linear(initial_scale=2.0), SquaredError(epsilon=0.1), SGD(**DESCENT), sgd()),
     "one-hot": (SUMS, TwoLayer(width=9, **DOUBLE), OneHotSquaredError(), SGD(**DESCENT), sgd()),
     "values of images": (Waves(), Own(what="image", **DOUBLE), SquaredError(epsilon=0.5), SGD(**DESCENT), sgd()),
@@ -248,16 +252,24 @@ def plain_optimizer(name, module):
     return CASES[name][4](parameters)
 
 
-def warm_up(name, optimizer):
-    if name != "warm-up":
-        return lambda step: None
+def before_each_step(name, optimizer):
+    """What is done by hand between the gradient and the step."""
     rates = [group["lr"] for group in optimizer.param_groups]
+    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    slow = []
 
-    def before_step(step):
+    def warm_up(step):
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * min(1, step / 10)
 
-    return before_step
+    def grokfast(step):
+        gradients = [parameter.grad.clone() for parameter in parameters]
+        slow[:] = gradients if step == 1 else [0.8 * h + 0.2 * g for h, g in zip(slow, gradients, strict=True)]
+        for parameter, g, h in zip(parameters, gradients, slow, strict=True):
+            parameter.grad = g + 3.0 * h
+
+    kind = name.partition(",")[0]
+    return {"warm-up": warm_up, "filter": grokfast}.get(kind, lambda step: None)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -273,7 +285,7 @@ def test_a_run_is_the_plain_loop(train_plainly, name):
     loss, accuracy = judge(one)
     expected = train_plainly(
         module, optimizer, train_set, gen_set, batches=streams.batches, epochs=6, batch_size=13, loss=loss,
-        accuracy=accuracy, before_step=warm_up(name, optimizer),
+        accuracy=accuracy, before_step=before_each_step(name, optimizer),
         inputs_as=torch.float64 if one.task.signature.tokens is None else torch.int64,
     )  # fmt: skip
     for curve in ("train_accuracy", "gen_accuracy", "gen_accuracy_whole", "train_loss", "gen_loss"):
