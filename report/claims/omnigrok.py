@@ -61,7 +61,7 @@ def _fit(words: str, found: Delays | None) -> Claim:
     if found is None:
         return _not_judged(sentence, source, words)
     line = found.fit_line
-    inside = -_FLAT < line.slope_low and line.slope_high < _FLAT
+    inside = line.slope_low > -_FLAT and line.slope_high < _FLAT
     outside = line.slope_low > _FLAT or line.slope_high < -_FLAT
     criterion = Criterion(f"the power of γ is 0 ± {_FLAT:g}", True if inside else False if outside else None)
     told = f"steps to fit go like γ^{_power(line)}, {_range(found)}"
@@ -79,9 +79,7 @@ def _generalize(words: str, found: Delays | None) -> Claim:
         Criterion.positive("they fall with γ", -line.slope_high, -line.slope_low),
         Criterion("the power is −1", None if np.isnan(line.slope) or (one and line.slope_high >= 0) else one),
     )
-    told = (
-        f"steps to generalize go like γ^{_power(line)}, {_range(found)}, {line.censored} of {line.n} runs censored"
-    )
+    told = f"steps to generalize go like γ^{_power(line)}, {_range(found)}, {line.censored} of {line.n} runs censored"
     return Claim(sentence, source, {_SETTING: told}, *verdict_of(criteria))
 
 
