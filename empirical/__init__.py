@@ -18,6 +18,7 @@ from empirical.losses.loss import Loss
 from empirical.losses.squared_error import OneHotSquaredError, SquaredError
 from empirical.losses.target_distance import TargetDistance
 from empirical.measurement import measure_run, measure_runs
+from empirical.models.deep_mlp import DeepMLP
 from empirical.models.embedding_decoder import EmbeddingDecoder
 from empirical.models.linear import Linear
 from empirical.models.model import FunctionModule, Model
@@ -44,6 +45,7 @@ from empirical.sweep import load_runs, sweep, train_experiments
 from empirical.systems.known import SYSTEMS, add_system, find_system
 from empirical.systems.system import System
 from empirical.tasks.addition_table import AdditionTable
+from empirical.tasks.images import Digits, Mnist
 from empirical.tasks.linear_teacher import LinearTeacher, draw_linear_teacher
 from empirical.tasks.modular_addition import ModularAddition, draw_modular_addition
 from empirical.tasks.parity import Parity, draw_parity
@@ -66,6 +68,8 @@ __all__ = [
     "CrossEntropy",
     "DamagedRunError",
     "DecoderEngine",
+    "DeepMLP",
+    "Digits",
     "EmbeddingDecoder",
     "Engine",
     "EngineKind",
@@ -81,6 +85,7 @@ __all__ = [
     "Linear",
     "LinearTeacher",
     "Loss",
+    "Mnist",
     "Model",
     "ModularAddition",
     "OneHotSquaredError",

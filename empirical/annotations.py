@@ -1,15 +1,18 @@
 """Types that several files of this room share."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import numpy as np
 import xarray as xr
 
-__all__ = ["Group", "Knob", "Outcome", "Parameters", "Progress", "Result", "Train"]
+__all__ = ["Ceiling", "Group", "Knob", "Outcome", "Parameters", "Progress", "Result", "Train"]
 
 # A value that a knob may have: what JSON can hold and compare.
 Knob = int | float | str | bool | None
+
+# Where curves end, as in `numerics.measure`, or where those of the run's system do.
+Ceiling = float | Literal["system"] | None
 
 # The numbers of one model by the name of the tensor, in float64 and in PyTorch's shapes.
 Parameters = dict[str, np.ndarray]

@@ -7,7 +7,7 @@ from typing import Any
 import xarray as xr
 
 import numerics
-from empirical.annotations import Knob, Outcome
+from empirical.annotations import Ceiling, Knob, Outcome
 from empirical.curves import accuracy_names, experiment_of, run_curves, steps_of
 from empirical.experiment.experiment import Experiment
 from empirical.outcomes.outcome import check_level, steps_to
@@ -21,19 +21,22 @@ def measure_run(
     dataset: xr.Dataset,
     *,
     accuracy: str = "protocol",
-    ceiling: float | None = 1.0,
+    ceiling: Ceiling = "system",
     shape: str = "erf",
 ) -> numerics.Sharpness:
     """The sharpness of one recorded run; the floor of its curves is the accuracy of guessing.
 
-    `accuracy` as in `run_curves`, `ceiling` and `shape` as in `numerics.measure`.
+    `accuracy` as in `run_curves`, `shape` as in `numerics.measure`, and so is `ceiling`, by default that of the run's
+    system.
 
     >>> from empirical import recorded_runs
     >>> measure_run(recorded_runs("quick")[0]).status
     'ok'
     """
-    curves = run_curves(dataset, accuracy=accuracy)
-    return numerics.measure(*curves, floor=experiment_of(dataset).chance, ceiling=ceiling, shape=shape)
+    curves, experiment = run_curves(dataset, accuracy=accuracy), experiment_of(dataset)
+    if ceiling == "system":
+        ceiling = (system_of(experiment) or System).ceiling
+    return numerics.measure(*curves, floor=experiment.chance, ceiling=ceiling, shape=shape)
 
 
 def measure_runs(
@@ -42,7 +45,7 @@ def measure_runs(
     system: System | None = None,
     accuracy: str = "protocol",
     level: float | None = None,
-    ceiling: float | None = 1.0,
+    ceiling: Ceiling = "system",
     shape: str = "erf",
 ) -> numerics.SharpnessTable:
     """The table of recorded runs, trained just now or loaded; one row a run, in their order.
@@ -97,7 +100,8 @@ def measure_runs(
     found = dict.fromkeys(name for own in outcomes for name in own)
     rows: list[dict[str, Any]] = []
     for dataset, turned, one, own in zip(datasets, knobs, systems, outcomes, strict=True):
-        sharpness = measure_run(dataset, accuracy=accuracy, ceiling=ceiling, shape=shape)
+        end = (one or System).ceiling if ceiling == "system" else ceiling
+        sharpness = measure_run(dataset, accuracy=accuracy, ceiling=end, shape=shape)
         learned = (one or System).level if level is None else level
         read = {
             "steps_to_train": steps_to(names[0], learned)(dataset),

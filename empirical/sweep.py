@@ -11,7 +11,7 @@ import torch
 import xarray as xr
 
 import numerics
-from empirical.annotations import Knob, Progress
+from empirical.annotations import Ceiling, Knob, Progress
 from empirical.curves import curve_records, experiment_of
 from empirical.engines.choice import choose_engine
 from empirical.engines.engine import Job, check_device
@@ -40,7 +40,7 @@ def sweep(
     executor: Executor | None = None,
     accuracy: str = "protocol",
     level: float | None = None,
-    ceiling: float | None = 1.0,
+    ceiling: Ceiling = "system",
     shape: str = "erf",
     records: Iterable[str] = (),
     engine: str | None = None,
@@ -74,7 +74,7 @@ def sweep(
     level
         The accuracy that counts as learned, in `steps_to_train` and `steps_to_gen`; by default the system's.
     ceiling, shape
-        As in `numerics.measure`.
+        As in `numerics.measure`; the ceiling is by default the system's.
     records
         Further records to keep in `out`, from `RECORDS`, beside the system's own.
     engine, device
@@ -108,8 +108,9 @@ def sweep(
     needed = curve_records(accuracy)
     if level is not None:
         check_level(level)
-    numerics.measure(range(4), [0] * 4, [0] * 4, ceiling=ceiling, shape=shape)  # refuses what cannot be, before hours
     system = find_system(system)
+    ceiling = system.ceiling if ceiling == "system" else ceiling
+    numerics.measure(range(4), [0] * 4, [0] * 4, ceiling=ceiling, shape=shape)  # refuses what cannot be, before hours
     experiments = system.experiments(preset, **knobs)
     fewest = min(experiments, key=lambda one: one.schedule.looks).schedule
     if fewest.looks < 4:

@@ -40,11 +40,14 @@ class System:
         number, or to None where there is none, such as `steps_to` makes.
     level
         The accuracy that counts as learned, in `steps_to_train` and `steps_to_gen`.
+    ceiling
+        The accuracy at which its curves end, as in `numerics.measure`: None to fit it, where not all can be learned.
 
     Raises
     ------
     TypeError, ValueError
-        If there is no experiment, a level that is no accuracy, or an outcome under the name of another column.
+        If there is no experiment, a level that is no accuracy, a ceiling that no curve can have, or an outcome under
+        the name of another column.
 
     Examples
     --------
@@ -63,12 +66,14 @@ class System:
     records: tuple[str, ...] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     level: float = 0.99
+    ceiling: float | None = 1.0
 
     def __post_init__(self) -> None:
         """Check that there is something to train, and that each column has one meaning."""
         if not isinstance(self.experiment, Experiment):
             raise TypeError(f"experiment must be an Experiment, got {self.experiment!r}; make one of its parts.")
         check_level(self.level)
+        numerics.measure(range(4), [0] * 4, [0] * 4, floor=self.experiment.chance, ceiling=self.ceiling)
         for name, outcome in self.outcomes.items():
             if name in (*_COLUMNS, *self.columns, *self.knobs):
                 raise ValueError(f"There is a column {name!r} already; choose another name for the outcome.")

@@ -1,0 +1,118 @@
+"""When networks fit their training set and when they generalize, along one knob, what never came being censored."""
+
+import functools
+from dataclasses import dataclass
+
+import numpy as np
+
+from numerics import CensoredRegression, SharpnessTable, fit_censored_times, quantile_interval
+from report.annotations import Array
+
+__all__ = ["KNOBS", "Delays", "delays", "told_interval"]
+
+KNOBS = ("initial_scale", "weight_decay")
+"""What is turned, α and γ."""
+
+
+@dataclass(frozen=True)
+class Delays:
+    """The runs along one knob; all arrays have one value a run.
+
+    Attributes
+    ----------
+    knob
+        Its value.
+    fit, gen
+        Steps to an accuracy of 0.99 on the training set, and to the system's level on new data; infinite where it never
+        came.
+    length
+        Of the run.
+
+    Examples
+    --------
+    >>> gamma = np.array([0.1, 0.2, 0.4, 0.8])
+    >>> found = Delays(gamma, np.array([90.0, 100, 110, 100]), 300 / gamma, np.full(4, 5000.0))
+    >>> round(found.gen_line.slope, 2), bool(found.fit_line.slope_low < 0 < found.fit_line.slope_high)
+    (-1.0, True)
+    """
+
+    knob: Array
+    fit: Array
+    gen: Array
+    length: Array
+
+    @functools.cached_property
+    def fit_line(self) -> CensoredRegression:
+        """Of ln of the steps to fit against ln of the knob."""
+        return fit_censored_times(np.log(self.knob), self.fit, self.length)
+
+    @functools.cached_property
+    def gen_line(self) -> CensoredRegression:
+        """Of ln of the steps to generalize against ln of the knob."""
+        return fit_censored_times(np.log(self.knob), self.gen, self.length)
+
+    @property
+    def ratio(self) -> Array:
+        """How many times as many steps the second takes; infinite where it alone never came, NaN where neither did."""
+        return np.where(np.isfinite(self.fit), self.gen, np.nan) / np.where(np.isfinite(self.fit), self.fit, 1.0)
+
+    @property
+    def values(self) -> list[float]:
+        """The values of the knob, each once."""
+        return sorted({float(value) for value in self.knob})
+
+    def at(self, value: float) -> "Delays":
+        """The runs at this value of the knob."""
+        here = self.knob == value
+        return Delays(self.knob[here], self.fit[here], self.gen[here], self.length[here])
+
+    def median_ratio(self) -> tuple[float, float, float]:
+        """The median of the ratio and the ends of its 95 % interval, infinite where the runs are too few.
+
+        >>> Delays(np.ones(6), np.full(6, 10.0), 10.0 * np.arange(1, 7), np.full(6, 90.0)).median_ratio()
+        (3.5, 1.0, 6.0)
+        """
+        known = np.sort(self.ratio[~np.isnan(self.ratio)])
+        if not known.size:
+            return np.nan, 0.0, np.inf
+        low, high = quantile_interval(known)
+        return (float(known[(known.size - 1) // 2]) + float(known[known.size // 2])) / 2, max(low, 0.0), high
+
+
+def delays(table: SharpnessTable, knob: str) -> Delays | None:
+    """The runs of a table in which only one of `KNOBS` differs; None where it has one value, or no column.
+
+    The other knob is held where the first has most values.
+
+    >>> from numerics import tabulate
+    >>> run = {"steps_to_fit": 80, "steps_to_gen": float("nan"), "steps": 900, "initial_scale": 8, "weight_decay": 0.1}
+    >>> other, third = {**run, "weight_decay": 0.2}, {**run, "initial_scale": 1, "weight_decay": 0.2}
+    >>> found = delays(tabulate([run, other, {**third, "weight_decay": 0.3}]), "weight_decay")
+    >>> found.knob.tolist(), found.gen.tolist()
+    ([0.1, 0.2], [inf, inf])
+    """
+    if not {*KNOBS, "steps_to_fit", "steps_to_gen", "steps"} <= set(table.columns):
+        return None
+    (held,) = set(KNOBS) - {knob}
+    turned, kept = (np.array([row[name] for row in table], dtype=np.float64) for name in (knob, held))
+    counts = {value: len(set(turned[kept == value])) for value in sorted(set(kept))}
+    best = max(counts, key=lambda value: counts[value])
+    if counts[best] < 2:
+        return None
+    rows = [row for row, value in zip(table, kept, strict=True) if value == best]
+    fit, gen, length = (
+        np.array([row[name] for row in rows], dtype=np.float64) for name in ("steps_to_fit", "steps_to_gen", "steps")
+    )
+    fit, gen = (np.where(np.isnan(times), np.inf, times) for times in (fit, gen))
+    return Delays(turned[kept == best], fit, gen, length)
+
+
+def told_interval(value: float, low: float, high: float, form: str = ".2f") -> str:
+    """A number with its interval, in words where there is none.
+
+    >>> told_interval(-1.0, -1.25, float("inf"))
+    '−1.00 [−1.25, ∞]'
+    """
+    if np.isnan(value):
+        return "not to be had"
+    return f"{value:{form}} [{low:{form}}, {high:{form}}]".replace("inf", "∞").replace("-", "−")

@@ -1,0 +1,68 @@
+"""Steps to fit and to generalize against a knob, on logarithmic axes."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from numerics import CensoredRegression
+from report.annotations import Array
+from report.delays import Delays
+from report.figures.panels import BLUE, GREY, ORANGE, legend_above, logarithmic, panel, time_label
+
+__all__ = ["knob_times"]
+
+
+def knob_times(found: Delays, label: str, unit: str, *, title: str = "", power: float | None = None) -> Figure:
+    """Both times of every run, an arrow for one that never came, and a line: of medians, or of a power of the knob.
+
+    Parameters
+    ----------
+    found
+        The runs.
+    label, unit, title
+        Of the knob, of time, and what was learned.
+    power
+        A power of the knob to be drawn through the steps to generalize; then the lines are those fitted, with their
+        slopes.
+
+    Examples
+    --------
+    >>> gamma = np.array([0.1, 0.2, 0.4, 0.8])
+    >>> found = Delays(gamma, np.array([90.0, 100, 110, 100]), 300 / gamma, np.full(4, 5000.0))
+    >>> knob_times(found, "weight decay", "step", power=-1).axes[0].get_xlabel()
+    'weight decay'
+    """
+    figure, axes = panel(label, time_label(unit))
+    grid = np.geomspace(found.knob.min(), found.knob.max(), 50)
+    for words, times, line, color, marker in (
+        ("fit", found.fit, found.fit_line, BLUE, "o"), ("generalize", found.gen, found.gen_line, ORANGE, "s"),
+    ):  # fmt: skip
+        _runs(axes, found, times, color, marker)
+        if power is None:
+            medians = [np.median(times[found.knob == value]) for value in found.values]
+            axes.plot(found.values, medians, color=color, lw=1.2, label=words)
+        elif np.isfinite(line.slope):
+            axes.plot(grid, line(np.log(grid)), color=color, lw=1.2, label=f"{words}: slope {_signed(line)}")
+        else:
+            axes.plot([], [], color=color, marker=marker, mfc="none", ls="", label=words)
+    seen = np.isfinite(found.gen)
+    if power is not None and seen.any():
+        through = np.exp(np.log(found.gen[seen] / found.knob[seen] ** power).mean())
+        axes.plot(grid, through * grid**power, color=GREY, lw=1, ls="--", label=f"slope {power:g}".replace("-", "−"))
+    logarithmic(axes)
+    legend_above(axes, 1 if power is not None else 2, spacing=0.4)
+    if title:
+        axes.text(0.98, 0.97, title, transform=axes.transAxes, ha="right", va="top", fontsize=9)
+    return figure
+
+
+def _runs(axes: Axes, found: Delays, times: Array, color: str, marker: str) -> None:
+    seen = np.isfinite(times)
+    axes.plot(found.knob[seen], times[seen], ls="", marker=marker, ms=4.5, mfc="none", color=color)
+    for place, end in {(float(a), float(b)) for a, b in zip(found.knob[~seen], found.length[~seen], strict=True)}:
+        axes.annotate("", (place, end * 1.35), (place, end), arrowprops={"arrowstyle": "->", "color": color, "lw": 0.9})
+        axes.plot([place], [end * 1.35], alpha=0)  # the limits take no account of an arrow
+
+
+def _signed(line: CensoredRegression) -> str:
+    return f"{line.slope:.2f} [{line.slope_low:.2f}, {line.slope_high:.2f}]".replace("-", "−")
