@@ -1,6 +1,7 @@
 """Records: what is written down at every look, a number or an array, named by who wants it."""
 
 import dataclasses
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
@@ -26,6 +27,9 @@ class Record:
         What it is, in a few words; `{loss}` stands for the loss's own.
     dimensions
         Names of the array's axes; () for a number.
+    spacing
+        For what takes long: measured at the first look, then only at looks that are at least so many times as late as
+        the last one at which it was, and at the last of the run; NaN between. 1 measures at every look.
 
     Examples
     --------
@@ -45,6 +49,14 @@ class Record:
     measure: Callable[[Snapshot], ArrayLike]
     long_name: str
     dimensions: tuple[str, ...] = ()
+    spacing: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Check the spacing."""
+        if not 1 <= self.spacing < math.inf:
+            raise ValueError(
+                f"spacing must be at least 1 and finite, got {self.spacing}; 1 measures {self.name!r} at every look."
+            )
 
 
 def _weight_norm(run: Snapshot) -> float:
