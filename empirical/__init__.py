@@ -13,6 +13,9 @@ from empirical.execution.workers import TrainingError, core_count
 from empirical.experiment.experiment import Experiment
 from empirical.experiment.numbers import choice, real, whole
 from empirical.experiment.parts import KINDS, Part, add_part, find_part, part_names
+from empirical.flatness.hessian_top import hessian_top
+from empirical.flatness.loss_surface import LossSurface
+from empirical.flatness.perturbed_loss import perturbed_loss, worst_loss
 from empirical.losses.cross_entropy import CrossEntropy
 from empirical.losses.loss import Loss
 from empirical.losses.squared_error import OneHotSquaredError, SquaredError
@@ -81,6 +84,7 @@ __all__ = [
     "Linear",
     "LinearTeacher",
     "Loss",
+    "LossSurface",
     "Model",
     "ModularAddition",
     "OneHotSquaredError",
@@ -124,11 +128,13 @@ __all__ = [
     "find_run",
     "find_system",
     "group_experiments",
+    "hessian_top",
     "load_runs",
     "map_phases",
     "measure_run",
     "measure_runs",
     "part_names",
+    "perturbed_loss",
     "read_run",
     "read_runs",
     "real",
@@ -145,5 +151,6 @@ __all__ = [
     "train_groups",
     "train_together",
     "whole",
+    "worst_loss",
     "write_run",
 ]

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from empirical.records.embeddings import embedding, rqi
+from empirical.records.flatness import curvature, loss_in_box, loss_of_steps, relative_curvature
 from empirical.records.snapshot import Snapshot
 
 __all__ = ["CURVES", "RECORDS", "Record", "add_record", "check_values", "find_records"]
@@ -73,6 +74,8 @@ def _gen_margin(run: Snapshot) -> float:
 
 _UNITS = ("epoch", "step")
 
+_SPACING = 1.2  # of what takes as long as tens of steps
+
 # Always recorded.
 CURVES: tuple[Record, ...] = (
     Record(
@@ -88,7 +91,8 @@ CURVES: tuple[Record, ...] = (
     Record("gen_loss", lambda run: run.gen_loss, "validation {loss}, averaged like the validation accuracy"),
 )  # fmt: skip
 
-# On request: most cost another pass over the training set, the last two are of models that embed symbols.
+# On request: most cost another pass over the training set, two are of models that embed symbols, and the last ones,
+# of the flatness, cost tens of gradients.
 _ON_REQUEST: tuple[Record, ...] = (
     Record("train_accuracy_whole", lambda run: run.train_accuracy_whole, "training accuracy, whole set"),
     Record(
@@ -102,6 +106,19 @@ _ON_REQUEST: tuple[Record, ...] = (
     Record(
         "rqi", rqi,
         "share of the table's parallelograms that the standardized embeddings close, squared residual below 0.01",
+    ),
+    Record(
+        "perturbed_loss", loss_of_steps,
+        "training {loss} after random steps that move each tensor by a tenth of its norm", spacing=_SPACING,
+    ),
+    Record(
+        "worst_loss", loss_in_box, "largest training {loss} found in the box |Δw| ≤ 0.001 (|w| + 1)", spacing=_SPACING
+    ),
+    Record("hessian_top", curvature, "largest eigenvalue of the Hessian of the training {loss}", spacing=_SPACING),
+    Record(
+        "relative_hessian_top", relative_curvature,
+        "largest eigenvalue of the Hessian of the training {loss}, weights in units of their tensor's root mean square",
+        spacing=_SPACING,
     ),
 )  # fmt: skip
 
