@@ -28,6 +28,7 @@ from empirical.models.two_layer import TwoLayer
 from empirical.optimizers.adamw import AdamW
 from empirical.optimizers.optimizer import Group, Optimizer
 from empirical.optimizers.sgd import SGD
+from empirical.outcomes.flatness import FLATNESS_MEASURES, FLATNESS_OUTCOMES, FLATNESS_RECORDS, flatness_curves
 from empirical.outcomes.outcome import final_value, steps_to
 from empirical.parity_sweep import sweep_parity
 from empirical.phases.diagram import PhaseAxis, PhaseDiagram
@@ -57,6 +58,9 @@ from empirical.training.together import group_experiments, train_together
 __all__ = [
     "CURVES",
     "ENGINES",
+    "FLATNESS_MEASURES",
+    "FLATNESS_OUTCOMES",
+    "FLATNESS_RECORDS",
     "KINDS",
     "PHASES",
     "PHASE_DIAGRAMS",
@@ -127,6 +131,7 @@ __all__ = [
     "find_path",
     "find_run",
     "find_system",
+    "flatness_curves",
     "group_experiments",
     "hessian_top",
     "load_runs",
