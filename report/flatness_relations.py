@@ -12,12 +12,15 @@ from report.arrivals import column
 __all__ = ["TARGETS", "Relation", "relations", "strata_of"]
 
 TARGETS = {
-    "gen_accuracy_end": ("end", "final generalization accuracy"),
-    "steps_to_gen": ("before", "steps to generalize"),
-    "relative_sharpness": ("jump", "relative sharpness of the jump"),
-    "absolute_sharpness": ("jump", "absolute sharpness of the jump"),
+    "gen_accuracy_end": ("end", "final generalization accuracy", ()),
+    "steps_to_gen": ("before", "steps to generalize", ()),
+    "relative_sharpness": ("jump", "relative sharpness of the jump", ("jump_time_gen",)),
+    "absolute_sharpness": ("jump", "absolute sharpness of the jump", ("jump_time_gen",)),
 }
-"""What flatness is held against, with the moment at which it is measured, and its words."""
+"""What flatness is held against: the moment at which it is measured, words, and what is given besides the state.
+
+A late jump is less sharp by its time alone, and the minimum changes with time: the time of a jump is given with it.
+"""
 
 _PERMUTATIONS = 1999
 
@@ -37,7 +40,8 @@ class Relation:
     same_knobs
         Among runs that differ in nothing but their seed.
     same_state
-        Among runs of equal training fraction, given the training loss and the weight norm at the same look.
+        Among runs of equal training fraction, given the training loss and the weight norm at the same look, and what
+        else `TARGETS` names.
     """
 
     measure: str
@@ -66,12 +70,12 @@ def relations(table: SharpnessTable, target: str) -> tuple[Relation, ...]:
     >>> round(relations(tabulate(rows), "gen_accuracy_end")[0].plain.correlation, 6)
     1.0
     """
-    moment, _ = TARGETS[target]
+    moment, _, besides = TARGETS[target]
     values = column(table, target)
     if target == "steps_to_gen":
         values = np.where(np.isnan(values), np.inf, values)
     data, knobs = strata_of(table)
-    state = [column(table, f"{name}_{moment}") for name in ("train_loss", "weight_norm")]
+    state = [column(table, name) for name in (f"train_loss_{moment}", f"weight_norm_{moment}", *besides)]
     found = []
     for measure in FLATNESS_MEASURES:
         flatness = column(table, f"{measure}_{moment}")

@@ -59,7 +59,7 @@ def _about(run: Mapping[str, Array], name: str) -> Array:
 
 
 def states_figure(flatness: Array, values: Array, fraction: Array, labels: tuple[str, str]) -> Figure:
-    """What a run came to against a measure of flatness, a run a point, the colour the share of the table that it learned.
+    """What a run came to against a measure of flatness, a run a point, the colour its share of the table.
 
     Parameters
     ----------
