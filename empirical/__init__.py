@@ -19,8 +19,10 @@ from empirical.losses.squared_error import OneHotSquaredError, SquaredError
 from empirical.losses.target_distance import TargetDistance
 from empirical.measurement import measure_run, measure_runs
 from empirical.models.embedding_decoder import EmbeddingDecoder
+from empirical.models.embedding_mlp import EmbeddingMLP
 from empirical.models.linear import Linear
 from empirical.models.model import FunctionModule, Model
+from empirical.models.quadratic_mlp import QuadraticMLP
 from empirical.models.two_layer import TwoLayer
 from empirical.optimizers.adamw import AdamW
 from empirical.optimizers.optimizer import Group, Optimizer
@@ -71,6 +73,7 @@ __all__ = [
     "DamagedRunError",
     "DecoderEngine",
     "EmbeddingDecoder",
+    "EmbeddingMLP",
     "Engine",
     "EngineKind",
     "Ensemble",
@@ -95,6 +98,7 @@ __all__ = [
     "PhaseDiagram",
     "PhaseRule",
     "PhaseTable",
+    "QuadraticMLP",
     "Record",
     "ReferenceEngine",
     "SampledTask",
