@@ -22,8 +22,10 @@ from empirical.losses.squared_error import OneHotSquaredError, SquaredError
 from empirical.losses.target_distance import TargetDistance
 from empirical.measurement import measure_run, measure_runs
 from empirical.models.embedding_decoder import EmbeddingDecoder
+from empirical.models.embedding_mlp import EmbeddingMLP
 from empirical.models.linear import Linear
 from empirical.models.model import FunctionModule, Model
+from empirical.models.quadratic_mlp import QuadraticMLP
 from empirical.models.two_layer import TwoLayer
 from empirical.optimizers.adamw import AdamW
 from empirical.optimizers.optimizer import Group, Optimizer
@@ -48,8 +50,10 @@ from empirical.sweep import load_runs, sweep, train_experiments
 from empirical.systems.known import SYSTEMS, add_system, find_system
 from empirical.systems.system import System
 from empirical.tasks.addition_table import AdditionTable
+from empirical.tasks.binary_table import BinaryTable
 from empirical.tasks.linear_teacher import LinearTeacher, draw_linear_teacher
 from empirical.tasks.modular_addition import ModularAddition, draw_modular_addition
+from empirical.tasks.operations.known import OPERATIONS, add_operation
 from empirical.tasks.parity import Parity, draw_parity
 from empirical.tasks.task import SampledTask, Task
 from empirical.training.loop import train
@@ -62,6 +66,7 @@ __all__ = [
     "FLATNESS_OUTCOMES",
     "FLATNESS_RECORDS",
     "KINDS",
+    "OPERATIONS",
     "PHASES",
     "PHASE_DIAGRAMS",
     "PHASE_PATHS",
@@ -70,10 +75,12 @@ __all__ = [
     "SYSTEMS",
     "AdamW",
     "AdditionTable",
+    "BinaryTable",
     "CrossEntropy",
     "DamagedRunError",
     "DecoderEngine",
     "EmbeddingDecoder",
+    "EmbeddingMLP",
     "Engine",
     "EngineKind",
     "Ensemble",
@@ -99,6 +106,7 @@ __all__ = [
     "PhaseDiagram",
     "PhaseRule",
     "PhaseTable",
+    "QuadraticMLP",
     "Record",
     "ReferenceEngine",
     "SampledTask",
@@ -114,6 +122,7 @@ __all__ = [
     "TrainingError",
     "TwoLayer",
     "add_diagram",
+    "add_operation",
     "add_part",
     "add_record",
     "add_system",

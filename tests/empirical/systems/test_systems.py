@@ -9,7 +9,7 @@ from empirical.systems.known import _systems, system_of
 PARITY = SYSTEMS["parity"]
 PACKAGE = (
     "parity", "modular_addition", "linear_student", "representation", "representation_classification",
-    "representation_modular",
+    "representation_modular", "quadratic_mlp", "embedding_mlp",
 )  # fmt: skip
 
 
