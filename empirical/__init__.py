@@ -13,6 +13,9 @@ from empirical.execution.workers import TrainingError, core_count
 from empirical.experiment.experiment import Experiment
 from empirical.experiment.numbers import choice, real, whole
 from empirical.experiment.parts import KINDS, Part, add_part, find_part, part_names
+from empirical.flatness.hessian_top import hessian_top
+from empirical.flatness.loss_surface import LossSurface
+from empirical.flatness.perturbed_loss import perturbed_loss, worst_loss
 from empirical.losses.cross_entropy import CrossEntropy
 from empirical.losses.loss import Loss
 from empirical.losses.squared_error import OneHotSquaredError, SquaredError
@@ -20,12 +23,15 @@ from empirical.losses.target_distance import TargetDistance
 from empirical.measurement import measure_run, measure_runs
 from empirical.models.deep_mlp import DeepMLP
 from empirical.models.embedding_decoder import EmbeddingDecoder
+from empirical.models.embedding_mlp import EmbeddingMLP
 from empirical.models.linear import Linear
 from empirical.models.model import FunctionModule, Model
+from empirical.models.quadratic_mlp import QuadraticMLP
 from empirical.models.two_layer import TwoLayer
 from empirical.optimizers.adamw import AdamW
 from empirical.optimizers.optimizer import Group, Optimizer
 from empirical.optimizers.sgd import SGD
+from empirical.outcomes.flatness import FLATNESS_MEASURES, FLATNESS_OUTCOMES, FLATNESS_RECORDS, flatness_curves
 from empirical.outcomes.outcome import final_value, loss_descents, peak, steps_to
 from empirical.parity_sweep import sweep_parity
 from empirical.phases.diagram import PhaseAxis, PhaseDiagram
@@ -46,8 +52,10 @@ from empirical.systems.known import SYSTEMS, add_system, find_system
 from empirical.systems.system import System
 from empirical.tasks.addition_table import AdditionTable
 from empirical.tasks.images import Digits, Mnist
+from empirical.tasks.binary_table import BinaryTable
 from empirical.tasks.linear_teacher import LinearTeacher, draw_linear_teacher
 from empirical.tasks.modular_addition import ModularAddition, draw_modular_addition
+from empirical.tasks.operations.known import OPERATIONS, add_operation
 from empirical.tasks.parity import Parity, draw_parity
 from empirical.tasks.task import SampledTask, Task
 from empirical.training.loop import train
@@ -56,7 +64,11 @@ from empirical.training.together import group_experiments, train_together
 __all__ = [
     "CURVES",
     "ENGINES",
+    "FLATNESS_MEASURES",
+    "FLATNESS_OUTCOMES",
+    "FLATNESS_RECORDS",
     "KINDS",
+    "OPERATIONS",
     "PHASES",
     "PHASE_DIAGRAMS",
     "PHASE_PATHS",
@@ -65,12 +77,14 @@ __all__ = [
     "SYSTEMS",
     "AdamW",
     "AdditionTable",
+    "BinaryTable",
     "CrossEntropy",
     "DamagedRunError",
     "DecoderEngine",
     "DeepMLP",
     "Digits",
     "EmbeddingDecoder",
+    "EmbeddingMLP",
     "Engine",
     "EngineKind",
     "Ensemble",
@@ -86,6 +100,7 @@ __all__ = [
     "LinearTeacher",
     "Loss",
     "Mnist",
+    "LossSurface",
     "Model",
     "ModularAddition",
     "OneHotSquaredError",
@@ -96,6 +111,7 @@ __all__ = [
     "PhaseDiagram",
     "PhaseRule",
     "PhaseTable",
+    "QuadraticMLP",
     "Record",
     "ReferenceEngine",
     "SampledTask",
@@ -111,6 +127,7 @@ __all__ = [
     "TrainingError",
     "TwoLayer",
     "add_diagram",
+    "add_operation",
     "add_part",
     "add_record",
     "add_system",
@@ -128,7 +145,9 @@ __all__ = [
     "find_path",
     "find_run",
     "find_system",
+    "flatness_curves",
     "group_experiments",
+    "hessian_top",
     "load_runs",
     "loss_descents",
     "map_phases",
@@ -136,6 +155,7 @@ __all__ = [
     "measure_runs",
     "part_names",
     "peak",
+    "perturbed_loss",
     "read_run",
     "read_runs",
     "real",
@@ -152,5 +172,6 @@ __all__ = [
     "train_groups",
     "train_together",
     "whole",
+    "worst_loss",
     "write_run",
 ]

@@ -339,7 +339,7 @@ def test_dropout_follows_from_the_seed():
     assert (first["train_loss"] != other["train_loss"]).all()
     # The same data, weights and batches: what differs is the noise alone.
     engine, [(train_set, _)], _, starts = build(dropped(), [0])
-    twin = ReferenceEngine(engine._job, starts, [np.random.default_rng(9)])
+    twin = ReferenceEngine(engine.job, starts, [np.random.default_rng(9)])
     inputs, labels = engine.load([train_set.inputs], [train_set.labels])
     assert torch.equal(twin.outputs(inputs), engine.outputs(inputs))
     assert not torch.equal(twin.descend(inputs, labels, 13), engine.descend(inputs, labels, 13))
@@ -370,7 +370,7 @@ def test_stacked_runs_with_dropout_have_noise_of_their_own():
     for one, other in zip(curves, again, strict=True):
         np.testing.assert_array_equal(one["train_loss"], other["train_loss"])
     engine, sets, _, starts = build(dropped(), [0])
-    stacked = ReferenceEngine(engine._job, starts * 2, [np.random.default_rng(0)] * 2)
+    stacked = ReferenceEngine(engine.job, starts * 2, [np.random.default_rng(0)] * 2)
     inputs, labels = stacked.load([sets[0][0].inputs] * 2, [sets[0][0].labels] * 2)
     outputs = stacked.descend(inputs, labels, 40)
     assert not torch.equal(outputs[0], outputs[1])
@@ -420,7 +420,7 @@ def test_the_outputs_of_a_leg_are_those_from_before_each_step():
     engine, [(train_set, _)], _, starts = build(experiment("adamw"), [0])
     inputs, labels = engine.load([train_set.inputs], [train_set.labels])
     outputs = engine.descend(inputs, labels, 13)
-    twin = ReferenceEngine(engine._job, starts, [np.random.default_rng(0)])
+    twin = ReferenceEngine(engine.job, starts, [np.random.default_rng(0)])
     expected = []
     for start in range(0, 40, 13):
         batch = slice(start, start + 13)
@@ -489,7 +489,7 @@ def test_initial_weights_that_are_not_those_of_the_module_are_refused():
         with pytest.raises(
             ValueError, match=r"The initial weights must be those of the module, .*; let `draw_start` give"
         ):
-            ReferenceEngine(engine._job, [wrong], [np.random.default_rng(0)])
+            ReferenceEngine(engine.job, [wrong], [np.random.default_rng(0)])
 
 
 def test_a_group_that_holds_nothing_is_refused_before_the_training():

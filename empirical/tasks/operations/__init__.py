@@ -1,0 +1,1 @@
+"""Binary operations: formulas over residues, permutations of five things, and those that a user adds."""
