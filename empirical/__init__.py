@@ -51,8 +51,8 @@ from empirical.sweep import load_runs, sweep, train_experiments
 from empirical.systems.known import SYSTEMS, add_system, find_system
 from empirical.systems.system import System
 from empirical.tasks.addition_table import AdditionTable
-from empirical.tasks.images import Digits, Mnist
 from empirical.tasks.binary_table import BinaryTable
+from empirical.tasks.images import Digits, Mnist
 from empirical.tasks.linear_teacher import LinearTeacher, draw_linear_teacher
 from empirical.tasks.modular_addition import ModularAddition, draw_modular_addition
 from empirical.tasks.operations.known import OPERATIONS, add_operation
@@ -99,8 +99,8 @@ __all__ = [
     "Linear",
     "LinearTeacher",
     "Loss",
-    "Mnist",
     "LossSurface",
+    "Mnist",
     "Model",
     "ModularAddition",
     "OneHotSquaredError",

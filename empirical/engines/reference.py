@@ -8,8 +8,8 @@ import torch
 
 from empirical.annotations import Parameters
 from empirical.engines.engine import Engine, Job, load_targets
-from empirical.optimizers.gradient_filter import GradientFilter
 from empirical.engines.network import build_network, load_inputs
+from empirical.optimizers.gradient_filter import GradientFilter
 from empirical.randomness import torch_seeded_by
 
 __all__ = ["ReferenceEngine", "ReferenceKind"]
