@@ -27,6 +27,7 @@ from empirical.models.embedding_mlp import EmbeddingMLP
 from empirical.models.linear import Linear
 from empirical.models.model import FunctionModule, Model
 from empirical.models.quadratic_mlp import QuadraticMLP
+from empirical.models.transformer import Transformer
 from empirical.models.two_layer import TwoLayer
 from empirical.optimizers.adamw import AdamW
 from empirical.optimizers.optimizer import Group, Optimizer
@@ -40,7 +41,7 @@ from empirical.phases.mapping import map_phases
 from empirical.phases.rule import PHASES, PhaseRule
 from empirical.phases.table import PhaseTable, tabulate_phases
 from empirical.randomness import Streams, draw_streams
-from empirical.recorded.parity_curves import recorded_runs
+from empirical.recorded.runs import recorded_runs
 from empirical.records.record import CURVES, RECORDS, Record, add_record
 from empirical.records.snapshot import Snapshot
 from empirical.schedules.epochs import Epochs
@@ -125,6 +126,7 @@ __all__ = [
     "TargetDistance",
     "Task",
     "TrainingError",
+    "Transformer",
     "TwoLayer",
     "add_diagram",
     "add_operation",

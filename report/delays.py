@@ -4,6 +4,7 @@ import functools
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics import CensoredRegression, SharpnessTable, fit_censored_times, quantile_interval
 from report.annotations import Array
@@ -63,8 +64,11 @@ class Delays:
 
     def at(self, value: float) -> "Delays":
         """The runs at this value of the knob."""
-        here = self.knob == value
-        return Delays(self.knob[here], self.fit[here], self.gen[here], self.length[here])
+        return self.where(self.knob == value)
+
+    def where(self, chosen: NDArray[np.bool_]) -> "Delays":
+        """The chosen runs alone."""
+        return Delays(self.knob[chosen], self.fit[chosen], self.gen[chosen], self.length[chosen])
 
     def median_ratio(self) -> tuple[float, float, float]:
         """The median of the ratio and the ends of its 95 % interval, infinite where the runs are too few.

@@ -70,21 +70,38 @@ def trained_setting(
     return _measured(system, datasets, style or request.style, where, more, sections)
 
 
-def recorded_setting(name: str, request: Request, *, style: Style | None = None, more: str = "") -> Setting:
+def recorded_setting(
+    name: str,
+    request: Request,
+    *,
+    datasets: Sequence[xr.Dataset] | None = None,
+    style: Style | None = None,
+    more: str = "",
+    sections: Sections | None = None,
+) -> Setting:
     """The same with runs of the system that come with the package; nothing is trained.
 
+    Parameters
+    ----------
+    datasets
+        Some of them, in place of the preset that the request says is recorded.
+    name, style, more, sections
+        As in `trained_setting`.
+
+    Examples
+    --------
     >>> request = Request("quick", Style("black", "o"), recorded="quick")
     >>> setting = recorded_setting("parity", request)
     >>> len(setting.table), setting.noisy
     (10, True)
     """
-    datasets = recorded_runs(request.recorded or request.preset)
+    datasets = recorded_runs(request.recorded or request.preset, name) if datasets is None else datasets
     made = datasets[0].attrs
     where = (
         f"recorded by `{made['recorded_by']}` with groksharp {made['groksharp_version']}, "
         f"torch {made['torch_version']}, numpy {made['numpy_version']} ({made['engine']}, {made['machine']})"
     )
-    return _measured(find_system(name), datasets, style or request.style, where, more)
+    return _measured(find_system(name), datasets, style or request.style, where, more, sections)
 
 
 def _measured(

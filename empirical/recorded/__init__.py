@@ -1,1 +1,1 @@
-"""The paper's parity experiment, already run: its accuracy curves come with the package."""
+"""Networks that are trained already: their curves come with the package, a file a system."""

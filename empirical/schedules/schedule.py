@@ -78,6 +78,15 @@ class Schedule(Part, abc.ABC):
     def looks(self) -> int:
         """How often the curves are recorded."""
 
+    def times(self) -> tuple[int, ...]:
+        """When the curves are recorded, in the schedule's unit; of a run that stopped so many of the first.
+
+        >>> from empirical import Epochs
+        >>> Epochs(epochs=3).times()
+        (1, 2, 3)
+        """
+        return tuple(leg.time for leg in self.legs(1, np.random.default_rng(0)))
+
     def steps_a_unit(self, samples: int) -> int:
         """Steps of the optimizer in one unit of time: 1, or the batches of an epoch of so many samples.
 

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 from report.annotations import Options, Parser
 from report.commands.argument_values import integers, knob, words
 from report.commands.options import (
-    RECORDED,
     add_engine,
     add_figure,
     add_json,
@@ -28,7 +27,8 @@ SUMMARY = "train networks of any system over any of its knobs and measure their 
 EXAMPLES = (
     "modular_addition", "linear_student --set train_samples=100,120,150,200 --figure sharpness.png",
     "modular_addition --set task.modulus=3,5,7 optimizer=adamw learning_rate=1e-3 weight_decay=0.1",
-    "mine --load my_system.py",
+    "transformer --set task.operation=division task.modulus=97 task.train_fraction=0.4,0.5",
+    "transformer --recorded train_fraction --figure sharpness.png", "mine --load my_system.py",
 )  # fmt: skip
 
 
@@ -48,8 +48,8 @@ def add_training(command: Parser) -> None:
     which = command.add_mutually_exclusive_group()
     which.add_argument("--preset", metavar="NAME", help="default quick; another name lists them all")
     which.add_argument(
-        "--recorded", choices=RECORDED,
-        help="train nothing: measure these runs of parity that come with the package, 10, 63 or 210",
+        "--recorded", metavar="NAME",
+        help="train nothing: measure the runs of this preset that come with the package; another name lists them all",
     )  # fmt: skip
     command.add_argument(
         "--input-sizes", type=integers, metavar="SIZES", help="task.input_size as START:STOP (STOP excluded) or a,b,c"
@@ -113,10 +113,9 @@ def _trained(options: Options, knobs: dict[str, Any]) -> "SharpnessTable":
 def _recorded(options: Options, knobs: dict[str, Any]) -> "SharpnessTable":
     from empirical import measure_runs, recorded_runs
 
-    if options.system != "parity":
-        raise ValueError(f"--recorded needs the system parity, got {options.system}; leave it out to train.")
     for name in ("records", "out", "workers", "scheduler", "engine", "device", "at_once"):
         if getattr(options, name) not in (None, ()):
             option = name.replace("_", "-")
             raise ValueError(f"--recorded trains nothing, got --{option}; leave one of the two out.")
-    return measure_runs(recorded_runs(options.recorded, **knobs), accuracy=options.accuracy, level=options.level)
+    datasets = recorded_runs(options.recorded, options.system, **knobs)
+    return measure_runs(datasets, system=options.system, accuracy=options.accuracy, level=options.level)

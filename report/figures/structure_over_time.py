@@ -11,18 +11,20 @@ from report.figures.panels import BLUE, GREEN, GREY, ORANGE, legend_above, logar
 __all__ = ["lead_figure", "structure_figure"]
 
 
-def structure_figure(time: Array, train: Array, gen: Array, quality: Array, unit: str) -> Figure:
-    """Both accuracies and the quality of the representation of one run on a log axis of time.
+def structure_figure(
+    time: Array, train: Array, gen: Array, quality: Array, unit: str, *, label: str = "RQI"
+) -> Figure:
+    """Both accuracies and a measure of the representation, named `label`, of one run on a log axis of time.
 
     >>> t = np.array([0.0, 1.0, 10.0])
     >>> structure_figure(t, t / 10, t / 20, t / 10, "step").axes[0].get_xlabel()
     'time (steps)'
     """
-    figure, axes = panel(time_label(unit), "accuracy, RQI")
-    for values, color, style, label in (
-        (train, BLUE, "-", "training"), (gen, ORANGE, "-", "generalization"), (quality, GREEN, "--", "RQI"),
+    figure, axes = panel(time_label(unit), f"accuracy, {label}")
+    for values, color, style, words in (
+        (train, BLUE, "-", "training"), (gen, ORANGE, "-", "generalization"), (quality, GREEN, "--", label),
     ):  # fmt: skip
-        axes.plot(time, values, color=color, ls=style, lw=1.5, label=label)
+        axes.plot(time, values, color=color, ls=style, lw=1.5, label=words)
     axes.set_xscale("symlog", linthresh=10)
     axes.set_xlim(0, float(time[-1]))
     axes.set_ylim(-0.03, 1.03)

@@ -1,0 +1,66 @@
+"""Transformers that learn the table of a binary operation, in the protocols of T, N and P."""
+
+from typing import Any
+
+from empirical.experiment.experiment import Experiment
+from empirical.losses.cross_entropy import CrossEntropy
+from empirical.models.transformer import Transformer
+from empirical.optimizers.adamw import AdamW
+from empirical.schedules.steps import Steps
+from empirical.systems.system import System
+from empirical.tasks.binary_table import BinaryTable
+
+__all__ = ["SYSTEM"]
+
+_LIMIT: dict[str, Any] = {"schedule.steps": 12_000}  # of the runs that come with the package
+
+# One layer without LayerNorm, from a Gaussian start, on the whole training set.
+_NANDA: dict[str, Any] = {
+    "task.modulus": 113, "task.train_fraction": (0.3,),
+    "model.signs": "equals", "model.layer_norm": "none", "model.final_norm": False, "model.activation": "relu",
+    "model.initialization": "gaussian", "model.attention_bias": False, "model.unembedding_bias": False,
+    "optimizer.beta2": 0.98, "optimizer.warm_up": 10, "schedule.batch_size": None, "schedule.replacement": False,
+}  # fmt: skip
+
+# Two layers, as in P's published code.
+_POWER: dict[str, Any] = {
+    "task.modulus": 97, "task.train_fraction": (0.5,),
+    "model.layers": 2, "model.signs": "operator", "model.positions": "sinusoidal", "model.final_norm": False,
+    "model.activation": "relu", "model.attention_bias": False, "model.unembedding_bias": False,
+    "optimizer.beta2": 0.98, "optimizer.warm_up": 10, "schedule.replacement": False,
+}  # fmt: skip
+
+SYSTEM = System(
+    name="transformer",
+    title="Transformers on operation tables",
+    about="Transformers of one layer learn the table of an operation on residues from a part of it.",
+    # In the published code of T: nothing but `a b` is read, LayerNorm stands after each sum and once more before the
+    # read-out, MLPs have GELU, batches are drawn with replacement, and β₂ is PyTorch's own.
+    experiment=Experiment(
+        task=BinaryTable(modulus=53),
+        model=Transformer(signs="none", layer_norm="post", activation="gelu", unembedding_bias=True),
+        loss=CrossEntropy(),
+        optimizer=AdamW(weight_decay=1.0),
+        schedule=Steps(steps=50_000, batch_size=512, replacement=True, stop_after=10, stop_level=0.99),
+    ),
+    columns={
+        "modulus": "task.modulus", "train_fraction": "task.train_fraction", "weight_decay": "optimizer.weight_decay",
+    },
+    records=("weight_norm",),
+    presets={
+        "quick": {"task.train_fraction": (0.6, 0.7, 0.8), "seed": (0, 1)},
+        # What comes with the package: from tables that are hardly enough to most of the table.
+        "train_fraction": {**_LIMIT, "task.train_fraction": (0.3, 0.4, 0.5, 0.6, 0.8), "seed": (0, 1, 2, 3)},
+        "train_fraction_97": {
+            **_LIMIT, "task.modulus": 97, "task.train_fraction": (0.3, 0.4, 0.5, 0.7), "seed": (0, 1, 2),
+        },
+        "weight_decay": {
+            **_LIMIT, "task.train_fraction": (0.5,), "optimizer.weight_decay": (0.0, 0.3, 1.0, 2.0, 3.0),
+            "seed": (0, 1, 2),
+        },
+        # T's figure: seven seeds of each table.
+        "truong": {"task.modulus": (53, 97, 127), "task.train_fraction": (0.5,), "seed": tuple(range(7))},
+        "nanda": {**_NANDA, "seed": (0,)},
+        "power": {**_POWER, "task.operation": ("division",), "seed": (0, 1, 2)},
+    },
+)  # fmt: skip

@@ -1,0 +1,178 @@
+"""Transformers on tables of residues, from runs that come with the package; nothing is trained."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+
+import numerics
+from empirical import experiment_of, recorded_runs, run_curves, steps_of
+from empirical.recorded.runs import RECORDED
+from numerics import SharpnessTable
+from report.annotations import Array
+from report.delays import Delays, told_interval
+from report.figures.embeddings import embedding_figures
+from report.figures.knob_times import knob_times
+from report.figures.structure_over_time import lead_figure, structure_figure
+from report.setting import Request, Section, Setting, Style
+from report.table_runs import along_decay, along_fraction, structure_times
+from report.trained_setting import recorded_setting
+
+__all__ = ["build"]
+
+_STYLE = Style("#0072B2", "P", "-")
+_LEARNED = 0.9
+
+
+def build(request: Request) -> Setting:
+    """All recorded runs, whatever the preset."""
+    found = {
+        one.attrs["configuration"]: one for preset in RECORDED["transformer"] for one in recorded_runs(preset, "transformer")
+    }
+    return recorded_setting(
+        "transformer", request, datasets=list(found.values()), style=_STYLE, sections=_sections,
+        more=" None was trained for this page.",
+    )  # fmt: skip
+
+
+def _sections(datasets: Sequence[xr.Dataset], table: SharpnessTable) -> tuple[Section, ...]:
+    return _fractions(table), _decay(table), _structure(datasets), _circle(datasets)
+
+
+def _fractions(table: SharpnessTable) -> Section:
+    """Times against the share of the table that is learned, for each modulus."""
+    along = along_fraction(table)
+
+    def panels() -> tuple[Figure, ...]:
+        return tuple(
+            knob_times(found, "share of the table that is learned", "step", title=f"p = {modulus}")
+            for modulus, found in along.items()
+        )
+
+    return Section(
+        name="fractions",
+        title="Times against the share of the table",
+        panels=panels,
+        caption="Steps to an accuracy of 0.99 on the rows that are learned and on those held out, one mark each a run, "
+        "with the medians; arrows are runs in which it had not come by their end.",
+        text=" ".join(_efficiency(modulus, found) for modulus, found in along.items()),
+        rows=tuple(
+            {"modulus": modulus, "train_fraction": value, **_medians(found.at(value))}
+            for modulus, found in along.items()
+            for value in found.values
+        ),
+    )
+
+
+def _efficiency(modulus: int, found: Delays) -> str:
+    cost = numerics.data_efficiency(found.knob, found.gen, found.length)
+    percent = told_interval(cost.percent, cost.percent_low, cost.percent_high, ".0f")
+    return (
+        f"p = {modulus}: one hundredth of the table less costs {percent} % more steps; {cost.line.censored} of "
+        f"{cost.line.n} runs had not generalized, half of them at a share of "
+        f"{told_interval(cost.half, cost.half_low, cost.half_high)}."
+    )
+
+
+def _medians(found: Delays) -> dict[str, Any]:
+    return {
+        "runs": found.knob.size,
+        "steps_to_train": float(np.median(found.fit)),
+        "steps_to_gen": float(np.median(found.gen)),
+        "never_generalized": int(np.isinf(found.gen).sum()),
+    }
+
+
+def _decay(table: SharpnessTable) -> Section:
+    """Times against γ, and what happens without."""
+    every = along_decay(table)
+    found, without = every.where(every.knob > 0), every.at(0.0)
+    line = found.gen_line
+
+    def panels() -> tuple[Figure]:
+        return (knob_times(found, r"weight decay $\gamma$", "step", power=-1),)
+
+    return Section(
+        name="decay",
+        title="Times against the weight decay",
+        panels=panels,
+        caption="The same against the weight decay where half of the smallest table is learned, with lines through ln T "
+        "in which runs that never came are censored.",
+        text=f"Steps to generalize go like γ^{told_interval(line.slope, line.slope_low, line.slope_high)}. Without weight "
+        f"decay {int(np.isfinite(without.gen).sum())} of {without.gen.size} runs generalize within "
+        f"{without.length.max(initial=0):.0f} steps.",
+        rows=tuple({"weight_decay": value, **_medians(every.at(value))} for value in every.values),
+    )
+
+
+def _structure(datasets: Sequence[xr.Dataset]) -> Section:
+    """How few frequencies the embedding has, over time, and whether it has few before the run generalizes."""
+    runs = [run for run in datasets if experiment_of(run).optimizer.weight_decay == 1 and _generalizes(run)]
+    times = structure_times(runs)
+    lead, shown = times.lead, runs[int(np.argsort(times.accuracy)[len(runs) // 2])]
+    steps, (_, train, gen) = steps_of(shown).astype(np.float64), run_curves(shown)
+    ratio = shown["ipr"].values.astype(np.float64)
+
+    def panels() -> tuple[Figure, Figure]:
+        return (
+            structure_figure(steps, train, gen, ratio, "step", label="IPR"),
+            lead_figure(times.structure, times.accuracy, times.length, "step", ("IPR half risen", "test 0.5")),
+        )
+
+    return Section(
+        name="structure",
+        title="Which comes first, few frequencies or the accuracy",
+        panels=panels,
+        caption="Left: one run over time; IPR is the inverse participation ratio of the frequencies of the embedding, "
+        "which is large where these are few. Right: the first step at which it has risen half the way to its end, "
+        "against the first step with a test accuracy of 0.5, in every run with a weight decay of 1 that generalizes.",
+        text=f"IPR is half risen first in {lead.ahead} runs, the accuracy comes first in {lead.behind}, both at one look "
+        f"in {lead.tied}; the median lead of IPR is {told_interval(lead.median, lead.low, lead.high, '.0f')} steps. At "
+        f"a test accuracy of 0.5 it has made {np.median(times.way):.0%} of its rise in the median run, and at the end it "
+        f"is {times.gain.min():.2g} to {times.gain.max():.2g} times what it was at the start.",
+        rows=tuple(
+            {
+                "modulus": run.knobs()["task.modulus"], "train_fraction": run.knobs()["task.train_fraction"],
+                "seed": run.seed, "steps_to_structure": float(first), "steps_to_half": float(second),
+                "risen": float(way),
+            }
+            for run, first, second, way in zip(
+                map(experiment_of, runs), times.structure, times.accuracy, times.way, strict=True
+            )
+        ),
+    )  # fmt: skip
+
+
+def _generalizes(run: xr.Dataset) -> bool:
+    return float(run["gen_accuracy"][-1]) >= _LEARNED
+
+
+def _circle(datasets: Sequence[xr.Dataset]) -> Section:
+    """The embedding of one run in the plane of its strongest frequency, at a few moments."""
+    shown = next(one for one in datasets if "embedding" in one and _generalizes(one))
+    run = experiment_of(shown)
+
+    def panels() -> tuple[Figure, ...]:
+        return embedding_figures(list(zip(_titles(shown), _circles(shown), strict=True)), line=False)
+
+    shares = [float(numerics.fourier_power(one).max()) for one in shown["embedding"].values]
+    return Section(
+        name="circle",
+        title="The circle",
+        panels=panels,
+        caption=f"Embeddings of the residues modulo {run.knobs()['task.modulus']} in the plane of their strongest "
+        f"frequency, {run.knobs()['task.train_fraction']:g} of the table, seed {run.seed}: symbols at their places.",
+        text=f"The strongest frequency has a share of {shares[0]:.2f} in the variance at the start, "
+        f"{shares[-1]:.2f} at the end.",
+    )
+
+
+def _titles(run: xr.Dataset) -> list[str]:
+    accuracy = dict(zip(steps_of(run).tolist(), run["gen_accuracy"].values.tolist(), strict=True))
+    return [f"step {step}, test accuracy {accuracy[step]:.2f}" for step in run["moment"].values.tolist()]
+
+
+def _circles(run: xr.Dataset) -> list[Array]:
+    return [numerics.fourier_circle(one) for one in run["embedding"].values.astype(np.float64)]
