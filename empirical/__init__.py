@@ -13,6 +13,9 @@ from empirical.execution.workers import TrainingError, core_count
 from empirical.experiment.experiment import Experiment
 from empirical.experiment.numbers import choice, real, whole
 from empirical.experiment.parts import KINDS, Part, add_part, find_part, part_names
+from empirical.flatness.hessian_top import hessian_top
+from empirical.flatness.loss_surface import LossSurface
+from empirical.flatness.perturbed_loss import perturbed_loss, worst_loss
 from empirical.losses.cross_entropy import CrossEntropy
 from empirical.losses.loss import Loss
 from empirical.losses.squared_error import OneHotSquaredError, SquaredError
@@ -20,13 +23,16 @@ from empirical.losses.target_distance import TargetDistance
 from empirical.measurement import measure_run, measure_runs
 from empirical.models.deep_mlp import DeepMLP
 from empirical.models.embedding_decoder import EmbeddingDecoder
+from empirical.models.embedding_mlp import EmbeddingMLP
 from empirical.models.linear import Linear
 from empirical.models.model import FunctionModule, Model
+from empirical.models.quadratic_mlp import QuadraticMLP
 from empirical.models.transformer import Transformer
 from empirical.models.two_layer import TwoLayer
 from empirical.optimizers.adamw import AdamW
 from empirical.optimizers.optimizer import Group, Optimizer
 from empirical.optimizers.sgd import SGD
+from empirical.outcomes.flatness import FLATNESS_MEASURES, FLATNESS_OUTCOMES, FLATNESS_RECORDS, flatness_curves
 from empirical.outcomes.outcome import final_value, loss_descents, peak, steps_to
 from empirical.parity_sweep import sweep_parity
 from empirical.phases.diagram import PhaseAxis, PhaseDiagram
@@ -59,6 +65,9 @@ from empirical.training.together import group_experiments, train_together
 __all__ = [
     "CURVES",
     "ENGINES",
+    "FLATNESS_MEASURES",
+    "FLATNESS_OUTCOMES",
+    "FLATNESS_RECORDS",
     "KINDS",
     "OPERATIONS",
     "PHASES",
@@ -76,6 +85,7 @@ __all__ = [
     "DeepMLP",
     "Digits",
     "EmbeddingDecoder",
+    "EmbeddingMLP",
     "Engine",
     "EngineKind",
     "Ensemble",
@@ -90,6 +100,7 @@ __all__ = [
     "Linear",
     "LinearTeacher",
     "Loss",
+    "LossSurface",
     "Mnist",
     "Model",
     "ModularAddition",
@@ -101,6 +112,7 @@ __all__ = [
     "PhaseDiagram",
     "PhaseRule",
     "PhaseTable",
+    "QuadraticMLP",
     "Record",
     "ReferenceEngine",
     "SampledTask",
@@ -135,7 +147,9 @@ __all__ = [
     "find_path",
     "find_run",
     "find_system",
+    "flatness_curves",
     "group_experiments",
+    "hessian_top",
     "load_runs",
     "loss_descents",
     "map_phases",
@@ -143,6 +157,7 @@ __all__ = [
     "measure_runs",
     "part_names",
     "peak",
+    "perturbed_loss",
     "read_run",
     "read_runs",
     "real",
@@ -159,5 +174,6 @@ __all__ = [
     "train_groups",
     "train_together",
     "whole",
+    "worst_loss",
     "write_run",
 ]

@@ -84,7 +84,7 @@ class Delays:
 
 
 def delays(table: SharpnessTable, knob: str) -> Delays | None:
-    """The runs of a table in which only one of `KNOBS` differs; None where it has one value or there are no such columns.
+    """The runs of a table in which only one of `KNOBS` differs; None where it has one value, or no column.
 
     The other knob is held where the first has most values.
 

@@ -27,7 +27,7 @@ Sections = Callable[[Sequence[xr.Dataset], SharpnessTable], tuple[Section, ...]]
 
 
 def trained_setting(
-    name: str,
+    name: str | System,
     request: Request,
     *,
     experiments: Sequence[Experiment] | None = None,
@@ -42,7 +42,7 @@ def trained_setting(
     Parameters
     ----------
     name
-        Of the system.
+        Of the system, or a system.
     experiments
         What to train in place of a preset.
     style
@@ -59,7 +59,7 @@ def trained_setting(
     """
     system = find_system(name)
     preset = request.preset if request.preset in system.presets else "quick"
-    folder = request.folder(name)
+    folder = request.folder(system.name)
     with progress_bar(_title(system), system.time_unit) as progress:
         datasets = train_experiments(
             system.experiments(preset) if experiments is None else experiments,

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+import xarray as xr
 
 _PAGE = Path(__file__).resolve().parents[1] / "docs" / "extending.md"
 _COMMAND = [sys.executable, "-m", "report.command_line"]
@@ -58,35 +59,13 @@ def test_the_script_has_forty_lines_and_two_groups_and_names_no_private_part(scr
     assert not re.search(r"\bem\._|\bem\.\w+\.", script)
 
 
-def test_it_is_swept_stored_loaded_and_shown(folder):
-    _done([sys.executable, "my_system.py"], folder)
-    first = _written(folder / "out" / "my_system")
-    assert len(first) == 5
-
-    table = json.loads(_done([*_TRAIN, "--json"], folder).stdout)  # the command finds what the script has trained
-    assert _written(folder / "out" / "my_system") == first
-    rows = table["rows"]
-    assert [row["status"] for row in rows] == ["ok"] * 5
-    decays = [row["optimizer.groups.embedding.weight_decay"] for row in rows]
-    gaps = [row["relative_gap"] for row in rows]
-    assert decays == sorted(decays)
-    assert gaps == sorted(gaps, reverse=True)
-    assert all(row["jump_time_gen"] > 3 * row["jump_time_train"] for row in rows)
-
-    _done([*_COMMAND, "report", "--settings", "my_system", "--load", "my_system.py", "--out", "page"], folder)
-    assert _written(folder / "out" / "my_system") == first
-    shown = json.loads((folder / "page" / "report.json").read_text(encoding="utf-8"))
-    assert "my_system" in json.dumps(shown)
-    assert "My system" in (folder / "page" / "index.html").read_text(encoding="utf-8")
-    assert (folder / "page" / "figures" / "my_system-trend-1.png").stat().st_size > 0
-
-
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs process groups")
-def test_killed_in_the_middle_it_resumes_and_trains_the_rest_only(folder):
-    command = [*_TRAIN, "--workers", "1", "--json"]
+def test_killed_in_the_middle_it_is_resumed_by_the_script_and_shown(folder):
+    """A command is killed, the script trains the rest and no more, and the report finds what both have trained."""
     running = subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-    )
+        [*_TRAIN, "--workers", "1", "--json"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )  # fmt: skip
     try:
         _wait_for(lambda: _written(folder / "out" / "my_system"))
         os.killpg(running.pid, signal.SIGKILL)
@@ -96,11 +75,24 @@ def test_killed_in_the_middle_it_resumes_and_trains_the_rest_only(folder):
     before = _written(folder / "out" / "my_system")
     assert 1 <= len(before) < 5
 
-    rows = json.loads(_done(command, folder).stdout)["rows"]
+    printed = _done([sys.executable, "my_system.py"], folder).stdout
     after = _written(folder / "out" / "my_system")
-    assert len(rows) == len(after) == 5
+    assert len(after) == 5
     assert {name: after[name] for name in before} == before
+
+    _done([*_COMMAND, "report", "--settings", "my_system", "--load", "my_system.py", "--out", "page"], folder)
+    assert _written(folder / "out" / "my_system") == after
+    shown = json.loads((folder / "page" / "report.json").read_text(encoding="utf-8"))
+    rows = shown["settings"]["my_system"]["rows"]
     assert [row["status"] for row in rows] == ["ok"] * 5
+    decays = [row["optimizer.groups.embedding.weight_decay"] for row in rows]
+    gaps = [row["relative_gap"] for row in rows]
+    assert decays == sorted(decays)
+    assert gaps == sorted(gaps, reverse=True)
+    assert all(row["jump_time_gen"] > 3 * row["jump_time_train"] for row in rows)
+    assert [float(word) for word in printed.strip(" []\n").split()] == pytest.approx(gaps, rel=1e-6)
+    assert "My system" in (folder / "page" / "index.html").read_text(encoding="utf-8")
+    assert (folder / "page" / "figures" / "my_system-trend-1.png").stat().st_size > 0
 
 
 def test_a_record_of_a_file_of_its_own_reaches_the_worker_processes(folder):
@@ -114,6 +106,6 @@ def test_a_record_of_a_file_of_its_own_reaches_the_worker_processes(folder):
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=_LIMIT)
     assert done.returncode in (0, 1), done.stderr  # so short a run has no jump
     assert len(_written(folder / "out" / "my_system")) == 2
-    sizes = "import empirical as em; print([dict(run.hours.sizes) for run in em.load_runs('out/my_system')])"
-    shown = _done([sys.executable, "-c", f"import my_system; {sizes}"], folder).stdout
-    assert shown.strip() == str([{"step": 21, "hour": 23, "axis": 5}] * 2)
+    for path in (folder / "out" / "my_system").glob("*.nc"):
+        with xr.open_dataset(path) as kept:
+            assert dict(kept["hours"].sizes) == {"step": 21, "hour": 23, "axis": 5}

@@ -16,6 +16,7 @@ import torch
 from empirical.annotations import Parameters
 from empirical.engines.engine import Engine, Job, load_targets
 from empirical.engines.kernel import aligned_zeros, find_kernel
+from empirical.engines.network import build_network
 from empirical.losses.cross_entropy import CrossEntropy
 from empirical.losses.target_distance import TargetDistance
 from empirical.models.embedding_decoder import EmbeddingDecoder
@@ -61,6 +62,7 @@ def _unable(job: Job) -> str:
     on_processor = job.dtype == torch.float32 and torch.device(job.device).type == "cpu"
     for bad, reason in (
         (model.dropout > 0, "has no dropout"),
+        (optimizer.filter_gain > 0, "has no filter of gradients"),
         (signature.outputs < 2, f"trains two classes or more, not {signature.outputs}"),
         (signature.tokens is None or len(signature.inputs) != 1, "takes inputs that are rows of symbols"),
         (not on_processor, f"computes in float32 on a processor, not in {model.arithmetic} on {job.device}"),
@@ -152,7 +154,7 @@ class DecoderEngine:
         self.lanes = widest.value if lanes is None else lanes
         if self.lanes not in (4, 8, 16) or self.lanes > widest.value:
             raise ValueError(f"lanes must be 4, 8 or 16 and at most {widest.value} on this processor, got {lanes}.")
-        self._library, self._job, self._unit = library, job, unit.value
+        self._library, self.job, self._unit = library, job, unit.value
         with torch.device("meta"):  # its shapes only
             module = job.model.build(job.signature)
         self._shapes = {name: tuple(weight.shape) for name, weight in module.named_parameters()}
@@ -187,12 +189,12 @@ class DecoderEngine:
 
     def load(self, inputs: Sequence[np.ndarray], labels: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
         """Symbols (R, samples, places) and labels (R, samples)."""
-        return torch.from_numpy(np.stack(inputs)).to(torch.int64), load_targets(labels, self._job)
+        return torch.from_numpy(np.stack(inputs)).to(torch.int64), load_targets(labels, self.job)
 
     def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
         """(R, samples, classes)."""
-        inputs = self._checked("inputs", inputs, (inputs.shape[1], *self._job.signature.inputs))
-        outputs = torch.empty(*inputs.shape[:2], self._job.signature.outputs)
+        inputs = self._checked("inputs", inputs, (inputs.shape[1], *self.job.signature.inputs))
+        outputs = torch.empty(*inputs.shape[:2], self.job.signature.outputs)
         for network, symbols, found in zip(self._networks, _addresses(inputs), _addresses(outputs), strict=True):
             status = self._library.decoder_descent_outputs(network, symbols, inputs.shape[1], self.lanes, found)
             self._succeed(status)
@@ -206,10 +208,10 @@ class DecoderEngine:
         """
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, got {batch_size}; choose a larger value.")
-        inputs = self._checked("inputs", inputs, (inputs.shape[1], *self._job.signature.inputs))
+        inputs = self._checked("inputs", inputs, (inputs.shape[1], *self.job.signature.inputs))
         targets = self._checked("targets", targets, (inputs.shape[1],))
         samples = inputs.shape[1]
-        outputs = torch.empty(*inputs.shape[:2], self._job.signature.outputs)
+        outputs = torch.empty(*inputs.shape[:2], self.job.signature.outputs)
         memory = (_addresses(tensor) for tensor in (inputs, targets, outputs))
         for network, symbols, labels, found in zip(self._networks, *memory, strict=True):
             status = self._library.decoder_descent_steps(
@@ -225,6 +227,14 @@ class DecoderEngine:
             name: memory[name][0, : shape[0] if len(shape) == 2 else 1, : shape[-1]].astype(np.float64).reshape(shape)
             for name, shape in self._shapes.items()
         }
+
+    def network(self, run: int) -> torch.nn.Module:
+        """The model of one run as it is now, by itself, with its targets."""
+        targets, model = self._targets[run], cast(EmbeddingDecoder, self.job.model)
+        given = (
+            {} if targets is None else {"targets": targets[0, : self.job.signature.outputs, : model.target_dimension]}
+        )
+        return build_network(self.job, self.parameters(run) | given)
 
     def _rows(self, values: np.ndarray, *, planes: int) -> np.ndarray:
         """Memory (planes, rows, columns), padded with zeros, that begins with these values."""
@@ -242,7 +252,7 @@ class DecoderEngine:
             tensor.rows, tensor.columns = (shape[0] if len(shape) == 2 else 1), shape[-1]
             tensor.stride = planes.shape[2]
             tensor.rate, tensor.decay = self._rates[name]
-        optimizer, signature = cast(AdamW, self._job.optimizer), self._job.signature
+        optimizer, signature = cast(AdamW, self.job.optimizer), self.job.signature
         return _Network(
             tensors=tensors,
             layers=len(memory) // 2,
@@ -263,7 +273,7 @@ class DecoderEngine:
 
     def _succeed(self, status: int) -> None:
         if status != 0:
-            signature = self._job.signature
+            signature = self.job.signature
             raise ValueError(
                 f"Symbols must be whole numbers from 0 to {(signature.tokens or 0) - 1} and labels from 0 to "
                 f"{signature.outputs - 1}; give those of the task."

@@ -60,6 +60,9 @@ class Engine(Protocol):
     (torch.Size([1, 2, 2]), (4, 2))
     """
 
+    job: Job
+    """What is trained."""
+
     def load(self, inputs: Sequence[np.ndarray], labels: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
         """The inputs (R, samples, …) and targets (R, samples[, outputs]) as this engine wants them, on its device."""
         ...
@@ -77,6 +80,10 @@ class Engine(Protocol):
 
     def parameters(self, run: int) -> Parameters:
         """The weights of one run as they are now, float64."""
+        ...
+
+    def network(self, run: int) -> torch.nn.Module:
+        """The model of one run as it is now, by itself; see `build_network`."""
         ...
 
 

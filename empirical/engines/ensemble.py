@@ -11,6 +11,7 @@ import torch
 
 from empirical.annotations import Parameters
 from empirical.engines.engine import Engine, Job, load_targets
+from empirical.engines.network import build_network
 from empirical.engines.two_class import joined, split_weights, unable_two_class, with_ones
 
 __all__ = ["Ensemble", "EnsembleKind"]
@@ -67,7 +68,7 @@ class Ensemble:
     def __init__(self, job: Job, starts: Sequence[Parameters]) -> None:
         """Stack the networks' weights."""
         hidden, readout, self._output_sums = zip(*map(split_weights, starts), strict=True)
-        self._job = job
+        self.job = job
         self._hidden = self._stack(hidden)  # U: (R, n + 1, width)
         self._readout = self._stack([one[:, None] for one in readout])  # u: (R, width, 1)
         self._learning_rate = job.optimizer.learning_rate
@@ -77,11 +78,11 @@ class Ensemble:
         self._workspaces: dict[tuple[str, int], torch.Tensor] = {}
 
     def _stack(self, arrays: Sequence[np.ndarray]) -> torch.Tensor:
-        return torch.from_numpy(np.stack(arrays)).to(self._job.device, self._job.dtype).contiguous()
+        return torch.from_numpy(np.stack(arrays)).to(self.job.device, self.job.dtype).contiguous()
 
     def load(self, inputs: Sequence[np.ndarray], labels: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
         """Inputs (R, samples, n + 1), the last column one, and labels (R, samples)."""
-        return with_ones(inputs, self._job.dtype, self._job.device), load_targets(labels, self._job)
+        return with_ones(inputs, self.job.dtype, self.job.device), load_targets(labels, self.job)
 
     def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
         """Logit of class 1 minus logit of class 0, (R, samples, 1); class 1 is predicted where it is positive."""
@@ -93,7 +94,7 @@ class Ensemble:
 
         Returns the margins (R, samples, 1) of each sample from before its own step.
         """
-        labels = targets.to(self._job.dtype)
+        labels = targets.to(self.job.dtype)
         batches = zip(inputs.split(batch_size, dim=1), labels.split(batch_size, dim=1), strict=True)
         return torch.cat([self._step(*batch) for batch in batches], dim=1).unsqueeze(2)
 
@@ -102,6 +103,10 @@ class Ensemble:
         hidden = self._scale * self._hidden[run].cpu().double().numpy()
         readout = self._scale * self._readout[run].squeeze(1).cpu().double().numpy()
         return joined(hidden, readout, self._output_sums[run] * self._decay**self._steps)
+
+    def network(self, run: int) -> torch.nn.Module:
+        """The model of one run as it is now, by itself."""
+        return build_network(self.job, self.parameters(run))
 
     def _step(self, inputs: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
         activations = self._activations(inputs)

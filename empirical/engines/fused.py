@@ -15,6 +15,7 @@ import torch
 from empirical.annotations import Parameters
 from empirical.engines.engine import Engine, Job, load_targets
 from empirical.engines.kernel import aligned_zeros, find_kernel
+from empirical.engines.network import build_network
 from empirical.engines.two_class import joined, split_weights, unable_two_class, with_ones
 
 __all__ = ["FusedEngine", "FusedKind"]
@@ -96,7 +97,7 @@ class FusedEngine:
         if self.lanes not in (4, 8, 16) or self.lanes > widest.value:
             raise ValueError(f"lanes must be 4, 8 or 16 and at most {widest.value} on this processor, got {lanes}.")
         self._library = library
-        self._job = job
+        self.job = job
         self._learning_rate = job.optimizer.learning_rate
         self._decay = 1 - job.optimizer.learning_rate * job.optimizer.weight_decay
         self._steps = 0
@@ -125,7 +126,7 @@ class FusedEngine:
 
     def load(self, inputs: Sequence[np.ndarray], labels: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
         """Inputs (R, samples, n + 1), the last column one, and labels (R, samples)."""
-        return with_ones(inputs), load_targets(labels, self._job)
+        return with_ones(inputs), load_targets(labels, self.job)
 
     def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
         """Logit of class 1 minus logit of class 0, of shape (R, samples, 1)."""
@@ -174,6 +175,10 @@ class FusedEngine:
         left = self._decay**self._steps
         weights = scale * hidden.astype(np.float64), scale * readout.astype(np.float64)
         return joined(*weights, left * self._output_sums[run])
+
+    def network(self, run: int) -> torch.nn.Module:
+        """The model of one run as it is now, by itself."""
+        return build_network(self.job, self.parameters(run))
 
     def _checked(self, name: str, tensor: torch.Tensor, shape: tuple[int, ...]) -> np.ndarray:
         """As the kernel reads it. It trusts what it is given, so that a wrong shape must not reach it."""

@@ -8,6 +8,8 @@ import torch
 
 from empirical.annotations import Parameters
 from empirical.engines.engine import Engine, Job, load_targets
+from empirical.engines.network import build_network, load_inputs
+from empirical.optimizers.gradient_filter import GradientFilter
 from empirical.randomness import torch_seeded_by
 
 __all__ = ["ReferenceEngine", "ReferenceKind"]
@@ -67,7 +69,7 @@ class ReferenceEngine:
 
     def __init__(self, job: Job, starts: Sequence[Parameters], noise: Sequence[np.random.Generator]) -> None:
         """Build the module and give it the initial weights."""
-        self._job, self._noise, self._count = job, noise, len(starts)
+        self.job, self._noise, self._count = job, noise, len(starts)
         with torch_seeded_by(np.random.default_rng(0)):  # its own initial weights are not used
             self._module = job.model.build(job.signature).to(job.device, job.dtype)
         self._parameters = dict(self._module.named_parameters())
@@ -78,6 +80,7 @@ class ReferenceEngine:
                 for name, tensor in tensors.items():
                     tensors[name] = self._started(tensor, [start.get(name) for start in starts])
         self._optimizer = job.optimizer.build(job.optimizer.parameter_groups(self._parameters.items()))
+        self._filter = GradientFilter(job.optimizer.filter_gain, job.optimizer.filter_memory)
         self._rates = [group["lr"] for group in self._optimizer.param_groups]
         self._steps = 0
         self._draws: dict[bool, bool] = {}  # whether a pass draws random numbers, in training and out of it
@@ -106,8 +109,7 @@ class ReferenceEngine:
 
     def load(self, inputs: Sequence[np.ndarray], labels: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
         """Inputs (R, samples, …), tokens as whole numbers and all others in the arithmetic, and targets."""
-        dtype = self._job.dtype if self._job.signature.tokens is None else torch.int64
-        return torch.from_numpy(np.stack(inputs)).to(self._job.device, dtype), load_targets(labels, self._job)
+        return load_inputs(inputs, self.job), load_targets(labels, self.job)
 
     def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
         """(R, samples, outputs)."""
@@ -130,17 +132,24 @@ class ReferenceEngine:
 
     def parameters(self, run: int) -> Parameters:
         """The weights of one run as they are now, float64."""
-        mine = {name: weight if self._count == 1 else weight[run] for name, weight in self._parameters.items()}
+        mine = self._of(run, self._parameters)
         return {name: weight.detach().to("cpu", torch.float64, copy=True).numpy() for name, weight in mine.items()}
+
+    def network(self, run: int) -> torch.nn.Module:
+        """The model of one run as it is now, by itself."""
+        return build_network(self.job, self._of(run, self._parameters) | self._of(run, self._buffers))
+
+    def _of(self, run: int, tensors: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+        return {name: tensor if self._count == 1 else tensor[run] for name, tensor in tensors.items()}
 
     def _step(self, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         outputs = self._forward(inputs)
         # The loss sees the samples of all runs as those of one, so that nobody has to write a loss for stacks.
         samples = outputs.flatten(0, 1)
-        values = self._job.loss.values(samples, targets.flatten(0, 1))
+        values = self.job.loss.values(samples, targets.flatten(0, 1))
         if values.shape != samples.shape[:1]:
             raise ValueError(
-                f"loss {self._job.loss.name!r} must give one value a sample, {tuple(samples.shape[:1])}, "
+                f"loss {self.job.loss.name!r} must give one value a sample, {tuple(samples.shape[:1])}, "
                 f"got {tuple(values.shape)}; the mean is taken here."
             )
         # A sum over runs of means over their samples: each run's gradient is that of its own mean.
@@ -148,19 +157,20 @@ class ReferenceEngine:
         for parameter in self._parameters.values():  # `zero_grad` would cost more than a small model's gradient
             parameter.grad = None
         loss.backward()
+        self._filter.amplify(self._parameters)
         self._steps += 1
-        if self._steps <= self._job.optimizer.warm_up:
+        if self._steps <= self.job.optimizer.warm_up:
             for group, rate in zip(self._optimizer.param_groups, self._rates, strict=True):
-                group["lr"] = rate * self._steps / self._job.optimizer.warm_up
+                group["lr"] = rate * self._steps / self.job.optimizer.warm_up
         self._optimizer.step()
         return outputs.detach()
 
     def _forward(self, inputs: torch.Tensor) -> torch.Tensor:
         outputs = self._module(inputs[0]).unsqueeze(0) if self._count == 1 else self._stacked_forward(inputs)
-        if outputs.shape != (*inputs.shape[:2], self._job.signature.outputs):
+        if outputs.shape != (*inputs.shape[:2], self.job.signature.outputs):
             raise ValueError(
-                f"model {self._job.model.name!r} must map a batch to {self._job.signature.outputs} outputs each, "
-                f"{(inputs.shape[1], self._job.signature.outputs)}, got {tuple(outputs.shape[1:])}."
+                f"model {self.job.model.name!r} must map a batch to {self.job.signature.outputs} outputs each, "
+                f"{(inputs.shape[1], self.job.signature.outputs)}, got {tuple(outputs.shape[1:])}."
             )
         return outputs
 
@@ -186,6 +196,6 @@ class ReferenceEngine:
         if not self._draws.get(training, True):
             yield
             return
-        with torch_seeded_by(np.random.default_rng(0) if rng is None else rng, self._job.device) as drawn:
+        with torch_seeded_by(np.random.default_rng(0) if rng is None else rng, self.job.device) as drawn:
             yield
             self._draws[training] = self._draws.get(training, False) or drawn()

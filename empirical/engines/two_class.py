@@ -49,6 +49,7 @@ def unable_two_class(job: Job) -> str:
         (optimizer.momentum > 0, "has no momentum"),
         (bool(optimizer.groups), "has one rate for all parameters"),
         (optimizer.warm_up > 0, "has no warm-up"),
+        (optimizer.filter_gain > 0, "has no filter of gradients"),
         (signature.outputs != 2, f"trains two classes, not {signature.outputs}"),
         (signature.tokens is not None or len(signature.inputs) != 1, "takes inputs that are vectors of numbers"),
     ):

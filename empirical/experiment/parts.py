@@ -44,8 +44,9 @@ class Part:
         """The same part with other values.
 
         >>> from empirical import SGD
-        >>> SGD(learning_rate=0.1).replace(weight_decay=0.5)
-        SGD(learning_rate=0.1, weight_decay=0.5, warm_up=0, groups=(), momentum=0.0)
+        >>> changed = SGD(learning_rate=0.1).replace(weight_decay=0.5)
+        >>> changed.learning_rate, changed.weight_decay
+        (0.1, 0.5)
         """
         return dataclasses.replace(self, **changes)
 

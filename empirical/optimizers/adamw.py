@@ -23,7 +23,7 @@ class AdamW(Optimizer):
     ----------
     beta1, beta2, epsilon
         β₁, β₂ in [0, 1); ε > 0.
-    learning_rate, weight_decay, warm_up, groups
+    learning_rate, weight_decay, warm_up, filter_gain, filter_memory, groups
         As in `Optimizer`.
 
     Examples

@@ -1,4 +1,4 @@
-"""What every optimizer says: its rates, those of groups of parameters, and the warm-up."""
+"""What every optimizer says: its rates, those of groups of parameters, the warm-up, and the filter of gradients."""
 
 import abc
 import dataclasses
@@ -75,6 +75,9 @@ class Optimizer(Part, abc.ABC):
         γ ≥ 0.
     warm_up
         Number of first steps over which the rates rise linearly: step k = 1, 2, … has min(1, k/warm_up) of them.
+    filter_gain, filter_memory
+        λ ≥ 0 and α in [0, 1) of F: the running mean h of the gradients, h ← αh + (1 − α)g from the first of them on, is
+        added to each before its step, g ← g + λh. A gain of 0 filters nothing.
     groups
         Parameters with other rates, each in one group at most; all others have the optimizer's own.
 
@@ -93,6 +96,8 @@ class Optimizer(Part, abc.ABC):
     learning_rate: float = real(1e-2, above=0)
     weight_decay: float = real(1e-2)
     warm_up: int = whole(0, least=0)
+    filter_gain: float = real(0.0)
+    filter_memory: float = real(0.98, below=1)
     groups: tuple[Group, ...] = ()
 
     def __post_init__(self) -> None:

@@ -50,7 +50,7 @@ def steps_to(record: str, level: float) -> Outcome:
 
 
 def final_value(record: str) -> Outcome:
-    """The outcome: a record at the end of the run.
+    """The outcome: a record at the last look of the run, at which each is measured, whatever its `spacing`.
 
     Parameters, raises: as in `steps_to`.
 

@@ -1,12 +1,14 @@
 """Records: what is written down at every look, a number or an array, named by who wants it."""
 
 import dataclasses
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from empirical.records.embeddings import embedding, ipr, rqi
+from empirical.records.flatness import curvature, loss_in_box, loss_of_steps, relative_curvature
 from empirical.records.snapshot import Snapshot
 
 __all__ = ["CURVES", "RECORDS", "Record", "add_record", "check_values", "find_records"]
@@ -26,6 +28,9 @@ class Record:
         What it is, in a few words; `{loss}` stands for the loss's own.
     dimensions
         Names of the array's axes; () for a number.
+    spacing
+        For what takes long: measured at the first look, then only at looks that are at least so many times as late as
+        the last one at which it was, and at the last of the run; NaN between. 1 measures at every look.
 
     Examples
     --------
@@ -45,6 +50,14 @@ class Record:
     measure: Callable[[Snapshot], ArrayLike]
     long_name: str
     dimensions: tuple[str, ...] = ()
+    spacing: float = 1.0
+
+    def __post_init__(self) -> None:
+        """Check the spacing."""
+        if not 1 <= self.spacing < math.inf:
+            raise ValueError(
+                f"spacing must be at least 1 and finite, got {self.spacing}; 1 measures {self.name!r} at every look."
+            )
 
 
 def _weight_norm(run: Snapshot) -> float:
@@ -61,6 +74,8 @@ def _gen_margin(run: Snapshot) -> float:
 
 _UNITS = ("epoch", "step")
 
+_SPACING = 1.2  # of what takes as long as tens of steps
+
 # Always recorded.
 CURVES: tuple[Record, ...] = (
     Record(
@@ -76,7 +91,8 @@ CURVES: tuple[Record, ...] = (
     Record("gen_loss", lambda run: run.gen_loss, "validation {loss}, averaged like the validation accuracy"),
 )  # fmt: skip
 
-# On request: most cost another pass over the training set, the last three are of models that embed symbols.
+# On request: most cost another pass over the training set, three are of models that embed symbols, and the last ones,
+# of the flatness, cost tens of gradients.
 _ON_REQUEST: tuple[Record, ...] = (
     Record("train_accuracy_whole", lambda run: run.train_accuracy_whole, "training accuracy, whole set"),
     Record(
@@ -92,6 +108,19 @@ _ON_REQUEST: tuple[Record, ...] = (
         "share of the table's parallelograms that the standardized embeddings close, squared residual below 0.01",
     ),
     Record("ipr", ipr, "inverse participation ratio of the embeddings' frequencies, mean over dimensions"),
+    Record(
+        "perturbed_loss", loss_of_steps,
+        "training {loss} after random steps that move each tensor by a tenth of its norm", spacing=_SPACING,
+    ),
+    Record(
+        "worst_loss", loss_in_box, "largest training {loss} found in the box |Δw| ≤ 0.001 (|w| + 1)", spacing=_SPACING
+    ),
+    Record("hessian_top", curvature, "largest eigenvalue of the Hessian of the training {loss}", spacing=_SPACING),
+    Record(
+        "relative_hessian_top", relative_curvature,
+        "largest eigenvalue of the Hessian of the training {loss}, weights in units of their tensor's root mean square",
+        spacing=_SPACING,
+    ),
 )  # fmt: skip
 
 RECORDS: dict[str, Record] = {record.name: record for record in _ON_REQUEST}

@@ -25,11 +25,14 @@ class Snapshot:
     task
         What is learned; None where sets were trained that no task has drawn.
     inputs_train, targets_train, inputs_gen, targets_gen
-        The sets, (samples, …), as the engine has them.
+        The sets, (samples, …), as the model takes them.
     outputs_train, outputs_gen
         Of the whole sets with the weights as they are now, (samples, outputs).
     parameters
         The weights by name, float64.
+    network
+        The model with the weights and buffers as they are now, a module of its own: in float64, out of training, on the
+        device of the inputs. A record is called without gradients; `torch.enable_grad()` lets it take some.
     moving
         Outputs and targets of each training sample of the leg from before its own step, in the order in which they were
         taken; None where the schedule has no such curve.
@@ -55,13 +58,14 @@ class Snapshot:
         gen: tuple[torch.Tensor, torch.Tensor],
         outputs: tuple[Callable[[], torch.Tensor], Callable[[], torch.Tensor]],
         parameters: Callable[[], Parameters],
+        network: Callable[[], torch.nn.Module] = torch.nn.Module,
         moving: tuple[torch.Tensor, torch.Tensor] | None = None,
         weights: tuple[np.ndarray | None, np.ndarray | None] = (None, None),
     ) -> None:
         self.time, self.loss, self.task, self.moving = time, loss, task, moving
         self.inputs_train, self.targets_train = train
         self.inputs_gen, self.targets_gen = gen
-        self._outputs, self._parameters, self._weights = outputs, parameters, weights
+        self._outputs, self._parameters, self._network, self._weights = outputs, parameters, network, weights
 
     @cached_property
     def outputs_train(self) -> torch.Tensor:
@@ -77,6 +81,11 @@ class Snapshot:
     def parameters(self) -> Parameters:
         """The weights by name, float64."""
         return self._parameters()
+
+    @cached_property
+    def network(self) -> torch.nn.Module:
+        """The model with the weights as they are now, by itself."""
+        return self._network()
 
     @cached_property
     def correct_train(self) -> np.ndarray:

@@ -46,8 +46,8 @@ class System:
     Raises
     ------
     TypeError, ValueError
-        If there is no experiment, a level that is no accuracy, a ceiling that no curve can have, or an outcome under the
-        name of another column.
+        If there is no experiment, a level that is no accuracy, a ceiling that no curve can have, or an outcome under
+        the name of another column.
 
     Examples
     --------

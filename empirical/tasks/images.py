@@ -107,7 +107,8 @@ class Mnist(_Images):
 
     Notes
     -----
-    Sources: Y. LeCun, C. Cortes and C. J. C. Burges, The MNIST Database of Handwritten Digits; O and its published code.
+    Sources: Y. LeCun, C. Cortes and C. J. C. Burges, The MNIST Database of Handwritten Digits; O and its published
+    code.
 
     Examples
     --------

@@ -8,6 +8,7 @@ import torch
 from numpy.typing import ArrayLike
 
 from empirical.engines.engine import Engine
+from empirical.engines.network import load_inputs
 from empirical.examples import Examples
 from empirical.losses.loss import Loss
 from empirical.records.record import CURVES, Record, check_values
@@ -80,7 +81,8 @@ def train(
     >>> times.size, curves["train_accuracy"].shape, float(curves["gen_accuracy"][-1])
     (50, (50,), 1.0)
     """
-    recorded = [*CURVES, *records]
+    records = list(records)
+    inputs = [load_inputs([one.inputs for one in part], engine.job) for part in (train_sets, gen_sets)]
     sets = [engine.load([one.inputs for one in part], [one.labels for one in part]) for part in (train_sets, gen_sets)]
     samples = len(train_sets[0])
     size = samples if schedule.batch_size is None else schedule.batch_size
@@ -95,16 +97,18 @@ def train(
             Snapshot,
             loss=loss,
             task=task,
-            train=(sets[0][0][k], sets[0][1][k]),
-            gen=(sets[1][0][k], sets[1][1][k]),
+            train=(inputs[0][k], sets[0][1][k]),
+            gen=(inputs[1][k], sets[1][1][k]),
             outputs=(functools.partial(outputs[0].of, k), functools.partial(outputs[1].of, k)),
             parameters=functools.partial(engine.parameters, k),
+            network=functools.partial(engine.network, k),
             weights=weights,
         )
         for k in runs
     ]
     times: list[int] = []
     looks: list[list[dict[str, ArrayLike]]] = [[] for _ in runs]
+    due: list[dict[str, float]] = [dict.fromkeys((record.name for record in records), 0.0) for _ in runs]
     high, done = [0] * len(runs), [False] * len(runs)
 
     for legs in zip(*(schedule.legs(samples, rng) for rng in batch_orders), strict=True):
@@ -119,25 +123,31 @@ def train(
                 continue
             shown = (moving[0][k], moving[1][k]) if moving and schedule.minibatch_means else None
             run = views[k](time=time, moving=shown)
-            seen = {record.name: record.measure(run) for record in recorded}
-            if not looks[k]:
-                check_values(recorded, seen)  # before hours of training
-            looks[k].append(seen)
+            seen = {record.name: record.measure(run) for record in CURVES}
             if schedule.stop_after:
                 lower = np.minimum(seen["train_accuracy"], seen["gen_accuracy"])
                 high[k] = high[k] + 1 if lower >= schedule.stop_level else 0
                 done[k] = high[k] >= schedule.stop_after
+            for record in records:
+                if time >= due[k][record.name] or done[k] or time >= schedule.length:
+                    seen[record.name] = record.measure(run)
+                    due[k][record.name] = record.spacing * time
+            if not looks[k]:
+                check_values([*CURVES, *records], seen)  # before hours of training
+            looks[k].append(seen)
         after_leg(time - before)
         if all(done):
             break
-    return np.array(times), [{name: _curve(name, [seen[name] for seen in run]) for name in run[0]} for run in looks]
+    return np.array(times), [{name: _curve(name, run) for name in run[0]} for run in looks]
 
 
-def _curve(name: str, values: list[ArrayLike]) -> np.ndarray:
-    shapes = {np.shape(value) for value in values}
+def _curve(name: str, looks: list[dict[str, ArrayLike]]) -> np.ndarray:
+    """What was measured, and NaN at looks where it was not."""
+    shapes = {np.shape(seen[name]) for seen in looks if name in seen}
     if len(shapes) > 1:
         raise ValueError(f"record {name!r} must have one shape at every look, got {' and '.join(map(str, shapes))}.")
-    return np.array(values)
+    (shape,) = shapes
+    return np.array([seen.get(name, np.full(shape, np.nan)) for seen in looks])
 
 
 class _Outputs:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from scipy import optimize, special, stats
 
 from numerics.annotations import Array
@@ -98,7 +98,7 @@ def data_efficiency(
     return DataEfficiency(line, float(percent), float(low), float(high), *half)
 
 
-def _half(fraction: Array, arrived: Array, level: float) -> tuple[float, float, float]:
+def _half(fraction: Array, arrived: NDArray[np.bool_], level: float) -> tuple[float, float, float]:
     """Where half of the runs arrive, and its interval."""
     n, share = arrived.size, float(np.mean(arrived)) if arrived.size else np.nan
     side = np.where(arrived, 1.0, -1.0)
@@ -128,9 +128,9 @@ def _half(fraction: Array, arrived: Array, level: float) -> tuple[float, float, 
     elif not one_sided:
         half = float(fraction[~arrived].max() + fraction[arrived].min()) / 2
     drop = float(stats.chi2.ppf(level, 1)) / 2
-    ends = [_end(likelihood, half, way * width, best - drop, limits[way]) for way in (-1, 1)]
+    low, high = (_end(likelihood, half, way * width, best - drop, limits[way]) for way in (-1, 1))
     told = best > max(limits.values()) + 1e-9 and not one_sided
-    return half if told else np.nan, *ends
+    return half if told else np.nan, low, high
 
 
 def _profile(ahead: Array) -> float:

@@ -61,7 +61,7 @@ def _fit(words: str, found: Delays | None) -> Claim:
     if found is None:
         return _not_judged(sentence, source, words)
     line = found.fit_line
-    inside = -_FLAT < line.slope_low and line.slope_high < _FLAT
+    inside = line.slope_low > -_FLAT and line.slope_high < _FLAT
     outside = line.slope_low > _FLAT or line.slope_high < -_FLAT
     criterion = Criterion(f"the power of γ is 0 ± {_FLAT:g}", True if inside else False if outside else None)
     told = f"steps to fit go like γ^{_power(line)}, {_range(found)}"

@@ -10,6 +10,8 @@ _EXTRAS = {
     "markupsafe": "report",
     "latex2mathml": "report",
     "distributed": "dask",
+    "sklearn": "images",
+    "mlxtend": "images",
 }
 
 

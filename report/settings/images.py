@@ -91,9 +91,9 @@ def _scale(tables: Mapping[str, SharpnessTable]) -> Section:
         name="scale",
         title="Times against the scale of the initial weights",
         panels=panels,
-        caption="Steps to an accuracy of 0.99 on the training set and to the system's level on new images, one mark each "
-        "a run, with the medians; arrows are runs in which it had not come by their end. At a scale of 1 the weights "
-        "start as PyTorch has them.",
+        caption="Steps to an accuracy of 0.99 on the training set and to the system's level on new images, a mark each "
+        "for every run, with the medians; arrows are runs in which it had not come by their end. At a scale of 1 the "
+        "weights start as PyTorch has them.",
         text=_sentences(
             f"{_TITLES[name]}: generalizing takes {_ratio(found, low)} times the steps of fitting at α = {low:g}, and "
             f"{_ratio(found, high)} times at α = {high:g}."
@@ -110,9 +110,7 @@ def _decay(tables: Mapping[str, SharpnessTable]) -> Section:
 
     def panels() -> tuple[Figure, ...]:
         label = r"weight decay $\gamma$"
-        return tuple(
-            knob_times(found, label, "step", title=_TITLES[name], power=-1) for name, found in along.items()
-        )
+        return tuple(knob_times(found, label, "step", title=_TITLES[name], power=-1) for name, found in along.items())
 
     return Section(
         name="decay",

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -65,6 +67,20 @@ def test_the_ceiling_and_the_shape_are_passed_on(tiny_parity, measured):
     assert measure_run(dataset, accuracy="whole", shape="logistic").row()["jump_time_train"] == pytest.approx(
         83, rel=1e-3
     )
+
+
+def test_the_ceiling_is_that_of_the_system_unless_it_is_given(tiny_parity, measured):
+    plateau = made(SYSTEMS["digits"].experiment, 80)
+    for name in CURVES:
+        plateau[name] = 0.1 + 0.8 * (plateau[name] - 0.5)  # from 0.1 to 0.5
+    other = replace(SYSTEMS["digits"], ceiling=0.9)
+    measured.clear()  # what the system has asked about its ceiling
+    measure_run(plateau)
+    found = measure_runs([plateau, made(tiny_parity, 80)])
+    measure_runs([plateau], system=other)
+    measure_run(plateau, ceiling=1.0)
+    assert [options["ceiling"] for _, options in measured] == [None, None, 1.0, 0.9, 1.0]
+    assert found["jump_time_gen"] == pytest.approx([160, 160], rel=1e-2)
 
 
 def test_times_are_in_the_unit_of_the_schedule(tiny_parity):

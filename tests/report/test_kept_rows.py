@@ -23,6 +23,11 @@ def counted():
     return sweep_descent, calls
 
 
+def plain(rows):
+    """For a comparison: what is not known is None, which equals itself."""
+    return numerics.tabulate(rows).to_dict()["rows"]
+
+
 def only(folder):
     (path,) = folder.iterdir()
     return path
@@ -32,7 +37,7 @@ def test_rows_are_measured_once_and_are_the_same_again(tmp_path, counted):
     sweep, calls = counted
     first, second = (kept_rows(tmp_path, sweep, **ARGUMENTS) for _ in range(2))
     assert len(calls) == 1
-    assert first == second == numerics.sweep_descent(**ARGUMENTS).to_dict()["rows"]
+    assert plain(first) == plain(second) == plain(numerics.sweep_descent(**ARGUMENTS))
 
 
 def test_another_argument_or_another_code_is_measured_anew(tmp_path, counted, monkeypatch):
@@ -60,7 +65,7 @@ def test_planted_rows_are_not_served(tmp_path, counted):
         "{}",
     ):
         path.write_text(text)
-        assert kept_rows(tmp_path, sweep, **ARGUMENTS) == rows
+        assert plain(kept_rows(tmp_path, sweep, **ARGUMENTS)) == plain(rows)
     assert len(calls) == 7
 
 
@@ -72,7 +77,7 @@ def test_a_file_of_other_arguments_is_not_served_under_their_name(tmp_path, coun
     path.unlink()
     rows = kept_rows(tmp_path, sweep, **{**ARGUMENTS, "lam": 0.5})
     only(tmp_path).write_text(other)
-    assert kept_rows(tmp_path, sweep, **{**ARGUMENTS, "lam": 0.5}) == rows
+    assert plain(kept_rows(tmp_path, sweep, **{**ARGUMENTS, "lam": 0.5})) == plain(rows)
 
 
 def test_the_digest_is_that_of_the_sources(tmp_path, monkeypatch):

@@ -83,6 +83,7 @@ UNABLE = [
     ({"optimizer": SGD(momentum=0.5)}, "has no momentum"),
     ({"optimizer": SGD(groups=[Group(name="a", parameters="*")])}, "has one rate for all parameters"),
     ({"optimizer": SGD(warm_up=1)}, "has no warm-up"),
+    ({"optimizer": SGD(filter_gain=2.0)}, "has no filter of gradients"),
     ({"signature": Signature((6,), 3)}, "trains two classes, not 3"),
     ({"signature": Signature((6,), 1)}, "trains two classes, not 1"),
     ({"signature": Signature((6,), 2, tokens=7)}, "takes inputs that are vectors of numbers"),

@@ -357,6 +357,7 @@ ABLE = {"model": EmbeddingDecoder(), "loss": TargetDistance(), "optimizer": Adam
         ),
         ({"optimizer": SGD()}, "descends by the optimizer 'adamw', not 'sgd'"),
         ({"model": EmbeddingDecoder(dropout=0.1)}, "has no dropout"),
+        ({"optimizer": AdamW(filter_gain=2.0)}, "has no filter of gradients"),
         ({"outputs": 1}, "trains two classes or more, not 1"),
         ({"inputs": (2, 2)}, "takes inputs that are rows of symbols"),
         ({"tokens": None}, "takes inputs that are rows of symbols"),

@@ -170,6 +170,10 @@ CASES = {
     "groups": (PARITY, TwoLayer(width=9, **DOUBLE), CrossEntropy(), SGD(groups=groups(**TWO), **DESCENT), sgd()),
     "warm-up": (PARITY, TwoLayer(width=9, **DOUBLE), CrossEntropy(),
                 SGD(warm_up=10, momentum=0.5, groups=groups(**TWO), **DESCENT), sgd(momentum=0.5)),
+    "filter": (SUMS, TwoLayer(width=9, activation="tanh", **DOUBLE), CrossEntropy(),
+               SGD(filter_gain=3.0, filter_memory=0.8, momentum=0.5, **DESCENT), sgd(momentum=0.5)),
+    "filter, adamw": (SUMS, TwoLayer(width=9, activation="tanh", **DOUBLE), CrossEntropy(),
+                      AdamW(filter_gain=3.0, filter_memory=0.8), lambda p: torch.optim.AdamW(p, lr=1e-3)),
     "linear": (TEACHER, Linear(initial_scale=2.0), SquaredError(epsilon=0.1), SGD(**DESCENT), sgd()),
     "one-hot": (SUMS, TwoLayer(width=9, **DOUBLE), OneHotSquaredError(), SGD(**DESCENT), sgd()),
     "values of images": (Waves(), Own(what="image", **DOUBLE), SquaredError(epsilon=0.5), SGD(**DESCENT), sgd()),
@@ -248,16 +252,24 @@ def plain_optimizer(name, module):
     return CASES[name][4](parameters)
 
 
-def warm_up(name, optimizer):
-    if name != "warm-up":
-        return lambda step: None
+def before_each_step(name, optimizer):
+    """What is done by hand between the gradient and the step."""
     rates = [group["lr"] for group in optimizer.param_groups]
+    parameters = [parameter for group in optimizer.param_groups for parameter in group["params"]]
+    slow = []
 
-    def before_step(step):
+    def warm_up(step):
         for group, rate in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = rate * min(1, step / 10)
 
-    return before_step
+    def grokfast(step):
+        gradients = [parameter.grad.clone() for parameter in parameters]
+        slow[:] = gradients if step == 1 else [0.8 * h + 0.2 * g for h, g in zip(slow, gradients, strict=True)]
+        for parameter, g, h in zip(parameters, gradients, slow, strict=True):
+            parameter.grad = g + 3.0 * h
+
+    kind = name.partition(",")[0]
+    return {"warm-up": warm_up, "filter": grokfast}.get(kind, lambda step: None)
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -273,7 +285,7 @@ def test_a_run_is_the_plain_loop(train_plainly, name):
     loss, accuracy = judge(one)
     expected = train_plainly(
         module, optimizer, train_set, gen_set, batches=streams.batches, epochs=6, batch_size=13, loss=loss,
-        accuracy=accuracy, before_step=warm_up(name, optimizer),
+        accuracy=accuracy, before_step=before_each_step(name, optimizer),
         inputs_as=torch.float64 if one.task.signature.tokens is None else torch.int64,
     )  # fmt: skip
     for curve in ("train_accuracy", "gen_accuracy", "gen_accuracy_whole", "train_loss", "gen_loss"):
@@ -327,7 +339,7 @@ def test_dropout_follows_from_the_seed():
     assert (first["train_loss"] != other["train_loss"]).all()
     # The same data, weights and batches: what differs is the noise alone.
     engine, [(train_set, _)], _, starts = build(dropped(), [0])
-    twin = ReferenceEngine(engine._job, starts, [np.random.default_rng(9)])
+    twin = ReferenceEngine(engine.job, starts, [np.random.default_rng(9)])
     inputs, labels = engine.load([train_set.inputs], [train_set.labels])
     assert torch.equal(twin.outputs(inputs), engine.outputs(inputs))
     assert not torch.equal(twin.descend(inputs, labels, 13), engine.descend(inputs, labels, 13))
@@ -358,7 +370,7 @@ def test_stacked_runs_with_dropout_have_noise_of_their_own():
     for one, other in zip(curves, again, strict=True):
         np.testing.assert_array_equal(one["train_loss"], other["train_loss"])
     engine, sets, _, starts = build(dropped(), [0])
-    stacked = ReferenceEngine(engine._job, starts * 2, [np.random.default_rng(0)] * 2)
+    stacked = ReferenceEngine(engine.job, starts * 2, [np.random.default_rng(0)] * 2)
     inputs, labels = stacked.load([sets[0][0].inputs] * 2, [sets[0][0].labels] * 2)
     outputs = stacked.descend(inputs, labels, 40)
     assert not torch.equal(outputs[0], outputs[1])
@@ -408,7 +420,7 @@ def test_the_outputs_of_a_leg_are_those_from_before_each_step():
     engine, [(train_set, _)], _, starts = build(experiment("adamw"), [0])
     inputs, labels = engine.load([train_set.inputs], [train_set.labels])
     outputs = engine.descend(inputs, labels, 13)
-    twin = ReferenceEngine(engine._job, starts, [np.random.default_rng(0)])
+    twin = ReferenceEngine(engine.job, starts, [np.random.default_rng(0)])
     expected = []
     for start in range(0, 40, 13):
         batch = slice(start, start + 13)
@@ -477,7 +489,7 @@ def test_initial_weights_that_are_not_those_of_the_module_are_refused():
         with pytest.raises(
             ValueError, match=r"The initial weights must be those of the module, .*; let `draw_start` give"
         ):
-            ReferenceEngine(engine._job, [wrong], [np.random.default_rng(0)])
+            ReferenceEngine(engine.job, [wrong], [np.random.default_rng(0)])
 
 
 def test_a_group_that_holds_nothing_is_refused_before_the_training():

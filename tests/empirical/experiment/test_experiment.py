@@ -46,6 +46,7 @@ groups = st.lists(
     unique_by=lambda group: group.name,
 )
 rates = {"learning_rate": positive, "weight_decay": shares, "warm_up": st.integers(0, 9), "groups": groups}
+rates |= {"filter_gain": positive, "filter_memory": shares}
 models = {"initial_scale": positive, "arithmetic": st.sampled_from(["float32", "float64"])}
 class_tasks = st.builds(Parity, **counts, label_noise=shares, parity_bits=st.integers(1, 4)) | st.builds(
     ModularAddition, **{**counts, "input_size": st.integers(20, 60)}, modulus=st.integers(3, 9)
@@ -116,7 +117,7 @@ def test_a_changed_number_of_any_part_changes_the_file_name():
     knobs = PARITY.replace({"stop_after": 5}).knobs()
     other = {"activation": "tanh", "arithmetic": "float64", "optimizer": "adamw", "loss": "one_hot_squared_error"}
     other |= {"schedule": "steps", "task": "modular_addition", "model": "linear", "label_noise": 0.5, "dropout": 0.5}
-    other |= {"momentum": 0.5, "stop_level": 0.5, "warm_up": 3}
+    other |= {"momentum": 0.5, "stop_level": 0.5, "warm_up": 3, "filter_gain": 2.0, "filter_memory": 0.5}
     found = {PARITY.file_name}
     for name, value in knobs.items():
         changed = other.get(name.rpartition(".")[2]) or (value * 2 if isinstance(value, float) else (value or 0) + 5)

@@ -35,6 +35,8 @@ def test_every_number_has_a_dotted_name_and_every_part_its_own():
         "optimizer.learning_rate": 0.01,
         "optimizer.weight_decay": 0.01,
         "optimizer.warm_up": 0,
+        "optimizer.filter_gain": 0.0,
+        "optimizer.filter_memory": 0.98,
         "optimizer.momentum": 0.0,
         "schedule": "epochs",
         "schedule.batch_size": 32,

@@ -2,6 +2,7 @@ import pytest
 import torch
 
 from empirical import SGD, AdamW, Group
+from empirical.optimizers.gradient_filter import GradientFilter
 
 NAMES = ["embed.weight", "embed.bias", "layers.0.weight", "layers.1.weight", "head.weight"]
 
@@ -76,3 +77,52 @@ def test_the_optimizers_are_pytorchs_with_these_numbers():
     assert {k: built.param_groups[0][k] for k in ("lr", "weight_decay", "betas", "eps", "amsgrad")} == {
         "lr": 1e-3, "weight_decay": 0.25, "betas": (0.5, 0.75), "eps": 0.125, "amsgrad": False,
     }  # fmt: skip
+
+
+# --- the filter of gradients ------------------------------------------------------------------------------------------
+
+
+def amplified(gradients, **filter_knobs):
+    """What a filter makes of these gradients of one weight, one after the other."""
+    weight, slow = torch.zeros(1, dtype=torch.float64, requires_grad=True), GradientFilter(**filter_knobs)
+    for gradient in gradients:
+        weight.grad = torch.tensor([gradient], dtype=torch.float64)
+        slow.amplify({"weight": weight})
+        yield float(weight.grad)
+
+
+def test_a_gradient_that_stays_is_larger_by_one_plus_the_gain_from_the_first_step_on():
+    assert list(amplified([0.3] * 50, gain=2.0, memory=0.9)) == pytest.approx([0.9] * 50, rel=1e-12)
+
+
+def test_a_gradient_that_alternates_is_amplified_as_the_transfer_function_says():
+    """At the frequency ½ the mean has the gain (1 − α)/(1 + α); the first gradient is forgotten like αᵗ."""
+    found = list(amplified([1.0, -1.0] * 100, gain=5.0, memory=0.8))
+    assert found[-2:] == pytest.approx([1 + 5 * 0.2 / 1.8, -1 - 5 * 0.2 / 1.8], rel=1e-9)
+    step = list(amplified([0.0] + [1.0] * 30, gain=5.0, memory=0.8))
+    assert step[1:] == pytest.approx([1 + 5 * (1 - 0.8**t) for t in range(1, 31)], rel=1e-12)
+
+
+def test_without_memory_or_gain_it_is_a_factor():
+    gradients = [0.5, -1.0, 2.0]
+    assert list(amplified(gradients, gain=3.0, memory=0.0)) == [4 * gradient for gradient in gradients]
+    assert list(amplified(gradients, gain=0.0, memory=0.9)) == gradients
+
+
+def test_parameters_have_means_of_their_own_and_those_without_gradients_are_left_alone():
+    weights = {name: torch.zeros(2, requires_grad=True) for name in "ab"} | {"frozen": torch.zeros(2)}
+    slow = GradientFilter(gain=1.0, memory=0.5)
+    for step in range(2):
+        for name, value in (("a", 1.0), ("b", -3.0 * step)):
+            weights[name].grad = torch.full((2,), value)
+        slow.amplify(weights)
+    assert weights["a"].grad.tolist() == [2.0, 2.0]
+    assert weights["b"].grad.tolist() == [-4.5, -4.5]
+    assert weights["frozen"].grad is None
+
+
+@pytest.mark.parametrize("knobs", [{"filter_gain": -1.0}, {"filter_memory": 1.0}, {"filter_memory": -0.1}])
+def test_a_filter_that_would_not_be_one_is_refused(knobs):
+    (name,) = knobs
+    with pytest.raises(ValueError, match=name):
+        SGD(**knobs)

@@ -9,7 +9,8 @@ from empirical.systems.known import _systems, system_of
 PARITY = SYSTEMS["parity"]
 PACKAGE = (
     "parity", "modular_addition", "linear_student", "representation", "representation_classification",
-    "representation_modular",
+    "representation_modular", "digits", "mnist",
+    "quadratic_mlp", "embedding_mlp",
 )  # fmt: skip
 
 
@@ -188,3 +189,29 @@ def test_the_classifying_toy_differs_from_the_other_in_its_loss_alone():
     assert one.experiment.replace({"loss": "cross_entropy", "target_dimension": 0}) == other.experiment
     assert (one.level, one.records) == (other.level, other.records) == (0.9, ("embedding", "rqi"))
     assert one.outcomes == other.outcomes
+
+
+@pytest.mark.parametrize(("ceiling", "sentence"), [(0.4, "ceiling must be above floor"), (0.5, "above floor")])
+def test_a_ceiling_is_above_guessing(ceiling, sentence):
+    assert System("mine", PARITY.experiment, ceiling=None).ceiling is None
+    assert System("mine", PARITY.experiment).ceiling == 1.0
+    with pytest.raises(ValueError, match=sentence):
+        System("mine", PARITY.experiment, ceiling=ceiling)
+
+
+@pytest.mark.parametrize("name", ["digits", "mnist"])
+def test_quick_presets_of_images_turn_the_knobs_that_a_user_turns_too(name):
+    system = SYSTEMS[name]
+    turned = {"task.train_samples", "model.initial_scale", "optimizer.weight_decay", "seed"}
+    assert set(system.presets["quick"]) <= turned
+    runs = system.experiments("quick", train_samples=100, initial_scale=4, weight_decay=0.2, seed=range(8))
+    assert len(runs) == 8
+    assert {run.schedule.stop_after > 0 for run in runs} == {True}
+
+
+def test_the_run_of_o_is_its_own():
+    run = SYSTEMS["mnist"].experiments("omnigrok")[0]
+    assert (run.task.train_samples, run.model.depth, run.model.width, run.model.initial_scale) == (1000, 3, 200, 8.0)
+    assert (run.optimizer.learning_rate, run.optimizer.weight_decay) == (1e-3, 1e-2)
+    assert (run.schedule.steps, run.schedule.batch_size, run.schedule.stop_after) == (100_000, 200, 0)
+    assert (run.loss.reduction, run.model.arithmetic, run.model.activation) == ("mean", "float64", "relu")

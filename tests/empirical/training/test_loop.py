@@ -195,7 +195,7 @@ def test_a_record_sees_the_sets_the_outputs_and_the_weights_of_its_own_run_and_l
 
     def look(run):
         seen.append(run.time)
-        hidden = run.inputs_gen[:, :6] @ torch.from_numpy(run.parameters["hidden.weight"].T)
+        hidden = run.inputs_gen @ torch.from_numpy(run.parameters["hidden.weight"].T)
         outputs = (hidden + torch.from_numpy(run.parameters["hidden.bias"])).relu() @ torch.from_numpy(
             run.parameters["output.weight"].T
         )
@@ -214,7 +214,7 @@ def test_a_record_sees_the_sets_the_outputs_and_the_weights_of_its_own_run_and_l
         seen.clear()
 
 
-def two_tasks(schedule, **stop):
+def two_tasks(schedule, records=(), **stop):
     """Two networks of which one learns an easier task."""
     start, *parity = small_problem(0)
     rng = np.random.default_rng(1)
@@ -222,7 +222,7 @@ def two_tasks(schedule, **stop):
     orders = [np.random.default_rng(k) for k in (0, 1)]
     return train(
         Ensemble(JOB, [start, start]), *zip(parity, easy, strict=True), schedule=schedule.replace(**stop),
-        loss=JOB.loss, batch_orders=orders,
+        loss=JOB.loss, batch_orders=orders, records=records,
     )  # fmt: skip
 
 
@@ -278,3 +278,40 @@ def test_a_record_that_cannot_be_kept_is_refused_at_the_first_look(record, messa
     with pytest.raises(ValueError, match=message):
         train_small(Epochs(epochs=3, batch_size=None), records=[record], after_leg=looks.append)
     assert len(looks) == (3 if record.name == "ragged" else 0)
+
+
+@pytest.mark.parametrize(
+    "schedule", [Epochs(epochs=9, batch_size=32), Steps(steps=50, dense=3, growth=1.3), Steps(steps=2, dense=1)]
+)
+@pytest.mark.parametrize("spacing", [1.0, 1.5, 4.0])
+def test_a_record_with_a_spacing_is_measured_at_few_looks_and_always_at_the_last(schedule, spacing):
+    seen = []
+    spaced = Record("spaced", lambda run: seen.append(run.time) or [run.time, 1], "s", ("pair",), spacing)
+    times, curves, _ = train_small(schedule, records=[spaced])
+    expected, last = [int(times[0])], int(times[0])
+    for time in times[1:].tolist():
+        if time >= spacing * last or time == times[-1]:
+            expected.append(time)
+            last = time
+    assert seen == expected
+    assert curves["spaced"].shape == (len(times), 2)
+    np.testing.assert_array_equal(~np.isnan(curves["spaced"][:, 0]), np.isin(times, expected))
+    np.testing.assert_array_equal(curves["spaced"][np.isin(times, expected), 0], expected)
+    _, plain, _ = train_small(schedule)
+    for name, curve in plain.items():
+        np.testing.assert_array_equal(curves[name], curve)
+
+
+def test_each_run_that_stops_early_is_measured_at_its_own_last_look():
+    spaced = Record("spaced", lambda run: 1.0, "s", (), 1000.0)
+    schedule = Epochs(epochs=200, batch_size=16)
+    times, curves = two_tasks(schedule, stop_after=5, stop_level=0.95, records=[spaced])
+    assert len(curves[1]["spaced"]) < len(curves[0]["spaced"]) == len(times) < 200
+    for run in curves:
+        assert np.flatnonzero(run["spaced"] == 1).tolist() == [0, len(run["spaced"]) - 1]
+
+
+@pytest.mark.parametrize("spacing", [0.5, float("inf"), float("nan")])
+def test_a_spacing_is_at_least_one(spacing):
+    with pytest.raises(ValueError, match=r"spacing must be at least 1 and finite, got .*; 1 measures 'rare' at every"):
+        Record("rare", lambda run: 0.0, "r", spacing=spacing)

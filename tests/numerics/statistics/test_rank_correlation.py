@@ -85,6 +85,42 @@ def test_what_the_rate_says_beyond_size_is_found():
     assert (found.n, found.strata) == (60, 5)
 
 
+def test_what_both_owe_to_a_third_value_is_no_association_given_it():
+    """x and y follow z, which differs within sizes too; given z they have nothing in common, given noise all of it."""
+    without, covered = 0, 0
+    for seed in range(50):
+        rng = np.random.default_rng(seed)
+        size = np.repeat([1.0, 2.0, 3.0, 4.0], 10)
+        z = rng.normal(size=40)
+        x, y = size + z + 0.5 * rng.normal(size=40), -size + z + 0.5 * rng.normal(size=40)
+        options = {"permutations": 199, "rng": rng}
+        without += rank_correlation_within(x, y, size, given=[rng.normal(size=40)], **options).low > 0
+        found = rank_correlation_within(x, y, size, given=[z], **options)
+        covered += found.low < 0 < found.high
+    assert without >= 47
+    assert covered >= 43  # what ranks leave of z is the price of being linear in them
+
+
+def test_what_is_given_is_taken_out_of_the_ranks():
+    rng = np.random.default_rng(2)
+    x, y, z, u = rng.normal(size=(4, 25))
+    x, y = x + z, y + z - u
+    ranks = np.array([stats.rankdata(values) for values in (x, y, z, u)])
+    inverse = np.linalg.inv(np.corrcoef(ranks))
+    partial = -inverse[0, 1] / np.sqrt(inverse[0, 0] * inverse[1, 1])
+    found = rank_correlation_within(x, y, np.zeros(25), given=[z, u], rng=rng)
+    assert found.correlation == pytest.approx(partial, rel=1e-12)
+    half = stats.norm.ppf(0.975) * np.sqrt((1 + partial**2 / 2) / (25 - 1 - 2 - 2))
+    assert (found.low, found.high) == pytest.approx(
+        tuple(np.tanh(np.arctanh(partial) + np.array([-half, half]))), rel=1e-9
+    )
+    missing = np.append(z, np.nan)
+    again = rank_correlation_within(np.append(x, 1), np.append(y, 1), np.zeros(26), given=[missing], rng=rng)
+    assert again.n == 25
+    for given in ([x], [y]):
+        assert np.isnan(rank_correlation_within(x, y, np.zeros(25), given=given, rng=rng).correlation)
+
+
 def test_strata_of_one_value_do_not_enter():
     size, rate, time = sized_runs(np.random.default_rng(4), 0.5)
     full = rank_correlation_within(rate, time, size, rng=np.random.default_rng(0))
