@@ -70,12 +70,11 @@ def _fractions(table: SharpnessTable) -> Section:
 
 def _efficiency(modulus: int, found: Delays) -> str:
     cost = numerics.data_efficiency(found.knob, found.gen, found.length)
-    percent = told_interval(cost.percent, cost.percent_low, cost.percent_high, ".0f")
-    return (
-        f"p = {modulus}: one hundredth of the table less costs {percent} % more steps; {cost.line.censored} of "
-        f"{cost.line.n} runs had not generalized, half of them at a share of "
-        f"{told_interval(cost.half, cost.half_low, cost.half_high)}."
-    )
+    late = f"{cost.line.censored} of {cost.line.n} runs had not generalized by their end"
+    if np.isnan(cost.line.slope):
+        return f"p = {modulus}: {late}."
+    percent = told_interval(cost.percent, cost.percent_low, cost.percent_high, ".1f")
+    return f"p = {modulus}: one hundredth of the table less costs {percent} % more steps; {late}."
 
 
 def _medians(found: Delays) -> dict[str, Any]:
