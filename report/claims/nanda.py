@@ -69,7 +69,10 @@ def _decay(found: Delays | None, sentence: str, source: str, *, faster: bool) ->
 
 def _structure(setting: Setting | None) -> Claim:
     """Does IPR rise before the test accuracy does?"""
-    sentence, source = "The structure comes before the accuracy: frequencies are few before the test set is learned", "N, section 5"
+    sentence, source = (
+        "The structure comes before the accuracy: frequencies are few before the test set is learned",
+        "N, section 5",
+    )
     section = None if setting is None else setting.section("structure")
     if section is None:
         return Claim.not_judged(sentence, source, _SETTING)

@@ -86,7 +86,9 @@ def _power(found: Delays | None) -> Claim:
     known = np.isfinite(line.slope)
     criteria = (
         Criterion.positive("it falls with γ", -line.slope_high, -line.slope_low),
-        Criterion(f"the power may be −{_EXPONENT}", bool(line.slope_low <= -_EXPONENT <= line.slope_high) if known else None),
+        Criterion(
+            f"the power may be −{_EXPONENT}", bool(line.slope_low <= -_EXPONENT <= line.slope_high) if known else None
+        ),
         Criterion.above("the power is not as much as −1", -1.0, line.slope_low, line.slope_high),
     )
     told = (
@@ -98,7 +100,10 @@ def _power(found: Delays | None) -> Claim:
 
 def _reversal(found: Delays | None) -> Claim:
     """Is the time longer at 2 than at 1?"""
-    sentence, source = "Beyond a weight decay of 1 the time to generalize grows again: at 2 it is longer", "T, section 4.2"
+    sentence, source = (
+        "Beyond a weight decay of 1 the time to generalize grows again: at 2 it is longer",
+        "T, section 4.2",
+    )
     if found is None:
         return Claim.not_judged(sentence, source, _SETTING)
     here = found.where((found.knob == 1.0) | (found.knob == _REVERSED))

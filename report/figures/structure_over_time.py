@@ -11,9 +11,7 @@ from report.figures.panels import BLUE, GREEN, GREY, ORANGE, legend_above, logar
 __all__ = ["lead_figure", "structure_figure"]
 
 
-def structure_figure(
-    time: Array, train: Array, gen: Array, quality: Array, unit: str, *, label: str = "RQI"
-) -> Figure:
+def structure_figure(time: Array, train: Array, gen: Array, quality: Array, unit: str, *, label: str = "RQI") -> Figure:
     """Both accuracies and a measure of the representation, named `label`, of one run on a log axis of time.
 
     >>> t = np.array([0.0, 1.0, 10.0])

@@ -29,7 +29,9 @@ _LEARNED = 0.9
 def build(request: Request) -> Setting:
     """All recorded runs, whatever the preset."""
     found = {
-        one.attrs["configuration"]: one for preset in RECORDED["transformer"] for one in recorded_runs(preset, "transformer")
+        one.attrs["configuration"]: one
+        for preset in RECORDED["transformer"]
+        for one in recorded_runs(preset, "transformer")
     }
     return recorded_setting(
         "transformer", request, datasets=list(found.values()), style=_STYLE, sections=_sections,

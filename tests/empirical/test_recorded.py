@@ -222,7 +222,10 @@ def test_the_published_figure_comes_out(table):
     [
         ({"preset": "width"}, "preset must be one of quick, paper, ten_seeds; got 'width'; use one of these names"),
         ({"system": "linear_student"}, "system must be one of parity, transformer; got 'linear_student'"),
-        ({"seed": 10}, "parity have task.input_size from 25 to 45, seed from 0 to 9, got task.input_size = 25, seed = 10"),
+        (
+            {"seed": 10},
+            "parity have task.input_size from 25 to 45, seed from 0 to 9, got task.input_size = 25, seed = 10",
+        ),
         ({"input_size": 24}, r"got task.input_size = 24, seed = 0; train it with `groksharp train parity`"),
         ({"learning_rate": 0.02}, r"got task.input_size = 25, optimizer.learning_rate = 0.02, seed = 0; train it with"),
         ({"epochs": 100}, r"got task.input_size = 25, schedule.epochs = 100, seed = 0; train it"),
