@@ -10,7 +10,7 @@ PARITY = SYSTEMS["parity"]
 PACKAGE = (
     "parity", "modular_addition", "linear_student", "representation", "representation_classification",
     "representation_modular", "digits", "mnist",
-    "quadratic_mlp", "embedding_mlp",
+    "quadratic_mlp", "embedding_mlp", "transformer",
 )  # fmt: skip
 
 
