@@ -130,9 +130,9 @@ def _structure(datasets: Sequence[xr.Dataset]) -> Section:
         "which is large where these are few. Right: the first step at which it has risen half the way to its end, "
         "against the first step with a test accuracy of 0.5, in every run with a weight decay of 1 that generalizes.",
         text=f"IPR is half risen first in {lead.ahead} runs, the accuracy comes first in {lead.behind}, both at one "
-        f"look in {lead.tied}; the median lead of IPR is {told_interval(lead.median, lead.low, lead.high, '.0f')} steps. "
-        f"At a test accuracy of 0.5 it has made {np.median(times.way):.0%} of its rise in the median run, and at the end "
-        f"it is {times.gain.min():.2g} to {times.gain.max():.2g} times what it was at the start.",
+        f"look in {lead.tied}; the median lead of IPR is {told_interval(lead.median, lead.low, lead.high, '.0f')} "
+        f"steps. At a test accuracy of 0.5 it has made {np.median(times.way):.0%} of its rise in the median run, and "
+        f"at the end it is {times.gain.min():.2g} to {times.gain.max():.2g} times what it was at the start.",
         rows=tuple(
             {
                 "modulus": run.knobs()["task.modulus"], "train_fraction": run.knobs()["task.train_fraction"],

@@ -9,9 +9,7 @@ from numerics import tabulate
 from report.claims import nanda, truong
 from report.setting import Section
 
-NOT_FITTED = {name: np.nan for name in ("relative_gap", "relative_sharpness", "absolute_sharpness")} | {
-    "status": "none"
-}
+NOT_FITTED = {**dict.fromkeys(("relative_gap", "relative_sharpness", "absolute_sharpness"), np.nan), "status": "none"}
 
 
 def runs(modulus, fraction, decay, gen, train=250.0, seeds=4, spread=0.15, seed=0):
