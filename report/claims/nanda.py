@@ -57,17 +57,26 @@ def _steps(found: Delays | None) -> Claim:
 
 
 def _decay(found: Delays | None, sentence: str, source: str, *, faster: bool) -> Claim:
+    """Below and above a weight decay of 1, which may not go the same way."""
     if found is None:
         return Claim.not_judged(sentence, source, _SETTING)
-    line = found.where(found.knob > 0).gen_line
-    ends = (-line.slope_high, -line.slope_low) if faster else (line.slope_low, line.slope_high)
-    criterion = Criterion.positive(f"the power of γ is {'negative' if faster else 'positive'}", *ends)
-    turned = found.where(found.knob > 0).values
-    told = (
-        f"steps to generalize go like γ^{told_interval(line.slope, line.slope_low, line.slope_high)}, γ from "
-        f"{turned[0]:g} to {turned[-1]:g}, {line.censored} of {line.n} runs censored; in the recipe of T, p = 53"
+    turned = found.where(found.knob > 0)
+    parts = {"up to 1": turned.where(turned.knob <= 1).gen_line, "from 1 on": turned.where(turned.knob >= 1).gen_line}
+    criteria = [
+        Criterion.positive(
+            f"{'fewer' if faster else 'more'} {words}",
+            *((-line.slope_high, -line.slope_low) if faster else (line.slope_low, line.slope_high)),
+        )
+        for words, line in parts.items()
+    ]
+    powers = " and ".join(
+        f"γ^{told_interval(line.slope, line.slope_low, line.slope_high)} {words}" for words, line in parts.items()
     )
-    return Claim(sentence, source, {_SETTING: told}, *verdict_of((criterion,)))
+    told = (
+        f"steps to generalize go like {powers}, γ from {turned.values[0]:g} to {turned.values[-1]:g}, "
+        f"{np.isinf(turned.gen).sum()} of {turned.gen.size} runs censored; in the recipe of T, p = 53"
+    )
+    return Claim(sentence, source, {_SETTING: told}, *verdict_of(criteria))
 
 
 def _structure(setting: Setting | None) -> Claim:

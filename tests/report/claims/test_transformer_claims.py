@@ -100,3 +100,8 @@ def test_what_comes_first(judge, lead, verdict):
 
 def test_without_the_setting_nothing_is_judged():
     assert {claim.verdict for paper in (nanda, truong) for claim in paper.judge({})} == {"not judged"}
+
+
+def test_a_weight_decay_that_is_best_in_the_middle_holds_in_part_for_both_statements(judge):
+    rows = along_decay(-0.8, 3.0)
+    assert [claim.verdict for claim in judge(nanda, rows)[1:3]] == ["in part", "in part"]
