@@ -1,6 +1,6 @@
 """Runs on tables of residues: along the share that is learned, along the weight decay, and when structure comes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +10,9 @@ from empirical import run_curves, steps_of
 from numerics import Lead, SharpnessTable, paired_lead
 from report.annotations import Array
 from report.delays import Delays
+from report.setting import Setting
 
-__all__ = ["StructureTimes", "along_decay", "along_fraction", "structure_times"]
+__all__ = ["StructureTimes", "along_decay", "along_fraction", "structure_times", "tables_along_fraction"]
 
 _FRACTION, _MODULUS, _DECAY = "train_fraction", "modulus", "weight_decay"
 _HALF, _USUAL = 0.5, 1.0  # of the table, and the weight decay, where the other is turned
@@ -42,6 +43,22 @@ def along_decay(table: SharpnessTable) -> Delays:
     """
     modulus, fraction = (_column(table, name) for name in (_MODULUS, _FRACTION))
     return _delays(table, _DECAY, (modulus == modulus.min()) & (fraction == _HALF))
+
+
+def tables_along_fraction(settings: Mapping[str, Setting]) -> dict[str, dict[str, Delays]]:
+    """The runs against the share that they learned from, by setting and in words by table; only what is there.
+
+    >>> tables_along_fraction({})
+    {}
+    """
+    found: dict[str, dict[str, Delays]] = {}
+    if "transformer" in settings:
+        along = along_fraction(settings["transformer"].table)
+        found["transformer"] = {f"p = {modulus}": runs for modulus, runs in along.items()}
+    if "tables" in settings:
+        table = settings["tables"].table
+        found["tables"] = {"quadratic": _delays(table, _FRACTION, np.ones(len(table), dtype=bool))}
+    return found
 
 
 def _delays(table: SharpnessTable, knob: str, chosen: Array) -> Delays:
