@@ -221,6 +221,7 @@ def test_a_file_of_the_users_adds_systems_and_settings(tmp_path):
     assert list(told["settings"]) == ["far", "mine"]
     assert told["settings"]["mine"]["title"] == "My system"
     assert [row["seed"] for row in told["settings"]["mine"]["rows"]] == [0, 1]
+    assert told["provenance"]["command"].startswith(f"groksharp report --load {file} --settings far,mine")
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
@@ -309,14 +310,6 @@ def test_a_missing_extra_is_named(module, arguments, extra):
     (sentence,) = done.stderr.splitlines()
     assert sentence.endswith(f"not installed; pip install groksharp[{extra}]")
     assert "Traceback" not in done.stderr
-
-
-def test_theory_numbers_and_curves_need_no_extra(curves_file):
-    extras = ["torch", "xarray", "matplotlib", "tqdm", "jinja2", "latex2mathml", "distributed"]
-    for arguments in (("linear", "--lam", "1.05,1.1", "--points", 500), ("measure", curves_file), ("derive", "M3")):
-        done = without(extras, *arguments)
-        assert done.returncode == 0, done.stderr
-        assert done.stdout
 
 
 def test_measure_finds_columns_and_recovers_the_planted_values(call_json, curves_file):
