@@ -11,7 +11,7 @@ from scipy.special import erf
 COMMANDS = ["derive", "linear", "systems", "parity", "train", "representation", "measure", "report"]
 COLUMNS = [
     "jump_time_train", "jump_time_gen", "sharpness_train", "sharpness_gen",
-    "relative_gap", "relative_sharpness", "absolute_sharpness", "status",
+    "relative_gap", "relative_gap_bound", "relative_sharpness", "absolute_sharpness", "status",
 ]  # fmt: skip
 TREND = {"slope", "intercept", "slope_low", "slope_high", "n"}
 
@@ -344,6 +344,7 @@ def test_measure_of_a_curve_without_a_jump_says_so_and_exits_with_1(call_json, t
     assert status == 1
     assert "generalization: no jump" in row["status"]
     assert row["jump_time_gen"] is None
+    assert row["relative_gap_bound"] == pytest.approx(99 / 10 - 1, rel=0.02)
 
 
 @pytest.mark.parametrize(
