@@ -51,10 +51,9 @@ def knob_times(found: Delays, label: str, unit: str, *, title: str = "", power: 
         through = np.exp(np.log(found.gen[seen] / found.knob[seen] ** power).mean())
         axes.plot(grid, through * grid**power, color=GREY, lw=1, ls="--", label=f"slope {power:g}".replace("-", "−"))
     logarithmic(axes)
-    legend_above(axes, 1 if power is not None else 2, spacing=0.4)
+    legend_above(axes, 1 if power is not None else 2, spacing=0.4, title=title)
     axes.set_xticks(found.values, [f"{value:g}" for value in found.values])
     axes.xaxis.set_minor_formatter(NullFormatter())
-    axes.get_legend().set_title(title or None, prop={"size": 9})
     return figure
 
 
