@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
-from numerics import CensoredRegression, SharpnessTable, fit_censored_times, quantile_interval
+from numerics import CensoredRegression, SharpnessTable, fit_censored_times
 from report.annotations import Array
 
 __all__ = ["KNOBS", "Delays", "delays", "told_interval"]
@@ -70,17 +71,25 @@ class Delays:
         """The chosen runs alone."""
         return Delays(self.knob[chosen], self.fit[chosen], self.gen[chosen], self.length[chosen])
 
-    def median_ratio(self) -> tuple[float, float, float]:
-        """The median of the ratio and the ends of its 95 % interval, infinite where the runs are too few.
+    def mean_ratio(self, level: float = 0.95) -> tuple[float, float, float]:
+        """The geometric mean of the ratio, and the ends of its interval by Student's law for the logarithm.
 
-        >>> Delays(np.ones(6), np.full(6, 10.0), 10.0 * np.arange(1, 7), np.full(6, 90.0)).median_ratio()
-        (3.5, 1.0, 6.0)
+        A run that never generalized counts with the length of its run, so that the mean and its lower end are bounds
+        from below, and the upper end is infinite. Of less than two runs the interval is all there is.
+
+        >>> found = Delays(np.ones(3), np.full(3, 10.0), np.array([20.0, 22.0, 24.2]), np.full(3, 90.0))
+        >>> tuple(round(value, 2) for value in found.mean_ratio())
+        (2.2, 1.74, 2.79)
         """
-        known = np.sort(self.ratio[~np.isnan(self.ratio)])
-        if not known.size:
+        known = np.isfinite(self.fit)
+        ratio = np.log(np.minimum(self.gen, self.length)[known] / self.fit[known])
+        if not ratio.size:
             return np.nan, 0.0, np.inf
-        low, high = quantile_interval(known)
-        return (float(known[(known.size - 1) // 2]) + float(known[known.size // 2])) / 2, max(low, 0.0), high
+        mean, never = float(ratio.mean()), bool(np.isinf(self.gen[known]).any())
+        if ratio.size == 1:
+            return float(np.exp(mean)), 0.0, np.inf
+        half = stats.t.ppf((1 + level) / 2, ratio.size - 1) * ratio.std(ddof=1) / np.sqrt(ratio.size)
+        return float(np.exp(mean)), float(np.exp(mean - half)), np.inf if never else float(np.exp(mean + half))
 
 
 def delays(table: SharpnessTable, knob: str) -> Delays | None:

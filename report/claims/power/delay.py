@@ -66,7 +66,7 @@ def _later(settings: Mapping[str, Setting]) -> Claim:
             arrived = found.where(np.isfinite(found.gen))
             long = estimate_share(int((arrived.ratio >= _LONG).sum()), arrived.ratio.size)
             words.append(
-                f"{name}: T_gen/T_train {told_interval(*arrived.median_ratio(), '.1f')} in the median of {long.n} runs "
+                f"{name}: T_gen/T_train {told_interval(*arrived.mean_ratio(), '.1f')} in the mean of {long.n} runs "
                 f"that generalize, from {np.nanmin(arrived.ratio):.1f} to {np.nanmax(arrived.ratio):.1f}"
             )
             criteria.append(_most(f"{name}: at least {_LONG:g} times as many steps in most runs", long))
