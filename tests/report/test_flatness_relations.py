@@ -100,13 +100,12 @@ def test_curves_about_the_jump_are_ratios_in_its_times():
     assert around_figure([never], {"curvature": "largest curvature"}).axes[0].get_legend() is None
 
 
-def test_states_are_points_and_an_accuracy_is_linear():
+@pytest.mark.parametrize("logarithmic", [True, False])
+def test_states_are_points(logarithmic):
     points = np.array([0.1, 0.2, 0.4])
-    linear = states_figure(points, points, points, ("curvature", "final generalization accuracy"))
-    assert (linear.axes[0].get_xscale(), linear.axes[0].get_yscale()) == ("log", "linear")
-    plain = states_figure(points, 2 * points, points, ("curvature", "sharpness"))
-    assert plain.axes[0].get_yscale() == "log"
-    np.testing.assert_allclose(plain.axes[0].collections[0].get_offsets()[:, 1], 2 * points)
+    axes = states_figure(points, 2 * points, points, ("curvature", "sharpness"), logarithmic=logarithmic).axes[0]
+    assert axes.get_yscale() == ("log" if logarithmic else "linear")
+    np.testing.assert_allclose(axes.collections[0].get_offsets(), np.column_stack([points, 2 * points]))
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
