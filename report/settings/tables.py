@@ -114,10 +114,11 @@ def _recipes(runs: Mapping[str, Sequence[xr.Dataset]]) -> Section:
     """Both times of every run of each recipe, beside those that were published."""
     tables = {name: measure_runs(some, system=find_system(RECIPES[name].system)) for name, some in runs.items()}
     times = {name: (column(table, "steps_to_train"), column(table, "steps_to_gen")) for name, table in tables.items()}
+    published = [RECIPES[name].published for name in times]
     return Section(
         name="recipes",
         title="Recipes, and what was published of them",
-        panels=lambda: (recipes_figure(times, [one.published for one in RECIPES.values()], "step"),),
+        panels=lambda: (recipes_figure(times, published, "step"),),
         caption="First step with an accuracy of 0.99 on either set, a point a run; stars are the published steps. "
         + "; ".join(f"{name}: {one.about}" for name, one in RECIPES.items())
         + ".",
