@@ -161,14 +161,14 @@ def _fraction(table: SharpnessTable) -> Section:
 
 
 def _decay(table: SharpnessTable) -> Section:
-    """T against γ: U-shaped or a power, ln T against ln γ with the runs that never came as censored times."""
+    """T against γ: where it is shortest, and up to there ln T against ln γ, what never came being censored."""
     name = "optimizer.weight_decay"
     decay = column(table, name)
     train, gen, length = (column(table, one) for one in _TIMES)
-    some = decay > 0
-    line = fit_censored_times(np.log(decay[some]), gen[some], length[some])
     medians = {float(value): float(np.median(_never_late(gen[decay == value]))) for value in np.unique(decay)}
     best = min(medians, key=lambda value: medians[value])
+    rising = (decay > 0) & (decay <= best)  # beyond the best decay the time grows again: no power holds for both
+    line = fit_censored_times(np.log(decay[rising]), gen[rising], length[rising])
     without = medians.get(0.0)
     return Section(
         name="decay",
@@ -176,7 +176,7 @@ def _decay(table: SharpnessTable) -> Section:
         panels=lambda: (steps_figure(decay, train, gen, length, r"weight decay $\gamma$", "step", line),),
         caption="First step with an accuracy of 0.99 on either set, half of the table being learned; an arrow is a run "
         "that had not come there by its end, which enters the line as a censored time.",
-        text=f"The slope of ln T over ln γ is {_told(line.slope, line.slope_low, line.slope_high)}; 1/γ would be −1. "
+        text=f"Up to the best decay the slope of ln T over ln γ is {_told(line.slope, line.slope_low, line.slope_high)}; 1/γ would be −1. "
         f"The median is smallest at γ = {best:g}, {_steps(medians[best])} steps"
         + ("." if without is None else f"; without decay it is {_steps(without)}."),
         rows=(

@@ -63,7 +63,13 @@ def test_every_run_is_in_the_rows_and_in_the_figures(built):
         assert figure.axes[0].lines
     (axes,) = fraction.panels()[0].axes
     arrows = [text for text in axes.texts if text.arrow_patch is not None]
-    assert len(arrows) == 1 + np.isnan([row["steps_to_train"] for row in fraction.rows]).any()
+    never = {
+        (name, row["train_fraction"], row["steps"])
+        for row in fraction.rows
+        for name in ("steps_to_train", "steps_to_gen")
+        if np.isnan(row[name])
+    }
+    assert len(arrows) == len(never) > 0
 
 
 def test_the_norms_are_those_of_the_records(built):
@@ -78,7 +84,7 @@ def test_the_norms_are_those_of_the_records(built):
             looks = np.flatnonzero(run[f"{name}_accuracy"] >= np.float32(0.99))
             np.testing.assert_equal(found[f"norm_{name}"], norm[looks[0]] if looks.size else np.nan)
             come += bool(looks.size)
-    assert come > 8
+    assert come > 4
 
 
 def test_claims_read_it(built):
