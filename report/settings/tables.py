@@ -175,9 +175,10 @@ def _decay(table: SharpnessTable) -> Section:
         title="Steps against weight decay",
         panels=lambda: (steps_figure(decay, train, gen, length, r"weight decay $\gamma$", "step", line),),
         caption="First step with an accuracy of 0.99 on either set, half of the table being learned; an arrow is a run "
-        "that had not come there by its end, which enters the line as a censored time.",
-        text=f"Up to the best decay the slope of ln T over ln γ is {_told(line.slope, line.slope_low, line.slope_high)}; 1/γ would be −1. "
-        f"The median is smallest at γ = {best:g}, {_steps(medians[best])} steps"
+        "that had not come there by its end. The line is that of the decays up to the best one, with such runs as "
+        "censored times.",
+        text="Up to the best decay the slope of ln T over ln γ is "
+        f"{_told(line.slope, line.slope_low, line.slope_high)}; 1/γ would be −1. The median is smallest at γ = {best:g}, {_steps(medians[best])} steps"
         + ("." if without is None else f"; without decay it is {_steps(without)}."),
         rows=(
             {"slope": line.slope, "slope_low": line.slope_low, "slope_high": line.slope_high, "best": best},
