@@ -178,7 +178,8 @@ def _decay(table: SharpnessTable) -> Section:
         "that had not come there by its end. The line is that of the decays up to the best one, with such runs as "
         "censored times.",
         text="Up to the best decay the slope of ln T over ln γ is "
-        f"{_told(line.slope, line.slope_low, line.slope_high)}; 1/γ would be −1. The median is smallest at γ = {best:g}, {_steps(medians[best])} steps"
+        f"{_told(line.slope, line.slope_low, line.slope_high)}; 1/γ would be −1. "
+        f"The median is smallest at γ = {best:g}, {_steps(medians[best])} steps"
         + ("." if without is None else f"; without decay it is {_steps(without)}."),
         rows=(
             {"slope": line.slope, "slope_low": line.slope_low, "slope_high": line.slope_high, "best": best},
