@@ -4,8 +4,8 @@
 
 One layer on `a b =`, d = 128, four heads, AdamW, on one thread: the model `transformer`, and the same network as an
 embedding, `torch.nn.TransformerEncoderLayer` on all tokens of all samples, and a read-out. Prints milliseconds of a
-step, the least of several rounds that take turns so that a busy machine slows both alike, and their ratio; then the same
-of two layers.
+step, the least of several rounds that take turns so that a busy machine slows both alike, and their ratio; then the
+same of two layers.
 """
 
 import argparse

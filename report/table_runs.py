@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from empirical import run_curves, steps_of
 from numerics import Lead, SharpnessTable, paired_lead
@@ -61,11 +62,10 @@ def tables_along_fraction(settings: Mapping[str, Setting]) -> dict[str, dict[str
     return found
 
 
-def _delays(table: SharpnessTable, knob: str, chosen: Array) -> Delays:
-    turned, fit, gen, length = (
-        _column(table, name)[chosen] for name in (knob, "steps_to_train", "steps_to_gen", "steps")
-    )
-    return Delays(turned, *(np.where(np.isnan(times), np.inf, times) for times in (fit, gen)), length)
+def _delays(table: SharpnessTable, knob: str, chosen: NDArray[np.bool_]) -> Delays:
+    fit, gen = (_column(table, name) for name in ("steps_to_train", "steps_to_gen"))
+    fit, gen = (np.where(np.isnan(times), np.inf, times) for times in (fit, gen))
+    return Delays(_column(table, knob), fit, gen, _column(table, "steps")).where(chosen)
 
 
 def _column(table: SharpnessTable, name: str) -> Array:

@@ -42,7 +42,8 @@ class Transformer(Model):
     positions
         `"learned"`, or `"sinusoidal"` as in P.
     signs
-        What is read with the two symbols: `"equals"`, `a b =`; `"operator"`, `a ∘ b =` as in P; `"none"`, `a b` as in T.
+        What is read with the two symbols: `"equals"`, `a b =`; `"operator"`, `a ∘ b =` as in P; `"none"`, `a b` as in
+        the published code of T.
     dropout
         Share of the entries that are left out at random in each step of the training, < 1: of the attention's weights
         and outputs, and of the MLP's hidden units and outputs.
@@ -51,9 +52,9 @@ class Transformer(Model):
 
     Notes
     -----
-    Computed is what depends on something: the first layer's stream at a symbol depends on the symbol alone, so it is a
-    table of p rows and not one of a row a sample; the last layer has one query, at the sign that is read. It is the same
-    function (`benchmarks/transformer_step.py` has the time).
+    Nothing is computed twice: before the first layer the stream at a symbol depends on the symbol alone, so it is a
+    table of p rows and not of a row a sample; the last layer has one query, where the answer is read. It is the same
+    function in a third of the time (`benchmarks/transformer_step.py`).
 
     Examples
     --------

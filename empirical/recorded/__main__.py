@@ -8,7 +8,7 @@ from empirical.recorded.runs import RECORDED
 from empirical.sweep import load_runs
 from empirical.systems.known import SYSTEMS
 
-_RECORDS = {"parity": (), "transformer": ("train_loss", "gen_loss", "weight_norm")}
+_RECORDS = {"parity": (), "transformer": ("train_loss", "gen_loss", "weight_norm", "ipr")}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m empirical.recorded", description=__doc__)

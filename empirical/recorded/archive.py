@@ -1,9 +1,9 @@
 """A file of recorded runs, numpy's `.npz`: accuracies as whole numbers, and whatever records were asked for.
 
-`configuration` has each row's run, and `attributes` what trained them, as JSON. `train_accuracy` and `gen_accuracy` hold
-whole numbers, one row a run and one column a look, to be divided by `train_denominator` and `gen_denominator`, of which
-there is one, or one a run; `BEYOND` stands where a run has ended. Further records are float32 under their own names.
-`embedding_3` and `moment_3`, where they are, have a few of the embeddings of row 3 and the times of these.
+`configuration` has each row's run, and `attributes` what trained them, as JSON. `train_accuracy` and `gen_accuracy`
+hold whole numbers, one row a run and one column a look, to be divided by `train_denominator` and `gen_denominator`, of
+which there is one, or one a run; `BEYOND` stands where a run has ended. Further records are float32 under their own
+names. `embedding_3` and `moment_3`, where they are, have a few of the embeddings of row 3 and the times of these.
 """
 
 import json

@@ -39,7 +39,10 @@ def judge(settings: Mapping[str, Setting]) -> tuple[Claim, ...]:
 
 def _steps(found: Delays | None) -> Claim:
     low, high = _PUBLISHED_GEN
-    sentence = f"p = {_MODULUS}, 30 % of the table: about {_PUBLISHED_TRAIN:g} steps to train, {low:g} to {high:g} to generalize"
+    sentence = (
+        f"p = {_MODULUS}, {_FRACTION:.0%} of the table: about {_PUBLISHED_TRAIN:g} steps to train, {low:g} to {high:g} "
+        "to generalize"
+    )
     source = "N, section 3"
     if found is None:
         return Claim.not_judged(sentence, source, _SETTING)
@@ -54,25 +57,32 @@ def _steps(found: Delays | None) -> Claim:
 
 
 def _decay(found: Delays | None, sentence: str, source: str, *, faster: bool) -> Claim:
+    """Below and above a weight decay of 1, which may not go the same way."""
     if found is None:
         return Claim.not_judged(sentence, source, _SETTING)
-    line = found.where(found.knob > 0).gen_line
-    ends = (-line.slope_high, -line.slope_low) if faster else (line.slope_low, line.slope_high)
-    criterion = Criterion.positive(f"the power of γ is {'negative' if faster else 'positive'}", *ends)
-    told = (
-        f"steps to generalize go like γ^{told_interval(line.slope, line.slope_low, line.slope_high)}, γ from "
-        f"{found.knob[found.knob > 0].min(initial=np.inf):g} to {found.knob.max(initial=0):g}, {line.censored} of {line.n} runs "
-        "censored; in the recipe of T, at another modulus"
+    turned = found.where(found.knob > 0)
+    parts = {"up to 1": turned.where(turned.knob <= 1).gen_line, "from 1 on": turned.where(turned.knob >= 1).gen_line}
+    criteria = [
+        Criterion.positive(
+            f"{'fewer' if faster else 'more'} {words}",
+            *((-line.slope_high, -line.slope_low) if faster else (line.slope_low, line.slope_high)),
+        )
+        for words, line in parts.items()
+    ]
+    powers = " and ".join(
+        f"γ^{told_interval(line.slope, line.slope_low, line.slope_high)} {words}" for words, line in parts.items()
     )
-    return Claim(sentence, source, {_SETTING: told}, *verdict_of((criterion,)))
+    told = (
+        f"steps to generalize go like {powers}, γ from {turned.values[0]:g} to {turned.values[-1]:g}, "
+        f"{np.isinf(turned.gen).sum()} of {turned.gen.size} runs censored; in the recipe of T, p = 53"
+    )
+    return Claim(sentence, source, {_SETTING: told}, *verdict_of(criteria))
 
 
 def _structure(setting: Setting | None) -> Claim:
     """Does IPR rise before the test accuracy does?"""
-    sentence, source = (
-        "The structure comes before the accuracy: frequencies are few before the test set is learned",
-        "N, section 5",
-    )
+    sentence = "The structure comes before the accuracy: frequencies are few before the test set is learned"
+    source = "N, section 5"
     section = None if setting is None else setting.section("structure")
     if section is None:
         return Claim.not_judged(sentence, source, _SETTING)
@@ -80,8 +90,8 @@ def _structure(setting: Setting | None) -> Claim:
     told = (
         f"IPR of the embedding is half risen first in {lead.ahead} runs, a test accuracy of 0.5 comes first in "
         f"{lead.behind}, both at one look in {lead.tied}; median lead "
-        f"{told_interval(lead.median, lead.low, lead.high, '.0f')} steps. What N has before the accuracy is the excluded "
-        "loss, which is not measured here"
+        f"{told_interval(lead.median, lead.low, lead.high, '.0f')} steps. What N has before the accuracy is "
+        "the excluded loss, which is not measured here"
     )
     criterion = Criterion.positive("IPR leads in the median", lead.low, lead.high)
     return Claim(sentence, source, {_SETTING: told}, *verdict_of((criterion,)))

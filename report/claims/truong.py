@@ -63,7 +63,7 @@ def _steps(modulus: int, found: Delays | None) -> Claim:
 
 def _difference(times: Array, mean: float, spread: float) -> tuple[float, float]:
     """The 95 % interval, by Welch, of the mean of these times less that of the paper's seven seeds."""
-    if times.size < 2 or not np.isfinite(times).all():
+    if np.isnan(_deviation(times)):
         return np.nan, np.nan
     ours, theirs = _deviation(times) ** 2 / times.size, spread**2 / _SEEDS
     freedom = (ours + theirs) ** 2 / (ours**2 / (times.size - 1) + theirs**2 / (_SEEDS - 1))
@@ -72,12 +72,15 @@ def _difference(times: Array, mean: float, spread: float) -> tuple[float, float]
 
 
 def _deviation(times: Array) -> float:
-    return float(np.std(times, ddof=1)) if times.size > 1 else np.nan
+    return float(np.std(times, ddof=1)) if times.size > 1 and np.isfinite(times).all() else np.nan
 
 
 def _power(found: Delays | None) -> Claim:
     """T ∝ γ^−0.78 in the range of the paper."""
-    sentence, source = f"The time to generalize is like γ^−{_EXPONENT}, not 1/γ, for γ from 0.1 to 1", "T, section 4.2"
+    sentence, source = (
+        f"The time to generalize is like γ^−{_EXPONENT}, not 1/γ, for γ from 0.1 to 1",
+        "T, sections 4.2 and 4.3",
+    )
     if found is None:
         return Claim.not_judged(sentence, source, _SETTING)
     low, high = _PROPORTIONAL
@@ -92,8 +95,8 @@ def _power(found: Delays | None) -> Claim:
         Criterion.above("the power is not as much as −1", -1.0, line.slope_low, line.slope_high),
     )
     told = (
-        f"like γ^{told_interval(line.slope, line.slope_low, line.slope_high)}, γ from {here.knob.min(initial=np.inf):g} to "
-        f"{here.knob.max(initial=0):g}, {line.censored} of {line.n} runs censored"
+        f"like γ^{told_interval(line.slope, line.slope_low, line.slope_high)}, γ from {here.values[0]:g} to "
+        f"{here.values[-1]:g}, {line.censored} of {line.n} runs censored"
     )
     return Claim(sentence, source, {_SETTING: told}, *verdict_of(criteria))
 
@@ -102,7 +105,7 @@ def _reversal(found: Delays | None) -> Claim:
     """Is the time longer at 2 than at 1?"""
     sentence, source = (
         "Beyond a weight decay of 1 the time to generalize grows again: at 2 it is longer",
-        "T, section 4.2",
+        "T, sections 4.2 and 4.3",
     )
     if found is None:
         return Claim.not_judged(sentence, source, _SETTING)

@@ -111,11 +111,11 @@ def _trained(options: Options, knobs: dict[str, Any]) -> "SharpnessTable":
 
 
 def _recorded(options: Options, knobs: dict[str, Any]) -> "SharpnessTable":
-    from empirical import measure_runs, recorded_runs
+    from empirical import find_system, measure_runs, recorded_runs
 
     for name in ("records", "out", "workers", "scheduler", "engine", "device", "at_once"):
         if getattr(options, name) not in (None, ()):
             option = name.replace("_", "-")
             raise ValueError(f"--recorded trains nothing, got --{option}; leave one of the two out.")
     datasets = recorded_runs(options.recorded, options.system, **knobs)
-    return measure_runs(datasets, system=options.system, accuracy=options.accuracy, level=options.level)
+    return measure_runs(datasets, system=find_system(options.system), accuracy=options.accuracy, level=options.level)

@@ -70,12 +70,11 @@ def _fractions(table: SharpnessTable) -> Section:
 
 def _efficiency(modulus: int, found: Delays) -> str:
     cost = numerics.data_efficiency(found.knob, found.gen, found.length)
-    percent = told_interval(cost.percent, cost.percent_low, cost.percent_high, ".0f")
-    return (
-        f"p = {modulus}: one hundredth of the table less costs {percent} % more steps; {cost.line.censored} of "
-        f"{cost.line.n} runs had not generalized, half of them at a share of "
-        f"{told_interval(cost.half, cost.half_low, cost.half_high)}."
-    )
+    late = f"{cost.line.censored} of {cost.line.n} runs had not generalized by their end"
+    if np.isnan(cost.line.slope):
+        return f"p = {modulus}: {late}."
+    percent = told_interval(cost.percent, cost.percent_low, cost.percent_high, ".1f")
+    return f"p = {modulus}: one hundredth of the table less costs {percent} % more steps; {late}."
 
 
 def _medians(found: Delays) -> dict[str, Any]:
@@ -100,10 +99,10 @@ def _decay(table: SharpnessTable) -> Section:
         name="decay",
         title="Times against the weight decay",
         panels=panels,
-        caption="The same against the weight decay where half of the smallest table is learned, with lines through ln T "
-        "in which runs that never came are censored.",
-        text=f"Steps to generalize go like γ^{told_interval(line.slope, line.slope_low, line.slope_high)}. Without weight "
-        f"decay {int(np.isfinite(without.gen).sum())} of {without.gen.size} runs generalize within "
+        caption="The same against the weight decay where half of the smallest table is learned, with lines through "
+        "ln T in which runs that never came are censored.",
+        text=f"Steps to generalize go like γ^{told_interval(line.slope, line.slope_low, line.slope_high)}. Without "
+        f"weight decay {int(np.isfinite(without.gen).sum())} of {without.gen.size} runs generalize within "
         f"{without.length.max(initial=0):.0f} steps.",
         rows=tuple({"weight_decay": value, **_medians(every.at(value))} for value in every.values),
     )
@@ -130,10 +129,10 @@ def _structure(datasets: Sequence[xr.Dataset]) -> Section:
         caption="Left: one run over time; IPR is the inverse participation ratio of the frequencies of the embedding, "
         "which is large where these are few. Right: the first step at which it has risen half the way to its end, "
         "against the first step with a test accuracy of 0.5, in every run with a weight decay of 1 that generalizes.",
-        text=f"IPR is half risen first in {lead.ahead} runs, the accuracy comes first in {lead.behind}, both at one look "
-        f"in {lead.tied}; the median lead of IPR is {told_interval(lead.median, lead.low, lead.high, '.0f')} steps. At "
-        f"a test accuracy of 0.5 it has made {np.median(times.way):.0%} of its rise in the median run, and at the end it "
-        f"is {times.gain.min():.2g} to {times.gain.max():.2g} times what it was at the start.",
+        text=f"IPR is half risen first in {lead.ahead} runs, the accuracy comes first in {lead.behind}, both at one "
+        f"look in {lead.tied}; the median lead of IPR is {told_interval(lead.median, lead.low, lead.high, '.0f')} "
+        f"steps. At a test accuracy of 0.5 it has made {np.median(times.way):.0%} of its rise in the median run, and "
+        f"at the end it is {times.gain.min():.2g} to {times.gain.max():.2g} times what it was at the start.",
         rows=tuple(
             {
                 "modulus": run.knobs()["task.modulus"], "train_fraction": run.knobs()["task.train_fraction"],

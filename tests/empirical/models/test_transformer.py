@@ -58,7 +58,7 @@ def built(**knobs):
     torch.manual_seed(0)
     network = model.build(SIGNATURE).double()
     with torch.no_grad():  # biases and norms that start at 0 and 1 would hide what is done with them
-        for name, parameter in network.named_parameters():
+        for parameter in network.parameters():
             if parameter.dim() == 1:
                 parameter += 0.3 * torch.randn_like(parameter)
     return model, network, Plain(model, network)
@@ -190,5 +190,5 @@ def test_numbers_that_make_no_transformer_are_refused(knobs, sentence):
 
 @pytest.mark.parametrize("signature", [Signature((2,), 5), Signature((3,), 5, tokens=5)])
 def test_it_reads_two_symbols(signature):
-    with pytest.raises(ValueError, match="model 'transformer' reads two symbols, got .*; give it a task of pairs"):
+    with pytest.raises(ValueError, match=r"model 'transformer' reads two symbols, got .*; give it a task of pairs"):
         Transformer().build(signature)
