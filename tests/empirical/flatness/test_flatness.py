@@ -231,7 +231,7 @@ def test_they_are_records_of_every_system_at_few_looks_and_leave_the_training_al
     tiny = {"schedule": "steps", "schedule.steps": 10, "schedule.dense": 9, "schedule.growth": 1.0}
     small = {
         "parity": {"input_size": 6, "train_samples": 40, "gen_samples": 20, "width": 8},
-        "representation": {"model.width": 8},
+        "representation": {"model.width": 4, "model.target_dimension": 4},
         "linear_student": {"input_size": 5, "gen_samples": 10},
     }
     experiment = SYSTEMS[system].experiment.replace(tiny | small[system])
