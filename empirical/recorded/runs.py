@@ -17,7 +17,7 @@ __all__ = ["RECORDED", "recorded_runs"]
 
 RECORDED: Mapping[str, tuple[str, ...]] = {
     "parity": ("quick", "paper", "ten_seeds"),
-    "transformer": ("train_fraction", "train_fraction_97", "few_rows", "weight_decay", "extreme_decay", "nanda"),
+    "transformer": ("train_fraction", "train_fraction_97", "few_rows", "weight_decay", "extreme_decay"),
 }
 """The presets whose every run comes with the package, by system."""
 
@@ -31,7 +31,7 @@ def recorded_runs(preset: str = "paper", system: str = "parity", **knobs: Any) -
         One of `RECORDED`. Of parity: `"paper"`, the 63 runs of the paper, input sizes 25 to 45 with three seeds;
         `"ten_seeds"`, the same with ten; `"quick"`, ten runs. Of transformers: `"train_fraction"`,
         `"train_fraction_97"` and `"few_rows"`, tables of 53 and 97 symbols of which more or less is learned;
-        `"weight_decay"` and `"extreme_decay"`; `"nanda"`, the run of N.
+        `"weight_decay"` and `"extreme_decay"`.
     system
         `"parity"` or `"transformer"`.
     **knobs
