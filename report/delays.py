@@ -9,8 +9,9 @@ from scipy import stats
 
 from numerics import CensoredRegression, SharpnessTable, fit_censored_times
 from report.annotations import Array
+from report.arrivals import column
 
-__all__ = ["KNOBS", "Delays", "delays", "told_interval"]
+__all__ = ["KNOBS", "Delays", "delays", "run_delays", "told_interval"]
 
 KNOBS = ("initial_scale", "weight_decay")
 """What is turned, α and γ."""
@@ -107,17 +108,25 @@ def delays(table: SharpnessTable, knob: str) -> Delays | None:
     if not {*KNOBS, "steps_to_fit", "steps_to_gen", "steps"} <= set(table.columns):
         return None
     (held,) = set(KNOBS) - {knob}
-    turned, kept = (np.array([row[name] for row in table], dtype=np.float64) for name in (knob, held))
+    turned, kept = column(table, knob), column(table, held)
     counts = {value: len(set(turned[kept == value])) for value in sorted(set(kept))}
     best = max(counts, key=lambda value: counts[value])
     if counts[best] < 2:
         return None
-    rows = [row for row, value in zip(table, kept, strict=True) if value == best]
-    fit, gen, length = (
-        np.array([row[name] for row in rows], dtype=np.float64) for name in ("steps_to_fit", "steps_to_gen", "steps")
-    )
-    fit, gen = (np.where(np.isnan(times), np.inf, times) for times in (fit, gen))
-    return Delays(turned[kept == best], fit, gen, length)
+    return run_delays(table, knob, fit="steps_to_fit").where(kept == best)
+
+
+def run_delays(table: SharpnessTable, knob: str, *, fit: str = "steps_to_train") -> Delays:
+    """All runs of a table against one of its columns; `fit` is the column of the steps to fit the training set.
+
+    >>> from numerics import tabulate
+    >>> run = {"steps_to_train": 80, "steps_to_gen": float("nan"), "steps": 900}
+    >>> run_delays(tabulate([{**run, "seed": 0}, {**run, "seed": 1}]), "seed").gen.tolist()
+    [inf, inf]
+    """
+    turned, first, second, length = (column(table, name) for name in (knob, fit, "steps_to_gen", "steps"))
+    first, second = (np.where(np.isnan(times), np.inf, times) for times in (first, second))
+    return Delays(turned, first, second, length)
 
 
 def told_interval(value: float, low: float, high: float, form: str = ".2f") -> str:

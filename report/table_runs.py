@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from empirical import run_curves, steps_of
 from numerics import Lead, SharpnessTable, paired_lead
 from report.annotations import Array
-from report.delays import Delays
+from report.delays import Delays, run_delays
 from report.setting import Setting
 
 __all__ = ["StructureTimes", "along_decay", "along_fraction", "structure_times", "tables_along_fraction"]
@@ -30,7 +30,8 @@ def along_fraction(table: SharpnessTable) -> dict[int, Delays]:
     """
     modulus, decay = (_column(table, name) for name in (_MODULUS, _DECAY))
     return {
-        int(p): _delays(table, _FRACTION, (modulus == p) & (decay == _USUAL)) for p in sorted(set(modulus.tolist()))
+        int(p): run_delays(table, _FRACTION).where((modulus == p) & (decay == _USUAL))
+        for p in sorted(set(modulus.tolist()))
     }
 
 
@@ -43,7 +44,7 @@ def along_decay(table: SharpnessTable) -> Delays:
     [0.0, 1.0]
     """
     modulus, fraction = (_column(table, name) for name in (_MODULUS, _FRACTION))
-    return _delays(table, _DECAY, (modulus == modulus.min()) & (fraction == _HALF))
+    return run_delays(table, _DECAY).where((modulus == modulus.min()) & (fraction == _HALF))
 
 
 def tables_along_fraction(settings: Mapping[str, Setting]) -> dict[str, dict[str, Delays]]:
@@ -58,14 +59,8 @@ def tables_along_fraction(settings: Mapping[str, Setting]) -> dict[str, dict[str
         found["transformer"] = {f"p = {modulus}": runs for modulus, runs in along.items()}
     if "tables" in settings:
         table = settings["tables"].table
-        found["tables"] = {"quadratic": _delays(table, _FRACTION, np.ones(len(table), dtype=bool))}
+        found["tables"] = {"quadratic": run_delays(table, _FRACTION)}
     return found
-
-
-def _delays(table: SharpnessTable, knob: str, chosen: NDArray[np.bool_]) -> Delays:
-    fit, gen = (_column(table, name) for name in ("steps_to_train", "steps_to_gen"))
-    fit, gen = (np.where(np.isnan(times), np.inf, times) for times in (fit, gen))
-    return Delays(_column(table, knob), fit, gen, _column(table, "steps")).where(chosen)
 
 
 def _column(table: SharpnessTable, name: str) -> Array:
