@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
-from numerics import CensoredRegression, SharpnessTable, fit_censored_times, quantile_interval
+from numerics import CensoredRegression, SharpnessTable, fit_censored_times
 from report.annotations import Array
+from report.arrivals import column
 
-__all__ = ["KNOBS", "Delays", "delays", "told_interval"]
+__all__ = ["KNOBS", "Delays", "delays", "run_delays", "told_interval"]
 
 KNOBS = ("initial_scale", "weight_decay")
 """What is turned, α and γ."""
@@ -70,17 +72,25 @@ class Delays:
         """The chosen runs alone."""
         return Delays(self.knob[chosen], self.fit[chosen], self.gen[chosen], self.length[chosen])
 
-    def median_ratio(self) -> tuple[float, float, float]:
-        """The median of the ratio and the ends of its 95 % interval, infinite where the runs are too few.
+    def mean_ratio(self, level: float = 0.95) -> tuple[float, float, float]:
+        """The geometric mean of the ratio, and the ends of its interval by Student's law for the logarithm.
 
-        >>> Delays(np.ones(6), np.full(6, 10.0), 10.0 * np.arange(1, 7), np.full(6, 90.0)).median_ratio()
-        (3.5, 1.0, 6.0)
+        A run that never generalized counts with the length of its run, so that the mean and its lower end are bounds
+        from below, and the upper end is infinite. Of less than two runs the interval is all there is.
+
+        >>> found = Delays(np.ones(3), np.full(3, 10.0), np.array([20.0, 22.0, 24.2]), np.full(3, 90.0))
+        >>> tuple(round(value, 2) for value in found.mean_ratio())
+        (2.2, 1.74, 2.79)
         """
-        known = np.sort(self.ratio[~np.isnan(self.ratio)])
-        if not known.size:
+        known = np.isfinite(self.fit)
+        ratio = np.log(np.minimum(self.gen, self.length)[known] / self.fit[known])
+        if not ratio.size:
             return np.nan, 0.0, np.inf
-        low, high = quantile_interval(known)
-        return (float(known[(known.size - 1) // 2]) + float(known[known.size // 2])) / 2, max(low, 0.0), high
+        mean, never = float(ratio.mean()), bool(np.isinf(self.gen[known]).any())
+        if ratio.size == 1:
+            return float(np.exp(mean)), 0.0, np.inf
+        half = stats.t.ppf((1 + level) / 2, ratio.size - 1) * ratio.std(ddof=1) / np.sqrt(ratio.size)
+        return float(np.exp(mean)), float(np.exp(mean - half)), np.inf if never else float(np.exp(mean + half))
 
 
 def delays(table: SharpnessTable, knob: str) -> Delays | None:
@@ -98,17 +108,25 @@ def delays(table: SharpnessTable, knob: str) -> Delays | None:
     if not {*KNOBS, "steps_to_fit", "steps_to_gen", "steps"} <= set(table.columns):
         return None
     (held,) = set(KNOBS) - {knob}
-    turned, kept = (np.array([row[name] for row in table], dtype=np.float64) for name in (knob, held))
+    turned, kept = column(table, knob), column(table, held)
     counts = {value: len(set(turned[kept == value])) for value in sorted(set(kept))}
     best = max(counts, key=lambda value: counts[value])
     if counts[best] < 2:
         return None
-    rows = [row for row, value in zip(table, kept, strict=True) if value == best]
-    fit, gen, length = (
-        np.array([row[name] for row in rows], dtype=np.float64) for name in ("steps_to_fit", "steps_to_gen", "steps")
-    )
-    fit, gen = (np.where(np.isnan(times), np.inf, times) for times in (fit, gen))
-    return Delays(turned[kept == best], fit, gen, length)
+    return run_delays(table, knob, fit="steps_to_fit").where(kept == best)
+
+
+def run_delays(table: SharpnessTable, knob: str, *, fit: str = "steps_to_train") -> Delays:
+    """All runs of a table against one of its columns; `fit` is the column of the steps to fit the training set.
+
+    >>> from numerics import tabulate
+    >>> run = {"steps_to_train": 80, "steps_to_gen": float("nan"), "steps": 900}
+    >>> run_delays(tabulate([{**run, "seed": 0}, {**run, "seed": 1}]), "seed").gen.tolist()
+    [inf, inf]
+    """
+    turned, first, second, length = (column(table, name) for name in (knob, fit, "steps_to_gen", "steps"))
+    first, second = (np.where(np.isnan(times), np.inf, times) for times in (first, second))
+    return Delays(turned, first, second, length)
 
 
 def told_interval(value: float, low: float, high: float, form: str = ".2f") -> str:

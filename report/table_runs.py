@@ -1,6 +1,6 @@
 """Runs on tables of residues: along the share that is learned, along the weight decay, and when structure comes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from empirical import run_curves, steps_of
 from numerics import Lead, SharpnessTable, paired_lead
 from report.annotations import Array
-from report.delays import Delays
+from report.delays import Delays, run_delays
+from report.setting import Setting
 
-__all__ = ["StructureTimes", "along_decay", "along_fraction", "structure_times"]
+__all__ = ["StructureTimes", "along_decay", "along_fraction", "structure_times", "tables_along_fraction"]
 
 _FRACTION, _MODULUS, _DECAY = "train_fraction", "modulus", "weight_decay"
 _HALF, _USUAL = 0.5, 1.0  # of the table, and the weight decay, where the other is turned
@@ -29,7 +30,8 @@ def along_fraction(table: SharpnessTable) -> dict[int, Delays]:
     """
     modulus, decay = (_column(table, name) for name in (_MODULUS, _DECAY))
     return {
-        int(p): _delays(table, _FRACTION, (modulus == p) & (decay == _USUAL)) for p in sorted(set(modulus.tolist()))
+        int(p): run_delays(table, _FRACTION).where((modulus == p) & (decay == _USUAL))
+        for p in sorted(set(modulus.tolist()))
     }
 
 
@@ -42,13 +44,23 @@ def along_decay(table: SharpnessTable) -> Delays:
     [0.0, 1.0]
     """
     modulus, fraction = (_column(table, name) for name in (_MODULUS, _FRACTION))
-    return _delays(table, _DECAY, (modulus == modulus.min()) & (fraction == _HALF))
+    return run_delays(table, _DECAY).where((modulus == modulus.min()) & (fraction == _HALF))
 
 
-def _delays(table: SharpnessTable, knob: str, chosen: NDArray[np.bool_]) -> Delays:
-    fit, gen = (_column(table, name) for name in ("steps_to_train", "steps_to_gen"))
-    fit, gen = (np.where(np.isnan(times), np.inf, times) for times in (fit, gen))
-    return Delays(_column(table, knob), fit, gen, _column(table, "steps")).where(chosen)
+def tables_along_fraction(settings: Mapping[str, Setting]) -> dict[str, dict[str, Delays]]:
+    """The runs against the share that they learned from, by setting and in words by table; only what is there.
+
+    >>> tables_along_fraction({})
+    {}
+    """
+    found: dict[str, dict[str, Delays]] = {}
+    if "transformer" in settings:
+        along = along_fraction(settings["transformer"].table)
+        found["transformer"] = {f"p = {modulus}": runs for modulus, runs in along.items()}
+    if "tables" in settings:
+        table = settings["tables"].table
+        found["tables"] = {"quadratic": run_delays(table, _FRACTION)}
+    return found
 
 
 def _column(table: SharpnessTable, name: str) -> Array:

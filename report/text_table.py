@@ -107,8 +107,8 @@ def _heading(name: str, varied: Sequence[str]) -> str:
 
 
 def _measure(row: Mapping[str, Any], name: str, form: str) -> str:
-    bound = row.get("relative_gap_bound", np.nan)
-    return f"≥ {_cell(bound, form)}" if name == "relative_gap" and bound == bound else _cell(row[name], form)
+    bound = _cell(row.get("relative_gap_bound"), form)
+    return f"≥ {bound}" if name == "relative_gap" and bound != "–" else _cell(row[name], form)
 
 
 def _cell(value: Any, form: str) -> str:

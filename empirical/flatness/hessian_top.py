@@ -9,7 +9,7 @@ from empirical.flatness.loss_surface import LossSurface
 __all__ = ["hessian_top"]
 
 
-def hessian_top(surface: LossSurface, *, relative: bool = False, tolerance: float = 1e-4) -> float:
+def hessian_top(surface: LossSurface, *, relative: bool = False, tolerance: float = 1e-3) -> float:
     """The largest eigenvalue of the Hessian of the loss; NaN once the weights have diverged, or if none was found.
 
     Lanczos' method needs products H·v only, each a gradient of ∇L·v by autograd; no Hessian is formed. It starts from

@@ -13,6 +13,8 @@ from empirical.tasks.binary_table import BinaryTable
 __all__ = ["SYSTEM"]
 
 _LIMIT: dict[str, Any] = {"schedule.steps": 12_000}  # of the runs that come with the package
+_SHORT: dict[str, Any] = {"schedule.steps": 8000}
+_WITHOUT_DECAY: dict[str, Any] = {**_SHORT, "optimizer.weight_decay": (0.0,), "seed": (0, 1)}
 
 # One layer without LayerNorm, from a Gaussian start, on the whole training set.
 _NANDA: dict[str, Any] = {
@@ -58,6 +60,20 @@ SYSTEM = System(
         # A decay with which they generalize; none, and so much that the training set itself is hard to fit.
         "weight_decay": {**_LIMIT, "optimizer.weight_decay": (0.3, 1.0, 2.0), "seed": (0, 1, 2)},
         "extreme_decay": {**_LIMIT, "optimizer.weight_decay": (0.0, 3.0), "seed": (0,)},
+        # P's operations, and multiplication.
+        "operations": {
+            **_SHORT, "task.train_fraction": (0.7,), "seed": (0,),
+            "task.operation": (
+                "addition", "subtraction", "multiplication", "division", "x/y if y odd else x-y", "x^2+y^2",
+                "x^2+xy+y^2", "x^2+xy+y^2+x", "x^3+xy", "x^3+xy^2+y", "s5", "s5_conjugation", "s5_sandwich",
+            ),
+        },
+        # One intervention each, instead of the weight decay.
+        "without_decay": _WITHOUT_DECAY,
+        "dropout": {**_WITHOUT_DECAY, "model.dropout": (0.1,)},
+        "gradient_filter": {**_WITHOUT_DECAY, "optimizer.filter_gain": (2.0,)},
+        "learning_rate": {**_WITHOUT_DECAY, "optimizer.learning_rate": (3e-4, 3e-3)},
+        "full_batch": {**_WITHOUT_DECAY, "schedule.batch_size": (None,)},
         # T's figure: seven seeds of each table.
         "truong": {"task.modulus": (53, 97, 127), "task.train_fraction": (0.5,), "seed": tuple(range(7))},
         "nanda": {**_NANDA, "seed": (0,)},

@@ -85,7 +85,8 @@ class SharpnessTable:
     @property
     def bounded(self) -> "SharpnessTable":
         """The rows of which it is known how large the relative gap is at least, and no more."""
-        return SharpnessTable(tuple(row for row in self.rows if np.isfinite(row.get("relative_gap_bound", np.nan))))
+        bounds = np.asarray([row.get("relative_gap_bound") for row in self.rows], dtype=np.float64)
+        return SharpnessTable(tuple(row for row, bound in zip(self.rows, bounds, strict=True) if np.isfinite(bound)))
 
     @property
     def count(self) -> str:

@@ -41,7 +41,7 @@ def _induced(words: str, found: Delays | None) -> Claim:
     sentence, source = f"{words}: large initial weights induce grokking, and without them there is none", "O, figure 3"
     if found is None:
         return _not_judged(sentence, source, words)
-    low, high = (found.at(found.values[k]).median_ratio() for k in (0, -1))
+    low, high = (found.at(found.values[k]).mean_ratio() for k in (0, -1))
     known = ~np.isnan(found.ratio)
     rise = fit_censored_times(np.log(found.knob)[known], found.ratio[known], (found.length / found.fit)[known])
     told = (

@@ -58,7 +58,9 @@ def _about(run: Mapping[str, Array], name: str) -> Array:
     return ratio
 
 
-def states_figure(flatness: Array, values: Array, fraction: Array, labels: tuple[str, str]) -> Figure:
+def states_figure(
+    flatness: Array, values: Array, fraction: Array, labels: tuple[str, str], *, logarithmic: bool
+) -> Figure:
     """What a run came to against a measure of flatness, a run a point, the colour its share of the table.
 
     Parameters
@@ -66,19 +68,20 @@ def states_figure(flatness: Array, values: Array, fraction: Array, labels: tuple
     flatness, values, fraction
         One value a run, shape (n,).
     labels
-        Of the two axes; an accuracy has a linear one.
+        Of the two axes.
+    logarithmic
+        Whether the values are.
 
     Examples
     --------
     >>> points = np.array([0.1, 0.2])
-    >>> states_figure(points, points, points, ("curvature", "final accuracy")).axes[0].get_xlabel()
+    >>> states_figure(points, points, points, ("curvature", "accuracy"), logarithmic=False).axes[0].get_xlabel()
     'curvature'
     """
     figure, axes = panel(*labels)
     drawn = axes.scatter(flatness, values, c=fraction, s=18, cmap="viridis")
-    logarithmic(axes)
-    if "accuracy" in labels[1]:
-        axes.set_yscale("linear")
-        axes.set_ylim(-0.03, 1.03)
+    axes.ticklabel_format(axis="x", scilimits=(-2, 3), useMathText=True)
+    if logarithmic:
+        axes.set_yscale("log")
     figure.colorbar(drawn, ax=axes, label="training fraction", pad=0.02)
     return figure

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import NullFormatter
 
 from numerics import CensoredRegression
 from report.annotations import Array
@@ -50,9 +51,9 @@ def knob_times(found: Delays, label: str, unit: str, *, title: str = "", power: 
         through = np.exp(np.log(found.gen[seen] / found.knob[seen] ** power).mean())
         axes.plot(grid, through * grid**power, color=GREY, lw=1, ls="--", label=f"slope {power:g}".replace("-", "−"))
     logarithmic(axes)
-    legend_above(axes, 1 if power is not None else 2, spacing=0.4)
-    if title:
-        axes.text(0.98, 0.97, title, transform=axes.transAxes, ha="right", va="top", fontsize=9)
+    legend_above(axes, 1 if power is not None else 2, spacing=0.4, title=title)
+    axes.set_xticks(found.values, [f"{value:g}" for value in found.values])
+    axes.xaxis.set_minor_formatter(NullFormatter())
     return figure
 
 

@@ -99,11 +99,11 @@ def logarithmic(axes: Axes) -> None:
             axis.set_minor_formatter(NullFormatter())
 
 
-def legend_above(axes: Axes, columns: int, *, spacing: float = 0.1) -> None:
+def legend_above(axes: Axes, columns: int, *, spacing: float = 0.1, title: str = "") -> None:
     """The legend above the panel, where it hides no point."""
     axes.legend(
         frameon=False, loc="lower center", bbox_to_anchor=(0.45, 1.0), ncols=columns,
-        fontsize=8, handletextpad=spacing, columnspacing=0.9,
+        fontsize=8, handletextpad=spacing, columnspacing=0.9, title=title or None, title_fontsize=9,
     )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from report.trained_setting import trained_setting
 __all__ = ["PRESETS", "build"]
 
 PRESETS: dict[str, dict[str, Any]] = {
-    "quick": {"train_fraction": (0.4, 0.5, 0.6), "weight_decay": (0.5, 1.0, 2.0, 4.0), "seed": (0, 1)},
+    "quick": {"train_fraction": (0.4, 0.5, 0.6), "weight_decay": (0.5, 1.0, 3.0), "seed": (0, 1)},
     "paper": {
         "train_fraction": (0.35, 0.45, 0.55, 0.65, 0.75), "weight_decay": (0.25, 0.5, 1.0, 2.0, 4.0),
         "seed": range(5), "schedule.steps": 3000,
@@ -40,7 +40,7 @@ _KNOBS: dict[str, Any] = {
     "schedule.steps": 1000, "schedule.dense": 100, "schedule.growth": 1.02, "schedule.stop_after": 0,
 }  # fmt: skip
 _STYLE = Style("#882255", "X", ":")
-_SHOWN = "random_steps"
+_SHOWN = ("random_steps", "curvature")  # in words and pictures; all four are in the rows
 
 
 def build(request: Request) -> Setting:
@@ -91,53 +91,53 @@ def _across(runs: Sequence[Any], name: str) -> str:
 
 
 def _generalization(table: SharpnessTable) -> Section:
-    fraction, accuracy = column(table, "train_fraction"), column(table, "gen_accuracy_end")
-    shown = (_SHOWN, "curvature")
-
-    def panels() -> tuple[Figure, ...]:
-        return tuple(
-            states_figure(
-                column(table, f"{name}_end"),
-                accuracy,
-                fraction,
-                (FLATNESS_MEASURES[name], TARGETS["gen_accuracy_end"][1]),
-            )
-            for name in shown
-        )
-
+    drawn = [(name, "end", "gen_accuracy_end", TARGETS["gen_accuracy_end"][1]) for name in _SHOWN]
     return _related(
-        table, ("gen_accuracy_end", "steps_to_gen"), name="generalization", title="Flatness and generalization",
-        panels=panels, caption="Final generalization accuracy against two measures of flatness at the end of the run.",
+        table, ("gen_accuracy_end", "steps_to_gen"), drawn, logarithmic=False,
+        name="generalization", title="Flatness and generalization",
+        caption="Final generalization accuracy against two measures of flatness at the end of the run.",
     )  # fmt: skip
 
 
 def _jump(table: SharpnessTable) -> Section:
-    fraction, flatness = column(table, "train_fraction"), column(table, "curvature_jump")
-
-    def panels() -> tuple[Figure, ...]:
-        return tuple(
-            states_figure(
-                flatness, column(table, f"{kind}_sharpness"), fraction,
-                (f"{FLATNESS_MEASURES['curvature']} at the jump", sharpness_label(kind, "step")),
-            )
-            for kind in ("relative", "absolute")
-        )  # fmt: skip
-
+    kinds = ("relative", "absolute")
+    drawn = [("curvature", "jump", f"{kind}_sharpness", sharpness_label(kind, "step")) for kind in kinds]
     return _related(
-        table, ("relative_sharpness", "absolute_sharpness"), name="jump", panels=panels,
-        title="Flatness and the sharpness of the jump",
+        table, ("relative_sharpness", "absolute_sharpness"), drawn, logarithmic=True,
+        name="jump", title="Flatness and the sharpness of the jump",
         caption="Sharpness of the jump against the largest curvature of the minimum at the jump.",
     )  # fmt: skip
 
 
-def _related(table: SharpnessTable, targets: Sequence[str], **words: Any) -> Section:
+def _related(
+    table: SharpnessTable,
+    targets: Sequence[str],
+    drawn: Sequence[tuple[str, str, str, str]],
+    *,
+    logarithmic: bool,
+    **words: str,
+) -> Section:
+    """What the correlations say, and pictures of some: measure, moment, column and label of each."""
     found = [relation for target in targets for relation in relations(table, target)]
+
+    def panels() -> tuple[Figure, ...]:
+        return tuple(
+            states_figure(
+                column(table, f"{measure}_{moment}"), column(table, target), column(table, "train_fraction"),
+                (f"{FLATNESS_MEASURES[measure]} {_MOMENTS[moment]}", label), logarithmic=logarithmic,
+            )
+            for measure, moment, target, label in drawn
+        )  # fmt: skip
+
     told = "; ".join(
         f"{TARGETS[target][1]} and flatness {_MOMENTS[TARGETS[target][0]]}: "
-        + ", ".join(_sentence(relation) for relation in found if relation.target == target)
+        + ", ".join(
+            _sentence(relation) for relation in found if relation.target == target and relation.measure in _SHOWN
+        )
         for target in targets
     )
     return Section(
+        panels=panels,
         text="Rank correlations among all runs / among runs of equal training fraction / among those, given "
         f"{_given(targets)}. {told[:1].upper()}{told[1:]}.",
         rows=tuple(_row(relation) for relation in found),

@@ -2,6 +2,7 @@
 
 import doctest
 import importlib
+import os
 import re
 import shlex
 import subprocess
@@ -125,4 +126,6 @@ def test_every_derivation_on_the_site_is_checked(tmp_path):
 
 if __name__ == "__main__":  # one page in an interpreter of its own, in the folder of its files
     sys.path.insert(0, "")
+    if hasattr(os, "sched_setaffinity"):  # on one core: each worker process would load everything anew
+        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     _run(Path(sys.argv[1]), console=True)

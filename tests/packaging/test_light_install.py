@@ -63,7 +63,6 @@ def test_the_base_rooms_work():
 @pytest.mark.parametrize(
     ("arguments", "printed"),
     [
-        (["derive", "M10"], "M10"),
         (["derive", "M10", "--check"], "M10: checked"),
         (["derive", "M4", "--latex"], "align"),
         (["linear", "--lam", "1.05,1.1", "--points", "2000"], "2 fitted of 2 run"),

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from numerics import tabulate
 from report.delays import Delays, delays
@@ -24,12 +25,25 @@ def test_what_never_came_is_infinite_and_has_its_ratio():
     found = delays(table, "initial_scale")
     assert (found.fit.tolist(), found.gen.tolist()) == ([50, np.inf, np.inf], [np.inf, np.inf, 700])
     np.testing.assert_array_equal(found.ratio, [np.inf, np.nan, np.nan])
-    assert found.at(2).median_ratio()[1:] == (0.0, np.inf)
+    assert found.at(1).mean_ratio() == pytest.approx((18.0, 0.0, np.inf))
+    assert np.isnan(found.at(2).mean_ratio()[0])
+    assert found.at(2).mean_ratio()[1:] == (0.0, np.inf)
 
 
-def test_the_median_has_an_interval_from_six_runs_on():
-    ratio = np.array([3.0, 1.0, 2.0, 6.0, np.inf, 5.0])
-    found = Delays(np.ones(6), np.full(6, 10.0), 10 * ratio, np.full(6, 99.0))
-    assert found.median_ratio() == (4.0, 1.0, np.inf)
-    few = Delays(np.ones(3), np.full(3, 10.0), 10 * ratio[:3], np.full(3, 99.0))
-    assert few.median_ratio() == (2.0, 0.0, np.inf)
+def test_the_mean_of_the_ratio_has_the_interval_of_student():
+    rng = np.random.default_rng(0)
+    covered = 0
+    for _ in range(400):
+        ratio = np.exp(1 + 0.2 * rng.normal(size=4))
+        mean, low, high = Delays(np.ones(4), np.full(4, 10.0), 10 * ratio, np.full(4, 1e9)).mean_ratio()
+        assert mean == pytest.approx(np.prod(ratio) ** (1 / 4), rel=1e-12)
+        covered += low < np.e < high
+    assert 0.92 < covered / 400 < 0.98
+
+
+def test_a_run_that_never_generalized_bounds_the_ratio_from_below():
+    gen = np.array([20.0, 20.0, np.inf])
+    found = Delays(np.ones(3), np.full(3, 10.0), gen, np.full(3, 60.0))
+    seen = Delays(np.ones(3), np.full(3, 10.0), np.minimum(gen, 60.0), np.full(3, 60.0))
+    assert found.mean_ratio()[:2] == seen.mean_ratio()[:2]
+    assert (found.mean_ratio()[2], np.isfinite(seen.mean_ratio()[2])) == (np.inf, True)

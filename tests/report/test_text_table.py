@@ -24,6 +24,14 @@ def test_knobs_with_the_same_last_word_keep_their_whole_names():
     assert table_cells(tabulate([row])) == (["a rate", "b rate", "G", "status"], [["1", "–", "–", "ok"]])
 
 
+def test_a_bound_stands_where_the_gap_would():
+    rows = [
+        {"relative_gap": gap, "relative_gap_bound": bound, "status": "…"} for gap, bound in ((2, None), (None, 9.0))
+    ]
+    assert [cells[0] for cells in table_cells(tabulate(rows))[1]] == ["2", "≥ 9"]
+    assert text_table(tabulate(rows)).splitlines()[4] == "0 fitted of 2 run, 1 with a lower bound of G"
+
+
 @pytest.mark.parametrize("cell", ["a|b", "|", "two\nlines"])
 def test_no_cell_breaks_a_markdown_table(cell):
     lines = markdown_rows(["x", "y"], [[cell, "1"]]).splitlines()

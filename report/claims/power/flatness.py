@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from numerics import RankCorrelation, StratifiedCorrelation
 from report.claim import Claim
 from report.criteria import Criterion, verdict_of
@@ -62,4 +64,6 @@ def _rising(found: RankCorrelation | StratifiedCorrelation) -> tuple[float, floa
 
 
 def _told(found: RankCorrelation | StratifiedCorrelation) -> str:
+    if np.isnan(found.correlation):
+        return "–"
     return f"{found.correlation:.2f} [{found.low:.2f}, {found.high:.2f}]"

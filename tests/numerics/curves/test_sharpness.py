@@ -231,6 +231,7 @@ def test_a_table_counts_what_was_fitted_and_what_is_bounded():
     assert table.columns[4:6] == ("relative_gap", "relative_gap_bound")
     assert table.count == "1 fitted of 2 run, 1 with a lower bound of G"
     assert table.bounded.rows == (rows[1],)
+    assert tabulate(table.to_dict()["rows"]).count == table.count  # None as JSON has it
     assert tabulate(rows[:1]).count == "1 fitted of 1 run"
     assert repr(table).startswith("SharpnessTable: 1 fitted of 2 run, 1 with a lower bound of G;")
     assert [row["relative_gap_bound"] for row in table.to_dict()["rows"]] == [None, pytest.approx(9, rel=1e-3)]

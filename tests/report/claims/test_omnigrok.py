@@ -10,7 +10,7 @@ from report.setting import Companion
 INDUCED, FIT, GENERALIZE = range(3)
 
 
-def planted(*, late=8.0, fit_power=0.0, gen_power=-1.0, at_one=1.0, length=1e6, seeds=6, gammas=(0.1, 0.2, 0.4)):
+def planted(*, late=8.0, fit_power=0.0, gen_power=-1.0, at_one=1.0, length=1e6, seeds=4, gammas=(0.1, 0.2, 0.4)):
     """Runs along α at γ = 0.1, with a delay of `at_one` at α = 1 and `late` at 8, and along γ at α = 8."""
     rng = np.random.default_rng(0)
     rows = []
@@ -64,8 +64,8 @@ def test_a_delay_that_falls_is_contradicted(judged):
     assert "go like α^−" in claim.findings["images"]
 
 
-def test_few_runs_leave_the_medians_open(judged):
-    claim = judged(planted(seeds=3))[INDUCED]
+def test_one_seed_leaves_the_means_open(judged):
+    claim = judged(planted(seeds=1))[INDUCED]
     assert "at the largest α it takes 2 times as long: open" in claim.reason
     assert "[0, ∞]" in claim.findings["images"]
 
@@ -73,8 +73,8 @@ def test_few_runs_leave_the_medians_open(judged):
 def test_runs_that_never_generalize_are_later_than_all_others(judged):
     claims = judged(planted(length=500.0, gammas=(0.1, 0.2, 0.4, 0.8)))
     assert claims[INDUCED].verdict == "confirmed"
-    assert "∞ [∞, ∞]" in claims[INDUCED].findings["images"]
-    assert "6 of 24 runs censored" in claims[GENERALIZE].findings["images"]
+    assert ", ∞] at α = 8" in claims[INDUCED].findings["images"]
+    assert "4 of 16 runs censored" in claims[GENERALIZE].findings["images"]
     assert claims[GENERALIZE].verdict == "confirmed"
 
 

@@ -30,7 +30,7 @@ def test_it_is_a_setting_by_name():
 def test_each_data_set_has_its_runs_once(setting):
     assert len(setting.table) == 6
     mnist = setting.companion("mnist")
-    assert (len(mnist), {"steps_to_fit", "initial_scale", "weight_decay"} <= set(mnist.columns)) == (8, True)
+    assert (len(mnist), {"steps_to_fit", "initial_scale", "weight_decay"} <= set(mnist.columns)) == (6, True)
     assert "MNIST" in setting.about
     assert "MNIST" in setting.section("scale").text
 

@@ -1,0 +1,102 @@
+"""Filling the empty slots of tables, long after the training set is learned, with a loss that descends twice."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from numerics import Share, estimate_share
+from report.arrivals import column
+from report.claim import Claim
+from report.criteria import Criterion, verdict_of
+from report.delays import told_interval
+from report.setting import Setting
+from report.table_runs import tables_along_fraction
+
+__all__ = ["delay_claims"]
+
+_TRANSFORMER = "transformer"
+_SETTINGS = (_TRANSFORMER, "tables")
+_DESCENTS = "gen_loss_descents"
+_LONG = 2.0  # times as many steps
+
+
+def delay_claims(settings: Mapping[str, Setting]) -> tuple[Claim, ...]:
+    """The claims on what is learned, when, and on the way of the loss.
+
+    >>> [claim.verdict for claim in delay_claims({})]
+    ['not judged', 'not judged', 'not judged']
+    """
+    return _fills(settings.get(_TRANSFORMER)), _later(settings), _descends(settings)
+
+
+def _fills(setting: Setting | None) -> Claim:
+    """Which operations are learned from a part of their table?"""
+    sentence, source = "Networks fill the empty slots of the tables of all kinds of binary operations", "P, section 3.2"
+    section = None if setting is None else setting.section("operations")
+    if section is None or not section.rows:
+        return Claim.not_judged(sentence, source, _TRANSFORMER)
+    best: dict[str, float] = {}
+    for row in section.rows:
+        best[row["operation"]] = max(best.get(row["operation"], 0.0), row["gen_accuracy"])
+    filled = [name for name, accuracy in best.items() if accuracy >= 0.99]
+    left = {name: accuracy for name, accuracy in best.items() if accuracy < 0.99}
+    told = f"{len(filled)} of {len(best)} to 0.99: {', '.join(filled) or 'none'}" + (
+        f"; within {max(row['steps'] for row in section.rows)} steps not "
+        + ", ".join(f"{name} ({accuracy:.2f})" for name, accuracy in left.items())
+        if left
+        else ""
+    )
+    criteria = (
+        Criterion("some are filled", bool(filled)),
+        Criterion("most are", len(filled) > len(best) / 2),
+        Criterion("all are", not left),
+    )
+    return Claim(sentence, source, {_TRANSFORMER: told}, *verdict_of(criteria))
+
+
+def _later(settings: Mapping[str, Setting]) -> Claim:
+    sentence, source = "Validation accuracy rises long after the training set is learned", "P, section 3.1"
+    along = tables_along_fraction(settings)
+    if not along:
+        return Claim.not_judged(sentence, source, _TRANSFORMER)
+    told, criteria = {}, []
+    for setting, tables in along.items():
+        words = []
+        for name, found in tables.items():
+            arrived = found.where(np.isfinite(found.gen))
+            long = estimate_share(int((arrived.ratio >= _LONG).sum()), arrived.ratio.size)
+            words.append(
+                f"{name}: T_gen/T_train {told_interval(*arrived.mean_ratio(), '.1f')} in the mean of {long.n} runs "
+                f"that generalize, from {np.nanmin(arrived.ratio):.1f} to {np.nanmax(arrived.ratio):.1f}"
+            )
+            criteria.append(_most(f"{name}: at least {_LONG:g} times as many steps in most runs", long))
+        told[setting] = "; ".join(words)
+    return Claim(sentence, source, told, *verdict_of(criteria))
+
+
+def _descends(settings: Mapping[str, Setting]) -> Claim:
+    """It rises by half or more between two falls by a third or more: what the outcome counts."""
+    sentence, source = "The validation loss can descend twice, with a rise between", "P, appendix"
+    told, criteria = {}, []
+    for name in _SETTINGS:
+        setting = settings.get(name)
+        if setting is None or _DESCENTS not in setting.table.columns:
+            continue
+        arrived = np.isfinite(column(setting.table, "steps_to_gen"))
+        descents = column(setting.table, _DESCENTS)[arrived]
+        if not descents.size:
+            continue
+        twice = estimate_share(int((descents >= 2).sum()), descents.size)
+        told[name] = (
+            f"{twice.count} of {twice.n} runs that generalize descend twice or more often; all others fall once, most "
+            "of them after a rise from the start"
+        )
+        criteria.append(Criterion(f"{name}: it does in some runs", twice.count > 0))
+        criteria.append(_most(f"{name}: in most", twice))
+    if not told:
+        return Claim.not_judged(sentence, source, _TRANSFORMER)
+    return Claim(sentence, source, told, *verdict_of(criteria))
+
+
+def _most(words: str, share: Share) -> Criterion:
+    return Criterion.above(words, 0.5, share.low, share.high)

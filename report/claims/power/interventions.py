@@ -1,0 +1,66 @@
+"""Which interventions help, and where the embeddings show what was learned."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from report.claim import Claim
+from report.criteria import Criterion, verdict_of
+from report.setting import Setting
+
+__all__ = ["intervention_claims"]
+
+_NAME = "transformer"
+_DECAY = "weight decay 1"
+
+
+def intervention_claims(settings: Mapping[str, Setting]) -> tuple[Claim, ...]:
+    """The claims on weight decay and on the circle.
+
+    >>> [claim.verdict for claim in intervention_claims({})]
+    ['not judged', 'not judged']
+    """
+    return _decay(settings.get(_NAME)), _circle(settings.get(_NAME))
+
+
+def _decay(setting: Setting | None) -> Claim:
+    """Which of the interventions generalizes after the fewest steps?"""
+    sentence, source = "Of the interventions that were tried weight decay helps most", "P, section 3.3"
+    section = None if setting is None else setting.section("interventions")
+    if section is None or not section.rows:
+        return Claim.not_judged(sentence, source, _NAME)
+    times: dict[str, list[float]] = {}
+    for row in section.rows:
+        times.setdefault(row["intervention"], []).append(row["steps_to_gen"])
+    medians = {name: float(np.median(np.nan_to_num(some, nan=np.inf))) for name, some in times.items()}
+    longest = max(row["steps"] for row in section.rows)
+    told = ", ".join(
+        f"{name}: {f'{steps:.0f}' if np.isfinite(steps) else f'not within {longest}'}"
+        for name, steps in sorted(medians.items(), key=lambda item: item[1])
+    )
+    others = {name: steps for name, steps in medians.items() if name != _DECAY}
+    decay = medians.get(_DECAY, np.nan)
+    criteria = (
+        Criterion("it shortens the way", bool(decay < others["none"]) if "none" in others else None),
+        Criterion("more than any other alone", bool(decay < min(others.values(), default=np.inf))),
+    )
+    return Claim(sentence, source, {_NAME: f"median steps to generalize, {told}"}, *verdict_of(criteria))
+
+
+def _circle(setting: Setting | None) -> Claim:
+    """Is there a frequency with more power than chance has, in a run that has generalized?"""
+    sentence, source = "Embeddings sometimes show the structure of the table, such as a circle", "P, section 3.4"
+    section = None if setting is None else setting.section("circle")
+    if section is None or not section.rows:
+        return Claim.not_judged(sentence, source, _NAME)
+    risen = [row for row in section.rows if row["share_end"] > row["share_chance"]]
+    told = "; ".join(
+        f"p = {row['modulus']}, {row['train_fraction']:g} of the table: the strongest frequency has "
+        f"{row['share_end']:.2f} of the variance, {row['share_start']:.2f} at the start"
+        for row in section.rows
+    )
+    criteria = (
+        Criterion("one frequency has more than chance in some run that generalizes", bool(risen)),
+        Criterion("in all of them", len(risen) == len(section.rows)),
+    )
+    return Claim(sentence, source, {_NAME: told}, *verdict_of(criteria))

@@ -1,0 +1,82 @@
+"""Recorded transformers over operations, and under interventions in place of the weight decay: parts of a setting."""
+
+from collections.abc import Sequence
+
+import xarray as xr
+
+from empirical import experiment_of, measure_runs, recorded_runs
+from report.delays import Delays, run_delays
+from report.figures.named_times import named_times
+from report.setting import Section
+
+__all__ = ["INTERVENTIONS", "interventions_section", "operations_section"]
+
+INTERVENTIONS = {
+    "weight decay 1": ("weight_decay", {"optimizer.weight_decay": 1.0}),
+    "none": ("without_decay", {}),
+    "dropout 0.1": ("dropout", {}),
+    "gradient filter": ("gradient_filter", {}),
+    "learning rate × 0.3": ("learning_rate", {"optimizer.learning_rate": 3e-4}),
+    "learning rate × 3": ("learning_rate", {"optimizer.learning_rate": 3e-3}),
+    "full batch": ("full_batch", {}),
+}
+"""What is done, by name: the recorded preset, and what is chosen of it."""
+
+
+def operations_section() -> Section:
+    """What is learned of the table of each operation, and after how many steps."""
+    runs = recorded_runs("operations", "transformer")
+    by_name = {experiment_of(run).knobs()["task.operation"]: [run] for run in runs}
+    rows = [
+        {"operation": name, "gen_accuracy": float(some[0]["gen_accuracy"][-1]), **row}
+        for name, some in by_name.items()
+        for row in _rows(some)
+    ]
+    filled = [row for row in rows if row["gen_accuracy"] >= 0.99]
+    fraction = experiment_of(runs[0]).knobs()["task.train_fraction"]
+    return Section(
+        name="operations",
+        title="Operations",
+        panels=lambda: (named_times({str(name): _delays(some) for name, some in by_name.items()}, "step"),),
+        caption=f"Steps to an accuracy of 0.99 on {fraction:.0%} of the table, which are learned, and on the rest, by "
+        "operation; arrows are runs that had not come there by their end. Residues are modulo "
+        f"{experiment_of(runs[0]).knobs()['task.modulus']}; s5 are products of permutations of five things.",
+        text=f"{len(filled)} of {len(rows)} tables are filled to 0.99. "
+        + " ".join(
+            f"{row['operation']}: {row['gen_accuracy']:.2f} after {row['steps']:.0f} steps."
+            for row in rows
+            if row not in filled
+        ),
+        rows=tuple(rows),
+    )
+
+
+def interventions_section() -> Section:
+    """How many steps it takes to generalize where one thing is done in place of the weight decay."""
+    by_name = {name: recorded_runs(preset, "transformer", **knobs) for name, (preset, knobs) in INTERVENTIONS.items()}
+    return Section(
+        name="interventions",
+        title="Interventions",
+        panels=lambda: (named_times({name: _delays(some) for name, some in by_name.items()}, "step"),),
+        caption="Steps to an accuracy of 0.99 on half of the table of addition modulo 53 and on the rest, where one "
+        "thing is done and no weight decays, or all do; arrows are runs that had not come there by their end. The "
+        "gradient filter adds to the gradient twice its running mean over 50 steps (F).",
+        text="",
+        rows=tuple({"intervention": name, **row} for name, some in by_name.items() for row in _rows(some)),
+    )
+
+
+def _rows(runs: Sequence[xr.Dataset]) -> list[dict[str, float]]:
+    table = measure_runs(runs)
+    return [
+        {name: float("nan") if row[name] is None else float(row[name]) for name in _TIMES}
+        | {"seed": float(row["seed"])}
+        for row in table
+    ]
+
+
+_TIMES = ("steps_to_train", "steps_to_gen", "steps")
+
+
+def _delays(runs: Sequence[xr.Dataset]) -> Delays:
+    return run_delays(measure_runs(runs), "seed")

@@ -1,0 +1,262 @@
+"""Tables of modular addition learned by quadratic networks: recipes, shares of the table, weight decay."""
+
+import dataclasses
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import xarray as xr
+from matplotlib.figure import Figure
+
+from empirical import Experiment, find_system, measure_runs, run_curves, steps_of, train_experiments
+from numerics import SharpnessTable, fit_censored_times, quantile_interval
+from report.annotations import Array
+from report.arrivals import column
+from report.figures.steps_against_knob import norm_figure, recipes_figure, steps_figure
+from report.progress import progress_bar
+from report.setting import Companion, Request, Section, Setting, Style
+from report.trained_setting import trained_setting
+
+__all__ = ["PRESETS", "RECIPES", "Recipe", "build"]
+
+
+@dataclasses.dataclass(frozen=True)
+class Recipe:
+    """A published recipe: a preset of a system, and the steps to 0.99 on both sets that are told of it.
+
+    >>> RECIPES["D"].published
+    (20, 50)
+    """
+
+    system: str
+    preset: str
+    published: tuple[int, int]
+    about: str
+
+
+_NETWORK = "quadratic_mlp"
+
+RECIPES: Mapping[str, Recipe] = {
+    "D": Recipe(_NETWORK, "published", (20, 50), "modulus 97, 500 units, AdamW with decay 5"),
+    "standard start": Recipe(_NETWORK, "standard", (30, 1900), "modulus 23, 100 units, usual start, decay 0.5"),
+    "K": Recipe(
+        _NETWORK, "unregularized", (2110, 2750), "modulus 23, 100 units, plain gradient descent without decay, 90 %"
+    ),
+    "ReLU": Recipe("embedding_mlp", "published", (50, 660), "modulus 59, 256 ReLU units, cross-entropy, decay 1"),
+}
+"""By the name of their row in the figure."""
+
+PRESETS: dict[str, dict[str, Any]] = {
+    "quick": {
+        "seeds": {"D": 2, "standard start": 3, "K": 4, "ReLU": 1},
+        "train_fraction": {
+            "task.train_fraction": (0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9), "seed": range(2),
+            "schedule.steps": 1500,
+        },
+        "weight_decay": {
+            "optimizer.weight_decay": (0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0), "seed": range(2), "schedule.steps": 1500,
+        },
+    },
+    "paper": {"seeds": dict.fromkeys(RECIPES, 10), "train_fraction": {}, "weight_decay": {}},
+}  # fmt: skip
+"""How many seeds each recipe has, and what is turned otherwise in the presets of that name."""
+
+_STYLE, _BESIDE = Style("#882255", "v"), Style("#DDCC77", "^")
+
+
+def build(request: Request) -> Setting:
+    """Train the recipes and both sweeps, or load what is finished of them."""
+    sizes = PRESETS[request.preset]
+    system = find_system(_NETWORK)
+    along = system.experiments("weight_decay", **sizes["weight_decay"])
+    seeded = {name: _experiments(one, sizes["seeds"][name]) for name, one in RECIPES.items()}
+    runs = _trained(request, [*along, *(one for some in seeded.values() for one in some)])
+    recipes = {name: [runs[one] for one in some] for name, some in seeded.items()}
+    decay = measure_runs([runs[one] for one in along], system=system)
+
+    def sections(_: Sequence[xr.Dataset], table: SharpnessTable) -> tuple[Section, ...]:
+        return (_recipes(recipes), _fraction(table), _decay(decay), _norm(recipes["K"]))
+
+    setting = trained_setting(
+        _NETWORK,
+        request,
+        experiments=system.experiments("train_fraction", **sizes["train_fraction"]),
+        style=_STYLE,
+        sections=sections,
+        more=" They have modulus 31 and 256 units; beside them the same network with half of the table under other "
+        "weight decays.",
+    )
+    return dataclasses.replace(
+        setting,
+        name="tables",
+        title="Tables of binary operations",
+        phrase="quadratic networks on tables",
+        label="other shares of the table",
+        companions=(Companion("weight_decay", "other weight decays", decay, _BESIDE),),
+    )
+
+
+def _experiments(recipe: Recipe, seeds: int) -> list[Experiment]:
+    return find_system(recipe.system).experiments(recipe.preset, seed=range(seeds))
+
+
+def _trained(request: Request, experiments: Sequence[Experiment]) -> dict[Experiment, xr.Dataset]:
+    with progress_bar("recipes and weight decays", "step") as progress:
+        runs = train_experiments(
+            experiments, out=request.folder(_NETWORK), workers=request.workers, executor=request.executor,
+            records=("weight_norm",), progress=progress,
+        )  # fmt: skip
+    return dict(zip(experiments, runs, strict=True))
+
+
+def _recipes(runs: Mapping[str, Sequence[xr.Dataset]]) -> Section:
+    """Both times of every run of each recipe, beside those that were published."""
+    tables = {name: measure_runs(some, system=find_system(RECIPES[name].system)) for name, some in runs.items()}
+    times = {name: (column(table, "steps_to_train"), column(table, "steps_to_gen")) for name, table in tables.items()}
+    published = [RECIPES[name].published for name in times]
+    return Section(
+        name="recipes",
+        title="Recipes, and what was published of them",
+        panels=lambda: (recipes_figure(times, published, "step"),),
+        caption="First step with an accuracy of 0.99 on either set, a point a run; stars are the published steps. "
+        + "; ".join(f"{name}: {one.about}" for name, one in RECIPES.items())
+        + ".",
+        text=" ".join(
+            f"{name}: {_median(times[name][0])} steps to train, {RECIPES[name].published[0]} published; "
+            f"{_median(times[name][1])} to generalize, {RECIPES[name].published[1]} published."
+            for name in times
+        ),
+        rows=tuple(
+            {
+                "recipe": name, "published_train": RECIPES[name].published[0],
+                "published_gen": RECIPES[name].published[1], **_plain(row, "seed", *_TIMES, "relative_gap"),
+                "status": row["status"],
+            }
+            for name, table in tables.items()
+            for row in table
+        ),
+    )  # fmt: skip
+
+
+_TIMES = ("steps_to_train", "steps_to_gen", "steps")
+
+
+def _fraction(table: SharpnessTable) -> Section:
+    fraction = column(table, "train_fraction")
+    train, gen, length = (column(table, name) for name in _TIMES)
+    never = ~np.isfinite(gen)
+    least = f"{fraction[~never].min():g}" if (~never).any() else "none"
+    beyond = f"; the largest share at which one does not is {fraction[never].max():g}" if never.any() else ""
+    return Section(
+        name="fraction",
+        title="Steps against the share of the table that is learned",
+        panels=lambda: (steps_figure(fraction, train, gen, length, "training fraction", "step"),),
+        caption="First step with an accuracy of 0.99 on either set; an arrow is a run that had not come there by its "
+        "end.",
+        text=f"{int(never.sum())} of {never.size} runs do not generalize. The smallest share at which a run does is "
+        f"{least}{beyond}.",
+        rows=tuple(_plain(row, "train_fraction", "seed", *_TIMES) for row in table),
+    )
+
+
+def _decay(table: SharpnessTable) -> Section:
+    """T against γ: where it is shortest, and up to there ln T against ln γ, what never came being censored."""
+    name = "optimizer.weight_decay"
+    decay = column(table, name)
+    train, gen, length = (column(table, one) for one in _TIMES)
+    medians = {float(value): float(np.median(_never_late(gen[decay == value]))) for value in np.unique(decay)}
+    best = min(medians, key=lambda value: medians[value])
+    rising = (decay > 0) & (decay <= best)  # beyond the best decay the time grows again: no power holds for both
+    line = fit_censored_times(np.log(decay[rising]), gen[rising], length[rising])
+    without = medians.get(0.0)
+    return Section(
+        name="decay",
+        title="Steps against weight decay",
+        panels=lambda: (steps_figure(decay, train, gen, length, r"weight decay $\gamma$", "step", line),),
+        caption="First step with an accuracy of 0.99 on either set, half of the table being learned; an arrow is a run "
+        "that had not come there by its end. The line is that of the decays up to the best one, with such runs as "
+        "censored times.",
+        text="Up to the best decay the slope of ln T over ln γ is "
+        f"{_told(line.slope, line.slope_low, line.slope_high)}; 1/γ would be −1. "
+        f"The median is smallest at γ = {best:g}, {_steps(medians[best])} steps"
+        + ("." if without is None else f"; without decay it is {_steps(without)}."),
+        rows=(
+            {"slope": line.slope, "slope_low": line.slope_low, "slope_high": line.slope_high, "best": best},
+            *(_plain(row, name, "seed", *_TIMES) for row in table),
+        ),
+    )
+
+
+def _norm(runs: Sequence[xr.Dataset]) -> Section:
+    """How the norm of the weights moves where nothing regularizes."""
+    rows = tuple(_norms(run) for run in runs)
+    growth = np.array([row["norm_gen"] / row["norm_start"] for row in rows])
+    later = np.array([row["norm_gen"] / row["norm_train"] for row in rows])
+    run = runs[0]
+    _, train, gen = run_curves(run)
+    panels = functools.partial(
+        _norm_panels, steps_of(run).astype(np.float64), train, gen, np.asarray(run["weight_norm"], np.float64)
+    )
+    return Section(
+        name="norm",
+        title="Grokking without regularization",
+        panels=panels,
+        caption="Both accuracies of the first run of recipe K, plain gradient descent without weight decay, and the "
+        "norm of all weights.",
+        text=f"Until the accuracy on the held-out rows is 0.99 the norm grows by a factor of {_span(growth)}, since "
+        f"the training set was learned by {_span(later)}.",
+        rows=rows,
+    )
+
+
+def _norm_panels(steps: Array, train: Array, gen: Array, norm: Array) -> tuple[Figure]:
+    return (norm_figure(steps, train, gen, norm, "step"),)
+
+
+def _norms(run: xr.Dataset) -> dict[str, float]:
+    """The norm at the start, when either set was learned, and at the end; NaN for what never came."""
+    norm = np.asarray(run["weight_norm"], np.float64)
+    _, train, gen = run_curves(run)
+    level = find_system(_NETWORK).level
+
+    def when(curve: Array) -> float:
+        come = np.flatnonzero(curve >= level)
+        return float(norm[come[0]]) if come.size else float("nan")
+
+    return {
+        "norm_start": float(norm[0]), "norm_train": when(train), "norm_gen": when(gen), "norm_end": float(norm[-1]),
+    }  # fmt: skip
+
+
+def _plain(row: Mapping[str, Any], *names: str) -> dict[str, float]:
+    return {name: float("nan") if row[name] is None else float(row[name]) for name in names}
+
+
+def _never_late(times: Array) -> Array:
+    return np.where(np.isnan(times), np.inf, times)
+
+
+def _median(times: Array) -> str:
+    found = _never_late(times)
+    low, high = quantile_interval(found)
+    if not np.isfinite(low):  # too few runs to bound a median
+        return (
+            f"{_steps(float(np.median(found)))} (all {found.size} from {_steps(found.min())} to {_steps(found.max())})"
+        )
+    return f"{_steps(float(np.median(found)))} [{_steps(low)}, {_steps(high)}]"
+
+
+def _steps(time: float) -> str:
+    return f"{time:.0f}" if np.isfinite(time) else "never"
+
+
+def _span(values: Array) -> str:
+    known = values[np.isfinite(values)]
+    return f"{known.min():.2f} to {known.max():.2f}" if known.size else "nothing known"
+
+
+def _told(value: float, low: float, high: float) -> str:
+    if np.isnan(value):
+        return "not to be had"
+    return f"{value:.2f} [{low:.2f}, {high:.2f}]".replace("-", "−").replace("inf", "∞")
