@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
 from empirical import run_curves, steps_of
 from numerics import Lead, SharpnessTable, paired_lead

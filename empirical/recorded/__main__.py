@@ -18,7 +18,8 @@ if __name__ == "__main__":
     options = parser.parse_args()
     out = Path(options.out or Path(__file__).with_name(f"{options.system}.npz"))
     system = SYSTEMS[options.system]
-    wanted = {experiment.to_json() for preset in RECORDED[system.name] for experiment in system.experiments(preset)}
+    presets = RECORDED[system.name].items()
+    wanted = {one.to_json() for preset, knobs in presets for one in system.experiments(preset, **knobs)}
     datasets = [one for one in load_runs(options.runs, system) if one.attrs["configuration"] in wanted]
     if len(datasets) != len(wanted):
         parser.error(f"{options.runs} must hold all {len(wanted)} runs, has {len(datasets)}; train the others first.")

@@ -15,11 +15,14 @@ from empirical.systems.known import SYSTEMS
 
 __all__ = ["RECORDED", "recorded_runs"]
 
-RECORDED: Mapping[str, tuple[str, ...]] = {
-    "parity": ("quick", "paper", "ten_seeds"),
-    "transformer": ("train_fraction", "train_fraction_97", "few_rows", "weight_decay", "extreme_decay"),
-}
-"""The presets whose every run comes with the package, by system."""
+RECORDED: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "parity": {"quick": {}, "paper": {}, "ten_seeds": {}},
+    "transformer": {
+        "train_fraction": {}, "train_fraction_97": {}, "weight_decay": {}, "few_rows": {"seed": 0},
+        "extreme_decay": {"seed": 0},
+    },
+}  # fmt: skip
+"""The presets that come with the package, by system; where not all runs of a preset do, the knobs of those that do."""
 
 
 def recorded_runs(preset: str = "paper", system: str = "parity", **knobs: Any) -> list[xr.Dataset]:
@@ -59,9 +62,9 @@ def recorded_runs(preset: str = "paper", system: str = "parity", **knobs: Any) -
     True
     """
     check_choice("system", system, tuple(RECORDED))
-    check_choice("preset", preset, RECORDED[system])
+    check_choice("preset", preset, tuple(RECORDED[system]))
     rows = _rows(system)
-    wanted = SYSTEMS[system].experiments(preset, **knobs)
+    wanted = SYSTEMS[system].experiments(preset, **{**RECORDED[system][preset], **knobs})
     for experiment in wanted:
         if experiment not in rows:
             raise ValueError(

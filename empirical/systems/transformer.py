@@ -56,10 +56,10 @@ SYSTEM = System(
         "train_fraction_97": {
             **_LIMIT, "task.modulus": 97, "task.train_fraction": (0.4, 0.5, 0.7), "seed": (0, 1, 2),
         },
-        "few_rows": {**_LIMIT, "task.modulus": (53, 97), "task.train_fraction": (0.3,), "seed": (0,)},
+        "few_rows": {**_LIMIT, "task.modulus": (53, 97), "task.train_fraction": (0.3,), "seed": (0, 1)},
         # A decay with which they generalize; none, and so much that the training set itself is hard to fit.
         "weight_decay": {**_LIMIT, "optimizer.weight_decay": (0.3, 1.0, 2.0), "seed": (0, 1, 2)},
-        "extreme_decay": {**_LIMIT, "optimizer.weight_decay": (0.0, 3.0), "seed": (0,)},
+        "extreme_decay": {**_LIMIT, "optimizer.weight_decay": (0.0, 3.0), "seed": (0, 1)},
         # P's operations, and multiplication.
         "operations": {
             **_SHORT, "task.train_fraction": (0.7,), "seed": (0,),
@@ -76,7 +76,7 @@ SYSTEM = System(
         "full_batch": {**_WITHOUT_DECAY, "schedule.batch_size": (None,)},
         # T's figure: seven seeds of each table.
         "truong": {"task.modulus": (53, 97, 127), "task.train_fraction": (0.5,), "seed": tuple(range(7))},
-        "nanda": {**_NANDA, "seed": (0,)},
-        "power": {**_POWER, "task.operation": ("division",), "seed": (0, 1, 2)},
+        "nanda": {**_NANDA, "seed": (0, 1, 2, 3)},
+        "power": {**_POWER, "task.operation": ("division",), "seed": (0, 1, 2, 3)},
     },
 )  # fmt: skip

@@ -55,7 +55,7 @@ def test_every_run_of_each_preset_says_what_made_it(runs):
     assert {run.attrs["recorded_by"] for run in runs} == {"make recorded"}
     for preset in RECORDED["transformer"]:
         here = [experiment_of(one) for one in recorded_runs(preset, "transformer")]
-        assert here == SYSTEM.experiments(preset)
+        assert here == SYSTEM.experiments(preset, **RECORDED["transformer"][preset])
 
 
 def test_the_embeddings_are_those_of_the_symbols_at_moments_that_were_looked_at(runs):

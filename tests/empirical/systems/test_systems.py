@@ -42,7 +42,7 @@ def test_presets_are_sweeps(name):
     assert "quick" in system.presets
     for preset, values in system.presets.items():
         runs = system.experiments(preset)
-        assert len(runs) == len(set(runs)) >= 4
+        assert len(runs) == len(set(runs)) >= 2
         assert all(system.includes(run) for run in runs)
         count = 1
         for value in values.values():

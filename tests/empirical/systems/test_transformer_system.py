@@ -26,7 +26,7 @@ def test_the_one_layer_network_of_t_has_its_number_of_parameters():
 
 def test_nandas_network_has_the_sizes_that_are_printed():
     """d_model 128, four heads of 32, 512 hidden units, p + 1 tokens; biases in the MLP alone, and no LayerNorm."""
-    (run,) = SYSTEM.experiments("nanda")
+    run = SYSTEM.experiments("nanda")[0]
     network = run.model.build(run.task.signature)
     shapes = sorted(tuple(weight.shape) for weight in network.parameters())
     assert shapes == sorted(
