@@ -41,7 +41,7 @@ report: install ## write the comparison report; PRESET=paper runs the full proto
 recorded: install ## train the networks whose curves come with the package, and write those curves anew
 	$(BIN)/groksharp parity --preset ten_seeds --out $(RUNS)
 	$(BIN)/python -m empirical.recorded parity $(RUNS)
-	for preset in train_fraction train_fraction_97 weight_decay few_rows extreme_decay; do \
+	for preset in train_fraction train_fraction_97 weight_decay few_rows extreme_decay nanda; do \
 	  $(BIN)/groksharp train transformer --preset $$preset --seeds 0 --records ipr,embedding --out $(TRANSFORMERS) || exit 1; \
 	done
 	for preset in train_fraction train_fraction_97 weight_decay; do \

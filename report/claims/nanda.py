@@ -26,8 +26,9 @@ def judge(settings: Mapping[str, Setting]) -> tuple[Claim, ...]:
     """
     setting = settings.get(_SETTING)
     decay = None if setting is None else along_decay(setting.table)
+    own = None if setting is None else setting.companion("nanda")
     return (
-        _steps(None if setting is None else along_fraction(setting.table).get(_MODULUS)),
+        _steps(None if own is None else along_fraction(own).get(_MODULUS)),
         _decay(decay, "More weight decay: fewer steps to generalize", "N, appendix D.1, in words", faster=True),
         _decay(
             decay, "More weight decay: more steps to generalize (3000 at 0.3, 20 000 at 3)",

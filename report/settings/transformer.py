@@ -1,6 +1,7 @@
 """Transformers on tables of residues, from runs that come with the package; nothing is trained."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 import numerics
-from empirical import experiment_of, recorded_runs, run_curves, steps_of
+from empirical import experiment_of, measure_runs, recorded_runs, run_curves, steps_of
 from empirical.recorded.runs import RECORDED
 from numerics import SharpnessTable
 from report.annotations import Array
@@ -16,27 +17,31 @@ from report.delays import Delays, told_interval
 from report.figures.embeddings import embedding_figures
 from report.figures.knob_times import knob_times
 from report.figures.structure_over_time import lead_figure, structure_figure
-from report.setting import Request, Section, Setting, Style
+from report.setting import Companion, Request, Section, Setting, Style
 from report.table_runs import along_decay, along_fraction, structure_times
 from report.trained_setting import recorded_setting
 
 __all__ = ["build"]
 
 _STYLE = Style("#0072B2", "P", "-")
+_NANDA = "nanda"
 _LEARNED = 0.9
 
 
 def build(request: Request) -> Setting:
-    """All recorded runs, whatever the preset."""
-    found = {
-        one.attrs["configuration"]: one
-        for preset in RECORDED["transformer"]
-        for one in recorded_runs(preset, "transformer")
-    }
-    return recorded_setting(
+    """All recorded runs, whatever the preset: those in the protocol of T, and beside them that in N's."""
+    mine = [preset for preset in RECORDED["transformer"] if preset != _NANDA]
+    found = {one.attrs["configuration"]: one for preset in mine for one in recorded_runs(preset, "transformer")}
+    nanda = measure_runs(recorded_runs(_NANDA, "transformer"))
+    setting = recorded_setting(
         "transformer", request, datasets=list(found.values()), style=_STYLE, sections=_sections,
         more=" None was trained for this page.",
     )  # fmt: skip
+    return replace(
+        setting,
+        label="in the protocol of T",
+        companions=(Companion(_NANDA, "in the protocol of N", nanda, Style("#D55E00", "X", "")),),
+    )
 
 
 def _sections(datasets: Sequence[xr.Dataset], table: SharpnessTable) -> tuple[Section, ...]:

@@ -37,8 +37,8 @@ def along_decay(power, reversal=1.0):
 def judge(planted_setting):
     """The verdicts of a paper's claims on planted runs."""
 
-    def judge(paper, rows, structure=None):
-        setting = planted_setting("transformer", tabulate(rows))
+    def judge(paper, rows, structure=None, **companions):
+        setting = planted_setting("transformer", tabulate(rows), **companions)
         if structure is not None:
             section = Section(name="structure", title="", panels=tuple, caption="", text="", rows=structure)
             setting = replace(setting, sections=(section,))
@@ -85,8 +85,9 @@ def test_of_nandas_two_statements_on_weight_decay_one_holds(judge, power, words,
     ("train", "gen", "verdict"), [(1000, 7000, "confirmed"), (150, 7000, "in part"), (150, 900, "contradicted")]
 )
 def test_steps_of_nandas_size(judge, train, gen, verdict):
-    rows = runs(113, 0.3, 1.0, gen, train, spread=0.01) + along_decay(-1)
-    assert judge(nanda, rows)[0].verdict == verdict
+    own = tabulate(runs(113, 0.3, 1.0, gen, train, spread=0.01))
+    assert judge(nanda, along_decay(-1), nanda=own)[0].verdict == verdict
+    assert "has no run of that size" in judge(nanda, along_decay(-1))[0].reason
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,16 @@ def test_the_steps_of_t_are_reproduced(setting):
     assert nanda.judge({"transformer": setting})[3].verdict == "contradicted"
 
 
-def test_the_table_has_every_recorded_run_once(setting):
+def test_the_tables_have_every_recorded_run_once(setting):
     every = [one for preset in RECORDED["transformer"] for one in recorded_runs(preset, "transformer")]
-    assert len(setting.table) == len(set(map(experiment_of, every))) < len(every)
+    tables = setting.table, setting.companion("nanda")
+    assert sum(map(len, tables)) == len(set(map(experiment_of, every))) < len(every)
     assert "recorded by `make recorded`" in setting.origin
+
+
+def test_a_run_of_nandas_size_generalizes_when_it_was_published_to(setting):
+    """5000 to 10 000 steps; it has learned its training set long before the published thousand."""
+    (row,) = setting.companion("nanda")
+    assert 5000 < row["steps_to_gen"] < 10_000
+    assert row["steps_to_train"] < 500
+    assert nanda.judge({"transformer": setting})[0].verdict == "in part"
