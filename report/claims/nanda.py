@@ -45,7 +45,8 @@ def _steps(found: Delays | None) -> Claim:
     )
     source = "N, section 3"
     if found is None:
-        return Claim.not_judged(sentence, source, _SETTING)
+        reason = Claim.not_judged(sentence, source, _SETTING).reason
+        return Claim(sentence, source, {}, "not judged", f"{reason}, or has no run of that size")
     here = found.at(_FRACTION)
     train, gen = float(np.median(here.fit)), float(np.median(here.gen))
     told = f"median {train:.0f} steps to train, {gen:.0f} to generalize, {here.gen.size} runs"
