@@ -16,7 +16,14 @@ _SERIES = (("training", BLUE, "o"), ("generalization", ORANGE, "s"))
 
 
 def steps_figure(
-    knob: Array, train: Array, gen: Array, length: Array, label: str, unit: str, line: CensoredRegression | None = None
+    knob: Array,
+    train: Array,
+    gen: Array,
+    length: Array,
+    label: str,
+    unit: str,
+    line: CensoredRegression | None = None,
+    until: float = np.inf,
 ) -> Figure:
     """Both times of each run against a knob; a run that had not come there by its end is an arrow from it.
 
@@ -29,6 +36,8 @@ def steps_figure(
         Of the knob and of time.
     line
         ln T of the generalization against the knob's logarithm, to be drawn with its slope.
+    until
+        The largest knob that the line is drawn for.
 
     Examples
     --------
@@ -43,14 +52,14 @@ def steps_figure(
         least = x[x > 0].min()
         if (x == 0).any():
             axes.axvline(least / 1.8, color=GREY, lw=0.8, ls=":")
-            axes.text(least / 3, 0.02, "none", transform=axes.get_xaxis_transform(), ha="center", fontsize=8)
+            axes.text(least / 3, 0.5, "none", transform=axes.get_xaxis_transform(), ha="center", fontsize=8)
         x = np.where(x > 0, x, least / 3)
         axes.set_xscale("log")
     axes.set_yscale("log")
     for (name, color, marker), times in zip(_SERIES, (train, gen), strict=True):
         _times(axes, x, times, length, name, color, marker)
     if line is not None and np.isfinite(line.slope):
-        grid = np.geomspace(knob[knob > 0].min(), knob.max(), 50)
+        grid = np.geomspace(knob[knob > 0].min(), min(until, knob.max()), 50)
         slope = f"{line.slope:.2f} [{line.slope_low:.2f}, {line.slope_high:.2f}]".replace("-", "−")
         axes.plot(grid, line(np.log(grid)), color=BLACK, lw=1, ls="--", label=f"slope {slope}")
     legend_above(axes, 3, spacing=0.4)

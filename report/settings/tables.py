@@ -173,7 +173,7 @@ def _decay(table: SharpnessTable) -> Section:
     return Section(
         name="decay",
         title="Steps against weight decay",
-        panels=lambda: (steps_figure(decay, train, gen, length, r"weight decay $\gamma$", "step", line),),
+        panels=lambda: (steps_figure(decay, train, gen, length, r"weight decay $\gamma$", "step", line, best),),
         caption="First step with an accuracy of 0.99 on either set, half of the table being learned; an arrow is a run "
         "that had not come there by its end. The line is that of the decays up to the best one, with such runs as "
         "censored times.",
