@@ -41,7 +41,7 @@ def knob_times(
     turned = found.where(found.knob > 0)
     along = turned if along is None else along
     edge = turned.knob.min() / 3
-    grid = np.geomspace(along.knob.min(), along.knob.max(), 50)
+    grid = np.geomspace(along.knob.min(), along.knob.max(), 50) if along.knob.size else np.empty(0)
     for words, name, color, marker in (("fit", "fit", BLUE, "o"), ("generalize", "gen", ORANGE, "s")):
         _runs(axes, np.where(found.knob > 0, found.knob, edge), getattr(found, name), found.length, color, marker)
         line = getattr(along, f"{name}_line")

@@ -243,7 +243,7 @@ def _median(times: Array) -> str:
 
 
 def _steps(time: float) -> str:
-    return f"{time:.0f}" if np.isfinite(time) else "never"
+    return f"{time:.0f}" if np.isfinite(time) else "not seen"
 
 
 def _span(values: Array) -> str:
