@@ -23,31 +23,31 @@ INTERVENTIONS = {
 """What is done, by name: the recorded preset, and what is chosen of it."""
 
 
+_TIMES = ("steps_to_train", "steps_to_gen", "steps")
+_FILLED = 0.99
+
+
 def operations_section() -> Section:
     """What is learned of the table of each operation, and after how many steps."""
     runs = recorded_runs("operations", "transformer")
-    by_name = {experiment_of(run).knobs()["task.operation"]: [run] for run in runs}
-    rows = [
-        {"operation": name, "gen_accuracy": float(some[0]["gen_accuracy"][-1]), **row}
-        for name, some in by_name.items()
-        for row in _rows(some)
-    ]
-    filled = [row for row in rows if row["gen_accuracy"] >= 0.99]
+    by_name = {str(experiment_of(run).knobs()["task.operation"]): [run] for run in runs}
+    accuracy = {name: float(some[0]["gen_accuracy"][-1]) for name, some in by_name.items()}
+    left = [name for name, value in accuracy.items() if value < _FILLED]
     fraction = experiment_of(runs[0]).knobs()["task.train_fraction"]
     return Section(
         name="operations",
         title="Operations",
-        panels=lambda: (named_times({str(name): _delays(some) for name, some in by_name.items()}, "step"),),
+        panels=lambda: (named_times({name: _delays(some) for name, some in by_name.items()}, "step"),),
         caption=f"Steps to an accuracy of 0.99 on {fraction:.0%} of the table, which are learned, and on the rest, by "
         "operation; arrows are runs that had not come there by their end. Residues are modulo "
         f"{experiment_of(runs[0]).knobs()['task.modulus']}; s5 are products of permutations of five things.",
-        text=f"{len(filled)} of {len(rows)} tables are filled to 0.99. "
-        + " ".join(
-            f"{row['operation']}: {row['gen_accuracy']:.2f} after {row['steps']:.0f} steps."
-            for row in rows
-            if row not in filled
+        text=f"{len(by_name) - len(left)} of {len(by_name)} tables are filled to {_FILLED:g}; test accuracy at the end "
+        f"of the others: {', '.join(f'{name} {accuracy[name]:.2f}' for name in left) or 'there are none'}.",
+        rows=tuple(
+            {"operation": name, "gen_accuracy": accuracy[name], **row}
+            for name, some in by_name.items()
+            for row in _rows(some)
         ),
-        rows=tuple(rows),
     )
 
 
@@ -73,9 +73,6 @@ def _rows(runs: Sequence[xr.Dataset]) -> list[dict[str, float]]:
         | {"seed": float(row["seed"])}
         for row in table
     ]
-
-
-_TIMES = ("steps_to_train", "steps_to_gen", "steps")
 
 
 def _delays(runs: Sequence[xr.Dataset]) -> Delays:

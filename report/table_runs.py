@@ -9,6 +9,7 @@ import xarray as xr
 from empirical import run_curves, steps_of
 from numerics import Lead, SharpnessTable, paired_lead
 from report.annotations import Array
+from report.arrivals import column
 from report.delays import Delays, run_delays
 from report.setting import Setting
 
@@ -27,7 +28,7 @@ def along_fraction(table: SharpnessTable) -> dict[int, Delays]:
     >>> along_fraction(tabulate([{**run, **turned}]))[53].gen.tolist()
     [inf]
     """
-    modulus, decay = (_column(table, name) for name in (_MODULUS, _DECAY))
+    modulus, decay = (column(table, name) for name in (_MODULUS, _DECAY))
     return {
         int(p): run_delays(table, _FRACTION).where((modulus == p) & (decay == _USUAL))
         for p in sorted(set(modulus.tolist()))
@@ -42,7 +43,7 @@ def along_decay(table: SharpnessTable) -> Delays:
     >>> along_decay(tabulate([{**run, "weight_decay": decay} for decay in (0.0, 1.0)])).values
     [0.0, 1.0]
     """
-    modulus, fraction = (_column(table, name) for name in (_MODULUS, _FRACTION))
+    modulus, fraction = (column(table, name) for name in (_MODULUS, _FRACTION))
     return run_delays(table, _DECAY).where((modulus == modulus.min()) & (fraction == _HALF))
 
 
@@ -60,10 +61,6 @@ def tables_along_fraction(settings: Mapping[str, Setting]) -> dict[str, dict[str
         table = settings["tables"].table
         found["tables"] = {"quadratic": run_delays(table, _FRACTION)}
     return found
-
-
-def _column(table: SharpnessTable, name: str) -> Array:
-    return np.array([row[name] for row in table], dtype=np.float64)
 
 
 @dataclass(frozen=True)

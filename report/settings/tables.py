@@ -10,10 +10,12 @@ import xarray as xr
 from matplotlib.figure import Figure
 
 from empirical import Experiment, find_system, measure_runs, run_curves, steps_of, train_experiments
-from numerics import SharpnessTable, fit_censored_times, quantile_interval
+from numerics import SharpnessTable, quantile_interval
 from report.annotations import Array
-from report.arrivals import column
-from report.figures.steps_against_knob import norm_figure, recipes_figure, steps_figure
+from report.delays import run_delays, told_interval
+from report.figures.knob_times import knob_times
+from report.figures.named_times import named_times
+from report.figures.norm_over_time import norm_figure
 from report.progress import progress_bar
 from report.setting import Companion, Request, Section, Setting, Style
 from report.trained_setting import trained_setting
@@ -113,19 +115,19 @@ def _trained(request: Request, experiments: Sequence[Experiment]) -> dict[Experi
 def _recipes(runs: Mapping[str, Sequence[xr.Dataset]]) -> Section:
     """Both times of every run of each recipe, beside those that were published."""
     tables = {name: measure_runs(some, system=find_system(RECIPES[name].system)) for name, some in runs.items()}
-    times = {name: (column(table, "steps_to_train"), column(table, "steps_to_gen")) for name, table in tables.items()}
-    published = [RECIPES[name].published for name in times]
+    found = {name: run_delays(table, "seed") for name, table in tables.items()}
+    published = [RECIPES[name].published for name in found]
     return Section(
         name="recipes",
         title="Recipes, and what was published of them",
-        panels=lambda: (recipes_figure(times, published, "step"),),
+        panels=lambda: (named_times(found, "step", published=published),),
         caption="First step with an accuracy of 0.99 on either set, a point a run; stars are the published steps. "
         + "; ".join(f"{name}: {one.about}" for name, one in RECIPES.items())
         + ".",
         text=" ".join(
-            f"{name}: {_median(times[name][0])} steps to train, {RECIPES[name].published[0]} published; "
-            f"{_median(times[name][1])} to generalize, {RECIPES[name].published[1]} published."
-            for name in times
+            f"{name}: {_median(one.fit)} steps to train, {RECIPES[name].published[0]} published; "
+            f"{_median(one.gen)} to generalize, {RECIPES[name].published[1]} published."
+            for name, one in found.items()
         ),
         rows=tuple(
             {
@@ -143,15 +145,14 @@ _TIMES = ("steps_to_train", "steps_to_gen", "steps")
 
 
 def _fraction(table: SharpnessTable) -> Section:
-    fraction = column(table, "train_fraction")
-    train, gen, length = (column(table, name) for name in _TIMES)
-    never = ~np.isfinite(gen)
-    least = f"{fraction[~never].min():g}" if (~never).any() else "none"
-    beyond = f"; the largest share at which one does not is {fraction[never].max():g}" if never.any() else ""
+    found = run_delays(table, "train_fraction")
+    never = np.isinf(found.gen)
+    least = f"{found.knob[~never].min():g}" if (~never).any() else "none"
+    beyond = f"; the largest share at which one does not is {found.knob[never].max():g}" if never.any() else ""
     return Section(
         name="fraction",
         title="Steps against the share of the table that is learned",
-        panels=lambda: (steps_figure(fraction, train, gen, length, "training fraction", "step"),),
+        panels=lambda: (knob_times(found, "share of the table that is learned", "step"),),
         caption="First step with an accuracy of 0.99 on either set; an arrow is a run that had not come there by its "
         "end.",
         text=f"{int(never.sum())} of {never.size} runs do not generalize. The smallest share at which a run does is "
@@ -163,22 +164,21 @@ def _fraction(table: SharpnessTable) -> Section:
 def _decay(table: SharpnessTable) -> Section:
     """T against γ: where it is shortest, and up to there ln T against ln γ, what never came being censored."""
     name = "optimizer.weight_decay"
-    decay = column(table, name)
-    train, gen, length = (column(table, one) for one in _TIMES)
-    medians = {float(value): float(np.median(_never_late(gen[decay == value]))) for value in np.unique(decay)}
+    found = run_delays(table, name)
+    medians = {value: float(np.median(found.at(value).gen)) for value in found.values}
     best = min(medians, key=lambda value: medians[value])
-    rising = (decay > 0) & (decay <= best)  # beyond the best decay the time grows again: no power holds for both
-    line = fit_censored_times(np.log(decay[rising]), gen[rising], length[rising])
-    without = medians.get(0.0)
+    # Beyond the best decay the time grows again: no power holds for both.
+    rising = found.where((found.knob > 0) & (found.knob <= best))
+    line, without = rising.gen_line, medians.get(0.0)
     return Section(
         name="decay",
         title="Steps against weight decay",
-        panels=lambda: (steps_figure(decay, train, gen, length, r"weight decay $\gamma$", "step", line),),
+        panels=lambda: (knob_times(found, r"weight decay $\gamma$", "step", power=-1, along=rising),),
         caption="First step with an accuracy of 0.99 on either set, half of the table being learned; an arrow is a run "
-        "that had not come there by its end. The line is that of the decays up to the best one, with such runs as "
+        "that had not come there by its end. The lines are those of the decays up to the best one, with such runs as "
         "censored times.",
         text="Up to the best decay the slope of ln T over ln γ is "
-        f"{_told(line.slope, line.slope_low, line.slope_high)}; 1/γ would be −1. "
+        f"{told_interval(line.slope, line.slope_low, line.slope_high)}; 1/γ would be −1. "
         f"The median is smallest at γ = {best:g}, {_steps(medians[best])} steps"
         + ("." if without is None else f"; without decay it is {_steps(without)}."),
         rows=(
@@ -233,30 +233,19 @@ def _plain(row: Mapping[str, Any], *names: str) -> dict[str, float]:
     return {name: float("nan") if row[name] is None else float(row[name]) for name in names}
 
 
-def _never_late(times: Array) -> Array:
-    return np.where(np.isnan(times), np.inf, times)
-
-
 def _median(times: Array) -> str:
-    found = _never_late(times)
-    low, high = quantile_interval(found)
+    low, high = quantile_interval(times)
     if not np.isfinite(low):  # too few runs to bound a median
         return (
-            f"{_steps(float(np.median(found)))} (all {found.size} from {_steps(found.min())} to {_steps(found.max())})"
+            f"{_steps(float(np.median(times)))} (all {times.size} from {_steps(times.min())} to {_steps(times.max())})"
         )
-    return f"{_steps(float(np.median(found)))} [{_steps(low)}, {_steps(high)}]"
+    return f"{_steps(float(np.median(times)))} [{_steps(low)}, {_steps(high)}]"
 
 
 def _steps(time: float) -> str:
-    return f"{time:.0f}" if np.isfinite(time) else "never"
+    return f"{time:.0f}" if np.isfinite(time) else "not seen"
 
 
 def _span(values: Array) -> str:
     known = values[np.isfinite(values)]
     return f"{known.min():.2f} to {known.max():.2f}" if known.size else "nothing known"
-
-
-def _told(value: float, low: float, high: float) -> str:
-    if np.isnan(value):
-        return "not to be had"
-    return f"{value:.2f} [{low:.2f}, {high:.2f}]".replace("-", "−").replace("inf", "∞")
