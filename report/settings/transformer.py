@@ -98,7 +98,7 @@ def _decay(table: SharpnessTable) -> Section:
     line = found.gen_line
 
     def panels() -> tuple[Figure]:
-        return (knob_times(found, r"weight decay $\gamma$", "step", power=-1),)
+        return (knob_times(every, r"weight decay $\gamma$", "step", power=-1),)
 
     return Section(
         name="decay",
