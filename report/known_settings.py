@@ -4,6 +4,7 @@ import functools
 import pkgutil
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from report import settings
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_SETTINGS", "add_setting", "default_settings", "find_setting", "setting_names"]
 
-DEFAULT_SETTINGS = ("linear", "descent", "parity", "effective_theory", "representation")
+DEFAULT_SETTINGS = (
+    "linear", "descent", "parity", "effective_theory", "representation", "tables", "transformer", "images", "flatness",
+)  # fmt: skip
 
-_TRAINED_ONLY = ("representation",)  # of these no runs come with the package
+_TRAINED_ONLY = ("representation", "tables", "images", "flatness")  # of these no runs come with the package
 
 _ADDED: dict[str, Builder] = {}
 
@@ -60,10 +63,15 @@ def add_setting(name: str, build: Builder) -> None:
 def default_settings(recorded: str | None = None) -> tuple[str, ...]:
     """The settings of a report for which none are named; with recorded networks those for which nothing is trained.
 
+    Images are among them where scikit-learn is installed, which has the digits.
+
     >>> default_settings("paper")
-    ('linear', 'descent', 'parity', 'effective_theory')
+    ('linear', 'descent', 'parity', 'effective_theory', 'transformer')
     """
-    return tuple(name for name in DEFAULT_SETTINGS if recorded is None or name not in _TRAINED_ONLY)
+    left_out = set() if recorded is None else set(_TRAINED_ONLY)
+    if find_spec("sklearn") is None:
+        left_out.add("images")
+    return tuple(name for name in DEFAULT_SETTINGS if name not in left_out)
 
 
 def setting_names() -> tuple[str, ...]:

@@ -13,7 +13,7 @@ __all__ = ["INTERVENTIONS", "interventions_section", "operations_section"]
 
 INTERVENTIONS = {
     "weight decay 1": ("weight_decay", {"optimizer.weight_decay": 1.0}),
-    "none": ("without_decay", {}),
+    "none": ("extreme_decay", {"optimizer.weight_decay": 0.0, "seed": 0}),
     "dropout 0.1": ("dropout", {}),
     "gradient filter": ("gradient_filter", {}),
     "learning rate × 0.3": ("learning_rate", {"optimizer.learning_rate": 3e-4}),

@@ -57,8 +57,8 @@ D = Source("Doshi, Das, He, Gromov", "2310.13061")
 K = Source("Kumar, Bordelon, Gershman, Pehlevan", "2310.06110")
 """Grokking as the Transition from Lazy to Rich Training Dynamics."""
 
-T = Source("Truong", "2603.13331")
-"""The delay of grokking under weight decay, in transformers that learn modular addition."""
+T = Source("Truong, Truong, Luu", "2603.13331")
+"""Why Grokking Takes So Long: A First-Principles Theory of Representational Phase Transitions."""
 
 F = Source("Lee, Kang, Kim, Lee", "2405.20233")
 """Grokfast: Accelerated Grokking by Amplifying Slow Gradients."""

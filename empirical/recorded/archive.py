@@ -42,7 +42,7 @@ def write_recorded(
     Parameters
     ----------
     records
-        Names of further curves to keep, of numbers; every run needs them.
+        Names of further curves to keep, of numbers, of the runs that have them.
 
     Raises
     ------
@@ -84,7 +84,7 @@ def write_recorded(
         arrays[f"{part}_denominator"] = np.array(mine if len(set(mine)) > 1 else mine[0])
         arrays[curve] = _stacked(rows, BEYOND)
     for name in records:
-        arrays[name] = _stacked([dataset[name].values.astype(np.float32) for dataset in datasets], np.nan)
+        arrays[name] = _stacked([_numbers(dataset, name) for dataset in datasets], np.nan)
     for row, dataset in enumerate(datasets):
         if "embedding" in dataset:
             looks = _moments(dataset)
@@ -103,7 +103,8 @@ def read_recorded(arrays: Mapping[str, Any], row: int) -> xr.Dataset:
         denominators = np.broadcast_to(arrays[f"{part}_denominator"], len(arrays["configuration"]))
         curves[curve] = (unit, from_lattice(arrays[curve][row][here], int(denominators[row])))
     known = {record.name: record for record in (*CURVES, *RECORDS.values())}
-    curves |= {name: (unit, arrays[name][row][here]) for name in known if name in arrays and name not in curves}
+    further = {name: arrays[name][row][here] for name in known if name in arrays and name not in curves}
+    curves |= {name: (unit, values) for name, values in further.items() if not np.isnan(values).all()}
     coordinates: dict[str, Any] = {unit: (unit, np.array(experiment.schedule.times()[: here.sum()], dtype=np.int32))}
     if f"embedding_{row}" in arrays:
         curves["embedding"] = (
@@ -129,6 +130,12 @@ def _denominators(run: Experiment) -> dict[str, int]:
     if size is None or not run.schedule.minibatch_means:
         return sizes
     return {part: accuracy_denominator(samples, size) for part, samples in sizes.items()}
+
+
+def _numbers(dataset: xr.Dataset, name: str) -> NDArray[np.float32]:
+    """A record of a run, NaN in one that has it not."""
+    values = dataset[name].values if name in dataset else np.full(dataset["gen_accuracy"].shape, np.nan)
+    return values.astype(np.float32)
 
 
 def _stacked(rows: Sequence[NDArray[Any]], beyond: float) -> NDArray[Any]:

@@ -6,6 +6,7 @@ from empirical.experiment.experiment import Experiment
 from empirical.losses.cross_entropy import CrossEntropy
 from empirical.models.transformer import Transformer
 from empirical.optimizers.adamw import AdamW
+from empirical.outcomes.outcome import loss_descents
 from empirical.schedules.steps import Steps
 from empirical.systems.system import System
 from empirical.tasks.binary_table import BinaryTable
@@ -49,6 +50,7 @@ SYSTEM = System(
         "modulus": "task.modulus", "train_fraction": "task.train_fraction", "weight_decay": "optimizer.weight_decay",
     },
     records=("weight_norm",),
+    outcomes={"gen_loss_descents": loss_descents("gen_loss")},
     presets={
         "quick": {"task.train_fraction": (0.6, 0.7, 0.8), "seed": (0, 1)},
         # What comes with the package: most of the table to little more than is needed, and less than that.
@@ -68,8 +70,7 @@ SYSTEM = System(
                 "x^2+xy+y^2", "x^2+xy+y^2+x", "x^3+xy", "x^3+xy^2+y", "s5", "s5_conjugation", "s5_sandwich",
             ),
         },
-        # One intervention each, instead of the weight decay.
-        "without_decay": _WITHOUT_DECAY,
+        # One intervention each, in place of the weight decay.
         "dropout": {**_WITHOUT_DECAY, "model.dropout": (0.1,)},
         "gradient_filter": {**_WITHOUT_DECAY, "optimizer.filter_gain": (2.0,)},
         "learning_rate": {**_WITHOUT_DECAY, "optimizer.learning_rate": (3e-4, 3e-3)},

@@ -22,7 +22,7 @@ def setting(tmp_path_factory):
 
 def test_it_is_a_setting_by_name():
     assert "images" in setting_names()
-    assert "images" not in DEFAULT_SETTINGS
+    assert "images" in DEFAULT_SETTINGS
     assert set(images.PRESETS["quick"]) == {"digits"}
     assert set(images.PRESETS["paper"]) == {"digits", "mnist"}
 

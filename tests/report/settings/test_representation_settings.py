@@ -35,8 +35,13 @@ def test_they_are_settings_by_name_and_two_of_them_in_every_report():
 
 
 def test_with_recorded_networks_nothing_is_trained_unless_it_is_named():
-    assert set(DEFAULT_SETTINGS) - set(default_settings("quick")) == {"representation"}
+    assert set(DEFAULT_SETTINGS) - set(default_settings("quick")) == {"representation", "tables", "images", "flatness"}
     assert find_setting("phases") is phases.build
+
+
+def test_without_the_digits_no_images_are_asked_for(monkeypatch):
+    monkeypatch.setattr("report.known_settings.find_spec", lambda name: None)
+    assert set(DEFAULT_SETTINGS) - set(default_settings()) == {"images"}
 
 
 def test_examples_of_the_effective_theory_are_rows_of_its_table(theory):

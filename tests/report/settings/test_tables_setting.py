@@ -35,9 +35,9 @@ def built(tmp_path_factory):
     return setting, load_runs(runs)
 
 
-def test_it_is_a_setting_by_its_name_that_no_report_has_unasked():
+def test_it_is_a_setting_of_every_report_that_trains():
     assert find_setting("tables") is tables.build
-    assert "tables" not in DEFAULT_SETTINGS
+    assert "tables" in DEFAULT_SETTINGS
 
 
 def test_the_shares_of_the_table_are_its_own_and_the_decays_stand_beside(built):
