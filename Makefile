@@ -44,7 +44,7 @@ recorded: install ## train the networks whose curves come with the package, and 
 	for preset in train_fraction train_fraction_97 weight_decay few_rows extreme_decay nanda; do \
 	  $(BIN)/groksharp train transformer --preset $$preset --seeds 0 --records ipr,embedding --out $(TRANSFORMERS) || exit 1; \
 	done
-	for preset in operations dropout gradient_filter learning_rate full_batch; do \
+	for preset in operations permutations dropout gradient_filter learning_rate full_batch; do \
 	  $(BIN)/groksharp train transformer --preset $$preset --out $(TRANSFORMERS) || exit 1; \
 	done
 	for preset in train_fraction train_fraction_97 weight_decay; do \

@@ -9,18 +9,23 @@ from report.delays import Delays, run_delays
 from report.figures.named_times import named_times
 from report.setting import Section
 
-__all__ = ["INTERVENTIONS", "interventions_section", "operations_section"]
+__all__ = ["BESIDE_DECAY", "INTERVENTIONS", "interventions_section", "operations_section"]
 
 INTERVENTIONS = {
     "weight decay 1": ("weight_decay", {"optimizer.weight_decay": 1.0}),
     "none": ("extreme_decay", {"optimizer.weight_decay": 0.0, "seed": 0}),
     "dropout 0.1": ("dropout", {}),
-    "gradient filter": ("gradient_filter", {}),
-    "learning rate × 0.3": ("learning_rate", {"optimizer.learning_rate": 3e-4}),
-    "learning rate × 3": ("learning_rate", {"optimizer.learning_rate": 3e-3}),
     "full batch": ("full_batch", {}),
+    "learning rate × 0.3": ("learning_rate", {"optimizer.learning_rate": 3e-4, "optimizer.weight_decay": 0.0}),
+    "learning rate × 3": ("learning_rate", {"optimizer.learning_rate": 3e-3, "optimizer.weight_decay": 0.0}),
+    "gradient filter": ("gradient_filter", {"optimizer.weight_decay": 0.0}),
+    "decay and filter": ("gradient_filter", {"optimizer.weight_decay": 1.0}),
+    "decay and rate × 3": ("learning_rate", {"optimizer.learning_rate": 3e-3, "optimizer.weight_decay": 1.0}),
 }
 """What is done, by name: the recorded preset, and what is chosen of it."""
+
+BESIDE_DECAY = ("decay and filter", "decay and rate × 3")
+"""Those that are done beside a weight decay of 1, not in its place."""
 
 
 _TIMES = ("steps_to_train", "steps_to_gen", "steps")

@@ -19,8 +19,8 @@ RECORDED: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
     "parity": {"quick": {}, "paper": {}, "ten_seeds": {}},
     "transformer": {
         "train_fraction": {}, "train_fraction_97": {}, "weight_decay": {}, "few_rows": {"seed": 0},
-        "extreme_decay": {"seed": 0}, "nanda": {"seed": 0}, "operations": {}, "dropout": {}, "gradient_filter": {},
-        "learning_rate": {}, "full_batch": {},
+        "extreme_decay": {"seed": 0}, "nanda": {"seed": 0}, "operations": {}, "permutations": {}, "dropout": {},
+        "gradient_filter": {}, "learning_rate": {}, "full_batch": {},
     },
 }  # fmt: skip
 """The presets that come with the package, by system; where not all runs of a preset do, the knobs of those that do."""
@@ -35,8 +35,9 @@ def recorded_runs(preset: str = "paper", system: str = "parity", **knobs: Any) -
         One of `RECORDED`. Of parity: `"paper"`, the 63 runs of the paper, input sizes 25 to 45 with three seeds;
         `"ten_seeds"`, the same with ten; `"quick"`, ten runs. Of transformers: `"train_fraction"`,
         `"train_fraction_97"` and `"few_rows"`, tables of 53 and 97 symbols of which more or less is learned;
-        `"weight_decay"` and `"extreme_decay"`; `"nanda"`, one run of N; `"operations"`; and what was done in place of
-        the weight decay: `"dropout"`, `"gradient_filter"`, `"learning_rate"`, `"full_batch"`.
+        `"weight_decay"` and `"extreme_decay"`; `"nanda"`, one run of N; `"operations"` and `"permutations"`; and what
+        was done in place of the weight decay, or beside it: `"dropout"`,
+        `"gradient_filter"`, `"learning_rate"`, `"full_batch"`.
     system
         `"parity"` or `"transformer"`.
     **knobs

@@ -62,19 +62,28 @@ SYSTEM = System(
         # A decay with which they generalize; none, and so much that the training set itself is hard to fit.
         "weight_decay": {**_LIMIT, "optimizer.weight_decay": (0.3, 1.0, 2.0), "seed": (0, 1, 2)},
         "extreme_decay": {**_LIMIT, "optimizer.weight_decay": (0.0, 3.0), "seed": (0, 1)},
-        # P's operations, and multiplication.
+        # P's operations, and multiplication; those of permutations have five times as many rows.
         "operations": {
             **_SHORT, "task.train_fraction": (0.7,), "seed": (0,),
             "task.operation": (
                 "addition", "subtraction", "multiplication", "division", "x/y if y odd else x-y", "x^2+y^2",
-                "x^2+xy+y^2", "x^2+xy+y^2+x", "x^3+xy", "x^3+xy^2+y", "s5", "s5_conjugation", "s5_sandwich",
+                "x^2+xy+y^2", "x^2+xy+y^2+x", "x^3+xy", "x^3+xy^2+y",
             ),
+        },
+        "permutations": {
+            "schedule.steps": 20_000, "task.train_fraction": (0.7,), "seed": (0,),
+            "task.operation": ("s5", "s5_conjugation", "s5_sandwich"),
         },
         # One intervention each, in place of the weight decay.
         "dropout": {**_WITHOUT_DECAY, "model.dropout": (0.1,)},
-        "gradient_filter": {**_WITHOUT_DECAY, "optimizer.filter_gain": (2.0,)},
-        "learning_rate": {**_WITHOUT_DECAY, "optimizer.learning_rate": (3e-4, 3e-3)},
         "full_batch": {**_WITHOUT_DECAY, "schedule.batch_size": (None,)},
+        # The filter of F and its like, a larger learning rate, without weight decay and with it.
+        "gradient_filter": {
+            **_SHORT, "optimizer.filter_gain": (2.0,), "optimizer.weight_decay": (0.0, 1.0), "seed": (0, 1, 2),
+        },
+        "learning_rate": {
+            **_SHORT, "optimizer.learning_rate": (3e-4, 3e-3), "optimizer.weight_decay": (0.0, 1.0), "seed": (0,),
+        },
         # T's figure: seven seeds of each table.
         "truong": {"task.modulus": (53, 97, 127), "task.train_fraction": (0.5,), "seed": tuple(range(7))},
         "nanda": {**_NANDA, "seed": (0, 1, 2, 3)},

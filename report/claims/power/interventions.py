@@ -6,6 +6,7 @@ import numpy as np
 
 from report.claim import Claim
 from report.criteria import Criterion, verdict_of
+from report.operation_runs import BESIDE_DECAY
 from report.setting import Setting
 
 __all__ = ["intervention_claims"]
@@ -38,7 +39,7 @@ def _decay(setting: Setting | None) -> Claim:
         f"{name}: {f'{steps:.0f}' if np.isfinite(steps) else f'not within {longest}'}"
         for name, steps in sorted(medians.items(), key=lambda item: item[1])
     )
-    others = {name: steps for name, steps in medians.items() if name != _DECAY}
+    others = {name: steps for name, steps in medians.items() if name not in (_DECAY, *BESIDE_DECAY)}
     decay = medians.get(_DECAY, np.nan)
     criteria = (
         Criterion("it shortens the way", bool(decay < others["none"]) if "none" in others else None),

@@ -1,4 +1,4 @@
-"""P's claims on planted runs: each verdict follows the numbers."""
+"""P's claims, and that of F, on planted runs: each verdict follows the numbers."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from numerics import tabulate
-from report.claims import power
+from report.claims import lee, power
 from report.claims.power.data import data_claims
 from report.claims.power.delay import delay_claims
 from report.claims.power.interventions import intervention_claims
@@ -105,6 +105,25 @@ def test_a_circle_is_one_frequency_with_more_than_chance_has(settings, ends, ver
     known = {"modulus": 97, "train_fraction": 0.5, "share_start": 0.04, "share_chance": 0.06}
     rows = tuple({**known, "share_end": end} for end in ends)
     assert intervention_claims(settings(runs(0.0), circle=rows))[1].verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("with_it", "verdict"),
+    [
+        ((50.0, (60.0, 70.0)), "confirmed"),
+        ((50.0, (1000.0, 1100.0)), "in part"),
+        ((50.0, (2100.0, 2600.0)), "contradicted"),
+    ],
+)
+def test_a_filter_of_gradients_is_held_against_runs_without(settings, with_it, verdict):
+    train, gen = with_it
+    rows = [("weight decay 1", 250.0, steps) for steps in (2000.0, 2500.0)]
+    rows += [("decay and filter", train, steps) for steps in gen] + [("decay and rate × 3", 90.0, 800.0)]
+    interventions = tuple(
+        {"intervention": name, "steps_to_train": first, "steps_to_gen": second, "steps": 8e3}
+        for name, first, second in rows
+    )
+    assert lee.judge(settings(runs(0.0), interventions=interventions))[0].verdict == verdict
 
 
 def test_without_its_setting_nothing_is_judged():
