@@ -25,6 +25,8 @@ RECORDED: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
 }  # fmt: skip
 """The presets that come with the package, by system; where not all runs of a preset do, the knobs of those that do."""
 
+_LISTED = 6  # values of a knob that are told one by one
+
 
 def recorded_runs(preset: str = "paper", system: str = "parity", **knobs: Any) -> list[xr.Dataset]:
     """Runs of a system that come with the package, as `load_runs` gives them; none is trained.
@@ -70,30 +72,37 @@ def recorded_runs(preset: str = "paper", system: str = "parity", **knobs: Any) -
     wanted = SYSTEMS[system].experiments(preset, **{**RECORDED[system][preset], **knobs})
     for experiment in wanted:
         if experiment not in rows:
+            extent = _extent(system, rows)
             raise ValueError(
-                f"the recorded runs of {system} have {_extent(rows)}, got {_asked(experiment, rows)}; "
-                f"train it with `groksharp train {system}`."
+                f"the recorded runs of {system} have {', '.join(f'{name} {values}' for name, values in extent.items())}"
+                f", got {_asked(experiment, extent, rows)}; train it with `groksharp train {system}`."
             )
     return [read_recorded(_archive(system), rows[experiment]) for experiment in wanted]
 
 
-def _turned(rows: Iterable[Experiment]) -> dict[str, set[Any]]:
-    """The knobs in which the recorded runs differ, with their values."""
+def _known(rows: Iterable[Experiment]) -> dict[str, set[Any]]:
+    """The values of each knob in the recorded runs."""
     found: dict[str, set[Any]] = {}
     for run in rows:
         for name, value in run.knobs().items():
             found.setdefault(name, set()).add(value)
-    return {name: values for name, values in found.items() if len(values) > 1}
+    return found
 
 
-def _extent(rows: Iterable[Experiment]) -> str:
-    return ", ".join(f"{name} from {min(values)} to {max(values)}" for name, values in _turned(rows).items())
+def _extent(system: str, rows: Iterable[Experiment]) -> dict[str, str]:
+    """The knobs that the system's presets turn most, as far as the recorded runs differ in them, and their values."""
+    known = {name: sorted(_known(rows)[name]) for name in (*SYSTEMS[system].columns.values(), "seed")}
+    return {
+        name: ", ".join(map(str, values)) if len(values) <= _LISTED else f"from {values[0]} to {values[-1]}"
+        for name, values in known.items()
+        if len(values) > 1
+    }
 
 
-def _asked(experiment: Experiment, rows: Iterable[Experiment]) -> str:
+def _asked(experiment: Experiment, told: Iterable[str], rows: Iterable[Experiment]) -> str:
     """What tells the recorded runs apart, and whatever none of them has."""
-    turned, usual = _turned(rows), next(iter(rows)).knobs()
-    asked = {name: v for name, v in experiment.knobs().items() if name in turned or v != usual.get(name)}
+    known = _known(rows)
+    asked = {name: v for name, v in experiment.knobs().items() if name in told or v not in known.get(name, ())}
     return ", ".join(f"{name} = {value}" for name, value in asked.items())
 
 

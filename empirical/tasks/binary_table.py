@@ -1,6 +1,8 @@
 """The table of a binary operation: some of its rows are learned, all others are held out."""
 
+import fractions
 import functools
+import math
 from typing import ClassVar
 
 import numpy as np
@@ -78,6 +80,11 @@ class BinaryTable(Task):
             raise ValueError(
                 f"modulus must be from 2 to {_LARGEST} for operation {self.operation!r}, got {self.modulus}; 97 is P's."
             )
+        if self.rows < 2:
+            raise ValueError(
+                f"operation must have at least two results, one to be learned and one held out, got {self.rows} of "
+                f"{self.operation!r}; choose another operation or modulus."
+            )
         if not self.train_rows:
             raise ValueError(
                 f"train_fraction must leave at least one of {self.rows} rows to be learned, got {self.train_fraction}; "
@@ -98,7 +105,7 @@ class BinaryTable(Task):
     @property
     def train_rows(self) -> int:
         """How many of them are learned."""
-        return int(self.train_fraction * self.rows)
+        return math.floor(fractions.Fraction(str(self.train_fraction)) * self.rows)  # 0.57 of 100 are 57, not 56
 
     @property
     def classes(self) -> int:

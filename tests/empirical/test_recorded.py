@@ -230,6 +230,14 @@ def test_the_published_figure_comes_out(table):
         ({"learning_rate": 0.02}, r"got task.input_size = 25, optimizer.learning_rate = 0.02, seed = 0; train it with"),
         ({"epochs": 100}, r"got task.input_size = 25, schedule.epochs = 100, seed = 0; train it"),
         ({"optimizer": "adamw"}, r"got task.input_size = 25, optimizer = adamw, optimizer.beta1 = 0.9, .*; train it"),
+        (
+            {"system": "transformer", "preset": "few_rows", "modulus": 59},
+            "transformer have task.modulus 53, 97, 113, .*, seed 0, 1, 2, 3, got task.modulus = 59, task.train_",
+        ),
+        (
+            {"system": "transformer", "preset": "nanda", "modulus": 53, "dropout": 0.5},
+            "got task.modulus = 53, task.train_fraction = 0.3, model.dropout = 0.5, optimizer.weight_decay = 1.0, seed",
+        ),
         ({"seed": []}, "seed must have at least one value, got none"),
         ({"colour": 3}, r"A knob must be one of .*; got 'colour'; use one of these names"),
     ],

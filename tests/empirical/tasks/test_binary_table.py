@@ -43,6 +43,12 @@ def test_every_row_is_learned_or_held_out_once(operation, p, rows, fraction):
     assert set(rows_of(other)) != set(rows_of(train))
 
 
+@pytest.mark.parametrize(("p", "fraction", "learned"), [(10, 0.57, 57), (10, 0.579, 57), (20, 0.29, 116)])
+def test_the_fraction_is_the_one_that_was_written(p, fraction, learned):
+    assert int(fraction * p * p) <= learned  # which of a float is one too few where it is just below its decimals
+    assert BinaryTable(modulus=p, train_fraction=fraction).train_rows == learned
+
+
 def test_wrong_labels_are_among_those_learned_alone():
     clean, noisy = (BinaryTable(modulus=11, label_noise=noise).draw(draw_streams(0)) for noise in (0.0, 0.1))
     assert (clean[0].labels != noisy[0].labels).sum() == 6
@@ -92,7 +98,7 @@ def test_a_table_is_written_with_its_formula(draw):
         ({"train_fraction": 0.0}, ValueError, "train_fraction must be positive, got 0.0"),
         ({"train_fraction": 1.0}, ValueError, "train_fraction must be below 1, got 1.0"),
         ({"modulus": 3, "train_fraction": 0.1}, ValueError, "at least one of 9 rows to be learned, got 0.1; raise it"),
-        ({"operation": "x/0"}, ValueError, "at least one of 0 rows"),
+        ({"operation": "x/0"}, ValueError, "at least two results, .* got 0 of 'x/0'; choose another operation or modu"),
         ({"operation": 3}, TypeError, "operation must be a string, got 3"),
         ({"label_noise": 2.0}, ValueError, "label_noise must be at most 1.0, got 2.0"),
         ({"operation": "power"}, ValueError, "got 'power'"),
