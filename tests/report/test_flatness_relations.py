@@ -7,7 +7,7 @@ import pytest
 
 from empirical import FLATNESS_MEASURES
 from numerics import tabulate
-from report.claims.power import judge
+from report.claims.power.flatness import flatness_claims
 from report.figures.flatness import around_figure, states_figure
 from report.flatness_relations import relations, strata_of
 
@@ -33,7 +33,7 @@ def planted(own=1.0, by_data=0.0, by_norm=0.0, seed=0):
 
 
 def verdict(planted_setting, table):
-    (claim,) = judge({"flatness": dataclasses.replace(planted_setting("flatness", table))})
+    (claim,) = flatness_claims({"flatness": dataclasses.replace(planted_setting("flatness", table))})
     return claim
 
 
@@ -73,7 +73,7 @@ def test_strata_are_numbered_by_what_is_equal():
 
 
 def test_the_claim_is_judged_by_numbers(planted_setting):
-    assert [claim.verdict for claim in judge({})] == ["not judged"]
+    assert [claim.verdict for claim in flatness_claims({})] == ["not judged"]
     confirmed = verdict(planted_setting, planted())
     assert confirmed.verdict == "confirmed", confirmed.reason
     assert confirmed.letter == "P"
