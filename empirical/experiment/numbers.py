@@ -68,9 +68,11 @@ def real(
 
 
 def choice(default: str, options: tuple[str, ...]) -> Any:
-    """A field for one of several names.
+    """A field for one of several names; where `"none"` is one, None is another word for it, as the shell has it.
 
-    >>> from empirical import TwoLayer
+    >>> from empirical import Transformer, TwoLayer
+    >>> Transformer(layer_norm=None).layer_norm
+    'none'
     >>> TwoLayer(activation="sine")
     Traceback (most recent call last):
         ...
@@ -78,8 +80,9 @@ def choice(default: str, options: tuple[str, ...]) -> Any:
     """
 
     def check(name: str, value: object) -> object:
-        check_choice(name, value, options)
-        return value
+        chosen = "none" if value is None and "none" in options else value
+        check_choice(name, chosen, options)
+        return chosen
 
     return dataclasses.field(default=default, metadata={_CHECK: check})
 

@@ -6,7 +6,7 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from empirical import SGD, AdamW, Epochs, Group, Parity, Part, Steps, TwoLayer, choice, real, whole
+from empirical import SGD, AdamW, Epochs, Group, Parity, Part, Steps, Transformer, TwoLayer, choice, real, whole
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -174,3 +174,9 @@ def test_a_part_cannot_be_changed():
         SGD().momentum = 0.5
     with pytest.raises(TypeError):
         SGD(0.1)
+
+
+def test_none_is_a_word_only_where_a_choice_has_it():
+    assert Transformer(layer_norm=None, signs=None) == Transformer(layer_norm="none", signs="none")
+    with pytest.raises(ValueError, match="positions must be one of learned, sinusoidal; got None"):
+        Transformer(positions=None)
