@@ -124,7 +124,7 @@ class ReferenceEngine:
         Returns the outputs (R, samples, outputs) of each sample from before its own step.
         """
         self._switch(training=True)
-        with self._seeded(self._noise[0]), torch.enable_grad():
+        with torch.enable_grad():
             if batch_size >= inputs.shape[1]:
                 return self._step(inputs, targets)
             batches = zip(inputs.split(batch_size, dim=1), targets.split(batch_size, dim=1), strict=True)
@@ -143,7 +143,9 @@ class ReferenceEngine:
         return {name: tensor if self._count == 1 else tensor[run] for name, tensor in tensors.items()}
 
     def _step(self, inputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        outputs = self._forward(inputs)
+        # Seeded for each step and not for a leg: how often is looked must not change the training.
+        with self._seeded(self._noise[0]):
+            outputs = self._forward(inputs)
         # The loss sees the samples of all runs as those of one, so that nobody has to write a loss for stacks.
         samples = outputs.flatten(0, 1)
         values = self.job.loss.values(samples, targets.flatten(0, 1))
@@ -190,7 +192,7 @@ class ReferenceEngine:
     def _seeded(self, rng: np.random.Generator | None) -> Iterator[None]:
         """Global generators are touched only where the first pass has drawn from them: seeding costs time.
 
-        None, at a look, is always the same noise: how often is looked must not change the training.
+        None, at a look, is always the same noise.
         """
         training = self._module.training
         if not self._draws.get(training, True):

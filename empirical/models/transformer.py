@@ -48,7 +48,7 @@ class Transformer(Model):
         Share of the entries that are left out at random in each step of the training, < 1: of the attention's weights
         and outputs, and of the MLP's hidden units and outputs.
     initial_scale, arithmetic
-        As in `Model`.
+        As in `Model`; the gains of LayerNorm are weights, too, and are scaled with all others.
 
     Notes
     -----

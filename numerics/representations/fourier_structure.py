@@ -113,10 +113,15 @@ def fourier_circle(table: ArrayLike) -> Array:
 
 
 def _centred(given: Array) -> Array:
-    """Each dimension without its mean; one in which all symbols agree is zero, whatever the mean was rounded to."""
+    """Each dimension without its mean, in a unit of the embedding's own size, so that squares stay numbers.
+
+    A dimension in which all symbols agree is zero, whatever the mean was rounded to.
+    """
     off = given - given.mean(axis=-2, keepdims=True)
     constant = np.ptp(given, axis=-2, keepdims=True) == 0
-    return np.where(constant, 0.0, off)
+    off = np.where(constant, 0.0, off)
+    _, exponent = np.frexp(np.abs(off).max(axis=(-2, -1), keepdims=True))
+    return np.ldexp(off, -exponent)
 
 
 def _folded_power(centred: Array) -> Array:

@@ -345,6 +345,21 @@ def test_dropout_follows_from_the_seed():
     assert not torch.equal(twin.descend(inputs, labels, 13), engine.descend(inputs, labels, 13))
 
 
+def test_how_often_is_looked_changes_no_dropout():
+    ends = []
+    for legs in ((13, 13, 13), (39,)):  # samples between looks, in batches of 13
+        engine, [(train_set, _)], _, _ = build(dropped(), [0])
+        inputs, labels = engine.load([train_set.inputs], [train_set.labels])
+        begin = 0
+        for samples in legs:
+            rows = slice(begin, begin + samples)
+            engine.descend(inputs[:, rows], labels[:, rows], 13)
+            begin += samples
+        ends.append(engine.parameters(0))
+    for name, weight in ends[0].items():
+        np.testing.assert_array_equal(weight, ends[1][name])
+
+
 def test_dropout_leaves_out_units_in_training_and_none_when_it_is_looked(make_network):
     engine, [(train_set, gen_set)], _, [start] = build(dropped(), [0])
     network = make_network(start)

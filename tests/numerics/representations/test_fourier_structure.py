@@ -78,6 +78,13 @@ def test_scale_and_origin_of_a_unit_do_not_matter_to_its_ratio():
     assert inverse_participation_ratio(table * [1e-6, 1e9] + [1e-3, -4e9]) == pytest.approx(expected, rel=1e-6)
 
 
+@pytest.mark.parametrize("size", [1e-200, 1e200])
+def test_no_size_of_an_embedding_is_too_small_or_too_large(size):
+    table = np.random.default_rng(4).normal(size=(7, 3))
+    for measure in (fourier_power, inverse_participation_ratio, fourier_circle):
+        np.testing.assert_allclose(measure(size * table), measure(table), rtol=1e-9)
+
+
 def test_a_unit_in_which_the_symbols_agree_does_not_count():
     table = np.hstack([waves(11, [1, 2]).sum(axis=1, keepdims=True), np.full((11, 1), 0.1)])
     assert inverse_participation_ratio(table) == pytest.approx(0.5, rel=1e-12)
