@@ -86,6 +86,7 @@ def _drawn(comparison: Comparison) -> Iterator[tuple[str, Iterable[Figure]]]:
 def _save(figure: Figure, path: Path) -> Markup:
     """Write the panel as PNG and SVG, and return the SVG for the page, its ids made unique."""
     figure.savefig(path.with_suffix(".png"), dpi=160)
+    figure.set_layout_engine("none")  # it stays as it was laid out
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None})
     svg = buffer.getvalue()

@@ -60,8 +60,8 @@ def test_the_script_has_forty_lines_and_two_groups_and_names_no_private_part(scr
 
 
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs process groups")
-def test_killed_in_the_middle_it_is_resumed_by_the_script_and_shown(folder):
-    """A command is killed, the script trains the rest and no more, and the report finds what both have trained."""
+def test_killed_in_the_middle_it_is_resumed_by_the_script(folder):
+    """A command is killed, and the script trains the rest and no more."""
     running = subprocess.Popen(
         [*_TRAIN, "--workers", "1", "--json"], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -79,7 +79,15 @@ def test_killed_in_the_middle_it_is_resumed_by_the_script_and_shown(folder):
     after = _written(folder / "out" / "my_system")
     assert len(after) == 5
     assert {name: after[name] for name in before} == before
+    gaps = [float(word) for word in printed.strip(" []\n").split()]
+    assert len(gaps) == 5
+    assert gaps == sorted(gaps, reverse=True)
 
+
+@pytest.mark.slow  # the page itself runs this report in the fast tests
+def test_the_report_finds_what_the_script_has_trained(folder):
+    printed = _done([sys.executable, "my_system.py"], folder).stdout
+    after = _written(folder / "out" / "my_system")
     _done([*_COMMAND, "report", "--settings", "my_system", "--load", "my_system.py", "--out", "page"], folder)
     assert _written(folder / "out" / "my_system") == after
     shown = json.loads((folder / "page" / "report.json").read_text(encoding="utf-8"))

@@ -98,14 +98,19 @@ def _build(out, *options):
     return out / "html"
 
 
-def test_site_builds_without_warnings_and_loads_nothing_from_the_network(tmp_path):
-    """The checks of the derivations have their own tests; the slow test below runs them in the build, too."""
-    pytest.importorskip("sphinx")
-    site = _build(tmp_path, "-D", "check_equations=0")
+def _assert_nothing_is_loaded_from_the_network(site):
     for page in site.rglob("*.html"):
         html = page.read_text(encoding="utf-8")
         loaded = re.findall(r"<(?:script|img|iframe)[^>]*\bsrc=\"([^\"]*)\"|<link[^>]*\bhref=\"([^\"]*)\"", html)
         assert not [address for pair in loaded for address in pair if "//" in address], page
+
+
+def test_site_builds_without_warnings_and_loads_nothing_from_the_network(tmp_path):
+    """Neither with checks of the derivations, which have their own tests, nor with pages of sources: those are slow."""
+    pytest.importorskip("sphinx")
+    extensions = "myst_parser,sphinx.ext.autodoc,sphinx.ext.napoleon,equation_directives"
+    site = _build(tmp_path, "-D", "check_equations=0", "-D", f"extensions={extensions}")
+    _assert_nothing_is_loaded_from_the_network(site)
     equations = (site / "equations.html").read_text(encoding="utf-8")
     assert equations.count("<math ") > 90
     assert "not checked here" in equations
@@ -117,9 +122,12 @@ def test_site_builds_without_warnings_and_loads_nothing_from_the_network(tmp_pat
 
 
 @pytest.mark.slow
-def test_every_derivation_on_the_site_is_checked(tmp_path):
+def test_every_derivation_on_the_whole_site_is_checked(tmp_path):
     pytest.importorskip("sphinx")
-    equations = (_build(tmp_path) / "equations.html").read_text(encoding="utf-8")
+    site = _build(tmp_path)
+    _assert_nothing_is_loaded_from_the_network(site)
+    assert (site / "_modules" / "theory" / "steps.html").exists()
+    equations = (site / "equations.html").read_text(encoding="utf-8")
     assert "not checked here" not in equations
     assert equations.count("✓") > 60
 

@@ -53,11 +53,20 @@ class Cluster:
 
 @pytest.fixture
 def cluster(tmp_path):
+    """A cluster of its own, for a test that kills a part of it."""
     pytest.importorskip("distributed")
     folder = tmp_path / "cluster"
     folder.mkdir()
     with contextlib.ExitStack() as stack:
         yield Cluster(stack, folder)
+
+
+@pytest.fixture(scope="module")
+def kept_cluster(tmp_path_factory):
+    """One for all that leave it as it was: its three processes take seconds to start."""
+    pytest.importorskip("distributed")
+    with contextlib.ExitStack() as stack:
+        yield Cluster(stack, tmp_path_factory.mktemp("cluster"))
 
 
 def contents(folder):
@@ -110,12 +119,15 @@ def test_when_the_scheduler_dies_the_sweep_ends_with_a_sentence_and_keeps_what_i
     assert {path.suffix for path in kept} == {".nc"}
 
 
-def test_the_command_trains_there_and_an_interrupt_cancels_what_is_outstanding(cluster, tmp_path, capsys, monkeypatch):
-    command = ["parity", "--scheduler", cluster.address, "--out", str(tmp_path / "runs"), "--input-sizes", "25"]
+def test_the_command_trains_there_and_an_interrupt_cancels_what_is_outstanding(
+    kept_cluster, tmp_path, capsys, monkeypatch
+):
+    address = kept_cluster.address
+    command = ["parity", "--scheduler", address, "--out", str(tmp_path / "runs"), "--input-sizes", "25"]
     assert main([*command, "--seeds", "0", "--epochs", "4", "--json"]) in (0, 1)  # so short a curve may fit or not
     output = capsys.readouterr()
     assert json.loads(output.out)["rows"][0]["input_size"] == 25
-    assert f"{cluster.address} has" in output.err
+    assert f"{address} has" in output.err
     assert len(list((tmp_path / "runs").glob("*.nc"))) == 1
 
     def interrupt(tally, **options):
@@ -125,19 +137,19 @@ def test_the_command_trains_there_and_an_interrupt_cancels_what_is_outstanding(c
     assert main([*command, "--seeds", "0:20", "--epochs", "100"]) == 130
     assert "interrupted; finished runs are kept" in capsys.readouterr().err
     monkeypatch.undo()
-    with cluster_executor(cluster.address) as executor:
+    with cluster_executor(address) as executor:
         scheduler_tasks = executor._client.run_on_scheduler(lambda dask_scheduler: len(dask_scheduler.tasks))
     assert scheduler_tasks <= 2  # what has begun
 
 
-def test_workers_get_the_files_of_modules_that_only_this_process_has(cluster, tmp_path, monkeypatch):
+def test_workers_get_the_files_of_modules_that_only_this_process_has(kept_cluster, tmp_path, monkeypatch):
     file = tmp_path / "my_trainings.py"
     file.write_text("def double(group, advance):\n    return 2 * group\n")
     monkeypatch.syspath_prepend(tmp_path)
     import my_trainings
 
     results = []
-    with cluster_executor(cluster.address, files=[file]) as executor:
+    with cluster_executor(kept_cluster.address, files=[file]) as executor:
         train_groups(my_trainings.double, [1, 2], results.append, executor=executor)
     assert sorted(results) == [2, 4]
 

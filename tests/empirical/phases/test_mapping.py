@@ -115,6 +115,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow  # `tests/empirical/store` kills what trains here; that what is there is loaded stands above
 def test_killed_while_it_trains_it_resumes(tmp_path):
     root = Path(__file__).parents[3]
     with subprocess.Popen([sys.executable, "-c", SCRIPT, tmp_path], cwd=root, start_new_session=True) as process:

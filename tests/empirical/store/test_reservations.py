@@ -9,13 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from empirical.store import reservations
 from empirical.store.reservations import reserve
 
 fcntl = pytest.importorskip("fcntl")
 
-HOLD = """
-import os, sys, time
-from empirical.store.reservations import reserve
+# The file alone: its package would take seconds to load.
+HOLD = f"""
+import os, runpy, sys, time
+reserve = runpy.run_path({reservations.__file__!r})["reserve"]
 held = reserve(sys.argv[1])
 if len(sys.argv) > 2 and os.fork() == 0:  # a forked child outlives its parent
     time.sleep(60)

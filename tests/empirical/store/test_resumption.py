@@ -101,8 +101,8 @@ def kill_and_resume(tmp_path, *, kills, seeds, workers, moments):
     assert contents(folder) == contents(tmp_path / "undisturbed")
 
 
-def test_killed_at_random_moments_a_sweep_resumes_to_the_same_bytes(tmp_path):
-    kill_and_resume(tmp_path, kills=2, seeds=100, workers=1, moments=random.Random(0))
+def test_killed_at_a_random_moment_a_sweep_resumes_to_the_same_bytes(tmp_path):
+    kill_and_resume(tmp_path, kills=1, seeds=100, workers=1, moments=random.Random(0))
 
 
 @pytest.mark.slow
@@ -203,7 +203,7 @@ def test_files_are_the_same_bytes_wherever_they_are_trained(tmp_path, kind):
         if kind == "threads":
             options = {"executor": stack.enter_context(ThreadPoolExecutor(3))}
         if kind == "processes":
-            options = {"executor": stack.enter_context(ProcessPoolExecutor(2, get_context("spawn")))}
+            options = {"executor": stack.enter_context(ProcessPoolExecutor(1, get_context("spawn")))}
         there = tmp_path / "there"
         train(walks[::-1], out=there, progress=lambda done, total: progress.append((done, total)), **options)
     assert contents(there) == contents(tmp_path / "here")

@@ -32,7 +32,8 @@ QUICK = {
 }
 COMBINATIONS = [
     (),
-    *((name,) for name in VARIANTS),
+    # Any decay, put into numbers below, takes the way of one that is a number from the start.
+    *(pytest.param((name,), marks=pytest.mark.slow if name == "decay" else ()) for name in VARIANTS),
     # All pairs take minutes; the quick ones are those in which something has been infinite or undefined.
     *(
         pytest.param(pair, marks=() if pair in QUICK else pytest.mark.slow)
