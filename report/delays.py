@@ -72,6 +72,20 @@ class Delays:
         """The chosen runs alone."""
         return Delays(self.knob[chosen], self.fit[chosen], self.gen[chosen], self.length[chosen])
 
+    @property
+    def best(self) -> float:
+        """The value of the knob at which the median of the steps to generalize is smallest."""
+        return min(self.values, key=lambda value: float(np.median(self.at(value).gen)))
+
+    def up_to_best(self) -> "Delays":
+        """The runs that have the knob, up to its best value, beyond which the time grows again: no power holds for both.
+
+        >>> times = np.array([9.0, 4.0, 2.0, 3.0])
+        >>> Delays(np.array([0.0, 1.0, 2.0, 5.0]), times, times, np.full(4, 90.0)).up_to_best().values
+        [1.0, 2.0]
+        """
+        return self.where((self.knob > 0) & (self.knob <= self.best))
+
     def mean_ratio(self, level: float = 0.95) -> tuple[float, float, float]:
         """The geometric mean of the ratio, and the ends of its interval by Student's law for the logarithm.
 

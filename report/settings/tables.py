@@ -165,11 +165,8 @@ def _decay(table: SharpnessTable) -> Section:
     """T against γ: where it is shortest, and up to there ln T against ln γ, what never came being censored."""
     name = "optimizer.weight_decay"
     found = run_delays(table, name)
-    medians = {value: float(np.median(found.at(value).gen)) for value in found.values}
-    best = min(medians, key=lambda value: medians[value])
-    # Beyond the best decay the time grows again: no power holds for both.
-    rising = found.where((found.knob > 0) & (found.knob <= best))
-    line, without = rising.gen_line, medians.get(0.0)
+    best, rising, without = found.best, found.up_to_best(), found.at(0.0).gen
+    line = rising.gen_line
     return Section(
         name="decay",
         title="Steps against weight decay",
@@ -179,8 +176,8 @@ def _decay(table: SharpnessTable) -> Section:
         "censored times.",
         text="Up to the best decay the slope of ln T over ln γ is "
         f"{told_interval(line.slope, line.slope_low, line.slope_high)}; 1/γ would be −1. "
-        f"The median is smallest at γ = {best:g}, {_steps(medians[best])} steps"
-        + ("." if without is None else f"; without decay it is {_steps(without)}."),
+        f"The median is smallest at γ = {best:g}, {_steps(float(np.median(found.at(best).gen)))} steps"
+        + (f"; without decay it is {_steps(float(np.median(without)))}." if without.size else "."),
         rows=(
             {"slope": line.slope, "slope_low": line.slope_low, "slope_high": line.slope_high, "best": best},
             *(_plain(row, name, "seed", *_TIMES) for row in table),

@@ -98,19 +98,19 @@ def _medians(found: Delays) -> dict[str, Any]:
 def _decay(table: SharpnessTable) -> Section:
     """Times against γ, and what happens without."""
     every = along_decay(table)
-    found, without = every.where(every.knob > 0), every.at(0.0)
-    line = found.gen_line
+    rising, without = every.up_to_best(), every.at(0.0)
+    line = rising.gen_line
 
     def panels() -> tuple[Figure]:
-        return (knob_times(every, r"weight decay $\gamma$", "step", power=-1),)
+        return (knob_times(every, r"weight decay $\gamma$", "step", power=-1, along=rising),)
 
     return Section(
         name="decay",
         title="Times against the weight decay",
         panels=panels,
         caption="The same against the weight decay where half of the smallest table is learned, with lines through "
-        "ln T in which runs that never came are censored.",
-        text=f"Steps to generalize go like γ^{told_interval(line.slope, line.slope_low, line.slope_high)}. Without "
+        "ln T up to the best one, in which runs that never came are censored.",
+        text=f"Up to γ = {every.best:g}, the best, steps to generalize go like γ^{told_interval(line.slope, line.slope_low, line.slope_high)}. Without "
         f"weight decay {int(np.isfinite(without.gen).sum())} of {without.gen.size} runs generalize within "
         f"{without.length.max(initial=0):.0f} steps.",
         rows=tuple({"weight_decay": value, **_medians(every.at(value))} for value in every.values),

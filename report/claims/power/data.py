@@ -13,7 +13,8 @@ from report.table_runs import tables_along_fraction
 
 __all__ = ["data_claims"]
 
-_COST = (40.0, 50.0)  # per cent more steps for one hundredth of the table less, at shares of 0.25 to 0.3
+_COST, _SHARES = (40.0, 50.0), (0.25, 0.3)
+"""Per cent more steps for one hundredth of the table less, and the shares at which it was read off."""
 
 
 def data_claims(settings: Mapping[str, Setting]) -> tuple[Claim, ...]:
@@ -27,7 +28,7 @@ def data_claims(settings: Mapping[str, Setting]) -> tuple[Claim, ...]:
 
 
 def _cost(along: Mapping[str, Mapping[str, Delays]]) -> Claim:
-    """By how much, among the smallest shares from which anything generalizes: there the steps grow fastest."""
+    """By how much at the shares of P; beside it among the smallest from which runs generalize, where they grow fastest."""
     sentence = "Steps to generalize grow quickly as the training fraction falls: −1 % of the data costs 40 to 50 % more"
     source = "P, section 3.1.1"
     if not along:
@@ -37,8 +38,9 @@ def _cost(along: Mapping[str, Mapping[str, Delays]]) -> Claim:
         words = []
         for name, found in tables.items():
             every, near = _efficiency(found), _efficiency(_smallest_shares(found))
+            there = found.where((found.knob >= _SHARES[0]) & (found.knob <= _SHARES[1]))
             grows.append(_positive(f"{name}: fewer data, more steps", every.percent_low, every.percent_high))
-            much.append(_inside(f"{name}: 40 to 50 % at its smallest shares", near))
+            much.append(_inside(f"{name}: 40 to 50 % at shares from 0.25 to 0.3", _efficiency(there)))
             words.append(
                 f"{name}: {_percent(every)} over all shares, {_percent(near)} among the smallest from which runs "
                 f"generalize, {', '.join(f'{value:g}' for value in _smallest_shares(found).values)}"
@@ -58,7 +60,7 @@ def _smallest_shares(found: Delays) -> Delays:
 
 
 def _percent(found: DataEfficiency) -> str:
-    return f"{told_interval(found.percent, found.percent_low, found.percent_high, '.0f')} %"
+    return f"{told_interval(found.percent, found.percent_low, found.percent_high, '.2g')} %"
 
 
 def _positive(words: str, low: float, high: float) -> Criterion:

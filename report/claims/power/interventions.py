@@ -34,9 +34,9 @@ def _decay(setting: Setting | None) -> Claim:
     for row in section.rows:
         times.setdefault(row["intervention"], []).append(row["steps_to_gen"])
     medians = {name: float(np.median(np.nan_to_num(some, nan=np.inf))) for name, some in times.items()}
-    longest = max(row["steps"] for row in section.rows)
+    length = {row["intervention"]: row["steps"] for row in section.rows}
     told = ", ".join(
-        f"{name}: {f'{steps:.0f}' if np.isfinite(steps) else f'not within {longest}'}"
+        f"{name}: {f'{steps:.0f}' if np.isfinite(steps) else f'not within {length[name]:.0f}'}"
         for name, steps in sorted(medians.items(), key=lambda item: item[1])
     )
     others = {name: steps for name, steps in medians.items() if name not in (_DECAY, *BESIDE_DECAY)}
