@@ -110,8 +110,9 @@ def _decay(table: SharpnessTable) -> Section:
         panels=panels,
         caption="The same against the weight decay where half of the smallest table is learned, with lines through "
         "ln T up to the best one, in which runs that never came are censored.",
-        text=f"Up to γ = {every.best:g}, the best, steps to generalize go like γ^{told_interval(line.slope, line.slope_low, line.slope_high)}. Without "
-        f"weight decay {int(np.isfinite(without.gen).sum())} of {without.gen.size} runs generalize within "
+        text=f"Up to γ = {every.best:g}, the best, steps to generalize go like "
+        f"γ^{told_interval(line.slope, line.slope_low, line.slope_high)}. Without weight decay "
+        f"{int(np.isfinite(without.gen).sum())} of {without.gen.size} runs generalize within "
         f"{without.length.max(initial=0):.0f} steps.",
         rows=tuple({"weight_decay": value, **_medians(every.at(value))} for value in every.values),
     )

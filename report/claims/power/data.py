@@ -28,7 +28,7 @@ def data_claims(settings: Mapping[str, Setting]) -> tuple[Claim, ...]:
 
 
 def _cost(along: Mapping[str, Mapping[str, Delays]]) -> Claim:
-    """By how much at the shares of P; beside it among the smallest from which runs generalize, where they grow fastest."""
+    """By how much at the shares of P, and beside it among the smallest from which runs generalize."""
     sentence = "Steps to generalize grow quickly as the training fraction falls: −1 % of the data costs 40 to 50 % more"
     source = "P, section 3.1.1"
     if not along:

@@ -89,8 +89,8 @@ def _descends(settings: Mapping[str, Setting]) -> Claim:
             continue
         twice = estimate_share(int((descents >= 2).sum()), descents.size)
         told[name] = (
-            f"{twice.count} of {twice.n} runs that generalize have a loss that falls by a third or more at least twice, "
-            "with a rise by a half or more between"
+            f"in {twice.count} of {twice.n} runs that generalize it falls by a third or more at least twice, with a rise "
+            "by a half or more between"
         )
         criteria.append(Criterion(f"{name}: it does in some runs", twice.count > 0))
         criteria.append(_most(f"{name}: in most", twice))
