@@ -5,7 +5,7 @@ import pytest
 import torch
 import xarray as xr
 
-from empirical import SYSTEMS, CrossEntropy, Examples, PhaseRule, Steps, train
+from empirical import SYSTEMS, CrossEntropy, Examples, Job, PhaseRule, Signature, Steps, train
 
 TOY = SYSTEMS["representation"].experiment.replace({"steps": 100, "dense": 0, "growth": 2})
 
@@ -90,6 +90,8 @@ def test_runs_that_cannot_are_not(knobs):
 class Planted:
     """An engine that learns nothing: after so many steps so many of its answers are right."""
 
+    job = Job(TOY.model, CrossEntropy(), TOY.optimizer, Signature((1,), 2))
+
     def __init__(self, curves):
         self._curves, self._step = curves, 0
 
@@ -107,6 +109,9 @@ class Planted:
 
     def parameters(self, run):
         return {}
+
+    def network(self, run):
+        return torch.nn.Identity()
 
 
 def planted_phase(curves, schedule):

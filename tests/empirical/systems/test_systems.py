@@ -39,10 +39,10 @@ def test_the_systems_of_the_package_describe_themselves():
 @pytest.mark.parametrize("name", PACKAGE)
 def test_presets_are_sweeps(name):
     system = SYSTEMS[name]
-    assert "quick" in system.presets
+    assert len(system.experiments("quick")) >= 2  # others may be one run, as an intervention is
     for preset, values in system.presets.items():
         runs = system.experiments(preset)
-        assert len(runs) == len(set(runs)) >= 2
+        assert len(runs) == len(set(runs)) >= 1
         assert all(system.includes(run) for run in runs)
         count = 1
         for value in values.values():

@@ -34,7 +34,7 @@ SHAPES = [
     {"width": 200, "train_samples": 45, "gen_samples": 300, "batch_size": 33},
 ]
 PARITY = SYSTEMS["parity"].experiment
-ALL = [name for name in RECORDS if name not in ("embedding", "rqi")]  # which are of some models only
+ALL = [name for name in RECORDS if name not in ("embedding", "rqi", "ipr")]  # which are of some models only
 
 # Computed by the first version of this package, from the loop that trained the recorded runs: seed 1 of 6 inputs.
 FIRST_VERSION = {
