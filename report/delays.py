@@ -78,7 +78,7 @@ class Delays:
         return min(self.values, key=lambda value: float(np.median(self.at(value).gen)))
 
     def up_to_best(self) -> "Delays":
-        """The runs that have the knob, up to its best value: beyond it the time grows again, and no power holds for both.
+        """The runs that have the knob, up to its best value; beyond it the time grows again.
 
         >>> times = np.array([9.0, 4.0, 2.0, 3.0])
         >>> Delays(np.array([0.0, 1.0, 2.0, 5.0]), times, times, np.full(4, 90.0)).up_to_best().values

@@ -89,7 +89,7 @@ def _descends(settings: Mapping[str, Setting]) -> Claim:
             continue
         twice = estimate_share(int((descents >= 2).sum()), descents.size)
         told[name] = (
-            f"in {twice.count} of {twice.n} runs that generalize it falls by a third or more at least twice, with a rise "
+            f"in {twice.count} of {twice.n} runs that generalize it falls by a third or more twice, with a rise "
             "by a half or more between"
         )
         criteria.append(Criterion(f"{name}: it does in some runs", twice.count > 0))
