@@ -1,5 +1,7 @@
 """The transformer that computes each distinct row once, against one of `torch.nn` that computes all of them."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -192,3 +194,11 @@ def test_numbers_that_make_no_transformer_are_refused(knobs, sentence):
 def test_it_reads_two_symbols(signature):
     with pytest.raises(ValueError, match=r"model 'transformer' reads two symbols, got .*; give it a task of pairs"):
         Transformer().build(signature)
+
+
+def test_sinusoidal_positions_are_sines_in_even_columns_and_cosines_in_odd_ones():
+    network = Transformer(**SMALL, positions="sinusoidal", signs="operator").build(SIGNATURE).double()
+    for place, row in enumerate(network.positions.tolist()):
+        for pair in range(4):
+            angle = place / 10_000 ** (2 * pair / 8)
+            assert row[2 * pair : 2 * pair + 2] == pytest.approx([math.sin(angle), math.cos(angle)], abs=1e-6)
