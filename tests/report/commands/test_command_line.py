@@ -1,5 +1,4 @@
 import json
-import re
 import subprocess
 import sys
 import time
@@ -200,23 +199,21 @@ add_setting("far", build)
 """
 
 
-def test_a_file_of_the_users_adds_systems_and_settings(tmp_path):
-    """Three commands one after the other in a process of their own; in `test_stranger` each has its own."""
-    file, runs, page = tmp_path / "my_system.py", tmp_path / "runs", tmp_path / "page"
+def test_a_file_of_the_users_adds_systems_and_settings(call, call_json, tmp_path):
+    """Three commands one after the other in this process; in `test_stranger` and the page on extensions in others."""
+    file, runs, page = tmp_path / "far_and_mine.py", tmp_path / "runs", tmp_path / "page"
     file.write_text(EXTENSION)
-    load = ["--load", str(file)]
-    made = [*load, "--settings", "far,mine", "--runs", str(runs), "--out", str(page), "--workers", "1"]
-    commands = [
-        ["systems", *load, "--json"],
-        ["train", "mine", *load, "--workers", "1", "--out", str(runs), "--json"],
-        ["report", *made],
-    ]
-    code = f"from report.command_line import main\nfor one in {commands!r}: print('exit status', main(one), flush=True)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    listed, status, trained, another, _, last, _ = re.split(r"exit status (\d)\n", done.stdout)
-    assert (status, another, last) == ("0", "1", "0"), done.stderr  # five epochs cannot grok
-    assert {"mine"} < {system["name"] for system in json.loads(listed)["systems"]}
-    assert [row["seed"] for row in json.loads(trained)["rows"]] == [0, 1]
+    status, listed = call_json("systems", "--load", file)
+    assert status == 0
+    assert {"mine"} < {system["name"] for system in listed["systems"]}
+    status, trained = call_json("train", "mine", "--load", file, "--workers", 1, "--out", runs)
+    assert status == 1  # five epochs cannot grok
+    assert [row["seed"] for row in trained["rows"]] == [0, 1]
+    files = {path: path.stat().st_mtime_ns for path in runs.glob("*.nc")}
+    assert len(files) == 2
+    made = ("--settings", "far,mine", "--runs", runs, "--out", page, "--workers", 1)
+    assert call("report", "--load", file, *made).returncode == 0
+    assert {path: path.stat().st_mtime_ns for path in runs.glob("*.nc")} == files
     told = json.loads((page / "report.json").read_text())
     assert list(told["settings"]) == ["far", "mine"]
     assert told["settings"]["mine"]["title"] == "My system"
