@@ -17,6 +17,7 @@ __all__ = ["delay_claims"]
 _TRANSFORMER = "transformer"
 _SETTINGS = (_TRANSFORMER, "tables")
 _DESCENTS = "gen_loss_descents"
+_FILLED = 0.99
 _LONG = 2.0  # times as many steps
 _LEFT = "x^3+xy^2+y"  # whatever share of the table was learned, in P as well
 
@@ -36,21 +37,18 @@ def _fills(setting: Setting | None) -> Claim:
     section = None if setting is None else setting.section("operations")
     if section is None or not section.rows:
         return Claim.not_judged(sentence, source, _TRANSFORMER)
-    best: dict[str, float] = {}
-    for row in section.rows:
-        best[row["operation"]] = max(best.get(row["operation"], 0.0), row["gen_accuracy"])
-    filled = [name for name, accuracy in best.items() if accuracy >= 0.99]
-    left = {name: accuracy for name, accuracy in best.items() if accuracy < 0.99}
-    told = f"{len(filled)} of {len(best)} to 0.99: {', '.join(filled) or 'none'}" + (
-        f"; within {max(row['steps'] for row in section.rows):.0f} steps not "
-        + ", ".join(f"{name} ({accuracy:.2f})" for name, accuracy in left.items())
-        if left
-        else ""
+    filled = [row["operation"] for row in section.rows if row["gen_accuracy"] >= _FILLED]
+    others = {row["operation"]: row for row in section.rows if row["gen_accuracy"] < _FILLED}
+    left = ", ".join(
+        f"{name} ({row['gen_accuracy']:.2f} after {row['steps']:.0f} steps)" for name, row in others.items()
+    )
+    told = f"{len(filled)} of {len(section.rows)} to {_FILLED:g}: {', '.join(filled) or 'none'}" + (
+        f"; not {left}" if left else ""
     )
     criteria = (
         Criterion("some are filled", bool(filled)),
-        Criterion("most are", len(filled) > len(best) / 2),
-        Criterion("all are, but the one that P could not fill either", set(left) <= {_LEFT}),
+        Criterion("most are", len(filled) > len(section.rows) / 2),
+        Criterion("all are, but the one that P could not fill either", set(others) <= {_LEFT}),
     )
     return Claim(sentence, source, {_TRANSFORMER: told}, *verdict_of(criteria))
 

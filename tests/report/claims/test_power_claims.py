@@ -82,7 +82,7 @@ def test_tables_are_filled_where_the_rest_is_right(settings, accuracies, verdict
     rows = tuple({"operation": str(k), "gen_accuracy": one, "steps": 90} for k, one in enumerate(accuracies))
     claim = delay_claims(settings(runs(0.0), operations=rows))[0]
     assert claim.verdict == verdict
-    assert ("within 90 steps not" in claim.findings["transformer"]) == (verdict != "confirmed")
+    assert ("after 90 steps" in claim.findings["transformer"]) == (verdict != "confirmed")
 
 
 @pytest.mark.parametrize(
