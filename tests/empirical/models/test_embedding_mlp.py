@@ -79,3 +79,11 @@ def test_units_of_the_only_hidden_layer_are_left_out_in_training(combination):
         assert not torch.equal(network(pairs), network(pairs))
         network.eval()
         assert torch.equal(network(pairs), network(pairs))
+
+
+@pytest.mark.parametrize("combination", ["concatenated", "summed"])
+def test_one_table_of_embeddings_learns_from_both_symbols(combination):
+    with torch.random.fork_rng():
+        network = EmbeddingMLP(width=64, combination=combination).build(Signature(inputs=(2,), outputs=5, tokens=5))
+    network(torch.tensor([[0, 1]])).square().sum().backward()
+    assert (network.embedding.grad.abs().sum(dim=1) > 0).tolist() == [True, True, False, False, False]
