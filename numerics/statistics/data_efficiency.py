@@ -125,8 +125,6 @@ def _half(fraction: Array, arrived: NDArray[np.bool_], level: float) -> tuple[fl
         )  # fmt: skip
         if -refined.fun > best:
             best, half = float(-refined.fun), float(refined.x)
-    elif not one_sided:
-        half = float(fraction[~arrived].max() + fraction[arrived].min()) / 2
     drop = float(stats.chi2.ppf(level, 1)) / 2
     low, high = (_end(likelihood, half, way * width, best - drop, limits[way]) for way in (-1, 1))
     told = best > max(limits.values()) + 1e-9 and not one_sided

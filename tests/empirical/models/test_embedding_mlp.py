@@ -68,3 +68,22 @@ def test_it_is_trained_with_its_groups_of_parameters(combination):
 def test_a_task_without_symbols_is_refused():
     with pytest.raises(ValueError, match=r"model 'embedding_mlp' needs two symbols, .*; use 'binary_table'"):
         EmbeddingMLP().build(Signature((20,), 5))
+
+
+@pytest.mark.parametrize("combination", ["one_hot", "concatenated", "summed"])
+def test_units_of_the_only_hidden_layer_are_left_out_in_training(combination):
+    model = EmbeddingMLP(width=64, dimension=4, combination=combination, dropout=0.5)
+    pairs = torch.tensor([[0, 1], [2, 2]])
+    with torch.random.fork_rng():
+        network = model.build(Signature(inputs=(2,), outputs=5, tokens=5))
+        assert not torch.equal(network(pairs), network(pairs))
+        network.eval()
+        assert torch.equal(network(pairs), network(pairs))
+
+
+@pytest.mark.parametrize("combination", ["concatenated", "summed"])
+def test_one_table_of_embeddings_learns_from_both_symbols(combination):
+    with torch.random.fork_rng():
+        network = EmbeddingMLP(width=64, combination=combination).build(Signature(inputs=(2,), outputs=5, tokens=5))
+    network(torch.tensor([[0, 1]])).square().sum().backward()
+    assert (network.embedding.grad.abs().sum(dim=1) > 0).tolist() == [True, True, False, False, False]
