@@ -66,7 +66,7 @@ fast: $(VENV)/.installed-dev ## the tests of one room: make fast ROOM=numerics
 	$(PYTEST) -m 'not slow' $(or $(ROOM),$(error ROOM names a room: make fast ROOM=numerics)) tests/$(ROOM)
 
 test: check ## everything that has to pass: check, unit tests, doctests, documentation examples
-	$(PYTEST) -m 'not slow'
+	$(PYTEST) -m 'not slow' --ignore tests/house # which the check has run
 
 test-slow: $(VENV)/.installed-dev ## the tests that take minutes
 	$(PYTEST) -m slow
