@@ -33,8 +33,8 @@ SYSTEM = System(
     presets={
         # A share of the table each, in half a minute.
         "quick": {**_SIZE, "task.train_fraction": (0.5, 0.6, 0.7), "seed": (0, 1)},
-        # Half the table by one-hot symbols; told of it are 50 steps to train and 660 to generalize, of an implementation that
-        # is not published: ten seeds here need 42 to 44 and 725 to 832.
+        # Half the table by one-hot symbols; told of it are 50 steps to train and 660 to generalize, of code
+        # that is not published: ten seeds here need 42 to 44 and 725 to 832.
         "published": {"seed": tuple(range(10))},
     },
 )
