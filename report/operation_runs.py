@@ -21,6 +21,7 @@ INTERVENTIONS = {
     "learning rate × 3": ("learning_rate", {"optimizer.learning_rate": 3e-3, "optimizer.weight_decay": 0.0}),
     "gradient filter": ("gradient_filter", {"optimizer.weight_decay": 0.0}),
     "decay and filter": ("gradient_filter", {"optimizer.weight_decay": 1.0}),
+    "decay and rate × 0.3": ("learning_rate", {"optimizer.learning_rate": 3e-4, "optimizer.weight_decay": 1.0}),
     "decay and rate × 3": ("learning_rate", {"optimizer.learning_rate": 3e-3, "optimizer.weight_decay": 1.0}),
 }
 """What is done, by name: the recorded preset, and what is chosen of it."""
@@ -28,7 +29,7 @@ INTERVENTIONS = {
 OPERATIONS = ("operations", "permutations")
 """Presets of what is learned."""
 
-BESIDE_DECAY = ("decay and filter", "decay and rate × 3")
+BESIDE_DECAY = ("decay and filter", "decay and rate × 0.3", "decay and rate × 3")
 """Those that are done beside a weight decay of 1, not in its place."""
 
 

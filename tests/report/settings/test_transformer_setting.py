@@ -63,10 +63,13 @@ def test_the_steps_of_t_are_reproduced(setting):
     assert nanda.judge({"transformer": setting})[3].verdict == "contradicted"
 
 
-def test_the_tables_have_every_recorded_run_once(setting):
+def test_every_recorded_run_is_told_of(setting):
     every = [one for preset in RECORDED["transformer"] for one in recorded_runs(preset, "transformer")]
-    tables = setting.table, setting.companion("nanda")
-    assert sum(map(len, tables)) == len(set(map(experiment_of, every))) < len(every)
+    in_tables = len(setting.table) + len(setting.companion("nanda"))
+    operations, interventions = setting.section("operations").rows, setting.section("interventions").rows
+    of_the_table = [row for row in interventions if row["intervention"] in ("none", "weight decay 1")]
+    told = in_tables + len(operations) + len(interventions) - len(of_the_table)
+    assert told == len(set(map(experiment_of, every))) < len(every)
     assert "recorded by `make recorded`" in setting.origin
 
 
