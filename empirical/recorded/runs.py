@@ -91,7 +91,10 @@ def _known(rows: Iterable[Experiment]) -> dict[str, set[Any]]:
 
 def _extent(system: str, rows: Iterable[Experiment]) -> dict[str, str]:
     """The knobs that the system's presets turn most, as far as the recorded runs differ in them, and their values."""
-    known = {name: sorted(_known(rows)[name]) for name in (*SYSTEMS[system].columns.values(), "seed")}
+    # A group has no modulus, and stands before the numbers.
+    values_of = _known(rows)
+    names = (*SYSTEMS[system].columns.values(), "seed")
+    known = {name: sorted(values_of[name], key=lambda value: (value is not None, value)) for name in names}
     return {
         name: ", ".join(map(str, values)) if len(values) <= _LISTED else f"from {values[0]} to {values[-1]}"
         for name, values in known.items()

@@ -232,7 +232,7 @@ def test_the_published_figure_comes_out(table):
         ({"optimizer": "adamw"}, r"got task.input_size = 25, optimizer = adamw, optimizer.beta1 = 0.9, .*; train it"),
         (
             {"system": "transformer", "preset": "few_rows", "modulus": 59},
-            "transformer have task.modulus 53, 97, 113, .*, seed 0, 1, 2, 3, got task.modulus = 59, task.train_",
+            "transformer have task.modulus None, 53, 97, 113, .*, seed 0, 1, 2, 3, got task.modulus = 59, task.train_",
         ),
         (
             {"system": "transformer", "preset": "nanda", "modulus": 53, "dropout": 0.5},
