@@ -1,5 +1,6 @@
 """Sharpness tables as text: aligned for the terminal, pipes for Markdown."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -88,13 +89,17 @@ def failure_summary(table: SharpnessTable) -> str:
     failed = [row["status"] for row in table if row["status"] != "ok"]
     if not failed:
         return ""
-    # Sentences that differ only in their numbers are one reason.
-    kinds = Counter(status.split(":")[0] for status in failed)
-    lines = [f"{len(failed)} of {len(table)} runs could not be measured:"]
+    kinds = Counter(map(_reason, failed))
+    lines = [f"{len(failed)} of {len(table)} run{'s' * (len(table) != 1)} could not be measured:"]
     for kind, count in kinds.most_common():
-        first = next(status for status in failed if status.split(":")[0] == kind)
+        first = next(status for status in failed if _reason(status) == kind)
         lines.append(f"  {count} × {first}")
     return "\n".join(lines)
+
+
+def _reason(status: str) -> str:
+    """The status without its numbers: sentences that differ only in these are one reason."""
+    return re.sub(r"\d[\d.e+-]*", "", status)
 
 
 def _heading(name: str, varied: Sequence[str]) -> str:

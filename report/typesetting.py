@@ -14,6 +14,6 @@ def typeset(text: str) -> Markup:
     'S<sub>rel</sub> like G<sup>−2</sup>, see <code>groksharp &lt;x&gt;</code>'
     """
     marked = re.sub(r"\b(S|L|t\*|s|d)_(rel|abs|train|gen|needed)\b", r"\1<sub>\2</sub>", str(escape(text)))
-    marked = re.sub(r"\^(-?[\d.]*\d)", lambda power: f"<sup>{power[1]}</sup>", marked)
+    marked = re.sub(r"\^([-−]?[\d.]*\d)", lambda power: f"<sup>{power[1]}</sup>", marked)
     marked = re.sub(r"(?<![\w.])-(?=\d)", "−", marked)
     return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", marked))

@@ -91,7 +91,8 @@ def _known(rows: Iterable[Experiment]) -> dict[str, set[Any]]:
 
 def _extent(system: str, rows: Iterable[Experiment]) -> dict[str, str]:
     """The knobs that the system's presets turn most, as far as the recorded runs differ in them, and their values."""
-    known = {name: sorted(_known(rows)[name] - {None}) for name in (*SYSTEMS[system].columns.values(), "seed")}
+    values_of = _known(rows)  # a group has no modulus
+    known = {name: sorted(values_of[name] - {None}) for name in (*SYSTEMS[system].columns.values(), "seed")}
     return {
         name: ", ".join(map(str, values)) if len(values) <= _LISTED else f"from {values[0]} to {values[-1]}"
         for name, values in known.items()

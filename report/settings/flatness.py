@@ -1,5 +1,6 @@
 """Whether flat minima generalize, and whether flatness has to do with how sharp the jump is."""
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,7 +40,7 @@ _KNOBS: dict[str, Any] = {
     "task.modulus": 23, "model.width": 100, "model.initialization": "standard",
     "schedule.steps": 1000, "schedule.dense": 100, "schedule.growth": 1.02, "schedule.stop_after": 0,
 }  # fmt: skip
-_STYLE = Style("#882255", "X", ":")
+_STYLE = Style("#117733", "X", ":")
 _SHOWN = ("random_steps", "curvature")  # in words and pictures; all four are in the rows
 
 
@@ -56,7 +57,8 @@ def build(request: Request) -> Setting:
         records=FLATNESS_RECORDS,
         outcomes=FLATNESS_OUTCOMES,
     )
-    return trained_setting(system, request, style=_STYLE, sections=_sections)
+    setting = trained_setting(system, request, style=_STYLE, sections=_sections)
+    return dataclasses.replace(setting, phrase="quadratic networks whose flatness is measured")
 
 
 def _sections(datasets: Sequence[xr.Dataset], table: SharpnessTable) -> tuple[Section, ...]:

@@ -41,6 +41,13 @@ def test_no_cell_breaks_a_markdown_table(cell):
 
 def test_every_reason_of_failure_is_there_once():
     measures = {"relative_gap": 1.0, "relative_sharpness": 1.0, "absolute_sharpness": 1.0}
-    table = tabulate({**measures, "status": status} for status in ("ok", "no jump: 1", "no jump: 2", "too short"))
-    assert failure_summary(table).splitlines()[1:] == ["  2 × no jump: 1", "  1 × too short"]
+    statuses = (
+        "ok",
+        "generalization: two jumps",
+        "generalization: no jump; G ≥ 60.74",
+        "generalization: no jump; G ≥ 4e+05",
+    )
+    table = tabulate({**measures, "status": status} for status in statuses)
+    reasons = ["  2 × generalization: no jump; G ≥ 60.74", "  1 × generalization: two jumps"]
+    assert failure_summary(table).splitlines() == ["3 of 4 runs could not be measured:", *reasons]
     assert "1 fitted of 4 run" in text_table(table)

@@ -88,14 +88,21 @@ def _smallest(along: Mapping[str, Mapping[str, Delays]]) -> Claim:
             smallest = found.at(found.values[0])
             share = estimate_share(int(np.isfinite(smallest.gen).sum()), smallest.gen.size)
             words.append(
-                f"{name}: half of the runs arrive at {told_interval(half.half, half.half_low, half.half_high)}; at "
-                f"{found.values[0]:g} {share.count} of {share.n} do within {smallest.length.max():.0f} steps"
+                f"{name}: {_half(half)}at {found.values[0]:g} {share.count} of {share.n} runs generalize within "
+                f"{smallest.length.max():.0f} steps"
             )
             criteria.append(
                 Criterion.above(f"{name}: at its smallest share most do not", 0.5, 1 - share.high, 1 - share.low)
             )
         told[setting] = "; ".join(words)
     return Claim(sentence, source, told, *verdict_of(criteria))
+
+
+def _half(found: DataEfficiency) -> str:
+    """Nothing where all runs arrive, or none."""
+    if np.isnan(found.half):
+        return ""
+    return f"half of the runs generalize at {told_interval(found.half, found.half_low, found.half_high)}; "
 
 
 def _together(along: Mapping[str, Mapping[str, Delays]]) -> Claim:

@@ -71,6 +71,14 @@ def test_an_unknown_name_is_refused_with_those_there_are():
             PARITY.replace({name: 1})
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("wieght_decay", "optimizer.weight_decay"), ("modul.width", "model.width")]
+)
+def test_a_misspelled_name_is_told_its_nearest(typed, meant):
+    with pytest.raises(ValueError, match=rf"got '{typed}'; use one of these names, such as {meant}\.$"):
+        PARITY.replace({typed: 1})
+
+
 def test_a_knob_can_be_turned_once():
     with pytest.raises(ValueError, match=r"once, got model.width as width and as model.width"):
         PARITY.replace({"width": 3, "model.width": 4})
