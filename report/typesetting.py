@@ -12,6 +12,8 @@ def typeset(text: str) -> Markup:
 
     >>> str(typeset("S_rel like G^-2, see `groksharp <x>`"))
     'S<sub>rel</sub> like G<sup>−2</sup>, see <code>groksharp &lt;x&gt;</code>'
+    >>> str(typeset("γ^−0.98"))
+    'γ<sup>−0.98</sup>'
     """
     marked = re.sub(r"\b(S|L|t\*|s|d)_(rel|abs|train|gen|needed)\b", r"\1<sub>\2</sub>", str(escape(text)))
     marked = re.sub(r"\^([-−]?[\d.]*\d)", lambda power: f"<sup>{power[1]}</sup>", marked)

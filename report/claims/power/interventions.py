@@ -55,10 +55,10 @@ def _circle(setting: Setting | None) -> Claim:
     if section is None or not section.rows:
         return Claim.not_judged(sentence, source, _NAME)
     risen = [row for row in section.rows if row["share_end"] > row["share_chance"]]
+    start, end, chance = (_span(section.rows, f"share_{when}") for when in ("start", "end", "chance"))
     told = (
-        f"the strongest frequency has {_span(section.rows, 'share_end')} of the variance at the end of {len(section.rows)} "
-        f"runs that generalize, {_span(section.rows, 'share_start')} at their start; of random embeddings 19 in 20 have at "
-        f"most {_span(section.rows, 'share_chance')}"
+        f"the strongest frequency has {end} of the variance at the end of {len(section.rows)} runs that generalize, "
+        f"{start} at their start; of random embeddings 19 in 20 have at most {chance}"
     )
     criteria = (
         Criterion("one frequency has more than chance in some run that generalizes", bool(risen)),
