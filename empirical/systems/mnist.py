@@ -6,7 +6,7 @@ from empirical.experiment.experiment import Experiment
 from empirical.losses.squared_error import OneHotSquaredError
 from empirical.models.deep_mlp import DeepMLP
 from empirical.optimizers.adamw import AdamW
-from empirical.outcomes.outcome import steps_to
+from empirical.outcomes.outcome import final_value, steps_to
 from empirical.schedules.steps import Steps
 from empirical.systems.system import System
 from empirical.tasks.images import Mnist
@@ -31,7 +31,7 @@ SYSTEM = System(
         schedule=Steps(steps=100_000, growth=1.006, batch_size=200, stop_after=100, stop_level=0.8),
     ),
     columns={"initial_scale": "model.initial_scale", "weight_decay": "optimizer.weight_decay"},
-    outcomes={"steps_to_fit": steps_to("train_accuracy", 0.99)},
+    outcomes={"steps_to_fit": steps_to("train_accuracy", 0.99), "final_gen_accuracy": final_value("gen_accuracy")},
     level=0.8,
     ceiling=None,
     presets={

@@ -6,7 +6,7 @@ from empirical.experiment.experiment import Experiment
 from empirical.losses.squared_error import OneHotSquaredError
 from empirical.models.quadratic_mlp import QuadraticMLP
 from empirical.optimizers.adamw import AdamW
-from empirical.outcomes.outcome import loss_descents
+from empirical.outcomes.outcome import final_value, loss_descents
 from empirical.schedules.steps import Steps
 from empirical.systems.system import System
 from empirical.tasks.binary_table import BinaryTable
@@ -32,7 +32,7 @@ SYSTEM = System(
     ),
     columns={"train_fraction": "task.train_fraction"},
     records=("weight_norm",),
-    outcomes={"gen_loss_descents": loss_descents("gen_loss")},
+    outcomes={"final_gen_accuracy": final_value("gen_accuracy"), "gen_loss_descents": loss_descents("gen_loss")},
     presets={
         # A share of the table each, in a quarter of a minute.
         "quick": {**_SMALL, "task.train_fraction": (0.4, 0.5, 0.6, 0.7, 0.8), "seed": (0, 1, 2)},

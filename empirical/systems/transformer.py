@@ -6,7 +6,7 @@ from empirical.experiment.experiment import Experiment
 from empirical.losses.cross_entropy import CrossEntropy
 from empirical.models.transformer import Transformer
 from empirical.optimizers.adamw import AdamW
-from empirical.outcomes.outcome import loss_descents
+from empirical.outcomes.outcome import final_value, loss_descents
 from empirical.schedules.steps import Steps
 from empirical.systems.system import System
 from empirical.tasks.binary_table import BinaryTable
@@ -50,7 +50,7 @@ SYSTEM = System(
         "modulus": "task.modulus", "train_fraction": "task.train_fraction", "weight_decay": "optimizer.weight_decay",
     },
     records=("weight_norm",),
-    outcomes={"gen_loss_descents": loss_descents("gen_loss")},
+    outcomes={"final_gen_accuracy": final_value("gen_accuracy"), "gen_loss_descents": loss_descents("gen_loss")},
     presets={
         "quick": {"task.train_fraction": (0.6, 0.7, 0.8), "seed": (0, 1)},
         # What comes with the package: most of the table to little more than is needed, and less than that.
