@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from report.annotations import Array
 from report.figures.panels import BLACK, BLUE, GREEN, GREY, ORANGE, legend_above, logarithmic, panel
@@ -80,7 +81,8 @@ def states_figure(
     """
     figure, axes = panel(*labels)
     drawn = axes.scatter(flatness, values, c=fraction, s=18, cmap="viridis")
-    axes.ticklabel_format(axis="x", scilimits=(-2, 3), useMathText=True)
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set_major_formatter("{x:g}")  # a factor at the end of the axis would lie on its label
     if logarithmic:
         axes.set_yscale("log")
     figure.colorbar(drawn, ax=axes, label="training fraction", pad=0.02)
