@@ -19,8 +19,12 @@ HOLD = f"""
 import os, runpy, sys, time
 reserve = runpy.run_path({reservations.__file__!r})["reserve"]
 held = reserve(sys.argv[1])
-if len(sys.argv) > 2 and os.fork() == 0:  # a forked child outlives its parent
-    time.sleep(60)
+if len(sys.argv) > 2:
+    ready, tell = os.pipe()
+    if os.fork() == 0:  # a forked child outlives its parent
+        os.write(tell, b"-")
+        time.sleep(60)
+    os.read(ready, 1)  # what a child does first it has done
 print(held is not None, flush=True)
 time.sleep(60)
 """
