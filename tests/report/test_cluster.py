@@ -40,7 +40,16 @@ class Cluster:
     def _start(self, role, *options):
         log = self._stack.enter_context((self._folder / f"{role}.log").open("a"))
         process = subprocess.Popen(
-            [sys.executable, "-m", "dask", role, "--no-dashboard", *map(str, options)],
+            [
+                sys.executable,
+                "-m",
+                "dask",
+                role,
+                "--no-dashboard",
+                "--dashboard-address",
+                "127.0.0.1:0",
+                *map(str, options),
+            ],
             stdout=log,
             stderr=log,
             cwd=self._folder,

@@ -110,6 +110,7 @@ def test_killed_again_and_again_with_workers_a_sweep_resumes_to_the_same_bytes(t
     kill_and_resume(tmp_path, kills=5, seeds=1000, workers=2, moments=random.Random(1))
 
 
+@pytest.mark.slow
 def test_two_sweeps_in_one_folder_divide_the_runs_and_one_that_dies_leaves_its_own_to_the_other(tmp_path):
     """Three sweeps begin together; one is killed once it has trained something."""
     walks = [Walk(seed, pause=0.001) for seed in range(100)]
