@@ -1,11 +1,12 @@
 """Recorded transformers over operations, and under interventions in place of the weight decay: parts of a setting."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
-import xarray as xr
 
 from empirical import experiment_of, measure_runs, recorded_runs
+from numerics import SharpnessTable
+from report.arrivals import column
 from report.delays import Delays, run_delays
 from report.figures.named_times import named_times
 from report.setting import Section
@@ -40,14 +41,14 @@ _FILLED = 0.99
 def operations_section() -> Section:
     """What is learned of the table of each operation, and after how many steps."""
     runs = [run for preset in OPERATIONS for run in recorded_runs(preset, "transformer")]
-    by_name = {str(experiment_of(run).knobs()["task.operation"]): [run] for run in runs}
-    accuracy = {name: float(some[0]["gen_accuracy"][-1]) for name, some in by_name.items()}
+    by_name = {str(experiment_of(run).knobs()["task.operation"]): measure_runs([run]) for run in runs}
+    accuracy = {name: float(column(table, "final_gen_accuracy")[0]) for name, table in by_name.items()}
     left = [name for name, value in accuracy.items() if value < _FILLED]
     fraction = experiment_of(runs[0]).knobs()["task.train_fraction"]
     return Section(
         name="operations",
         title="Operations",
-        panels=lambda: (named_times({name: _delays(some) for name, some in by_name.items()}, "step"),),
+        panels=lambda: (named_times(_delays(by_name), "step"),),
         caption=f"Steps to an accuracy of 0.99 on {fraction:.0%} of the table, which are learned, and on the rest, by "
         "operation; arrows are runs that had not come there by their end. Residues are modulo "
         f"{experiment_of(runs[0]).knobs()['task.modulus']}; s5 are products of permutations of five things.",
@@ -55,39 +56,38 @@ def operations_section() -> Section:
         f"of the others: {', '.join(f'{name} {accuracy[name]:.2f}' for name in left) or 'there are none'}.",
         rows=tuple(
             {"operation": name, "gen_accuracy": accuracy[name], **row}
-            for name, some in by_name.items()
-            for row in _rows(some)
+            for name, table in by_name.items()
+            for row in _rows(table)
         ),
     )
 
 
 def interventions_section() -> Section:
     """How many steps it takes to generalize where one thing is done in place of the weight decay."""
-    by_name = {name: recorded_runs(preset, "transformer", **knobs) for name, (preset, knobs) in INTERVENTIONS.items()}
+    by_name = {
+        name: measure_runs(recorded_runs(preset, "transformer", **knobs))
+        for name, (preset, knobs) in INTERVENTIONS.items()
+    }
     return Section(
         name="interventions",
         title="Interventions",
-        panels=lambda: (named_times({name: _delays(some) for name, some in by_name.items()}, "step"),),
+        panels=lambda: (named_times(_delays(by_name), "step"),),
         caption="Steps to an accuracy of 0.99 on half of the table of addition modulo 53 and on the rest, where one "
         "thing is done and no weight decays, or all do; arrows are runs that had not come there by their end. The "
         "gradient filter adds to the gradient twice its running mean over 50 steps (F).",
         text=f"Steps to generalize, in the median: {_medians(by_name)}.",
-        rows=tuple({"intervention": name, **row} for name, some in by_name.items() for row in _rows(some)),
+        rows=tuple({"intervention": name, **row} for name, table in by_name.items() for row in _rows(table)),
     )
 
 
-def _rows(runs: Sequence[xr.Dataset]) -> list[dict[str, float]]:
-    table = measure_runs(runs)
-    return [
-        {name: float("nan") if row[name] is None else float(row[name]) for name in _TIMES}
-        | {"seed": float(row["seed"])}
-        for row in table
-    ]
+def _rows(table: SharpnessTable) -> list[dict[str, float]]:
+    columns = {name: column(table, name).tolist() for name in (*_TIMES, "seed")}
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
-def _medians(by_name: Mapping[str, Sequence[xr.Dataset]]) -> str:
+def _medians(by_name: Mapping[str, SharpnessTable]) -> str:
     """From the fastest on, what never came last."""
-    found = {name: _delays(runs) for name, runs in by_name.items()}
+    found = _delays(by_name)
     times = {name: float(np.median(one.gen)) for name, one in found.items()}
     return ", ".join(
         f"{name} {times[name]:.0f}" if np.isfinite(times[name]) else f"{name} not within {found[name].length.min():.0f}"
@@ -95,5 +95,5 @@ def _medians(by_name: Mapping[str, Sequence[xr.Dataset]]) -> str:
     )
 
 
-def _delays(runs: Sequence[xr.Dataset]) -> Delays:
-    return run_delays(measure_runs(runs), "seed")
+def _delays(by_name: Mapping[str, SharpnessTable]) -> dict[str, Delays]:
+    return {name: run_delays(table, "seed") for name, table in by_name.items()}

@@ -69,8 +69,7 @@ def worst_loss(surface: LossSurface, *, box: float = 1e-3, steps: int = 10) -> f
     The box is |Δ_i| ≤ ε(|w_i| + 1). A convex function is largest at one of its corners, and going to the corner to
     which the gradient points never makes a convex function smaller: that is done `steps` times, and the largest loss
     on the way is returned, a lower bound of the maximum. With L the loss itself, (worst − L)/(1 + L) is the measure of
-    Keskar et al. (arXiv 1609.04836, metric 2.1), which P means. P's published code has another one: it minimises the
-    loss, within a random subspace of ten dimensions, and divides by 1 − L.
+    Keskar et al. (arXiv 1609.04836, metric 2.1).
 
     Parameters
     ----------

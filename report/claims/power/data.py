@@ -6,7 +6,8 @@ import numpy as np
 
 from numerics import DataEfficiency, data_efficiency, estimate_share, rank_correlation
 from report.claim import Claim
-from report.criteria import Criterion, verdict_of
+from report.claims.power.each_table import judge_each_table
+from report.criteria import Criterion
 from report.delays import Delays, told_interval
 from report.setting import Setting
 from report.table_runs import tables_along_fraction
@@ -24,29 +25,28 @@ def data_claims(settings: Mapping[str, Setting]) -> tuple[Claim, ...]:
     ['not judged', 'not judged', 'not judged']
     """
     along = tables_along_fraction(settings)
-    return _cost(along), _smallest(along), _together(along)
+    cost = "Steps to generalize grow quickly as the training fraction falls: −1 % of the data costs 40 to 50 % more"
+    smallest = "Below a smallest fraction of the table networks do not generalize"
+    together = "With more data the training and the validation curve come together"
+    return tuple(
+        judge_each_table(sentence, "P, section 3.1.1", along, judge)
+        for sentence, judge in ((cost, _cost), (smallest, _smallest), (together, _together))
+    )
 
 
-def _cost(along: Mapping[str, Mapping[str, Delays]]) -> Claim:
+def _cost(found: Delays) -> tuple[str, list[Criterion]]:
     """By how much at the shares of P, and beside it among the smallest from which runs generalize."""
-    sentence = "Steps to generalize grow quickly as the training fraction falls: −1 % of the data costs 40 to 50 % more"
-    source = "P, section 3.1.1"
-    if not along:
-        return Claim.not_judged(sentence, source, "transformer")
-    told, grows, much = {}, [], []
-    for setting, tables in along.items():
-        words = []
-        for name, found in tables.items():
-            every, near = _efficiency(found), _efficiency(_smallest_shares(found))
-            there = found.where((found.knob >= _SHARES[0]) & (found.knob <= _SHARES[1]))
-            grows.append(_positive(f"{name}: fewer data, more steps", every.percent_low, every.percent_high))
-            much.append(_inside(f"{name}: 40 to 50 % at shares from 0.25 to 0.3", _efficiency(there)))
-            words.append(
-                f"{name}: {_percent(every)} over all shares, {_percent(near)} among the smallest from which runs "
-                f"generalize, {', '.join(f'{value:g}' for value in _smallest_shares(found).values)}"
-            )
-        told[setting] = "; ".join(words)
-    return Claim(sentence, source, told, *verdict_of([*grows, *much]))
+    smallest = _smallest_shares(found)
+    every, near = _efficiency(found), _efficiency(smallest)
+    there = _efficiency(found.where((found.knob >= _SHARES[0]) & (found.knob <= _SHARES[1])))
+    told = (
+        f"{_percent(every)} over all shares, {_percent(near)} among the smallest from which runs generalize, "
+        f"{', '.join(f'{value:g}' for value in smallest.values)}"
+    )
+    return told, [
+        _positive("fewer data, more steps", every.percent_low, every.percent_high),
+        _inside("40 to 50 % at shares from 0.25 to 0.3", there),
+    ]
 
 
 def _efficiency(found: Delays) -> DataEfficiency:
@@ -68,34 +68,22 @@ def _positive(words: str, low: float, high: float) -> Criterion:
 
 
 def _inside(words: str, found: DataEfficiency) -> Criterion:
-    """Holds where the whole interval has room within it, fails where it has none, open where it is wider than that."""
+    """Open where there is no interval, or one that is wider on both sides; else whether it and P's overlap."""
     low, high = _COST
     if np.isnan(found.percent_low) or (found.percent_low < low and found.percent_high > high):
         return Criterion(words, None)
     return Criterion(words, bool(found.percent_low <= high and found.percent_high >= low))
 
 
-def _smallest(along: Mapping[str, Mapping[str, Delays]]) -> Claim:
-    """Is there a share at which no run generalizes, below one at which most do?"""
-    sentence, source = "Below a smallest fraction of the table networks do not generalize", "P, section 3.1.1"
-    if not along:
-        return Claim.not_judged(sentence, source, "transformer")
-    told, criteria = {}, []
-    for setting, tables in along.items():
-        words = []
-        for name, found in tables.items():
-            half = _efficiency(found)
-            smallest = found.at(found.values[0])
-            share = estimate_share(int(np.isfinite(smallest.gen).sum()), smallest.gen.size)
-            words.append(
-                f"{name}: {_half(half)}at {found.values[0]:g} {share.count} of {share.n} runs generalize within "
-                f"{smallest.length.max():.0f} steps"
-            )
-            criteria.append(
-                Criterion.above(f"{name}: at its smallest share most do not", 0.5, 1 - share.high, 1 - share.low)
-            )
-        told[setting] = "; ".join(words)
-    return Claim(sentence, source, told, *verdict_of(criteria))
+def _smallest(found: Delays) -> tuple[str, list[Criterion]]:
+    """Do most runs not generalize at the smallest share?"""
+    there = found.at(found.values[0])
+    share = estimate_share(int(np.isfinite(there.gen).sum()), there.gen.size)
+    told = (
+        f"{_half(_efficiency(found))}at {found.values[0]:g} {share.count} of {share.n} runs generalize within "
+        f"{there.length.max():.0f} steps"
+    )
+    return told, [Criterion.above("at its smallest share most do not", 0.5, 1 - share.high, 1 - share.low)]
 
 
 def _half(found: DataEfficiency) -> str:
@@ -105,23 +93,13 @@ def _half(found: DataEfficiency) -> str:
     return f"half of the runs generalize at {told_interval(found.half, found.half_low, found.half_high)}; "
 
 
-def _together(along: Mapping[str, Mapping[str, Delays]]) -> Claim:
-    sentence, source = "With more data the training and the validation curve come together", "P, section 3.1.1"
-    if not along:
-        return Claim.not_judged(sentence, source, "transformer")
-    told, criteria = {}, []
-    for setting, tables in along.items():
-        words = []
-        for name, found in tables.items():
-            come = np.isfinite(found.ratio)
-            rank = rank_correlation(found.knob[come], found.ratio[come])
-            first, last = (
-                np.median(found.at(value).ratio) for value in (found.knob[come].min(), found.knob[come].max())
-            )
-            words.append(
-                f"{name}: ρ of the share with T_gen/T_train {told_interval(rank.correlation, rank.low, rank.high)}, "
-                f"medians {first:.3g} to {last:.3g}"
-            )
-            criteria.append(_positive(f"{name}: T_gen/T_train falls", -rank.high, -rank.low))
-        told[setting] = "; ".join(words)
-    return Claim(sentence, source, told, *verdict_of(criteria))
+def _together(found: Delays) -> tuple[str, list[Criterion]]:
+    """Does the ratio of both times fall with the share?"""
+    come = found.where(np.isfinite(found.ratio))
+    rank = rank_correlation(come.knob, come.ratio)
+    first, last = (np.median(come.at(come.values[end]).ratio) for end in (0, -1))
+    told = (
+        f"ρ of the share with T_gen/T_train {told_interval(rank.correlation, rank.low, rank.high)}, medians "
+        f"{first:.3g} to {last:.3g}"
+    )
+    return told, [_positive("T_gen/T_train falls", -rank.high, -rank.low)]

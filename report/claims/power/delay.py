@@ -7,8 +7,9 @@ import numpy as np
 from numerics import Share, estimate_share
 from report.arrivals import column
 from report.claim import Claim
+from report.claims.power.each_table import judge_each_table
 from report.criteria import Criterion, verdict_of
-from report.delays import told_interval
+from report.delays import Delays, told_interval
 from report.setting import Setting
 from report.table_runs import tables_along_fraction
 
@@ -28,7 +29,12 @@ def delay_claims(settings: Mapping[str, Setting]) -> tuple[Claim, ...]:
     >>> [claim.verdict for claim in delay_claims({})]
     ['not judged', 'not judged', 'not judged']
     """
-    return _fills(settings.get(_TRANSFORMER)), _later(settings), _descends(settings)
+    later = "Validation accuracy rises long after the training set is learned"
+    return (
+        _fills(settings.get(_TRANSFORMER)),
+        judge_each_table(later, "P, section 3.1", tables_along_fraction(settings), _later),
+        _descends(settings),
+    )
 
 
 def _fills(setting: Setting | None) -> Claim:
@@ -53,24 +59,15 @@ def _fills(setting: Setting | None) -> Claim:
     return Claim(sentence, source, {_TRANSFORMER: told}, *verdict_of(criteria))
 
 
-def _later(settings: Mapping[str, Setting]) -> Claim:
-    sentence, source = "Validation accuracy rises long after the training set is learned", "P, section 3.1"
-    along = tables_along_fraction(settings)
-    if not along:
-        return Claim.not_judged(sentence, source, _TRANSFORMER)
-    told, criteria = {}, []
-    for setting, tables in along.items():
-        words = []
-        for name, found in tables.items():
-            arrived = found.where(np.isfinite(found.gen))
-            long = estimate_share(int((arrived.ratio >= _LONG).sum()), arrived.ratio.size)
-            words.append(
-                f"{name}: T_gen/T_train {told_interval(*arrived.mean_ratio(), '.1f')} in the mean of {long.n} runs "
-                f"that generalize, from {np.nanmin(arrived.ratio):.1f} to {np.nanmax(arrived.ratio):.1f}"
-            )
-            criteria.append(_most(f"{name}: at least {_LONG:g} times as many steps in most runs", long))
-        told[setting] = "; ".join(words)
-    return Claim(sentence, source, told, *verdict_of(criteria))
+def _later(found: Delays) -> tuple[str, list[Criterion]]:
+    """Do most runs that generalize take twice as many steps for it as for the training set?"""
+    arrived = found.where(np.isfinite(found.gen))
+    long = estimate_share(int((arrived.ratio >= _LONG).sum()), arrived.ratio.size)
+    told = (
+        f"T_gen/T_train {told_interval(*arrived.mean_ratio(), '.1f')} in the mean of {long.n} runs that generalize, "
+        f"from {np.nanmin(arrived.ratio):.1f} to {np.nanmax(arrived.ratio):.1f}"
+    )
+    return told, [_most(f"at least {_LONG:g} times as many steps in most runs", long)]
 
 
 def _descends(settings: Mapping[str, Setting]) -> Claim:
