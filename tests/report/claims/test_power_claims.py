@@ -9,7 +9,10 @@ from numerics import tabulate
 from report.claims import lee, power
 from report.claims.power.data import data_claims
 from report.claims.power.delay import delay_claims
+from report.claims.power.each_table import judge_each_table
 from report.claims.power.interventions import intervention_claims
+from report.criteria import Criterion
+from report.delays import Delays
 from report.setting import Section
 
 NOT_FITTED = {**dict.fromkeys(("relative_gap", "relative_sharpness", "absolute_sharpness"), np.nan), "status": "none"}
@@ -124,6 +127,17 @@ def test_a_filter_of_gradients_is_held_against_runs_without(settings, with_it, v
         for name, first, second in rows
     )
     assert lee.judge(settings(runs(0.0), interventions=interventions))[0].verdict == verdict
+
+
+def test_every_table_is_asked_and_counts():
+    runs = {name: Delays(*np.full((4, 1), steps)) for name, steps in (("one", 1.0), ("two", 2.0))}
+
+    def judge(found):
+        return f"{found.gen[0]:g} steps", [Criterion("it is two", bool(found.gen[0] == 2))]
+
+    claim = judge_each_table("It is two", "P, section 3", {"tables": runs}, judge)
+    assert claim.findings == {"tables": "one: 1 steps; two: 2 steps"}
+    assert (claim.verdict, claim.reason) == ("in part", "one: it is two: no; two: it is two: yes")
 
 
 def test_without_its_setting_nothing_is_judged():

@@ -63,6 +63,12 @@ def test_the_steps_of_t_are_reproduced(setting):
     assert nanda.judge({"transformer": setting})[3].verdict == "contradicted"
 
 
+def test_only_with_weight_decay_do_they_generalize_in_8000_steps(setting):
+    rows = setting.section("interventions").rows
+    come = {row["intervention"] for row in rows if np.isfinite(row["steps_to_gen"])}
+    assert come == {"weight decay 1", "decay and filter", "decay and rate × 3"}
+
+
 def test_every_recorded_run_is_told_of(setting):
     every = [one for preset in RECORDED["transformer"] for one in recorded_runs(preset, "transformer")]
     in_tables = len(setting.table) + len(setting.companion("nanda"))
