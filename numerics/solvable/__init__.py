@@ -1,0 +1,1 @@
+"""Numbers and simulations of the other solvable systems."""

@@ -1,0 +1,1 @@
+"""Systems beside the linear student whose curves are known exactly."""
