@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from report.annotations import Commands
-from report.commands import derive, linear, measure, parity, phases, report, representation, systems, train
+from report.commands import derive, law, linear, measure, parity, phases, report, representation, systems, train
 from report.commands.extras import what_to_install
 from report.commands.output import BAD_USAGE, DONE, NO_RESULT
 
@@ -18,6 +18,7 @@ __all__ = ["main"]
 _COMMANDS = {
     "derive": derive,
     "linear": linear,
+    "law": law,
     "systems": systems,
     "parity": parity,
     "train": train,

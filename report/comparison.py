@@ -14,6 +14,9 @@ import numpy as np
 from report.claim import Claim
 from report.judgement import judge
 from report.known_settings import DEFAULT_SETTINGS, default_settings, find_setting
+from report.law.collection import collect_sweeps
+from report.law.law import Law, judge_law
+from report.progress import progress_bar
 from report.provenance import Provenance, provenance
 from report.setting import Builder, Request, Setting, Style
 from theory import sources
@@ -52,12 +55,13 @@ class Comparison:
     """Everything the report shows, computed; it is written down without further computation.
 
     >>> list(Comparison.__dataclass_fields__)
-    ['settings', 'claims', 'provenance']
+    ['settings', 'claims', 'provenance', 'law']
     """
 
     settings: tuple[Setting, ...]
     claims: tuple[Claim, ...]
     provenance: Provenance
+    law: Law | None = None
 
     @property
     def papers(self) -> tuple["JudgedPaper", ...]:
@@ -101,6 +105,8 @@ def compare(
 ) -> Comparison:
     """Measure the settings and judge the papers' claims. Finished runs are loaded, not repeated.
 
+    The default settings come with the test of one law over closed forms and recorded runs.
+
     Parameters
     ----------
     preset
@@ -135,6 +141,7 @@ def compare(
     """
     if preset not in PRESETS:
         raise ValueError(f"preset must be one of {', '.join(PRESETS)}, got {preset!r}.")
+    whole = settings is None
     settings = default_settings(recorded) if settings is None else settings
     if len(set(settings)) != len(settings):
         raise ValueError(f"Each setting must be named once, got {', '.join(settings)}.")
@@ -150,8 +157,14 @@ def compare(
         style = _STYLES[0] if name in DEFAULT_SETTINGS else next(styles)
         request = Request(preset, style, recorded=recorded, runs=runs, workers=workers, executor=executor)
         built[name] = replace(build(request), name=name)
+    law = _law() if whole else None
     where = provenance(command or _command(preset, settings, recorded), seconds=time.monotonic() - started)
-    return Comparison(tuple(built.values()), judge(built), where)
+    return Comparison(tuple(built.values()), judge(built), where, law)
+
+
+def _law() -> Law:
+    with progress_bar("one law", "file") as progress:
+        return judge_law(collect_sweeps(progress))
 
 
 def _command(preset: str, settings: Sequence[str], recorded: str | None) -> str:

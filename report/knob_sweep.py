@@ -24,6 +24,9 @@ class KnobSweep:
     predictors
         Of the delay t*_gen − t*_train: for each theory by name the number, one a row, to which it says that the delay
         is proportional.
+    alternatives
+        The same runs measured otherwise, by another shape or with fitted asymptotes: what the choice changes is a
+        systematic error.
 
     Examples
     --------
@@ -37,9 +40,14 @@ class KnobSweep:
     knob: str
     table: SharpnessTable
     predictors: Mapping[str, Array] = field(default_factory=dict)
+    alternatives: Mapping[str, SharpnessTable] = field(default_factory=dict)
+
+    @property
+    def column(self) -> str:
+        """The knob's column of the table."""
+        return self.knob if self.knob in self.table.columns else self.knob.rpartition(".")[2]
 
     @property
     def values(self) -> list[float]:
         """The value of the knob in each row."""
-        column = self.knob if self.knob in self.table.columns else self.knob.rpartition(".")[2]
-        return [float(value) for value in self.table[column]]
+        return [float(value) for value in self.table[self.column]]

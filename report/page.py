@@ -18,6 +18,7 @@ from report.figures.fits import fits_figure
 from report.figures.shared_axes import common_figure
 from report.figures.trend import regression_figure, trend_figure
 from report.formula import equation_mathml
+from report.law.pictures import CAPTIONS, law_figures
 from report.report_text import markdown, numbers
 from report.text_table import failure_summary, table_cells, trend_line
 from report.typesetting import typeset
@@ -60,6 +61,8 @@ def write_report(comparison: Comparison, out: str | os.PathLike[str]) -> Path:
             for title, names in _SHOWN_EQUATIONS
         ],
         marks=VERDICTS,
+        captions=CAPTIONS,
+        numbered={name: k for k, name in enumerate((name for name in CAPTIONS if name in images), start=1)},
         failure_summary=failure_summary,
         trend_line=trend_line,
         table_cells=table_cells,
@@ -74,6 +77,9 @@ def write_report(comparison: Comparison, out: str | os.PathLike[str]) -> Path:
 
 
 def _drawn(comparison: Comparison) -> Iterator[tuple[str, Iterable[Figure]]]:
+    if comparison.law is not None:
+        for name, figure in law_figures(comparison.law):
+            yield name, (figure,)
     yield "common", common_figure(comparison.settings)
     for setting in comparison.settings:
         yield f"{setting.name}-trend", trend_figure(setting)

@@ -7,6 +7,7 @@ from typing import Any
 
 from report.annotations import Row
 from report.comparison import Comparison
+from report.law.law_text import slope_rows
 from report.setting import Setting
 from report.text_table import failure_summary, markdown_rows, table_cells, trend_line
 
@@ -16,6 +17,9 @@ __all__ = ["markdown", "numbers"]
 def markdown(comparison: Comparison) -> str:
     """The finding, claims, tables and provenance."""
     parts = ["# How sharp is grokking?", comparison.finding]
+    if comparison.law is not None:
+        parts += ["## Is there one law?", *(sentence.text for sentence in comparison.law.answer)]
+        parts += [markdown_rows(*slope_rows(comparison.law))]
     parts += ["## Claims"] if comparison.claims else []
     for paper in comparison.papers:
         header = ["claim", *(setting.title for setting in paper.judged), "verdict"]
@@ -39,6 +43,7 @@ def numbers(comparison: Comparison) -> dict[str, Any]:
     """Everything in plain types for JSON, the settings by name."""
     return {
         "finding": comparison.finding,
+        "law": None if comparison.law is None else comparison.law.to_dict(),
         "claims": [asdict(claim) for claim in comparison.claims],
         "settings": {
             setting.name: {

@@ -9,7 +9,7 @@ import numpy as np
 
 from numerics import SharpnessTable, Trend
 
-__all__ = ["failure_summary", "markdown_rows", "table_cells", "text_table", "trend_line"]
+__all__ = ["aligned", "failure_summary", "markdown_rows", "table_cells", "text_table", "trend_line"]
 
 _KNOBS = {"lam": "λ"}
 _MEASURES = {
@@ -30,14 +30,22 @@ def text_table(table: SharpnessTable) -> str:
     >>> print(text_table(sweep_linear([1.05, 1.08, 1.1], points=2000)).splitlines()[0].split())
     ['λ', 't*_train', 't*_gen', 's_train', 's_gen', 'G', 'S_rel', 'S_abs', 'status']
     """
-    header, rows = table_cells(table)
+    lines = aligned(*table_cells(table))
+    trends = [trend_line(kind, trend) for kind, trend in table.trends.items()]
+    return "\n".join([*lines, "", table.count, *trends])
+
+
+def aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Cells as lines whose columns are aligned at their right; the last column is left as it is.
+
+    >>> aligned(["a", "b"], [["10", "x"]])
+    [' a  b', '10  x']
+    """
     widths = [max(len(row[k]) for row in [header, *rows]) for k in range(len(header) - 1)]
-    lines = [
+    return [
         "  ".join([*(cell.rjust(width) for cell, width in zip(row, widths, strict=False)), row[-1]])
         for row in [header, *rows]
     ]
-    trends = [trend_line(kind, trend) for kind, trend in table.trends.items()]
-    return "\n".join([*lines, "", table.count, *trends])
 
 
 def table_cells(table: SharpnessTable) -> tuple[list[str], list[list[str]]]:

@@ -58,7 +58,7 @@ def run(options: Options) -> int:
     own = own_settings(options.files, curve_options(options), settings)
     with chosen_executor(options) as executor:
         comparison = compare(
-            options.preset, settings=settings, own=own, recorded=options.recorded, runs=options.runs,
+            options.preset, settings=options.settings, own=own, recorded=options.recorded, runs=options.runs,
             workers=options.workers, executor=executor, command=options.written,
         )  # fmt: skip
     page = write_report(comparison, options.out)

@@ -1,0 +1,44 @@
+"""`groksharp law`: one law of sharpness, put to the test over all systems and knobs."""
+
+import textwrap
+
+from report.annotations import Options, Parser
+from report.commands.options import add_json
+from report.commands.output import DONE, print_json
+
+__all__ = ["EXAMPLES", "SUMMARY", "add_arguments", "run"]
+
+SUMMARY = "test one law of sharpness over all systems and knobs, from closed forms and recorded runs"
+EXAMPLES = ("", "--json", "--figures law")
+
+_WIDTH = 100
+
+
+def add_arguments(command: Parser) -> None:
+    """The options of the command."""
+    command.add_argument("--figures", metavar="FOLDER", help="draw the figures of the answer there, as .png and .svg")
+    add_json(command)
+
+
+def run(options: Options) -> int:
+    """Collect, judge and print."""
+    from report.law.collection import collect_sweeps
+    from report.law.law import judge_law
+    from report.progress import progress_bar
+
+    with progress_bar("closed forms and recorded runs", "file") as progress:
+        law = judge_law(collect_sweeps(progress))
+    if options.figures is not None:
+        from report.law.pictures import write_pictures
+
+        write_pictures(law, options.figures)
+    if options.json:
+        print_json(law.to_dict())
+        return DONE
+    from report.law.law_text import slope_rows
+    from report.text_table import aligned
+
+    print("\n".join(aligned(*slope_rows(law))), end="\n\n")
+    for sentence in law.answer:
+        print(textwrap.fill(sentence.text, width=_WIDTH), end="\n\n")
+    return DONE

@@ -1,0 +1,138 @@
+"""The slopes of all systems and knobs side by side, and what makes them differ."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from numerics import RandomEffects
+from report.figures.panels import BLACK, BLUE, GREEN, GREY, ORANGE, legend_above, literal, logarithmic, panel
+from report.knob_sweep import KnobSweep
+from report.law.knob_slope import KnobSlope
+from report.law.prediction import Prediction
+
+__all__ = ["prediction_figure", "slope_figure", "two_knobs_figure", "width_figure"]
+
+_LABELS = {
+    "relative": r"slope of $\ln S_\mathrm{rel}$ against $\ln G$",
+    "absolute": r"slope of $\ln S_\mathrm{abs}$ against $\ln G$",
+    "time": r"slope of $\ln S_\mathrm{abs}$ against $\ln t^*_\mathrm{gen}$",
+}
+_LINE = 0.26  # inches a row
+_MARKS = "osD^v<>phX*Pd"
+
+
+def slope_figure(slopes: Sequence[KnobSlope], pooled: RandomEffects | None) -> Figure:
+    """One row a knob: its slope with its interval, systematic range and, below, what all have in common.
+
+    >>> one = KnobSlope(
+    ...     name="mine", knob="lam", measure="relative", slope=-0.4, slope_low=-0.5, slope_high=-0.3,
+    ...     deterministic=False, systematic_low=-0.6, systematic_high=-0.4, n=9, censored=1,
+    ... )
+    >>> [text.get_text() for text in slope_figure([one], None).axes[0].get_yticklabels()]
+    ['mine lam (9 + 1)']
+    """
+    known = [one for one in slopes if one.known]
+    rows = len(known) + (pooled is not None)
+    figure = Figure(figsize=(5.6, 1.1 + _LINE * rows), layout="constrained")
+    axes = figure.subplots()
+    axes.spines[["top", "right"]].set_visible(False)
+    labels = []
+    for height, one in enumerate(reversed(known), start=int(pooled is not None)):
+        _row(axes, height, one)
+        labels.append((height, f"{one.name} {one.knob.rpartition('.')[2]} ({_counts(one)})"))
+    if pooled is not None:
+        axes.barh(
+            0, pooled.prediction_high - pooled.prediction_low, left=pooled.prediction_low, height=0.5,
+            color=GREEN, alpha=0.25, lw=0, label="a further knob",
+        )  # fmt: skip
+        axes.plot([pooled.mean_low, pooled.mean_high], [0, 0], color=GREEN, lw=3, solid_capstyle="butt", label="mean")
+        axes.plot(pooled.mean, 0, "D", color=GREEN, ms=5)
+        labels.insert(0, (0, f"all ({pooled.n} knobs)"))
+    axes.set_yticks([height for height, _ in labels], [literal(label) for _, label in labels], fontsize=8)
+    axes.set_ylim(-0.7, rows - 0.3)
+    axes.axvline(0, color=GREY, lw=0.8, ls=":")
+    axes.set_xlabel(_LABELS[known[0].measure] if known else "slope")
+    _limits(axes, known, pooled)
+    return figure
+
+
+def _row(axes: Axes, height: int, one: KnobSlope) -> None:
+    color = BLACK if one.deterministic else BLUE
+    if np.isfinite(one.systematic_low):
+        axes.plot([one.systematic_low, one.systematic_high], [height] * 2, color=ORANGE, lw=5, alpha=0.35, zorder=1)
+    axes.plot([one.slope_low, one.slope_high], [height] * 2, color=color, lw=1, ls=":" if one.deterministic else "-")
+    axes.plot(one.slope, height, "D" if one.deterministic else "o", color=color, ms=4, mfc="none")
+
+
+def _counts(one: KnobSlope) -> str:
+    return f"{one.n} + {one.censored}" if one.censored else str(one.n)
+
+
+def _limits(axes: Axes, known: Sequence[KnobSlope], pooled: RandomEffects | None) -> None:
+    """Wide enough for every slope, and not for intervals that say nothing."""
+    values = [one.slope for one in known] + ([pooled.prediction_low, pooled.prediction_high] if pooled else [])
+    values = [value for value in values if np.isfinite(value)] or [-1.0, 1.0]
+    low, high = min(*values, -0.5), max(*values, 0.5)
+    axes.set_xlim(low - 0.2 * (high - low), high + 0.2 * (high - low))
+
+
+def width_figure(sweeps: Sequence[KnobSweep]) -> Figure:
+    """Sharpness of the generalization jump in units of its own time, s_gen·t*_gen, against t*_gen/t*_train.
+
+    A level line is a jump that takes a fixed share of its own time.
+    """
+    figure, axes = panel(r"$t^*_\mathrm{gen}/t^*_\mathrm{train} = 1 + G$", r"$s_\mathrm{gen}\,t^*_\mathrm{gen}$")
+    names = list(dict.fromkeys(sweep.name for sweep in sweeps))
+    colors = [BLACK, BLUE, ORANGE, GREEN, GREY, "#CC79A7", "#882255", "#332288", "#999933", "#661100", "#6699CC"]
+    shown = set()
+    for sweep in sweeps:
+        fitted = sweep.table.fitted
+        if not len(fitted):
+            continue
+        k = names.index(sweep.name)
+        axes.plot(
+            1 + fitted["relative_gap"], fitted["sharpness_gen"] * fitted["jump_time_gen"],
+            ls="", marker=_MARKS[k % len(_MARKS)], ms=3, mfc="none", mew=0.7, color=colors[k % len(colors)],
+            label=None if sweep.name in shown else literal(sweep.name),
+        )  # fmt: skip
+        shown.add(sweep.name)
+    logarithmic(axes)
+    if shown:
+        legend_above(axes, 3)
+    return figure
+
+
+def two_knobs_figure(sweeps: Sequence[KnobSweep]) -> Figure:
+    """Absolute sharpness against the gap along different knobs of one system."""
+    figure, axes = panel(r"relative grokking gap $G$", r"absolute sharpness $S_\mathrm{abs}$")
+    for sweep, color, mark in zip(sweeps, (BLUE, ORANGE, GREEN, BLACK), "osD^", strict=False):
+        fitted = sweep.table.fitted
+        order = np.argsort(fitted["relative_gap"])
+        axes.plot(
+            fitted["relative_gap"][order], fitted["absolute_sharpness"][order],
+            marker=mark, ms=4, mfc="none", lw=1, color=color, label=f"along {literal(sweep.knob)}",
+        )  # fmt: skip
+    logarithmic(axes)
+    if sweeps:
+        legend_above(axes, 2)
+    return figure
+
+
+def prediction_figure(found: Sequence[Prediction]) -> Figure:
+    """Skill of each predictor of the delay out of sample; 0 is the null, and what is below −1 is drawn at −1."""
+    figure = Figure(figsize=(5.6, 1.1 + _LINE * len(found)), layout="constrained")
+    axes = figure.subplots()
+    axes.spines[["top", "right"]].set_visible(False)
+    colors = {True: GREEN, False: ORANGE, None: GREY}
+    for height, one in enumerate(reversed(found)):
+        skill = max(one.skill, -1.0)
+        axes.plot([0, skill], [height] * 2, color=colors[one.better], lw=1)
+        axes.plot(skill, height, "o" if one.held_out == "value" else "s", color=colors[one.better], ms=4, mfc="none")
+    labels = [f"{one.name} {one.knob.rpartition('.')[2]}: {one.predictor}" for one in reversed(found)]
+    axes.set_yticks(range(len(found)), [literal(label) for label in labels], fontsize=8)
+    axes.set_xlim(-1.1, 1.05)
+    axes.axvline(0, color=GREY, lw=0.8, ls=":")
+    axes.set_xlabel("skill out of sample (1 perfect, 0 the null)")
+    return figure

@@ -1,0 +1,1 @@
+"""One law of sharpness, put to the test over every system and knob."""

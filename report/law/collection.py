@@ -1,0 +1,39 @@
+"""The sweeps that come with the package: closed forms and recorded runs, one knob each."""
+
+import pkgutil
+from collections.abc import Iterator
+from importlib import import_module
+
+from report import settings
+from report.annotations import Progress
+from report.knob_sweep import KnobSweep
+
+__all__ = ["collect_sweeps"]
+
+
+def collect_sweeps(progress: Progress | None = None) -> tuple[KnobSweep, ...]:
+    """What `knob_sweeps()` of every setting's file gives; nothing is trained.
+
+    `progress` is called with (done, total) after each file. Recorded networks are left out where PyTorch is missing.
+
+    >>> {sweep.name for sweep in collect_sweeps()} >= {"linear_student", "parity"}  # doctest: +SKIP
+    True
+    """
+    names = [module.name for module in pkgutil.iter_modules(settings.__path__)]
+    found: list[KnobSweep] = []
+    for done, name in enumerate(names, start=1):
+        found += _of(name)
+        if progress is not None:
+            progress(done, len(names))
+    return tuple(found)
+
+
+def _of(name: str) -> Iterator[KnobSweep]:
+    try:
+        module = import_module(f"report.settings.{name}")
+    except ModuleNotFoundError as missing:
+        if missing.name in ("torch", "xarray"):
+            return
+        raise
+    if hasattr(module, "knob_sweeps"):
+        yield from module.knob_sweeps()

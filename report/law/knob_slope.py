@@ -1,0 +1,110 @@
+"""The slope of sharpness along one knob of one system, with what is known of its error."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from numerics import SharpnessTable, Trend, fit_trend
+from report.knob_sweep import KnobSweep
+
+__all__ = ["MEASURES", "KnobSlope", "Measure", "knob_slopes"]
+
+Measure = Literal["relative", "absolute", "time"]
+MEASURES: tuple[Measure, ...] = ("relative", "absolute", "time")
+
+
+@dataclass(frozen=True, kw_only=True)
+class KnobSlope:
+    """Slope of ln sharpness along a knob.
+
+    Attributes
+    ----------
+    name, knob
+        Of the system, and what was turned.
+    measure
+        `"relative"` and `"absolute"`: d ln S_rel/d ln G and d ln S_abs/d ln G. `"time"`: d ln S_abs/d ln t*_gen, which
+        is −1 where the jump takes a fixed share of its own time, and 0 where only its delay moves.
+    slope, slope_low, slope_high
+        With its 95 % interval; of deterministic curves, which have no sampling error, the range of the local slopes
+        between neighbouring values of the knob.
+    deterministic
+        Whether the curves are without randomness.
+    systematic_low, systematic_high
+        Range of the slope over other ways to measure the same runs, another shape, fitted asymptotes; NaN where there
+        are none.
+    n, censored
+        Runs that enter with all of their numbers; runs that do not, because generalization never came or the training
+        jump came too early to be seen.
+
+    Examples
+    --------
+    >>> from numerics import sweep_linear
+    >>> sweep = KnobSweep("linear_student", "lam", sweep_linear([0.9, 0.95, 0.97], convention="exact", points=2000))
+    >>> [(one.measure, round(one.slope, 1), one.deterministic) for one in knob_slopes([sweep])]
+    [('relative', -0.1, True), ('absolute', -2.7, True), ('time', -1.0, True)]
+    """
+
+    name: str
+    knob: str
+    measure: Measure
+    slope: float
+    slope_low: float
+    slope_high: float
+    deterministic: bool
+    systematic_low: float
+    systematic_high: float
+    n: int
+    censored: int
+
+    @property
+    def known(self) -> bool:
+        """Whether there is a slope."""
+        return bool(np.isfinite(self.slope))
+
+    @property
+    def error(self) -> float:
+        """Standard error of the slope, by the width of its interval; 0 of a deterministic one."""
+        return 0.0 if self.deterministic else (self.slope_high - self.slope_low) / (2 * 1.96)
+
+    @property
+    def falls(self) -> bool | None:
+        """Whether sharpness falls along the whole interval; None where that is open."""
+        return True if self.slope_high < 0 else False if self.slope_low > 0 else None
+
+
+def knob_slopes(sweeps: Iterable[KnobSweep]) -> tuple[KnobSlope, ...]:
+    """Every sweep's slopes of relative and absolute sharpness against the gap, and of the absolute against the time."""
+    return tuple(_slope(sweep, measure) for sweep in sweeps for measure in MEASURES)
+
+
+def _slope(sweep: KnobSweep, measure: Measure) -> KnobSlope:
+    trend = _trend(sweep, sweep.table, measure)
+    others = [_trend(sweep, table, measure).slope for table in sweep.alternatives.values()]
+    exact = sweep.table.noise == "none"
+    return KnobSlope(
+        name=sweep.name,
+        knob=sweep.knob,
+        measure=measure,
+        slope=trend.slope,
+        slope_low=trend.local_low if exact else trend.slope_low,
+        slope_high=trend.local_high if exact else trend.slope_high,
+        deterministic=exact,
+        systematic_low=float(np.min([trend.slope, *others])) if others else np.nan,
+        systematic_high=float(np.max([trend.slope, *others])) if others else np.nan,
+        n=trend.n,
+        censored=len(sweep.table) - trend.n,
+    )
+
+
+def _trend(sweep: KnobSweep, table: SharpnessTable, measure: Measure) -> Trend:
+    """The trend between the values of the knob."""
+    if measure != "time":
+        return replace(table, knobs=(sweep.column,)).trends[measure]
+    fitted = table.fitted
+    return fit_trend(
+        fitted["jump_time_gen"], fitted["absolute_sharpness"],
+        gap_error=fitted["jump_time_gen_error"], sharpness_error=fitted["absolute_sharpness_error"],
+        knob=fitted[sweep.column], noise=table.noise,
+    )  # fmt: skip

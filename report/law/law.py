@@ -1,0 +1,102 @@
+"""One law of sharpness over all systems and knobs: slopes, their heterogeneity, predictors of the delay, an answer."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from numerics import RandomEffects, random_effects
+from report.knob_sweep import KnobSweep
+from report.law.answer import Sentence, answer
+from report.law.knob_slope import MEASURES, KnobSlope, Measure, knob_slopes
+from report.law.prediction import Prediction, predictions
+
+__all__ = ["Law", "judge_law"]
+
+_LEAST = 3  # slopes, over which a spread can be had
+
+
+@dataclass(frozen=True)
+class Law:
+    """The test of one law over the sweeps of all systems.
+
+    Attributes
+    ----------
+    sweeps
+        The runs.
+    slopes
+        For each sweep and measure the slope, see `KnobSlope`.
+    heterogeneity
+        For each measure the random effects of the slopes over knobs; None where there are too few.
+    predictions
+        How well each predictor tells the delay of runs that it has not seen.
+    answer
+        What follows, in sentences, each with the name of the figure that shows it.
+
+    Examples
+    --------
+    >>> judge_law([]).to_dict()["settings"]
+    []
+    """
+
+    sweeps: tuple[KnobSweep, ...]
+    slopes: tuple[KnobSlope, ...]
+    heterogeneity: dict[Measure, RandomEffects | None]
+    predictions: tuple[Prediction, ...]
+    answer: tuple[Sentence, ...]
+
+    def of(self, measure: Measure) -> tuple[KnobSlope, ...]:
+        """The slopes of one measure that are known."""
+        return tuple(one for one in self.slopes if one.measure == measure and one.known)
+
+    @property
+    def text(self) -> str:
+        """The answer as one paragraph."""
+        return " ".join(sentence.text for sentence in self.answer)
+
+    def to_dict(self) -> dict[str, Any]:
+        """`settings` with the slopes against the gap, `against_time` with those against the time, `heterogeneity`,
+        `predictions` and `answer` in plain types for JSON."""
+        rows = [_plain(asdict(one)) for one in self.slopes]
+        return {
+            "settings": [row for row in rows if row["measure"] != "time"],
+            "against_time": [row for row in rows if row["measure"] == "time"],
+            "heterogeneity": {
+                measure: None if pooled is None else _plain(asdict(pooled))
+                for measure, pooled in self.heterogeneity.items()
+            },
+            "predictions": [_plain(asdict(one)) for one in self.predictions],
+            "answer": self.text,
+        }
+
+
+def judge_law(sweeps: Sequence[KnobSweep]) -> Law:
+    """Put one law to the test over these sweeps.
+
+    Examples
+    --------
+    >>> from numerics import sweep_linear
+    >>> sweep = KnobSweep("linear_student", "lam", sweep_linear([0.9, 0.95, 0.97], convention="exact", points=2000))
+    >>> [one.falls for one in judge_law([sweep]).slopes]
+    [True, True, True]
+    """
+    slopes = knob_slopes(sweeps)
+    pooled = {measure: _pooled([one for one in slopes if one.measure == measure]) for measure in MEASURES}
+    found = predictions(sweeps)
+    return Law(tuple(sweeps), slopes, pooled, found, answer(slopes, pooled, found, sweeps))
+
+
+def _pooled(slopes: Sequence[KnobSlope]) -> RandomEffects | None:
+    known = [one for one in slopes if one.known and np.isfinite(one.error)]
+    if len(known) < _LEAST:
+        return None
+    return random_effects([one.slope for one in known], [one.error for one in known])
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """Numbers that JSON has."""
+    return {
+        name: None if isinstance(value, float) and not math.isfinite(value) else value for name, value in row.items()
+    }

@@ -1,0 +1,57 @@
+"""The figures of the answer, by name."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from report.figures.law import prediction_figure, slope_figure, two_knobs_figure, width_figure
+from report.law.law import Law
+
+__all__ = ["CAPTIONS", "law_figures", "write_pictures"]
+
+CAPTIONS = {
+    "law-relative": "Slope of relative sharpness against the gap on log-log axes, one row a knob of a system, with the "
+    "number of runs (and of censored ones). Circles with 95 % intervals: random runs. Diamonds: exact curves, which have "
+    "no sampling error; the dotted line is the range of their local slopes. Orange: the range over other ways to measure the "
+    "same runs. Green: the mean over knobs, and the band in which 95 % of further knobs are expected.",
+    "law-absolute": "The same for absolute sharpness.",
+    "law-time": "Slope of absolute sharpness against the time of the generalization jump: −1 is a jump that takes a fixed "
+    "share of its own time, 0 one whose time moves alone.",
+    "law-width": "Sharpness of every generalization jump in units of its own time. A level line is a jump that takes a "
+    "fixed share of its own time.",
+    "law-counter-example": "Diagonal network: absolute sharpness against the gap along its two knobs. No one function of "
+    "the gap passes through both.",
+    "law-predictors": "Skill of predictors of the delay out of sample: circles, each value of the knob predicted from the "
+    "others; squares, the knob predicted from the system's other knobs. Green: better than the null beyond chance; "
+    "orange: worse; grey: not decided.",
+}
+"""What each figure shows."""
+
+COUNTER_EXAMPLE = "diagonal_network"
+
+
+def law_figures(law: Law) -> Iterator[tuple[str, Figure]]:
+    """The figures for which there is something to draw, by the names of `CAPTIONS`."""
+    for measure in law.heterogeneity:
+        if law.of(measure):
+            yield f"law-{measure}", slope_figure(law.of(measure), law.heterogeneity[measure])
+    if law.sweeps:
+        yield "law-width", width_figure(law.sweeps)
+    if several := [sweep for sweep in law.sweeps if sweep.name == COUNTER_EXAMPLE]:
+        yield "law-counter-example", two_knobs_figure(several)
+    if law.predictions:
+        yield "law-predictors", prediction_figure(law.predictions)
+
+
+def write_pictures(law: Law, folder: str | os.PathLike[str]) -> list[Path]:
+    """Write each figure as PNG and SVG; returns the paths."""
+    out = Path(folder)
+    out.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, figure in law_figures(law):
+        for suffix in (".png", ".svg"):
+            written.append(out / f"{name}{suffix}")
+            figure.savefig(written[-1], dpi=160)
+    return written
