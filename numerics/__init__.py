@@ -7,7 +7,7 @@ from numerics.curves.shape_choice import ShapeScore, compare_shapes
 from numerics.curves.shape_free import ShapeFree, ShapeFreeStatus, shape_free
 from numerics.curves.shapes import SHAPES, Rise, Shape, add_shape, remove_shape
 from numerics.curves.sharpness import Sharpness, measure
-from numerics.curves.sharpness_table import SharpnessTable, Trend, fit_trend, tabulate
+from numerics.curves.sharpness_table import SharpnessTable, tabulate
 from numerics.descent import student_simulation as student_simulation  # registers a simulation
 from numerics.descent.bidiagonal import bidiagonal_singular_values
 from numerics.descent.descent_sweep import descent_accuracies, descent_data, descent_problem, sweep_descent
@@ -57,6 +57,7 @@ from numerics.statistics.quantile import quantile_interval
 from numerics.statistics.rank_correlation import RankCorrelation, rank_correlation
 from numerics.statistics.share import Share, estimate_share
 from numerics.statistics.survival import Survival, survival
+from numerics.statistics.trend.trend import Trend, fit_trend
 from numerics.statistics.within_strata import StratifiedCorrelation, rank_correlation_within
 from numerics.sweep import sweep
 from numerics.systems import system_curves

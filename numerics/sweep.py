@@ -11,6 +11,7 @@ from sympy import sympify
 from numerics.annotations import Array, Progress
 from numerics.curves.sharpness_table import SharpnessTable, tabulate
 from numerics.run_curves import RunCurves
+from numerics.statistics.trend.trend import Noise
 from numerics.systems import exact_numbers, never_rises, system_curves
 from theory import SolvableSystem
 
@@ -19,12 +20,20 @@ __all__ = ["measure_each", "sweep", "system_times"]
 System = TypeVar("System", bound=SolvableSystem)
 
 
-def measure_each(runs: Sequence[Callable[[], RunCurves]], progress: Progress | None = None) -> SharpnessTable:
+def measure_each(
+    runs: Sequence[Callable[[], RunCurves]],
+    progress: Progress | None = None,
+    *,
+    noise: Noise,
+    knobs: Sequence[str] = (),
+) -> SharpnessTable:
     """Make each run, fit both of its curves, and collect one row a run; `progress` is called after each.
+
+    `noise` and `knobs` as of `SharpnessTable`.
 
     >>> import numpy as np
     >>> flat = RunCurves(np.arange(9.0), np.zeros(9), np.zeros(9), {"lam": 2.0}, status="never rises")
-    >>> measure_each([lambda: flat])["status"].tolist()
+    >>> measure_each([lambda: flat], noise="none")["status"].tolist()
     ['never rises']
     """
     rows = []
@@ -32,7 +41,7 @@ def measure_each(runs: Sequence[Callable[[], RunCurves]], progress: Progress | N
         rows.append(run().row())
         if progress is not None:
             progress(done, len(runs))
-    return tabulate(rows)
+    return tabulate(rows, noise=noise, knobs=knobs)
 
 
 def system_times(system: SolvableSystem, *, points: int = 50_000, horizon: float | None = None) -> Array:
@@ -103,4 +112,4 @@ def sweep(
         time = times(variant) if times else system_times(variant, points=points, horizon=horizon)
         return RunCurves(time, *system_curves(variant, time), {knob: value}, never_rises(variant))
 
-    return measure_each([partial(run, value, variant) for value, variant in variants], progress)
+    return measure_each([partial(run, value, variant) for value, variant in variants], progress, noise="none")

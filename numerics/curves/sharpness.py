@@ -6,11 +6,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from numerics.annotations import Array
 from numerics.curves.curve_fit import CurveFit
 from numerics.curves.estimation.estimate import Estimate
 from numerics.curves.fitting import estimate
 
 __all__ = ["Sharpness", "measure"]
+
+_INDEPENDENT = tuple(tuple(float(i == j) for j in range(4)) for i in range(4))
 
 
 @dataclass(frozen=True)
@@ -18,8 +21,9 @@ class Sharpness:
     """The measures of one training/generalization pair, derived from the two fits (M section 2, Eq. 1–6).
 
     Numbers are NaN where a fit that they need has failed; `status` says why, and `relative_gap_bound` how large G is at
-    least, where the curves tell that much. `jump_time_correlation` and
-    `sharpness_correlation` are those of the two curves' errors: epochs in which both curves move scatter both.
+    least, where the curves tell that much. `error_correlations` are those of the errors of t*_train, ln s_train, t*_gen
+    and ln s_gen, shape (4, 4): a curve's points scatter both of its numbers, and epochs in which both curves move
+    scatter all four.
 
     >>> t = np.arange(41)
     >>> result = measure(t, *np.clip([t / 10, t / 10 - 2], 0, 1))  # two ramps, half way up at 5 and at 25
@@ -29,8 +33,7 @@ class Sharpness:
 
     train: CurveFit
     gen: CurveFit
-    jump_time_correlation: float = 0.0
-    sharpness_correlation: float = 0.0
+    error_correlations: tuple[tuple[float, ...], ...] = _INDEPENDENT
 
     @property
     def ok(self) -> bool:
@@ -87,7 +90,7 @@ class Sharpness:
             return np.nan
         ratio = self.gen.jump_time / self.train.jump_time
         own, other = self.gen.jump_time_error, ratio * self.train.jump_time_error
-        return _error_of_ratio(own, other, self.jump_time_correlation) / self.train.jump_time
+        return _error_of_ratio(own, other, self.error_correlations[0][2]) / self.train.jump_time
 
     @property
     def relative_sharpness(self) -> float:
@@ -98,7 +101,7 @@ class Sharpness:
     def relative_sharpness_error(self) -> float:
         """Standard error of S_rel, with the correlation between the two sharpnesses."""
         own, other = self.gen.sharpness_error, self.relative_sharpness * self.train.sharpness_error
-        return _error_of_ratio(own, other, self.sharpness_correlation) / abs(self.train.sharpness)
+        return _error_of_ratio(own, other, self.error_correlations[1][3]) / abs(self.train.sharpness)
 
     @property
     def absolute_sharpness(self) -> float:
@@ -109,6 +112,29 @@ class Sharpness:
     def absolute_sharpness_error(self) -> float:
         """Standard error of S_abs, with that of asymptotes that were fitted."""
         return self.gen.largest_slope_error
+
+    @property
+    def relative_correlation(self) -> float:
+        """Correlation of the errors of ln G and ln S_rel: a jump that seems later seems less or more sharp, too."""
+        train, gen = self.train, self.gen
+        return self._correlation_with_gap(
+            np.array([0.0, -train.sharpness_error / abs(train.sharpness), 0.0, gen.sharpness_error / abs(gen.sharpness)])
+        )
+
+    @property
+    def absolute_correlation(self) -> float:
+        """Correlation of the errors of ln G and ln S_abs; where asymptotes were fitted, that of ln G and ln s_gen."""
+        return self._correlation_with_gap(np.array([0.0, 0.0, 0.0, 1.0]))
+
+    def _correlation_with_gap(self, other: Array) -> float:
+        """Correlation of the error of ln G with a sum of the four errors, each over its standard error."""
+        if not self._gap_defined:
+            return np.nan
+        train, gen = self.train, self.gen
+        gap = np.array([-train.jump_time_error / train.jump_time, 0.0, gen.jump_time_error / gen.jump_time, 0.0])
+        shared = np.array(self.error_correlations)
+        size = float(np.sqrt(max(gap @ shared @ gap, 0.0) * max(other @ shared @ other, 0.0)))
+        return float(np.clip(gap @ shared @ other / size, -1, 1)) if size > 0 else 0.0
 
     @property
     def _rest_of_the_gap(self) -> list[str]:
@@ -141,6 +167,8 @@ class Sharpness:
             "relative_gap_error": self.relative_gap_error,
             "relative_sharpness_error": self.relative_sharpness_error,
             "absolute_sharpness_error": self.absolute_sharpness_error,
+            "relative_correlation": self.relative_correlation,
+            "absolute_correlation": self.absolute_correlation,
             "r_squared_train": self.train.r_squared,
             "r_squared_gen": self.gen.r_squared,
             "status": self.status,
@@ -215,30 +243,34 @@ def measure(
         except ValueError as error:
             raise ValueError(f"{name} curve: {error}") from None
     train, gen = estimates
-    return Sharpness(train.fit, gen.fit, *_correlations(train, gen))
+    return Sharpness(train.fit, gen.fit, _correlations(train, gen))
 
 
-def _correlations(train: Estimate, gen: Estimate) -> tuple[float, float]:
-    """Correlation of the two curves' errors in jump time and in sharpness, from the epochs that scatter both.
+def _correlations(train: Estimate, gen: Estimate) -> tuple[tuple[float, ...], ...]:
+    """Correlations of the errors of t*_train, ln s_train, t*_gen and ln s_gen, from the epochs that scatter them.
 
     Each curve's influences are summed over common intervals of time, no finer than the blocks of either.
     """
     if not (train.fit.ok and gen.fit.ok):
-        return 0.0, 0.0
+        return _INDEPENDENT
+    shared = np.zeros((4, 4))
+    for k, one in enumerate((train, gen)):
+        shared[2 * k : 2 * k + 2, 2 * k : 2 * k + 2] = one.influence @ one.influence.T
+    size = np.sqrt(np.maximum(np.diag(shared), 1e-300))
     low, high = max(train.edges[0], gen.edges[0]), min(train.edges[-1], gen.edges[-1])
     coarse = max((train.edges, gen.edges), key=lambda edges: float(np.median(np.diff(edges))))
     edges = coarse[(coarse >= low) & (coarse <= high)]
-    if edges.size < 2:
-        return 0.0, 0.0
-    # Sums over intervals are differences of cumulative sums, which may be read off between edges.
-    first, second = (
-        np.stack([np.diff(np.interp(edges, one.edges, np.append(0.0, np.cumsum(row)))) for row in one.influence])
-        for one in (train, gen)
-    )
-    shared = (first * second).sum(axis=1)
-    total = np.sqrt((train.influence**2).sum(axis=1) * (gen.influence**2).sum(axis=1))
-    correlation = np.clip(shared / np.maximum(total, 1e-300), -1, 1)
-    return float(correlation[0]), float(correlation[1])
+    if edges.size >= 2:
+        # Sums over intervals are differences of cumulative sums, which may be read off between edges.
+        first, second = (
+            np.stack([np.diff(np.interp(edges, one.edges, np.append(0.0, np.cumsum(row)))) for row in one.influence])
+            for one in (train, gen)
+        )
+        shared[:2, 2:] = first @ second.T
+        shared[2:, :2] = shared[:2, 2:].T
+    correlations = np.clip(shared / np.outer(size, size), -1, 1)
+    np.fill_diagonal(correlations, 1.0)
+    return tuple(map(tuple, correlations.tolist()))
 
 
 def _error_of_ratio(own: float, other: float, correlation: float) -> float:

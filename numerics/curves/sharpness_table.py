@@ -1,54 +1,19 @@
 """Tables with one row a run, and the trends of sharpness against the grokking gap."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
-from scipy import stats
+from numpy.typing import NDArray
 
-__all__ = ["SharpnessTable", "Trend", "fit_trend", "tabulate"]
+from numerics.annotations import Array
+from numerics.statistics.trend.trend import Noise, Trend, fit_trend
 
+__all__ = ["SharpnessTable", "tabulate"]
 
-@dataclass(frozen=True)
-class Trend:
-    """Straight line ln S = intercept + slope·ln G with the 95 % confidence interval of its slope.
-
-    `n` counts the runs that entered; with fewer than three the numbers are NaN.
-
-    >>> Trend(slope=-0.5, intercept=0.0, slope_low=-0.6, slope_high=-0.4, n=9)(4.0)
-    np.float64(0.5)
-    """
-
-    slope: float
-    intercept: float
-    slope_low: float
-    slope_high: float
-    n: int
-
-    def __call__(self, gap: ArrayLike) -> NDArray[np.float64]:
-        """Return the sharpness that the line gives at a relative gap."""
-        return np.exp(self.intercept) * np.asarray(gap, dtype=np.float64) ** self.slope
-
-
-def fit_trend(gap: ArrayLike, sharpness: ArrayLike) -> Trend:
-    """Ordinary least squares of ln S on ln G, over the runs where both are positive (M, figures 4 and 6).
-
-    >>> import numpy as np
-    >>> gap = np.array([0.5, 1.0, 2.0, 4.0])
-    >>> trend = fit_trend(gap, 3 * gap**-0.5)
-    >>> round(trend.slope, 12), round(float(np.exp(trend.intercept)), 12), trend.n
-    (-0.5, 3.0, 4)
-    """
-    gap, sharpness = np.asarray(gap, dtype=np.float64), np.asarray(sharpness, dtype=np.float64)
-    usable = (gap > 0) & (sharpness > 0) & np.isfinite(gap) & np.isfinite(sharpness)
-    n = int(usable.sum())
-    if n < 3 or np.ptp(gap[usable]) == 0:
-        return Trend(np.nan, np.nan, np.nan, np.nan, n)
-    line = stats.linregress(np.log(gap[usable]), np.log(sharpness[usable]))
-    half = stats.t.ppf(0.975, n - 2) * line.stderr
-    return Trend(float(line.slope), float(line.intercept), float(line.slope - half), float(line.slope + half), n)
+_NOISES = ("none", "runs", "curves")
 
 
 @dataclass(frozen=True)
@@ -58,6 +23,18 @@ class SharpnessTable:
     Iterating gives the rows, `table["relative_gap"]` a column, `table.trends` the log-log lines of relative and
     absolute sharpness against the relative gap. `pandas.DataFrame(table)` makes a data frame of it.
 
+    Attributes
+    ----------
+    rows
+        One mapping a run.
+    noise
+        What scatters the runs about a trend: `"none"`, the curves are known and have no sampling interval; `"runs"`,
+        each curve is known and the runs are random; `"curves"`, the fits have errors, too.
+    knobs
+        Columns of what was turned: runs that are equal in these are replicas of one another.
+
+    Examples
+    --------
     >>> table = tabulate([{"lam": 0.9, "status": "ok"}, {"lam": 1.1, "status": "no jump"}])
     >>> len(table), len(table.fitted), table["lam"].tolist()
     (2, 1, [0.9, 1.1])
@@ -71,6 +48,8 @@ class SharpnessTable:
     """
 
     rows: tuple[Mapping[str, Any], ...]
+    noise: Noise = "curves"
+    knobs: tuple[str, ...] = ()
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -80,13 +59,13 @@ class SharpnessTable:
     @property
     def fitted(self) -> "SharpnessTable":
         """The rows whose status is ok."""
-        return SharpnessTable(tuple(row for row in self.rows if row["status"] == "ok"))
+        return replace(self, rows=tuple(row for row in self.rows if row["status"] == "ok"))
 
     @property
     def bounded(self) -> "SharpnessTable":
         """The rows of which it is known how large the relative gap is at least, and no more."""
-        bounds = np.asarray([row.get("relative_gap_bound") for row in self.rows], dtype=np.float64)
-        return SharpnessTable(tuple(row for row, bound in zip(self.rows, bounds, strict=True) if np.isfinite(bound)))
+        bounds = np.isfinite(self._numbers("relative_gap_bound"))
+        return replace(self, rows=tuple(row for row, known in zip(self.rows, bounds, strict=True) if known))
 
     @property
     def count(self) -> str:
@@ -100,12 +79,31 @@ class SharpnessTable:
         fitted = f"{len(self.fitted)} fitted of {len(self)} run"
         return f"{fitted}, {bounded} with a lower bound of G" if bounded else fitted
 
-    @property
+    @cached_property
     def trends(self) -> dict[str, Trend]:
-        """The two trends over the fitted rows, under `"relative"` and `"absolute"`."""
-        fitted = self.fitted
-        gap = [row["relative_gap"] for row in fitted]
-        return {kind: fit_trend(gap, [row[f"{kind}_sharpness"] for row in fitted]) for kind in ("relative", "absolute")}
+        """The two trends under `"relative"` and `"absolute"`; see `fit_trend`.
+
+        Over the fitted rows, and the rows that have a sharpness and a lower bound of the gap.
+        """
+        entering = np.array([row["status"] == "ok" for row in self.rows], dtype=bool)
+        knob = [[row.get(name) for name in self.knobs] for row in self.rows] if self.knobs else None
+        return {
+            kind: fit_trend(
+                np.where(entering, self._numbers("relative_gap"), np.nan),
+                self._numbers(f"{kind}_sharpness"),
+                gap_error=self._numbers("relative_gap_error"),
+                sharpness_error=self._numbers(f"{kind}_sharpness_error"),
+                correlation=self._numbers(f"{kind}_correlation"),
+                gap_bound=np.where(entering, np.nan, self._numbers("relative_gap_bound")),
+                knob=knob,
+                noise=self.noise,
+            )
+            for kind in ("relative", "absolute")
+        }
+
+    def _numbers(self, column: str) -> Array:
+        """A column of numbers, NaN where a row has none."""
+        return np.array([row.get(column) for row in self.rows], dtype=np.float64)
 
     def __repr__(self) -> str:
         columns = self.columns
@@ -141,15 +139,23 @@ class SharpnessTable:
         }
 
 
-def tabulate(rows: Iterable[Mapping[str, Any]]) -> SharpnessTable:
-    """Collect rows into a `SharpnessTable`.
+def tabulate(
+    rows: Iterable[Mapping[str, Any]], *, noise: Noise = "curves", knobs: Iterable[str] = ()
+) -> SharpnessTable:
+    """Collect rows into a `SharpnessTable`; `noise` and `knobs` as there.
 
     >>> table = tabulate({"relative_gap": g, "relative_sharpness": 1 / g, "absolute_sharpness": 2 / g, "status": "ok"}
     ...                  for g in (1.0, 2.0, 3.0))
     >>> len(table), round(table.trends["relative"].slope, 9)
     (3, -1.0)
     """
-    return SharpnessTable(tuple(rows))
+    if noise not in _NOISES:
+        raise ValueError(f"noise must be one of {', '.join(_NOISES)}, got {noise!r}; counted accuracies have 'curves'.")
+    table = SharpnessTable(tuple(rows), noise, tuple(knobs))
+    missing = [name for name in table.knobs if table.rows and name not in table.columns]
+    if missing:
+        raise ValueError(f"The table has no column {missing[0]!r} for a knob; there are {', '.join(table.columns)}.")
+    return table
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -109,4 +109,6 @@ def sweep_descent(
             for replica in range(replicas)
         ],
         progress,
+        noise="runs",
+        knobs=("lam",),
     )
