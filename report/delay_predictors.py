@@ -67,6 +67,7 @@ def inverse_rate(run: xr.Dataset) -> float:
     >>> 10 < 1e-3 * inverse_rate(run) < 30
     True
     """
-    (rate,) = (group.learning_rate for group in experiment_of(run).optimizer.groups if group.name == "embedding")
-    found = grokking_rate(run)
-    return 1 / (found * float(rate)) if found > 0 else np.inf
+    optimizer = experiment_of(run).optimizer
+    own = next(group.learning_rate for group in optimizer.groups if group.name == "embedding")
+    rate = grokking_rate(run) * (own or optimizer.learning_rate)
+    return 1 / rate if rate > 0 else np.inf
