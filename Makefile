@@ -3,7 +3,6 @@ PYTHON ?= python3
 PRESET ?= quick
 OUT ?= out/report
 RUNS ?= out/parity
-TRANSFORMERS ?= out/transformer
 JOBS ?= logical
 SIZE ?= 150
 SEED ?= 0
@@ -38,19 +37,8 @@ install: $(VENV)/.installed ## create .venv and install groksharp into it
 report: install ## write the comparison report; PRESET=paper runs the full protocol
 	$(BIN)/groksharp report --preset $(PRESET) --out $(OUT) --runs $(RUNS)
 
-recorded: install ## train the networks whose curves come with the package, and write those curves anew
-	$(BIN)/groksharp parity --preset ten_seeds --out $(RUNS)
-	$(BIN)/python -m empirical.recorded parity $(RUNS)
-	for preset in train_fraction train_fraction_97 weight_decay few_rows extreme_decay nanda; do \
-	  $(BIN)/groksharp train transformer --preset $$preset --seeds 0 --records ipr,embedding --out $(TRANSFORMERS) || exit 1; \
-	done
-	for preset in operations permutations dropout gradient_filter learning_rate full_batch; do \
-	  $(BIN)/groksharp train transformer --preset $$preset --out $(TRANSFORMERS) || exit 1; \
-	done
-	for preset in train_fraction train_fraction_97 weight_decay; do \
-	  $(BIN)/groksharp train transformer --preset $$preset --records ipr --out $(TRANSFORMERS) || exit 1; \
-	done
-	$(BIN)/python -m empirical.recorded transformer $(TRANSFORMERS)
+recorded: install ## train the networks whose curves come with the package, and write those curves anew; SYSTEM=digits: its own
+	$(BIN)/python -m empirical.recorded $(SYSTEM)
 
 check: $(VENV)/.installed-dev ## in seconds: format, lint, types, the rules of the house
 	$(BIN)/ruff format --check .

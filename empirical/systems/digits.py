@@ -37,8 +37,9 @@ SYSTEM = System(
     presets={
         # Grokking and none.
         "quick": {"model.initial_scale": (1.0, 4.0, 8.0), "seed": (0, 1)},
-        "initial_scale": {"model.initial_scale": (1.0, 2.0, 4.0, 6.0, 8.0), **_SEEDS},
+        "initial_scale": {"model.initial_scale": (1.0, 2.0, 4.0, 5.0, 6.0, 7.0, 8.0), **_SEEDS},
         "weight_decay": {"optimizer.weight_decay": (0.03, 0.05, 0.1, 0.2, 0.4), **_SEEDS},
         "train_samples": {"task.train_samples": (100, 200, 400, 700), **_SEEDS},
+        "learning_rate": {"optimizer.learning_rate": (0.002, 0.003, 0.006, 0.01), **_SEEDS},
     },
 )

@@ -12,7 +12,7 @@ from empirical.tasks.parity import Parity
 
 __all__ = ["SYSTEM"]
 
-_MIDDLE: dict[str, Any] = {"task.input_size": (35,), "seed": (0, 1)}
+_MIDDLE: dict[str, Any] = {"task.input_size": (35,), "seed": (0, 1, 2)}
 
 SYSTEM = System(
     name="parity",
@@ -29,7 +29,8 @@ SYSTEM = System(
         "paper": {"task.input_size": tuple(range(25, 46)), "seed": (0, 1, 2)},
         "ten_seeds": {"task.input_size": tuple(range(25, 46)), "seed": tuple(range(10))},
         "weight_decay": {**_MIDDLE, "optimizer.weight_decay": (0.003, 0.005, 0.01, 0.02, 0.03)},
-        "initial_scale": {**_MIDDLE, "model.initial_scale": (0.5, 1.0, 2.0, 4.0)},
+        "learning_rate": {**_MIDDLE, "optimizer.learning_rate": (0.005, 0.01, 0.02, 0.03, 0.05)},
+        "initial_scale": {**_MIDDLE, "model.initial_scale": (0.5, 1.0, 1.5, 2.0, 4.0)},
         "train_samples": {**_MIDDLE, "task.train_samples": (600, 750, 1000, 1500)},
         "width": {**_MIDDLE, "model.width": (50, 100, 200, 400, 1000)},
         "parity_bits": {**_MIDDLE, "task.input_size": (20,), "task.parity_bits": (2, 3, 4)},

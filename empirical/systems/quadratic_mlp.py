@@ -15,6 +15,7 @@ __all__ = ["SYSTEM"]
 
 _SMALL: dict[str, Any] = {"task.modulus": 31, "model.width": 256, "optimizer.weight_decay": 5.0}
 _SMALLER: dict[str, Any] = {"task.modulus": 23, "model.width": 100}
+_THREE: dict[str, Any] = {**_SMALL, "seed": (0, 1, 2)}
 _TEN: dict[str, Any] = {"seed": tuple(range(10))}
 
 SYSTEM = System(
@@ -55,6 +56,11 @@ SYSTEM = System(
             **_SMALL, "optimizer.weight_decay": (0.0, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0),
             "seed": tuple(range(8)),
         },
+        # What else may be turned at that size, half of the table being learned.
+        "learning_rate": {**_THREE, "optimizer.learning_rate": (0.001, 0.002, 0.005, 0.01, 0.02, 0.05)},
+        "width": {**_THREE, "model.width": (64, 128, 256, 512, 1024)},
+        "initial_scale": {**_THREE, "model.initial_scale": (0.5, 1.0, 2.0, 3.0, 4.0)},
+        "modulus": {**_THREE, "task.modulus": (19, 23, 31, 43, 59)},
         # P's operations on residues, with its modulus.
         "operations": {
             "task.operation": (

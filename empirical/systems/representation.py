@@ -16,6 +16,7 @@ __all__ = ["SYSTEM"]
 
 # To within one look in a hundred, and as long as U's phase diagrams: who has not come by then is waited for in vain.
 _CROSSINGS: dict[str, Any] = {"schedule.steps": 10_000, "schedule.growth": 1.01}
+_FIVE: dict[str, Any] = {"seed": tuple(range(5))}
 
 SYSTEM = System(
     name="representation",
@@ -48,6 +49,16 @@ SYSTEM = System(
             "optimizer.groups.embedding.learning_rate": (1e-4, 1e-3, 1e-2),
             "optimizer.groups.decoder.learning_rate": (1e-5, 1e-4, 1e-3),
             "seed": (0, 1, 2),
+        },
+        # A knob each around U's run, the two rates and the decay of its phase diagrams.
+        "embedding_rate": {
+            **_CROSSINGS, **_FIVE, "optimizer.groups.embedding.learning_rate": (2e-4, 5e-4, 1e-3, 2e-3, 5e-3),
+        },
+        "decoder_rate": {
+            **_CROSSINGS, **_FIVE, "optimizer.groups.decoder.learning_rate": (3e-5, 5e-5, 1e-4, 2e-4, 5e-4),
+        },
+        "decoder_decay": {
+            **_CROSSINGS, **_FIVE, "optimizer.groups.decoder.weight_decay": (0.0, 1.0, 2.0, 5.0, 10.0),
         },
         # U reports 1130, 1530 and 800 steps to train, to generalize and to RQI 0.95 for one seed: what is the spread?
         "published": {**_CROSSINGS, "task.train_pairs": (45,), "seed": tuple(range(100))},

@@ -12,11 +12,13 @@ from empirical import Experiment, find_system, measure_runs, train_experiments
 from numerics import CensoredRegression, SharpnessTable
 from report.delays import Delays, delays, told_interval
 from report.figures.knob_times import knob_times
+from report.knob_sweep import KnobSweep
 from report.progress import progress_bar
+from report.recorded_sweeps import recorded_sweep
 from report.setting import Companion, Request, Section, Setting, Style
 from report.trained_setting import trained_setting
 
-__all__ = ["PRESETS", "build"]
+__all__ = ["PRESETS", "build", "knob_sweeps"]
 
 PRESETS: dict[str, dict[str, tuple[tuple[str, dict[str, Any]], ...]]] = {
     "quick": {
@@ -31,6 +33,9 @@ PRESETS: dict[str, dict[str, tuple[tuple[str, dict[str, Any]], ...]]] = {
     },
 }
 """The runs of each system: presets of it, with what is turned otherwise."""
+
+_RECORDED = ("model.initial_scale", "optimizer.weight_decay", "optimizer.learning_rate", "task.train_samples")
+"""The knobs of `digits` along which runs come with the package, in the preset of the knob's last word."""
 
 _STYLE, _MNIST_STYLE = Style("#E69F00", "v", "-."), Style("#882255", "<", ":")
 _TITLES = {"digits": "8×8 digits", "mnist": "MNIST"}
@@ -56,6 +61,12 @@ def build(request: Request) -> Setting:
         label=_TITLES["digits"],
         companions=tuple(Companion(name, _TITLES[name], table, _MNIST_STYLE) for name, table in tables.items()),
     )
+
+
+def knob_sweeps() -> Iterable[KnobSweep]:
+    """The recorded runs of the 8×8 digits along each knob."""
+    for knob in _RECORDED:
+        yield recorded_sweep("digits", knob, knob.rpartition(".")[2])
 
 
 def _experiments(name: str, preset: str) -> list[Experiment]:

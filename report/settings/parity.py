@@ -1,11 +1,24 @@
 """Networks that learn a parity hidden among random bits, the paper's own or recorded ones."""
 
+from collections.abc import Iterable
+
+from report.knob_sweep import KnobSweep
+from report.recorded_sweeps import recorded_sweep
 from report.setting import Request, Setting, Style
 from report.trained_setting import recorded_setting, trained_setting
 
-__all__ = ["build"]
+__all__ = ["build", "knob_sweeps"]
 
 _STYLE = Style("#D55E00", "o", "-.")
+
+_RECORDED = {
+    "task.input_size": "ten_seeds",
+    "optimizer.weight_decay": "weight_decay",
+    "optimizer.learning_rate": "learning_rate",
+    "model.initial_scale": "initial_scale",
+    "model.width": "width",
+    "task.train_samples": "train_samples",
+}  # the preset in which each knob is turned
 
 
 def build(request: Request) -> Setting:
@@ -14,3 +27,9 @@ def build(request: Request) -> Setting:
         return recorded_setting("parity", request, style=_STYLE, more=" None was trained for this page.")
     whole = " All of the paper's, trained beforehand, are in the page that `groksharp report --recorded paper` writes."
     return trained_setting("parity", request, style=_STYLE, more=whole if request.preset == "quick" else "")
+
+
+def knob_sweeps() -> Iterable[KnobSweep]:
+    """The recorded networks along the number of inputs, ten seeds each, and along five other knobs at 35 inputs."""
+    for knob, preset in _RECORDED.items():
+        yield recorded_sweep("parity", knob, preset)

@@ -1,7 +1,7 @@
 """Trained runs of the representation toy, and what the effective theory said of them."""
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,15 +14,18 @@ from empirical import experiment_of, find_system, measure_runs, run_curves, step
 from numerics import SharpnessTable
 from report.annotations import Array
 from report.arrivals import LEARNED, PUBLISHED, Arrivals, able, arrivals, column, structure_lead
+from report.delay_predictors import inverse_rate
 from report.figures.arrival_times import arrival_figure, never_figure
 from report.figures.embeddings import embedding_figures
 from report.figures.structure_over_time import lead_figure, structure_figure
 from report.figures.unique_curve import prediction_figure, unique_figure
+from report.knob_sweep import KnobSweep
 from report.progress import progress_bar
+from report.recorded_sweeps import recorded_sweep
 from report.setting import Request, Section, Setting, Style
 from report.trained_setting import trained_setting
 
-__all__ = ["MODULAR", "PRESETS", "build"]
+__all__ = ["MODULAR", "PRESETS", "build", "knob_sweeps"]
 
 PRESETS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
     "quick": (("quick", {"task.train_pairs": range(20, 55, 5), "seed": range(6)}),),
@@ -32,6 +35,14 @@ PRESETS: dict[str, tuple[tuple[str, dict[str, Any]], ...]] = {
 
 MODULAR: dict[str, tuple[str | None, dict[str, Any]]] = {"quick": (None, {"seed": range(5)}), "paper": ("many", {})}
 """The same of the system with modular addition and embeddings in the plane."""
+
+_RECORDED = {
+    "task.train_pairs": "many",
+    "optimizer.groups.embedding.learning_rate": "embedding_rate",
+    "optimizer.groups.decoder.learning_rate": "decoder_rate",
+    "optimizer.groups.decoder.weight_decay": "decoder_decay",
+}
+"""The preset in which runs that come with the package turn each knob."""
 
 _STYLE = Style("#CC79A7", "D")
 _ORDERS = 4000  # of the whole table, behind the curve of unique structure
@@ -60,6 +71,12 @@ def build(request: Request) -> Setting:
         )
 
     return trained_setting("representation", request, experiments=list(experiments), style=_STYLE, sections=sections)
+
+
+def knob_sweeps() -> Iterable[KnobSweep]:
+    """The recorded runs along the size of the training set, both rates and the decoder's weight decay."""
+    for knob, preset in _RECORDED.items():
+        yield recorded_sweep("representation", knob, preset, predictors={"1/λ₃": inverse_rate})
 
 
 def _modular_runs(request: Request) -> tuple[list[xr.Dataset], SharpnessTable]:

@@ -2,7 +2,7 @@
 
 import dataclasses
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,11 +16,13 @@ from report.delays import run_delays, told_interval
 from report.figures.knob_times import knob_times
 from report.figures.named_times import named_times
 from report.figures.norm_over_time import norm_figure
+from report.knob_sweep import KnobSweep
 from report.progress import progress_bar
+from report.recorded_sweeps import recorded_sweep
 from report.setting import Companion, Request, Section, Setting, Style
 from report.trained_setting import trained_setting
 
-__all__ = ["PRESETS", "RECIPES", "Recipe", "build"]
+__all__ = ["PRESETS", "RECIPES", "Recipe", "build", "knob_sweeps"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,6 +66,15 @@ PRESETS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 """How many seeds each recipe has, and what is turned otherwise in the presets of that name."""
 
+_RECORDED = {
+    _NETWORK: (
+        "task.train_fraction", "task.modulus", "model.width", "model.initial_scale", "optimizer.weight_decay",
+        "optimizer.learning_rate",
+    ),
+    "embedding_mlp": ("task.train_fraction", "optimizer.weight_decay", "optimizer.learning_rate"),
+}  # fmt: skip
+"""The knobs of either system along which runs come with the package, in the preset of the knob's last word."""
+
 _STYLE, _BESIDE = Style("#882255", "v"), Style("#DDCC77", "^")
 
 
@@ -97,6 +108,13 @@ def build(request: Request) -> Setting:
         label="other shares of the table",
         companions=(Companion("weight_decay", "other weight decays", decay, _BESIDE),),
     )
+
+
+def knob_sweeps() -> Iterable[KnobSweep]:
+    """The recorded networks of both kinds along each knob around one recipe."""
+    for system, knobs in _RECORDED.items():
+        for knob in knobs:
+            yield recorded_sweep(system, knob, knob.rpartition(".")[2])
 
 
 def _experiments(recipe: Recipe, seeds: int) -> list[Experiment]:

@@ -1,6 +1,6 @@
 """Transformers on tables of residues, from runs that come with the package; nothing is trained."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,12 +16,14 @@ from report.delays import Delays, told_interval
 from report.figures.embeddings import embedding_figures
 from report.figures.knob_times import knob_times
 from report.figures.structure_over_time import lead_figure, structure_figure
+from report.knob_sweep import KnobSweep
 from report.operation_runs import interventions_section, operations_section
+from report.recorded_sweeps import recorded_sweep
 from report.setting import Companion, Request, Section, Setting, Style
 from report.table_runs import along_decay, along_fraction, structure_times
 from report.trained_setting import recorded_setting
 
-__all__ = ["build"]
+__all__ = ["build", "knob_sweeps"]
 
 _STYLE = Style("#0072B2", "P", "-")
 _NANDA = "nanda"
@@ -43,6 +45,13 @@ def build(request: Request) -> Setting:
         label="in the protocol of T",
         companions=(Companion(_NANDA, "in the protocol of N", nanda, Style("#D55E00", "X", "")),),
     )
+
+
+def knob_sweeps() -> Iterable[KnobSweep]:
+    """The recorded runs on the table of 53 residues: along the share that is learned, and at half of it two knobs."""
+    yield recorded_sweep("transformer", "task.train_fraction", "train_fraction", "few_rows", modulus=53)
+    yield recorded_sweep("transformer", "optimizer.weight_decay", "weight_decay", "extreme_decay")
+    yield recorded_sweep("transformer", "optimizer.learning_rate", "learning_rate", "weight_decay", weight_decay=1.0)
 
 
 def _sections(datasets: Sequence[xr.Dataset], table: SharpnessTable) -> tuple[Section, ...]:
