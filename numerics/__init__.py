@@ -50,6 +50,8 @@ from numerics.representations.training_sets.training_pairs import all_pairs, tra
 from numerics.representations.training_sets.unique_structure import UniqueStructure, unique_structure
 from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
+from numerics.solvable import threshold_learner as threshold_learner  # registers numbers and a simulation
+from numerics.solvable.threshold_learner import grokking_probability
 from numerics.statistics.censored_regression import CensoredRegression, fit_censored_times
 from numerics.statistics.data_efficiency import DataEfficiency, data_efficiency
 from numerics.statistics.lead import Lead, paired_lead
@@ -134,6 +136,7 @@ __all__ = [
     "fourier_power",
     "free_directions",
     "generalization_loss",
+    "grokking_probability",
     "grokking_rate",
     "infinite_jump_times",
     "inverse_participation_ratio",

@@ -24,6 +24,8 @@ class RunCurves:
         What the run was, by name: its knob, or the realised λ, the size, the replica.
     status
         Why the run cannot generalize, where that is known beforehand.
+    floor
+        Accuracy from which both curves rise, see `numerics.fit_curve`.
 
     Examples
     --------
@@ -38,10 +40,11 @@ class RunCurves:
     gen_accuracy: Array
     columns: Mapping[str, Any] = field(default_factory=dict)
     status: str | None = None
+    floor: float = 0.0
 
     def measure(self) -> Sharpness:
         """Fit both curves, as everywhere."""
-        return measure(self.time, self.train_accuracy, self.gen_accuracy)
+        return measure(self.time, self.train_accuracy, self.gen_accuracy, floor=self.floor)
 
     def row(self) -> dict[str, Any]:
         """Return the columns with the measures beside them, as one row of a table."""

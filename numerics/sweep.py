@@ -12,7 +12,7 @@ from numerics.annotations import Array, Progress
 from numerics.curves.sharpness_table import SharpnessTable, tabulate
 from numerics.run_curves import RunCurves
 from numerics.statistics.trend.trend import Noise
-from numerics.systems import exact_numbers, never_rises, system_curves
+from numerics.systems import accuracy_floor, exact_numbers, never_rises, system_curves
 from theory import SolvableSystem
 
 __all__ = ["measure_each", "sweep", "system_times"]
@@ -110,6 +110,7 @@ def sweep(
 
     def run(value: Any, variant: System) -> RunCurves:
         time = times(variant) if times else system_times(variant, points=points, horizon=horizon)
-        return RunCurves(time, *system_curves(variant, time), {knob: value}, never_rises(variant))
+        curves = system_curves(variant, time)
+        return RunCurves(time, *curves, {knob: value}, never_rises(variant), accuracy_floor(variant))
 
     return measure_each([partial(run, value, variant) for value, variant in variants], progress, noise="none")

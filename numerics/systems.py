@@ -12,7 +12,7 @@ from numerics.evaluation.values import evaluate
 from theory import SolvableSystem
 from theory.symbols import t as time_symbol
 
-__all__ = ["exact_numbers", "never_rises", "system_curves"]
+__all__ = ["accuracy_floor", "exact_numbers", "never_rises", "system_curves"]
 
 System = TypeVar("System", bound=SolvableSystem)
 
@@ -48,6 +48,17 @@ def system_curves(system: SolvableSystem, time: ArrayLike) -> tuple[Array, Array
         evaluate(train, times, absolute_error=_ENOUGH),
         evaluate(gen, times, absolute_error=_ENOUGH),
     )
+
+
+@singledispatch
+def accuracy_floor(system: SolvableSystem) -> float:
+    """Accuracy from which the curves of a system rise: 0, unless its class joins another, such as chance, by `register`.
+
+    >>> from theory import LinearStudent
+    >>> accuracy_floor(LinearStudent(0.9))
+    0.0
+    """
+    return 0.0
 
 
 @singledispatch

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["D", "F", "K", "L", "M", "N", "O", "P", "Source", "T", "U"]
+__all__ = ["B", "D", "F", "K", "L", "M", "N", "O", "P", "Source", "T", "U", "Z"]
 
 
 @dataclass(frozen=True)
@@ -65,3 +65,9 @@ F = Source("Lee, Kang, Kim, Lee", "2405.20233")
 
 O = Source("Liu, Michaud, Tegmark", "2210.01117")  # noqa: E741
 """Omnigrok: Grokking Beyond Algorithmic Data."""
+
+Z = Source("Žunkovič, Ilievski", "2210.15435")
+"""Grokking Phase Transitions in Learning Local Rules with Gradient Descent."""
+
+B = Source("Beck, Levi, Bar-Sinai", "2410.04489")
+"""Grokking at the Edge of Linear Separability."""
