@@ -111,7 +111,7 @@ def measure_runs(
         }
         numbers = {name: math.nan if value is None else value for name, value in read.items()}
         rows.append({name: turned.get(knob) for name, knob in columns.items()} | numbers | sharpness.row())
-    return numerics.tabulate(rows)
+    return numerics.tabulate(rows, knobs=[name for name in columns if name != "seed"])
 
 
 def _outcomes(system: System | None, experiment: Experiment, *, given: bool) -> Mapping[str, Outcome]:

@@ -80,7 +80,7 @@ class Comparison:
         trends = [(setting.table.trends["relative"], setting.phrase) for setting in self.settings]
         known = [(trend, phrase) for trend, phrase in trends if np.isfinite(trend.slope)]
         powers = ", ".join(f"G^{trend.slope:.2f} in {phrase}" for trend, phrase in known)
-        falls = bool(known) and all(trend.slope_high < 0 for trend, _ in known)
+        falls = bool(known) and all(trend.falls for trend, _ in known)
         opening = (
             "Sharpness falls as the gap grows" if falls else "Sharpness does not clearly fall with the gap everywhere"
         )

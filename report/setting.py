@@ -148,8 +148,6 @@ class Setting:
         For the provenance: where the runs come from, with their seeds.
     caption
         What the figure of sharpness against the gap shows.
-    noisy
-        Whether the fits' standard errors come from noise; only then are they drawn.
     label
         Of the setting's own points where a companion is drawn beside them.
     companions, sections
@@ -163,8 +161,8 @@ class Setting:
     ...     name="mine", title="Mine", phrase="my model", time_unit="step", about="Two runs.", table=table,
     ...     style=Style("black", "o"),
     ... )
-    >>> len(setting.table.fitted), setting.noisy
-    (2, False)
+    >>> len(setting.table.fitted), setting.table.noise
+    (2, 'none')
     """
 
     name: str
@@ -177,7 +175,6 @@ class Setting:
     examples: tuple[Example, ...] = ()
     origin: str = ""
     caption: str = "Sharpness against the gap."
-    noisy: bool = False
     label: str = "this setting"
     companions: tuple[Companion, ...] = ()
     sections: tuple[Section, ...] = ()

@@ -9,7 +9,7 @@ import numpy as np
 
 from numerics import SharpnessTable, Trend
 
-__all__ = ["aligned", "failure_summary", "markdown_rows", "table_cells", "text_table", "trend_line"]
+__all__ = ["aligned", "failure_summary", "markdown_rows", "table_cells", "text_table", "told_slope", "trend_line"]
 
 _KNOBS = {"lam": "λ"}
 _MEASURES = {
@@ -83,13 +83,38 @@ def markdown_rows(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def trend_line(kind: str, trend: Trend) -> str:
-    """One trend as a sentence."""
-    if trend.n < 3:
-        return f"{kind} sharpness: no trend from {trend.n} fitted run{'s' * (trend.n != 1)}"
-    return (
-        f"{kind} sharpness ∝ G^{trend.slope:.3f}, "
-        f"95 % interval {trend.slope_low:.3f} to {trend.slope_high:.3f}, {trend.n} runs"
-    )
+    """One trend as a sentence.
+
+    >>> trend_line("relative", Trend(-0.5, 0.0, -0.6, -0.4, n=9, groups=3, censored=2))
+    'relative sharpness ∝ G^-0.500, 95 % interval -0.600 to -0.400, 9 runs at 3 values, and 2 censored'
+    """
+    runs = f"{trend.n} fitted run{'s' * (trend.n != 1)}"
+    if not np.isfinite(trend.slope):
+        return f"{kind} sharpness: no trend from {runs}" + f" at {_values(trend.groups)}" * (trend.groups < trend.n)
+    if np.isfinite(trend.local_low):
+        spread = f"from {trend.local_low:.3f} to {trend.local_high:.3f} between neighbours, without noise"
+    else:
+        spread = f"95 % interval {trend.slope_low:.3f} to {trend.slope_high:.3f}"
+    at = f" at {_values(trend.groups)}" if 0 < trend.groups < trend.n else ""
+    never = f", and {trend.censored} censored" if trend.censored else ""
+    return f"{kind} sharpness ∝ G^{trend.slope:.3f}, {spread}, {trend.n} runs{at}{never}"
+
+
+def told_slope(trend: Trend) -> str:
+    """The slope with its interval, or, without noise, with the range of the local ones.
+
+    >>> told_slope(Trend(-0.5, 0.0, -0.6, -0.4, n=9))
+    '-0.50 [-0.60, -0.40]'
+    >>> told_slope(Trend(-1.0, 0.0, np.nan, np.nan, n=9, local_low=-2.0, local_high=-0.5))
+    '-1.00 (local -2.00 to -0.50)'
+    """
+    if np.isfinite(trend.local_low):
+        return f"{trend.slope:.2f} (local {trend.local_low:.2f} to {trend.local_high:.2f})"
+    return f"{trend.slope:.2f} [{trend.slope_low:.2f}, {trend.slope_high:.2f}]"
+
+
+def _values(number: int) -> str:
+    return f"{number} value{'s' * (number != 1)}"
 
 
 def failure_summary(table: SharpnessTable) -> str:

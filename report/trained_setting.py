@@ -92,8 +92,8 @@ def recorded_setting(
     --------
     >>> request = Request("quick", Style("black", "o"), recorded="quick")
     >>> setting = recorded_setting("parity", request)
-    >>> len(setting.table), setting.noisy
-    (10, True)
+    >>> len(setting.table), setting.table.noise
+    (10, 'curves')
     """
     datasets = recorded_runs(request.recorded or request.preset, name) if datasets is None else datasets
     made = datasets[0].attrs
@@ -133,7 +133,6 @@ def _measured(
         examples=tuple(examples),
         origin=f"{_named('seed', seeds)}; {where}",
         caption="Sharpness against the gap, with the standard errors of the fits.",
-        noisy=True,
         sections=sections(datasets, table) if sections else (),
     )
 

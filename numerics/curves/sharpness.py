@@ -118,7 +118,9 @@ class Sharpness:
         """Correlation of the errors of ln G and ln S_rel: a jump that seems later seems less or more sharp, too."""
         train, gen = self.train, self.gen
         return self._correlation_with_gap(
-            np.array([0.0, -train.sharpness_error / abs(train.sharpness), 0.0, gen.sharpness_error / abs(gen.sharpness)])
+            np.array(
+                [0.0, -train.sharpness_error / abs(train.sharpness), 0.0, gen.sharpness_error / abs(gen.sharpness)]
+            )
         )
 
     @property

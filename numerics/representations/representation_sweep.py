@@ -95,7 +95,9 @@ def sweep_representation(
         return RunCurves(time, train, gen / ceiling if ceiling else gen, columns, _reason(free, ceiling))
 
     seeds = list(seeds)
-    return measure_each([partial(run, size, seed) for size in sizes for seed in seeds], progress, noise="runs", knobs=("pairs",))
+    return measure_each(
+        [partial(run, size, seed) for size in sizes for seed in seeds], progress, noise="runs", knobs=("pairs",)
+    )
 
 
 def _reason(free: int, ceiling: float) -> str | None:

@@ -51,5 +51,5 @@ def run(options: Options) -> int:
         from report.figures.files import write_figure
         from report.figures.trend import table_figure
 
-        write_figure(table_figure(table, "step", noisy=False), figure)
+        write_figure(table_figure(table, "step"), figure)
     return print_table(table, as_json=options.json)

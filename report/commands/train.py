@@ -89,7 +89,7 @@ def run(options: Options) -> int:
         from report.figures.files import write_figure
         from report.figures.trend import table_figure
 
-        write_figure(table_figure(table, find_system(options.system).time_unit, noisy=True), figure)
+        write_figure(table_figure(table, find_system(options.system).time_unit), figure)
     return print_table(table, as_json=options.json)
 
 

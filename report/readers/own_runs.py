@@ -5,8 +5,6 @@ import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-import numpy as np
-
 import numerics
 from numerics import SharpnessTable
 from report.annotations import Row
@@ -109,7 +107,6 @@ def _curves_setting(name: str, measured: list[tuple[str, Curves, numerics.Sharpn
         examples=tuple(_example(*measured[k]) for k in spanning_runs(table)),
         origin="; ".join(one.description for _, one, _ in measured),
         caption="Sharpness against the gap, with the standard errors of the fits.",
-        noisy=True,
     )
 
 
@@ -118,8 +115,7 @@ def _example(label: str, curves: Curves, result: numerics.Sharpness) -> Example:
 
 
 def _table_setting(name: str, file: str, table: SharpnessTable, request: Request) -> Setting:
-    errors = np.array([table["relative_gap_error"], table["relative_sharpness_error"]], dtype=float)
-    with_errors = bool(np.isfinite(errors).any())
+    with_errors = table.noise == "curves"
     stem = Path(file).stem
     return Setting(
         name=name,
@@ -131,7 +127,6 @@ def _table_setting(name: str, file: str, table: SharpnessTable, request: Request
         style=request.style,
         origin=f"{file}: {len(table)} {'run' if len(table) == 1 else 'runs'}",
         caption=f"Sharpness against the gap{', with the standard errors that the file gives' * with_errors}.",
-        noisy=with_errors,
     )
 
 

@@ -12,7 +12,9 @@ __all__ = ["holds_runs", "runs_of"]
 _NEEDED = ("relative_gap", "relative_sharpness")
 _MEASURES = ("jump_time_train", "jump_time_gen", "sharpness_train", "sharpness_gen", *_NEEDED, "absolute_sharpness")
 _ERRORS = tuple(f"{name}_error" for name in _MEASURES)
-_COLUMNS = (*_MEASURES, "relative_gap_bound", *_ERRORS, "r_squared_train", "r_squared_gen")
+_TREND_ERRORS = ("relative_gap_error", "relative_sharpness_error")
+_CORRELATIONS = ("relative_correlation", "absolute_correlation")
+_COLUMNS = (*_MEASURES, "relative_gap_bound", *_ERRORS, *_CORRELATIONS, "r_squared_train", "r_squared_gen")
 
 
 def holds_runs(rows: list[Row]) -> bool:
@@ -28,7 +30,7 @@ def runs_of(rows: list[Row]) -> SharpnessTable:
     """The rows as a table with the columns of `numerics.measure`; those that are not given are NaN.
 
     What else was given stands before them. A row without a status is ok if it has a gap and a sharpness, both positive
-    or not, as every table keeps the runs that failed.
+    or not, as every table keeps the runs that failed. Where no standard error is given, the runs alone scatter.
 
     Raises ValueError where a measure is not a number.
 
@@ -45,7 +47,8 @@ def runs_of(rows: list[Row]) -> SharpnessTable:
         if status == "ok" and not whole:
             status = "ok in the file, but without a gap or a sharpness"
         table.append({name: _plain(row.get(name)) for name in others} | measures | {"status": str(status)})
-    return tabulate(table)
+    with_errors = any(math.isfinite(number(row.get(name), name)) for row in rows for name in _TREND_ERRORS)
+    return tabulate(table, noise="curves" if with_errors else "runs")
 
 
 def _plain(value: Any) -> int | float | str | None:

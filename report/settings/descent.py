@@ -58,7 +58,7 @@ def _sweep(lam: Array, d: int, replicas: int, folder: Path) -> SharpnessTable:
             # Each λ is kept as soon as it is done, so that an interrupted comparison resumes.
             rows += kept_rows(folder, numerics.sweep_descent, lam=value, d=d, replicas=replicas)
             progress(len(rows), lam.size * replicas)
-    return numerics.tabulate(rows)
+    return numerics.tabulate(rows, noise="runs", knobs=("lam",))
 
 
 def _example(lam: float, d: int) -> Example:

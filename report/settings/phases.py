@@ -56,7 +56,6 @@ def build(request: Request) -> Setting:
         style=_STYLE,
         origin=f"preset {request.preset} of `groksharp phases`, trained here or loaded from {_folder(request)}",
         caption="Sharpness against the gap along the paths, with the standard errors of the fits.",
-        noisy=True,
         sections=(
             *(_map_section(name, table, rule) for name, table in zip(MAPS, maps, strict=True)),
             *(_path_section(name, tabulate_phases(find_path(name), path)) for name, path in along.items()),

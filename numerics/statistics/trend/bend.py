@@ -36,7 +36,8 @@ def curvature(points: Points, line: StructuralLine) -> tuple[float, float, float
     residual = y * weight - design @ coefficients
     covariance = residual @ residual / (x.size - 3) * np.linalg.inv(design.T @ design)
     half = stats.t.ppf(0.975, x.size - 3) * np.sqrt(covariance[2, 2])
-    return tuple(float(value / unit**2) for value in (coefficients[2], coefficients[2] - half, coefficients[2] + half))
+    bend = float(coefficients[2])
+    return bend / unit**2, float(bend - half) / unit**2, float(bend + half) / unit**2
 
 
 def local_slopes(x: Array, y: Array) -> tuple[float, float]:

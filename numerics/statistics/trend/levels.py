@@ -1,14 +1,18 @@
 """Runs within values of a knob: the points between the values, and the deviations within them."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics.annotations import Array
 from numerics.statistics.trend.structural_line import Points, StructuralLine, fit_line
 
-__all__ = ["deviations", "means", "within_line"]
+__all__ = ["Groups", "deviations", "means", "within_line"]
+
+Groups = NDArray[np.int64]
+"""The number of the group of each point."""
 
 
-def deviations(points: Points, group: Array) -> Points:
+def deviations(points: Points, group: Groups) -> Points:
     """The n − 1 orthonormal contrasts of each group of n: points about 0, each with the scatter of one run.
 
     One-sided points have no deviation. The k-th is (x₁ + … + x_k − k x_{k+1})/√(k(k + 1)) (Helmert's).
@@ -25,10 +29,11 @@ def deviations(points: Points, group: Array) -> Points:
             contrast = np.append(np.ones(k), -float(k)) / np.sqrt(k * (k + 1))
             parts.append(np.append(own[:2, : k + 1] @ contrast, own[2:, : k + 1] @ contrast**2))
     rows = np.array(parts).T if parts else np.empty((5, 0))
-    return Points(*rows, np.zeros(rows.shape[1], dtype=bool))
+    x, y, xx, yy, xy = rows
+    return Points(x, y, xx, yy, xy, np.zeros(x.size, dtype=bool))
 
 
-def within_line(points: Points, group: Array) -> StructuralLine | None:
+def within_line(points: Points, group: Groups) -> StructuralLine | None:
     """The line through the deviations within groups; None with less than three of them, or without any in x."""
     inside = deviations(points, group)
     if inside.n < 3 or not inside.x.any():
@@ -36,7 +41,7 @@ def within_line(points: Points, group: Array) -> StructuralLine | None:
     return fit_line(inside, centered=True)
 
 
-def means(points: Points, group: Array, within: StructuralLine | None) -> Points:
+def means(points: Points, group: Groups, within: StructuralLine | None) -> Points:
     """One point a group: the mean of its runs, with the errors of theirs and the scatter of the runs about it.
 
     The covariance of the runs within a group is that of `within`: τ² in x, bτ² shared, b²τ² + σ² in y. A group with a

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special, stats
 
 from numerics.annotations import Array
@@ -39,7 +40,7 @@ class Points:
     xx: Array
     yy: Array
     xy: Array
-    one_sided: Array
+    one_sided: NDArray[np.bool_]
 
     @classmethod
     def exact(cls, x: list[float] | Array, y: list[float] | Array) -> "Points":
@@ -159,10 +160,10 @@ def _least_squares(points: Points, n: int, known: int, quantile: float, centered
     residual = dy - slope * dx
     scatter = float(np.sqrt(residual @ residual / (n - known)))
     half = quantile * scatter / float(np.sqrt(squares))
+    spread = float(np.sqrt(squares / (n - known + 1)))
     return StructuralLine(
-        slope, slope - half, slope + half, center, level, scatter / float(np.sqrt(n)), float(np.sqrt(squares / (n - known + 1))),
-        scatter, quantile, n,
-    )  # fmt: skip
+        slope, slope - half, slope + half, center, level, scatter / float(np.sqrt(n)), spread, scatter, quantile, n
+    )
 
 
 class _Profile:
@@ -229,7 +230,10 @@ class _Profile:
         (y,) = height(np.array([best[0] + middle]))
         if not y0 < y < y1:
             return float(best[0] + middle)
-        between = (x0 * (1 - y) * (1 - y1) / ((y0 - y) * (y0 - y1)), middle * (1 - y0) * (1 - y1) / ((y - y0) * (y - y1)))
+        between = (
+            x0 * (1 - y) * (1 - y1) / ((y0 - y) * (y0 - y1)),
+            middle * (1 - y0) * (1 - y1) / ((y - y0) * (y - y1)),
+        )
         return float(best[0] + sum(between) + x1 * (1 - y0) * (1 - y) / ((y1 - y0) * (y1 - y)))
 
     def _profiled(self, slopes: Array, best: Array) -> Array:

@@ -1,15 +1,16 @@
 """The trend of sharpness against the grokking gap: a power law, with what its runs tell of the exponent."""
 
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from numerics.annotations import Array
 from numerics.statistics.trend.bend import curvature, local_slopes
-from numerics.statistics.trend.levels import means, within_line
-from numerics.statistics.trend.structural_line import Points, StructuralLine, fit_line
+from numerics.statistics.trend.levels import Groups, means, within_line
+from numerics.statistics.trend.structural_line import Points, fit_line
 
 __all__ = ["Noise", "Trend", "fit_trend"]
 
@@ -128,7 +129,7 @@ def fit_trend(
     sharpness_error: ArrayLike | None = None,
     correlation: ArrayLike | None = None,
     gap_bound: ArrayLike | None = None,
-    knob: ArrayLike | None = None,
+    knob: Sequence[Any] | Array | None = None,
     noise: Noise = "curves",
 ) -> Trend:
     """The line ln S = a + b ln G through runs whose gap and sharpness are positive (M, figures 4 and 6).
@@ -182,43 +183,38 @@ def fit_trend(
     across, up = np.where(one_sided, 0.0, across / place), up / height
     points = Points(np.log(place), np.log(height), across**2, up**2, shared * across * up, one_sided)
     group = _groups(knob, usable)
-    counts = {
-        "n": int(usable.sum()),
-        "groups": int(np.unique(group).size),
-        "one_sided": int(one_sided.sum()),
-        "censored": int((bounded & ~sharp).sum()),
-    }
-    within = within_line(points, group)
+    nothing = Trend(
+        np.nan, np.nan, np.nan, np.nan, n=int(usable.sum()), groups=int(np.unique(group).size),
+        one_sided=int(one_sided.sum()), censored=int((bounded & ~sharp).sum()),
+    )  # fmt: skip
+    within = None if noise == "none" else within_line(points, group)
+    if within is not None:
+        nothing = replace(nothing, within_slope=within.slope, within_low=within.low, within_high=within.high)
     between = means(points, group, within)
     seen = between.x[~between.one_sided]
-    inside = {} if within is None else _within(within)
     if seen.size < 3 or np.ptp(seen) == 0:
-        return Trend(np.nan, np.nan, np.nan, np.nan, **counts, **inside)
+        return nothing
     line = fit_line(between)
-    share = line.spread**2 / (line.spread**2 + within.spread**2) if within else np.nan
-    found = {"slope": line.slope, "intercept": line.level - line.slope * line.center, "between_share": share, **counts}
+    bend, bend_low, bend_high = curvature(between, line)
+    found = replace(
+        nothing, slope=line.slope, intercept=line.level - line.slope * line.center, curvature=bend, center=line.center
+    )  # fmt: skip
     if noise == "none":
         low, high = local_slopes(between.x, between.y)
-        bend, *_ = curvature(between, line)
-        nothing = {"slope_low": np.nan, "slope_high": np.nan}
-        return Trend(**found, **nothing, curvature=bend, local_low=low, local_high=high, center=line.center)
-    bend, bend_low, bend_high = curvature(between, line)
-    return Trend(
-        **found, **inside, slope_low=line.low, slope_high=line.high, scatter=line.scatter,
-        curvature=bend, curvature_low=bend_low, curvature_high=bend_high,
-        center=line.center, center_error=line.level_error, quantile=line.quantile,
+        return replace(found, local_low=low, local_high=high)
+    if within is not None:
+        found = replace(found, between_share=line.spread**2 / (line.spread**2 + within.spread**2))
+    return replace(
+        found, slope_low=line.low, slope_high=line.high, scatter=line.scatter, curvature_low=bend_low,
+        curvature_high=bend_high, center_error=line.level_error, quantile=line.quantile,
     )  # fmt: skip
-
-
-def _within(line: StructuralLine) -> dict[str, float]:
-    return {"within_slope": line.slope, "within_low": line.low, "within_high": line.high}
 
 
 def _column(given: ArrayLike | None, like: Array, default: float) -> Array:
     return np.full(like.shape, default) if given is None else np.asarray(given, dtype=np.float64)
 
 
-def _groups(knob: ArrayLike | None, usable: Array) -> Array:
+def _groups(knob: Sequence[Any] | Array | None, usable: NDArray[np.bool_]) -> Groups:
     """The number of the group of each usable run; without a knob each is its own."""
     if knob is None:
         return np.arange(int(usable.sum()))

@@ -1,4 +1,5 @@
 import json
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -128,7 +129,7 @@ def test_dictionary_is_json():
         }
     ]
     assert set(content["trends"]) == {"relative", "absolute"}
-    assert set(content["trends"]["relative"]) == {"slope", "intercept", "slope_low", "slope_high", "n"}
+    assert set(content["trends"]["relative"]) == {field.name for field in fields(Trend)}
     assert content["trends"]["relative"]["slope"] is None
 
 

@@ -2,17 +2,20 @@ import json
 import subprocess
 import sys
 import time
+from dataclasses import fields
 
 import numpy as np
 import pytest
 from scipy.special import erf
+
+from numerics import Trend
 
 COMMANDS = ["derive", "linear", "systems", "parity", "train", "representation", "measure", "report"]
 COLUMNS = [
     "jump_time_train", "jump_time_gen", "sharpness_train", "sharpness_gen",
     "relative_gap", "relative_gap_bound", "relative_sharpness", "absolute_sharpness", "status",
 ]  # fmt: skip
-TREND = {"slope", "intercept", "slope_low", "slope_high", "n"}
+TREND = {field.name for field in fields(Trend)}
 
 
 @pytest.fixture

@@ -64,11 +64,11 @@ def test_a_table_of_measured_runs_is_a_setting_of_its_own(tmp_path, planted_tabl
     first, second = build([str(runs), str(bare)])
     assert first.name == "my-runs"
     assert first.table.trends["relative"] == planted_table().trends["relative"]
-    assert first.noisy
+    assert first.table.noise == "curves"
     assert second.name == "bare"
     assert second.table["width"].tolist() == [50, 100, 200]
     assert second.table["status"].tolist() == ["ok", "ok", "no jump|at all"]
-    assert not second.noisy
+    assert second.table.noise == "runs"
     assert second.examples == ()
 
 

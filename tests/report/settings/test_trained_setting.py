@@ -31,7 +31,7 @@ def test_any_system_is_a_setting_without_a_file(own_system, tmp_path):
     assert len(setting.table) == 4 == len(list(tmp_path.glob("*.nc")))
     assert setting.about == "4 runs with input size 6, seed 0 and 1 and learning rate 0.1 and 0.2, 6 epochs each."
     assert setting.origin == f"seed 0 and 1; preset quick, trained here or loaded from {tmp_path}"
-    assert setting.noisy
+    assert setting.table.noise == "curves"
     again = find_setting(own_system)(Request("paper", STYLE, runs=tmp_path, workers=1))
     assert again.table.to_dict() == setting.table.to_dict()
 
