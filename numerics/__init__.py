@@ -50,6 +50,8 @@ from numerics.representations.training_sets.training_pairs import all_pairs, tra
 from numerics.representations.training_sets.unique_structure import UniqueStructure, unique_structure
 from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
+from numerics.solvable.diagonal_descent import sample_sparse_teacher, train_diagonal
+from numerics.solvable.diagonal_network import sweep_diagonal
 from numerics.statistics.censored_regression import CensoredRegression, fit_censored_times
 from numerics.statistics.data_efficiency import DataEfficiency, data_efficiency
 from numerics.statistics.lead import Lead, paired_lead
@@ -159,6 +161,7 @@ __all__ = [
     "representation_quality",
     "sample_linear_data",
     "sample_modes",
+    "sample_sparse_teacher",
     "shape_free",
     "sharpness_law",
     "simulate",
@@ -168,11 +171,13 @@ __all__ = [
     "survival",
     "sweep",
     "sweep_descent",
+    "sweep_diagonal",
     "sweep_linear",
     "sweep_representation",
     "system_curves",
     "tabulate",
     "threshold_loss",
+    "train_diagonal",
     "training_loss",
     "training_pairs",
     "unique_structure",

@@ -61,10 +61,10 @@ class DiagonalNetwork:
     2.982
     """
 
-    initial_scale: Expr = Integer(100)
-    weight_decay: Expr = Rational(1, 1000)
-    samples: Expr = Integer(100)
-    noise: Expr = Integer(50)
+    initial_scale: Expr = field(default=Integer(100))
+    weight_decay: Expr = field(default=Rational(1, 1000))
+    samples: Expr = field(default=Integer(100))
+    noise: Expr = field(default=Integer(50))
     training_plateau: Expr = field(init=False, repr=False)
     generalization_plateau: Expr = field(init=False, repr=False)
 
@@ -165,7 +165,7 @@ class DiagonalNetwork:
 
     @property
     def jump_progress(self) -> Expr:
-        """I at which the generalization accuracy above chance is one half; of b = 1/2 with w_signal/w_noise = 2cosh(I/2).
+        """I at which the generalization accuracy above chance is one half; of b = 1/2, w_signal/w_noise = 2cosh(I/2).
 
         Raises
         ------
@@ -221,7 +221,7 @@ class DiagonalNetwork:
         raise NoClosedFormError(_NO_CURVE)
 
     def generalization_curve(self, t: Sympifiable) -> NoReturn:
-        """Not in closed form as a function of time; (front_time(I), front_accuracy(I)) is the curve after the kernel phase.
+        """Not in closed form in time; (front_time(I), front_accuracy(I)) is the curve after the kernel phase.
 
         Raises
         ------
@@ -232,8 +232,8 @@ class DiagonalNetwork:
 
     @property
     def horizon(self) -> Expr:
-        """Time by which w_signal/w_noise has passed 4σ, that of I = ln(4σ)/(1 − b) on the front."""
-        return self.front_time(log(4 * self.noise) / (1 - self.noise_rate))
+        """Time by which w_signal/w_noise is about 16σ, that of I = ln(16σ)/(1 − b) on the front."""
+        return self.front_time(log(16 * self.noise) / (1 - self.noise_rate))
 
     def _size(self, progress: Expr) -> tuple[Expr, Expr]:
         """S = sinh I + σ sinh bI, the margin in units of 2α²e^{−2λt}, and S′."""

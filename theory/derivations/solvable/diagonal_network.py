@@ -35,7 +35,7 @@ _HERE = "derived here, from the flow of u and v"
 alpha, noise, done, m, decades = symbols("alpha sigma I m Lambda", positive=True)
 samples = Symbol("n", positive=True, integer=True)
 a, b, theta, share = symbols("a b theta p", positive=True)
-margin, constant, gap, slope = symbols("gamma c G S", positive=True)
+margin, constant, slope, s_rel = symbols("gamma c S S_rel", positive=True)
 _system = DiagonalNetwork(alpha, lam, samples, noise)
 _even = DiagonalNetwork(alpha, lam)  # b = 1/2
 _b = noise / samples
@@ -241,8 +241,8 @@ def delay() -> tuple[Step, ...]:
         definition(
             t,
             _even.horizon,
-            "the horizon: e^{I/2} is 4σ, as then w_signal/w_noise is",
-            Eq(t, _even.front_time(log(200**2))),
+            "the horizon: e^{I/2} is 16σ, as then w_signal/w_noise is",
+            Eq(t, _even.front_time(log(800**2))),
             domain=_slow,
         ),
         definition(
@@ -263,6 +263,7 @@ def no_law() -> tuple[Step, ...]:
     the delay itself, which the training time does not enter, S_abs has (0, 1) and the delay (1/(ln α + c), −1 + …).
     """
     gen_time = _system.front_time(done)
+    size, growth = sinh(done) + noise * sinh(_b * done), cosh(done) + noise * _b * cosh(_b * done)
     total = lam * gen_time
     one_plus_gap = 1 + relative_gap(_system.training_jump_time(), gen_time)
     absolute = _system.front_slope(done)
@@ -270,11 +271,23 @@ def no_law() -> tuple[Step, ...]:
     slow = _system.slow_margin(done)
     few = {"domain": _slow, "digits": 20}
     return (
-        identity(absolute, lam / 2 * absolute.subs({lam: 2, alpha: 3}), "S_abs ∝ λ, and has no α", **few),
-        identity(relative, lam / alpha**2 * relative.subs({lam: 1, alpha: 1}), "S_rel ∝ λ/α²", **few),
+        definition(
+            slope,
+            absolute,
+            "S_abs has λ once, and no α",
+            Eq(slope * growth, 2 * lam * size * Derivative(_system.front_accuracy(done), done)),
+            domain=_slow,
+        ),
+        definition(
+            s_rel,
+            relative,
+            "S_rel has λ/α²",
+            Eq(s_rel * Rational(3, 4) * alpha**2 * (1 + noise**2 / samples) * growth / lam, absolute * growth / lam),
+            domain=_slow,
+        ),
         identity(_against_log(one_plus_gap, alpha), 2 + 1 / total, "1 + G along α: as α² ln α", **few),
         identity(
-            _turned(absolute, gen_time), 1 / total, "S_abs and the delay are not parallel: they turn by this", **few
+            alpha * Derivative(log(gen_time), alpha), 1 / total, "the delay grows along α, where S_abs does not", **few
         ),
         identity(
             _turned(relative, one_plus_gap),
