@@ -50,6 +50,7 @@ from numerics.representations.training_sets.training_pairs import all_pairs, tra
 from numerics.representations.training_sets.unique_structure import UniqueStructure, unique_structure
 from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
+from numerics.solvable.committee_machine import CommitteeRun, follow_moments, sweep_committee, train_neurons
 from numerics.solvable.diagonal_descent import sample_sparse_teacher, train_diagonal
 from numerics.solvable.diagonal_network import sweep_diagonal
 from numerics.statistics.censored_regression import CensoredRegression, fit_censored_times
@@ -68,6 +69,7 @@ __all__ = [
     "SHAPES",
     "Band",
     "CensoredRegression",
+    "CommitteeRun",
     "CriticalPairs",
     "CurveFit",
     "DataEfficiency",
@@ -131,6 +133,7 @@ __all__ = [
     "fit_censored_times",
     "fit_curve",
     "fit_trend",
+    "follow_moments",
     "fourier_circle",
     "fourier_power",
     "free_directions",
@@ -170,6 +173,7 @@ __all__ = [
     "spectral_training_loss",
     "survival",
     "sweep",
+    "sweep_committee",
     "sweep_descent",
     "sweep_diagonal",
     "sweep_linear",
@@ -178,6 +182,7 @@ __all__ = [
     "tabulate",
     "threshold_loss",
     "train_diagonal",
+    "train_neurons",
     "training_loss",
     "training_pairs",
     "unique_structure",
