@@ -51,6 +51,9 @@ from numerics.representations.training_sets.unique_structure import UniqueStruct
 from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
 from numerics.solvable import threshold_learner as threshold_learner  # registers numbers and a simulation
+from numerics.solvable.committee_machine import CommitteeRun, follow_moments, sweep_committee, train_neurons
+from numerics.solvable.diagonal_descent import sample_sparse_teacher, train_diagonal
+from numerics.solvable.diagonal_network import sweep_diagonal
 from numerics.solvable.threshold_learner import grokking_probability
 from numerics.statistics.censored_regression import CensoredRegression, fit_censored_times
 from numerics.statistics.data_efficiency import DataEfficiency, data_efficiency
@@ -69,6 +72,7 @@ __all__ = [
     "SHAPES",
     "Band",
     "CensoredRegression",
+    "CommitteeRun",
     "CriticalPairs",
     "CurveFit",
     "DataEfficiency",
@@ -132,6 +136,7 @@ __all__ = [
     "fit_censored_times",
     "fit_curve",
     "fit_trend",
+    "follow_moments",
     "fourier_circle",
     "fourier_power",
     "free_directions",
@@ -163,6 +168,7 @@ __all__ = [
     "representation_quality",
     "sample_linear_data",
     "sample_modes",
+    "sample_sparse_teacher",
     "shape_free",
     "sharpness_law",
     "simulate",
@@ -171,12 +177,16 @@ __all__ = [
     "spectral_training_loss",
     "survival",
     "sweep",
+    "sweep_committee",
     "sweep_descent",
+    "sweep_diagonal",
     "sweep_linear",
     "sweep_representation",
     "system_curves",
     "tabulate",
     "threshold_loss",
+    "train_diagonal",
+    "train_neurons",
     "training_loss",
     "training_pairs",
     "unique_structure",

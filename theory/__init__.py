@@ -73,6 +73,8 @@ from theory.representations.operation_table import OperationTable
 from theory.representations.representation_learning import RepresentationLearning
 from theory.representations.residual_weights import ClosingTerm
 from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
+from theory.solvable.committee_machine import CommitteeMachine
+from theory.solvable.diagonal_network import DiagonalNetwork
 from theory.solvable.threshold_learner import ThresholdLearner
 from theory.steps import Outcome, Step
 from theory.systems import NoClosedFormError, SolvableSystem
@@ -82,12 +84,14 @@ equations: Registry  # loaded when first asked for
 __all__ = [
     "CheckReport",
     "ClosingTerm",
+    "CommitteeMachine",
     "CovarianceGeneralizationLoss",
     "CovarianceTrainingLoss",
     "CumulativeLoss",
     "DescentAverage",
     "DescentGeneralizationLoss",
     "DescentTrainingLoss",
+    "DiagonalNetwork",
     "EdgeExcess",
     "EffectiveTheory",
     "Equation",

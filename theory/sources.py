@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["B", "D", "F", "K", "L", "M", "N", "O", "P", "Source", "T", "U", "Z"]
+__all__ = ["B", "D", "F", "K", "L", "M", "N", "O", "P", "Source", "T", "U", "Y", "Z"]
 
 
 @dataclass(frozen=True)
@@ -71,3 +71,5 @@ Z = Source("Žunkovič, Ilievski", "2210.15435")
 
 B = Source("Beck, Levi, Bar-Sinai", "2410.04489")
 """Grokking at the Edge of Linear Separability."""
+Y = Source("Lyu, Jin, Li, Du, Lee, Hu", "2311.18817")
+"""Dichotomy of Early and Late Phase Implicit Biases Can Provably Induce Grokking."""

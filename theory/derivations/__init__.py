@@ -32,6 +32,7 @@ from theory.derivations.representations import (
     slowest_mode,
     training_sets,
 )
+from theory.derivations.solvable import committee_machine, diagonal_network
 from theory.registry import Registry
 
 __all__ = ["equations"]
@@ -62,6 +63,8 @@ _CHAPTERS = (
     group_tables,
     training_sets,
     closing,
+    diagonal_network,
+    committee_machine,
     source_errors,
     representation_errors,
     sympy_faults,
