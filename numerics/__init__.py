@@ -50,6 +50,7 @@ from numerics.representations.training_sets.training_pairs import all_pairs, tra
 from numerics.representations.training_sets.unique_structure import UniqueStructure, unique_structure
 from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
+from numerics.solvable import parity_product as parity_product  # registers numbers and a simulation
 from numerics.statistics.censored_regression import CensoredRegression, fit_censored_times
 from numerics.statistics.data_efficiency import DataEfficiency, data_efficiency
 from numerics.statistics.lead import Lead, paired_lead

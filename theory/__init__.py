@@ -73,6 +73,7 @@ from theory.representations.operation_table import OperationTable
 from theory.representations.representation_learning import RepresentationLearning
 from theory.representations.residual_weights import ClosingTerm
 from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
+from theory.solvable.parity_product import ParityProduct
 from theory.steps import Outcome, Step
 from theory.systems import NoClosedFormError, SolvableSystem
 
@@ -107,6 +108,7 @@ __all__ = [
     "OperationTable",
     "Outcome",
     "Outputs",
+    "ParityProduct",
     "Published",
     "Registry",
     "RegularizedLowerGamma",

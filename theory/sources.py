@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["D", "F", "K", "L", "M", "N", "O", "P", "Source", "T", "U"]
+__all__ = ["Barak", "D", "F", "Gromov", "K", "L", "M", "N", "O", "P", "Source", "T", "U"]
 
 
 @dataclass(frozen=True)
@@ -65,3 +65,9 @@ F = Source("Lee, Kang, Kim, Lee", "2405.20233")
 
 O = Source("Liu, Michaud, Tegmark", "2210.01117")  # noqa: E741
 """Omnigrok: Grokking Beyond Algorithmic Data."""
+
+Barak = Source("Barak, Edelman, Goel, Kakade, Malach, Zhang", "2207.08799")
+"""Hidden Progress in Deep Learning: SGD Learns Parities Near the Computational Limit."""
+
+Gromov = Source("Gromov", "2301.02679")
+"""Grokking Modular Arithmetic."""

@@ -32,6 +32,7 @@ from theory.derivations.representations import (
     slowest_mode,
     training_sets,
 )
+from theory.derivations.solvable import parity_product
 from theory.registry import Registry
 
 __all__ = ["equations"]
@@ -62,6 +63,7 @@ _CHAPTERS = (
     group_tables,
     training_sets,
     closing,
+    parity_product,
     source_errors,
     representation_errors,
     sympy_faults,
