@@ -50,6 +50,7 @@ from numerics.representations.training_sets.training_pairs import all_pairs, tra
 from numerics.representations.training_sets.unique_structure import UniqueStructure, unique_structure
 from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
+from numerics.solvable import parity_product as parity_product  # registers numbers and a simulation
 from numerics.solvable import threshold_learner as threshold_learner  # registers numbers and a simulation
 from numerics.solvable.committee_machine import CommitteeRun, follow_moments, sweep_committee, train_neurons
 from numerics.solvable.diagonal_descent import sample_sparse_teacher, train_diagonal

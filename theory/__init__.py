@@ -75,6 +75,7 @@ from theory.representations.residual_weights import ClosingTerm
 from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
 from theory.solvable.committee_machine import CommitteeMachine
 from theory.solvable.diagonal_network import DiagonalNetwork
+from theory.solvable.parity_product import ParityProduct
 from theory.solvable.threshold_learner import ThresholdLearner
 from theory.steps import Outcome, Step
 from theory.systems import NoClosedFormError, SolvableSystem
@@ -112,6 +113,7 @@ __all__ = [
     "OperationTable",
     "Outcome",
     "Outputs",
+    "ParityProduct",
     "Published",
     "Registry",
     "RegularizedLowerGamma",

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["B", "D", "F", "K", "L", "M", "N", "O", "P", "Source", "T", "U", "Y", "Z"]
+__all__ = ["B", "Barak", "D", "F", "Gromov", "K", "L", "M", "N", "O", "P", "Source", "T", "U", "Y", "Z"]
 
 
 @dataclass(frozen=True)
@@ -73,3 +73,8 @@ B = Source("Beck, Levi, Bar-Sinai", "2410.04489")
 """Grokking at the Edge of Linear Separability."""
 Y = Source("Lyu, Jin, Li, Du, Lee, Hu", "2311.18817")
 """Dichotomy of Early and Late Phase Implicit Biases Can Provably Induce Grokking."""
+Barak = Source("Barak, Edelman, Goel, Kakade, Malach, Zhang", "2207.08799")
+"""Hidden Progress in Deep Learning: SGD Learns Parities Near the Computational Limit."""
+
+Gromov = Source("Gromov", "2301.02679")
+"""Grokking Modular Arithmetic."""

@@ -32,7 +32,7 @@ from theory.derivations.representations import (
     slowest_mode,
     training_sets,
 )
-from theory.derivations.solvable import committee_machine, diagonal_network
+from theory.derivations.solvable import committee_machine, diagonal_network, parity_product
 from theory.registry import Registry
 
 __all__ = ["equations"]
@@ -65,6 +65,7 @@ _CHAPTERS = (
     closing,
     diagonal_network,
     committee_machine,
+    parity_product,
     source_errors,
     representation_errors,
     sympy_faults,
