@@ -9,6 +9,14 @@ from theory.linear.cumulative_loss import CumulativeLoss
 from theory.linear.functions.marcum import MarcumQ1
 from theory.linear.functions.scaled_bessel import ScaledBesselI
 from theory.linear.functions.skellam_tail import SkellamTail
+from theory.linear.jumps.fitted_law import (
+    erf_fit,
+    exponential_rise,
+    generalization_rise,
+    normal_equations,
+    power_rise,
+    training_rise,
+)
 from theory.linear.jumps.jump_times import decay_rate, generalization_jump_time, jump_time, training_jump_time
 from theory.linear.jumps.linear_measures import (
     linear_absolute_sharpness,
@@ -134,12 +142,15 @@ __all__ = [
     "accuracy_slope",
     "decay_profile",
     "decay_rate",
+    "erf_fit",
     "equations",
+    "exponential_rise",
     "full_table_parallelograms",
     "full_table_rate",
     "full_table_rate_bound",
     "generalization_jump_time",
     "generalization_remainder",
+    "generalization_rise",
     "jump_time",
     "law_exponent",
     "law_gap",
@@ -151,6 +162,8 @@ __all__ = [
     "modular_band_eigenvalue",
     "modular_table_parallelograms",
     "modular_table_rate",
+    "normal_equations",
+    "power_rise",
     "published_generalization_loss",
     "published_training_loss",
     "rate_ratio",
@@ -164,6 +177,7 @@ __all__ = [
     "threshold_slope",
     "training_jump_time",
     "training_remainder",
+    "training_rise",
     "unique_probability",
 ]
 

@@ -38,7 +38,7 @@ def common_figure(settings: Sequence[Setting]) -> tuple[Figure, Figure]:
                     label=literal(setting.title),
                 )
     law = sharpness_law(np.geomspace(0.5, 9, 60))
-    left.plot(law.gap, law.relative_sharpness, color=GREY, lw=1, label=r"law $S(G)$")
+    left.plot(law.gap, law.relative_sharpness, color=GREY, lw=1, label=r"law $S(G)$ of the fit")
     left.axhline(1, color=GREY, lw=0.6, ls=":")
     for axes in (left, right):
         logarithmic(axes)
