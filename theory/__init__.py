@@ -39,6 +39,7 @@ from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.linear.spectral_average import SpectralAverage
 from theory.linear.student import LinearStudent
 from theory.linear.variants import (
+    Batches,
     CovarianceGeneralizationLoss,
     CovarianceTrainingLoss,
     DescentAverage,
@@ -52,6 +53,7 @@ from theory.linear.variants import (
     InitialScale,
     InputCovariance,
     LabelNoise,
+    Momentum,
     Outputs,
     Published,
     Variant,
@@ -79,6 +81,7 @@ from theory.systems import NoClosedFormError, SolvableSystem
 equations: Registry  # loaded when first asked for
 
 __all__ = [
+    "Batches",
     "CheckReport",
     "ClosingTerm",
     "CovarianceGeneralizationLoss",
@@ -103,6 +106,7 @@ __all__ = [
     "MarchenkoPastur",
     "MarcumQ1",
     "Mode",
+    "Momentum",
     "NoClosedFormError",
     "OperationTable",
     "Outcome",
