@@ -47,6 +47,7 @@ from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.linear.spectral_average import SpectralAverage
 from theory.linear.student import LinearStudent
 from theory.linear.variants import (
+    Batches,
     CovarianceGeneralizationLoss,
     CovarianceTrainingLoss,
     DescentAverage,
@@ -60,6 +61,7 @@ from theory.linear.variants import (
     InitialScale,
     InputCovariance,
     LabelNoise,
+    Momentum,
     Outputs,
     Published,
     Variant,
@@ -91,6 +93,7 @@ from theory.systems import NoClosedFormError, SolvableSystem
 equations: Registry  # loaded when first asked for
 
 __all__ = [
+    "Batches",
     "CheckReport",
     "ClosingTerm",
     "CommitteeMachine",
@@ -117,6 +120,7 @@ __all__ = [
     "MarchenkoPastur",
     "MarcumQ1",
     "Mode",
+    "Momentum",
     "NoClosedFormError",
     "OperationTable",
     "Outcome",

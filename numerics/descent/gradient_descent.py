@@ -11,18 +11,46 @@ from numerics.descent.spectral_modes import LossCurves, check_stable, checked_de
 
 __all__ = ["descend_by_spectrum", "descend_in_distribution", "descend_step_by_step"]
 
+_BATCHES = 1  # number of the stream of random numbers from which batches are drawn
+
 
 def descend_step_by_step(
-    problem: LinearData | LinearProblem, steps: ArrayLike, *, eta: float, weight_decay: float = 0.0
+    problem: LinearData | LinearProblem,
+    steps: ArrayLike,
+    *,
+    eta: float,
+    weight_decay: float = 0.0,
+    momentum: float = 0.0,
+    batch_size: int | None = None,
+    rng: np.random.Generator | None = None,
 ) -> LossCurves:
-    """Losses of full-batch gradient descent by doing every step: the gradient on the data, nothing else.
+    """Losses of gradient descent by doing every step: the gradient on the data or on a batch of it, nothing else.
 
-    S ← S − 2η[(1/N)Σ x(xᵀS − y) + (γ/2)S] with labels y = Tᵀx + ξ. Costs max(steps)·N·d operations; the independent
-    check of `descend_by_spectrum`. Parameters and errors as there.
+    S ← S − 2η[(1/B)Σ x(xᵀS − y) + (γ/2)S] + β(S − S_before) with labels y = Tᵀx + ξ, the sum over the whole data set or
+    over B samples drawn anew at each step without repetition. Costs max(steps)·B·d operations; the independent check of
+    `descend_by_spectrum`, of `theory.Batches` and of `theory.Momentum`. Other parameters and errors as there.
 
+    Parameters
+    ----------
+    momentum
+        β, 0 ≤ β < 1.
+    batch_size
+        B; all samples unless given.
+    rng
+        Of the batches; a `LinearProblem` has a stream of its own for them.
+
+    Raises
+    ------
+    ValueError
+        If β or B is out of range, or batches of a given data set have no `rng`.
+
+    Examples
+    --------
     >>> data = LinearData(inputs=np.array([[2.0]]), difference=np.array([3.0]))
     >>> descend_step_by_step(data, [0, 1, 2], eta=0.1).gen.round(6)  # D ← 0.2 D
     array([9.    , 0.36  , 0.0144])
+    >>> descend_step_by_step(data, [0, 1, 2], eta=0.1, momentum=0.5).gen.round(6)  # 0.6 · 0.2 + 0.5(0.6 − 3)
+    array([9.  , 0.36, 1.1664])
     """
     data = _data(problem)
     steps, decay = checked_steps(steps, eta), checked_decay(weight_decay)
@@ -31,16 +59,30 @@ def descend_step_by_step(
         raise ValueError(
             f"Weight decay pulls the student to zero, so γ = {weight_decay} needs the teacher of the data."
         )
+    size = n_train if batch_size is None else batch_size
+    if not 1 <= size <= n_train:
+        raise ValueError(f"A batch has between 1 and N = {n_train} samples, got {size}.")
+    if not 0 <= momentum < 1:
+        raise ValueError(f"The momentum β must be from 0 to below 1, got {momentum}.")
+    if rng is None and size < n_train:
+        if not isinstance(problem, LinearProblem):
+            raise ValueError("Batches of a given data set are drawn from rng: give a numpy.random.Generator.")
+        rng = problem.rng(_BATCHES)
     inputs, difference = data.inputs, data.difference.reshape(d, -1).copy()
     teacher = np.zeros_like(difference) if data.teacher is None else data.teacher.reshape(d, -1)
-    noise: Any = 0.0 if data.noise is None else data.noise.reshape(n_train, -1)
-    check_stable(np.linalg.norm(inputs, 2) ** 2 / n_train, eta, decay)
+    noise = np.zeros((n_train, 1)) if data.noise is None else data.noise.reshape(n_train, -1)
+    check_stable(np.linalg.norm(inputs, 2) ** 2 / n_train, eta / (1 + momentum), decay)
     train, gen, clean = np.empty((3, steps.size))
-    done = 0
+    done, moved = 0, np.zeros_like(difference)
+    drawn: Any = slice(None)
     for index in np.argsort(steps, kind="stable"):
         while done < steps[index]:
-            residual = inputs @ difference - noise
-            difference -= 2 * eta * (inputs.T @ residual / n_train + decay * (difference + teacher))
+            if rng is not None and size < n_train:
+                drawn = rng.choice(n_train, size, replace=False)
+            batch = inputs[drawn]
+            gradient = batch.T @ (batch @ difference - noise[drawn]) / size + decay * (difference + teacher)
+            moved = momentum * moved - 2 * eta * gradient
+            difference += moved
             done += 1
         answers = inputs @ difference
         train[index] = ((answers - noise) ** 2).sum() / n_train

@@ -4,13 +4,14 @@ import numpy as np
 
 from numerics.accuracy import accuracy_from_log_loss
 from numerics.annotations import Array
+from numerics.descent.gradient_descent import descend_step_by_step
 from numerics.descent.laguerre_ensemble import sample_modes
 from numerics.descent.linear_data import LinearProblem
 from numerics.descent.replicas import Route, check_route
 from numerics.descent.spectral_modes import SpectralModes, spectral_modes
 from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
-from theory import FiniteStep, InputCovariance, LinearStudent, Published
+from theory import Batches, FiniteStep, InputCovariance, LinearStudent, Momentum, Published
 
 __all__ = ["descent_steps", "simulate_student"]
 
@@ -30,12 +31,15 @@ def simulate_student(
     """Train one linear student of d inputs on N ≈ d/λ samples, recorded until its slowest mode is learned.
 
     With `with_finite_step()` by gradient descent in steps of η₀, otherwise by steps a million times smaller, which
-    are the flow. Weight decay, label noise, outputs and the initial scale are those of the student; inputs are white.
+    are the flow. With random batches or momentum every step of η₀ is done, on data, so that it takes its time: the slowest
+    mode needs 1/ν_min steps, ν_min → 0 for λ → 1. Weight decay, label noise, outputs and the initial scale are those of the student; inputs are white.
 
     Parameters
     ----------
+    points
+        Number of times recorded, at most; steps that are done are whole.
     route
-        `"bidiagonal"` draws the spectrum without the data, `"data"` draws data and diagonalises them.
+        `"bidiagonal"` draws the spectrum without the data, `"data"` draws data and diagonalises them, as is done with random batches or momentum.
 
     Raises
     ------
@@ -69,15 +73,22 @@ def simulate_student(
         seed=seed,
         replica=replica,
     )
-    modes = sample_modes(problem) if route == "bidiagonal" else spectral_modes(problem.data())
+    stepwise = any(isinstance(variant, Batches | Momentum) for variant in system.variants)
+    modes = sample_modes(problem) if route == "bidiagonal" and not stepwise else spectral_modes(problem.data())
     has_steps = any(isinstance(variant, FiniteStep) for variant in system.variants)
     # Descent on the mean over the outputs: a rate and losses divided by their number.
     eta = numbers["eta0"] / outputs
-    steps = descent_steps(modes, eta=eta, epsilon=numbers["epsilon"], points=points, weight_decay=decay)
-    if has_steps and (decay > 0 or variance > 0):
+    beta = numbers.get("momentum", 0.0)
+    clock = eta / (1 - beta)
+    steps = descent_steps(modes, eta=clock, epsilon=numbers["epsilon"], points=points, weight_decay=decay)
+    if stepwise or (has_steps and (decay > 0 or variance > 0)):
         steps = np.unique(np.round(steps))  # on the way to a plateau, large steps alternate
-    unit = 1.0 if has_steps else _FLOW
-    curves = modes.descend(steps / unit, eta=unit * eta, weight_decay=decay)
+    if stepwise:
+        size = max(1, round(numbers.get("batch_fraction", 1.0) * problem.n_train))
+        curves = descend_step_by_step(problem, steps, eta=eta, weight_decay=decay, momentum=beta, batch_size=size)
+    else:
+        unit = 1.0 if has_steps else _FLOW
+        curves = modes.descend(steps / unit, eta=unit * eta, weight_decay=decay)
     train, gen = (
         accuracy_from_log_loss(log_loss - np.log(outputs), numbers["epsilon"], d_out=outputs)
         for log_loss in (curves.log_train, curves.log_gen)

@@ -19,6 +19,7 @@ from numerics.evaluation.special_functions import (
 from numerics.linear.finite_size import log_finite_size_generalization_loss, log_finite_size_training_loss
 from numerics.linear.finite_step import log_descent_generalization_loss, log_descent_training_loss
 from numerics.linear.flow import log_decaying_part, log_generalization_loss, log_training_loss
+from numerics.linear.momentum import heavy_ball, log_heavy_ball, log_momentum_average
 from numerics.special_functions.marcum import scaled_marcum_q1
 from numerics.special_functions.scipy_functions import scaled_bessel_i
 from numerics.special_functions.spectrum import (
@@ -45,6 +46,7 @@ from theory import (
 )
 from theory.functions.scaled_erfc import ScaledErfc
 from theory.linear.variants.edge_excess import EdgeExcess
+from theory.linear.variants.heavy_ball import HeavyBall, MomentumAverage
 
 __all__ = ["FLOAT_ONLY", "QUADRATURES", "THEORY_FUNCTIONS", "LearnedLoss", "LearnedSum", "without_plateau"]
 
@@ -176,6 +178,25 @@ def _descent_average(k: Scaled, m: Scaled, h: Scaled, lam: Scaled) -> Scaled:
     return _moved(found, np.where(known, 0.0, np.inf), (steps >= 0) & (step > 0) & (ratio > 0))
 
 
+def _momentum_average(k: Scaled, n: Scaled, h: Scaled, beta: Scaled, lam: Scaled) -> Scaled:
+    fixed = (k, h, beta, lam)
+    if any(argument.value().size != 1 for argument in fixed):
+        return _UNKNOWN
+    power, *single = (float(argument.value().flat[0]) for argument in fixed)
+    log = log_momentum_average(int(power), n.value(), *single)
+    return Scaled(np.ones(()), log, 8 * EPSILON * (4 + np.abs(log)))
+
+
+def _heavy_ball(n: Scaled, u: Scaled, beta: Scaled) -> Scaled:
+    if beta.value().size != 1:
+        return _UNKNOWN
+    arguments = n.value(), u.value(), float(beta.value().flat[0])
+    log = log_heavy_ball(*arguments)
+    # At a zero of the wave the logarithm is −∞.
+    log = np.maximum(log, -1e9)
+    return Scaled(np.sign(heavy_ball(*arguments)), log, 16 * EPSILON * (4 + np.abs(log)))
+
+
 def _moved(found: Scaled, share: Array, usable: Any) -> Scaled:
     """A value whose arguments' errors change it by this share; what is not usable is left to multiple precision."""
     error = found.error + np.abs(found.mantissa) * np.where(share < 0.1, share, np.inf)
@@ -209,12 +230,14 @@ THEORY_FUNCTIONS: dict[type[sympy.Basic], Evaluator] = {
     ScaledBesselI: _scaled_bessel_i,
     EdgeExcess: _edge_excess,
     DescentAverage: _descent_average,
+    MomentumAverage: _momentum_average,
+    HeavyBall: _heavy_ball,
     RegularizedLowerGamma: regularized_lower_gamma,
     ScaledErfc: scaled_erfc,
     InverseLowerGamma: _inverse_lower_gamma,
 }
 
-FLOAT_ONLY = (sympy.Integral, DescentTrainingLoss, DescentGeneralizationLoss, LearnedLoss, LearnedSum)
+FLOAT_ONLY = (sympy.Integral, DescentTrainingLoss, DescentGeneralizationLoss, LearnedLoss, LearnedSum, MomentumAverage)
 """What SymPy evaluates too slowly, or not at all, so that no constant of it is left to SymPy."""
 
 QUADRATURES = (CumulativeLoss, DescentAverage, EdgeExcess, LearnedSum, MarcumQ1, SkellamTail, SpectralAverage)

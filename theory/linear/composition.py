@@ -7,11 +7,13 @@ from typing import Self
 from sympy import Basic, Expr
 
 from theory.annotations import Sympifiable
+from theory.linear.variants.batches import Batches
 from theory.linear.variants.covariance import InputCovariance
 from theory.linear.variants.finite_size import FiniteSize
 from theory.linear.variants.finite_step import FiniteStep
 from theory.linear.variants.initial_scale import InitialScale
 from theory.linear.variants.label_noise import LabelNoise
+from theory.linear.variants.momentum import Momentum
 from theory.linear.variants.outputs import Outputs
 from theory.linear.variants.published import Published
 from theory.linear.variants.variant import Variant
@@ -128,6 +130,26 @@ class Composition:
         DescentTrainingLoss(s/4, 2, lambda)
         """
         return self.with_variant(FiniteStep())
+
+    def with_batches(self, batch_fraction: Sympifiable) -> Self:
+        """Return the student trained by stochastic gradient descent on a share b = B/N at a time; see `Batches`.
+
+        >>> from theory import LinearStudent
+        >>> from theory.symbols import lam, s
+        >>> LinearStudent(lam).with_batches(1).training_loss(s)
+        TrainingLoss(s, lambda)
+        """
+        return self.with_variant(Batches(batch_fraction))
+
+    def with_momentum(self, beta: Sympifiable) -> Self:
+        """Return the student trained by gradient descent with momentum, t steps of η₀; see `Momentum`.
+
+        >>> from theory import LinearStudent
+        >>> from theory.symbols import lam, s
+        >>> LinearStudent(lam, eta0=1).with_momentum(0.5).training_loss(s)
+        MomentumAverage(1, s/4, 2, 0.5, lambda)
+        """
+        return self.with_variant(Momentum(beta))
 
     def with_size(self, d: Sympifiable) -> Self:
         """Return the student of d inputs, to first order in 1/d; see `FiniteSize`.
