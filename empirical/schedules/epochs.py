@@ -50,6 +50,10 @@ class Epochs(Schedule):
         """One after each epoch."""
         return self.epochs
 
+    def times(self) -> tuple[int, ...]:
+        """The end of each epoch."""
+        return tuple(range(1, self.epochs + 1))
+
     def legs(self, samples: int, rng: np.random.Generator) -> Iterator[Leg]:
         """A leg an epoch."""
         for epoch in range(1, self.epochs + 1):

@@ -59,7 +59,7 @@ SYSTEM = System(
         # What else may be turned at that size, half of the table being learned.
         "learning_rate": {**_THREE, "optimizer.learning_rate": (0.001, 0.002, 0.005, 0.01, 0.02, 0.05)},
         "width": {**_THREE, "model.width": (64, 128, 256, 512, 1024)},
-        "initial_scale": {**_THREE, "model.initial_scale": (0.5, 1.0, 2.0, 3.0, 4.0)},
+        "initial_scale": {**_THREE, "model.initial_scale": (0.5, 1.0, 1.5, 2.0, 3.0)},
         "modulus": {**_THREE, "task.modulus": (19, 23, 31, 43, 59)},
         # P's operations on residues, with its modulus.
         "operations": {
