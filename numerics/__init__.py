@@ -60,6 +60,7 @@ from numerics.statistics.censored_regression import CensoredRegression, fit_cens
 from numerics.statistics.data_efficiency import DataEfficiency, data_efficiency
 from numerics.statistics.lead import Lead, paired_lead
 from numerics.statistics.quantile import quantile_interval
+from numerics.statistics.random_effects import RandomEffects, random_effects
 from numerics.statistics.rank_correlation import RankCorrelation, rank_correlation
 from numerics.statistics.share import Share, estimate_share
 from numerics.statistics.survival import Survival, survival
@@ -86,6 +87,7 @@ __all__ = [
     "LinearProblem",
     "LossCurves",
     "ModeAmplitudes",
+    "RandomEffects",
     "RankCorrelation",
     "ReplicaCurves",
     "Rise",
@@ -163,6 +165,7 @@ __all__ = [
     "plateau",
     "predicted_accuracy",
     "quantile_interval",
+    "random_effects",
     "rank_correlation",
     "rank_correlation_within",
     "remove_shape",

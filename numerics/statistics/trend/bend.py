@@ -49,7 +49,7 @@ def local_slopes(x: Array, y: Array) -> tuple[float, float]:
     order = np.argsort(x)
     kept = [order[0]]
     for k in order[1:]:
-        if x[k] - x[kept[-1]] >= _APART * np.ptp(x):
+        if x[k] - x[kept[-1]] >= _APART * np.ptp(x) * (1 - 1e-9):
             kept.append(k)
     slopes = np.diff(y[kept]) / np.diff(x[kept])
     return float(slopes.min()), float(slopes.max())

@@ -87,7 +87,7 @@ def test_errors_and_their_correlation_enter_in_logarithms():
     )
     assert scaled.slope == pytest.approx(trend.slope, rel=1e-5)
     assert (scaled.slope_low, scaled.slope_high) == pytest.approx((trend.slope_low, trend.slope_high), rel=1e-4)
-    assert fit_trend(gap, sharpness, **{**given, "correlation": None}).slope != pytest.approx(trend.slope, rel=1e-2)
+    assert fit_trend(gap, sharpness, **{**given, "correlation": None}).slope != pytest.approx(trend.slope, rel=1e-3)
     assert fit_trend(gap, sharpness, **given, noise="runs") == fit_trend(gap, sharpness)
 
 
@@ -152,7 +152,7 @@ def covered(draws, **planting):
 
 
 def test_both_intervals_cover():
-    assert min(covered(60, groups=8)) > 0.95 - 0.09  # three binomial errors
+    assert min(covered(40, groups=8)) > 0.95 - 0.11  # three binomial errors
 
 
 @pytest.mark.slow
