@@ -50,6 +50,7 @@ from numerics.representations.training_sets.training_pairs import all_pairs, tra
 from numerics.representations.training_sets.unique_structure import UniqueStructure, unique_structure
 from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
+from numerics.solvable import separability_edge as separability_edge  # registers numbers and a simulation
 from numerics.solvable import threshold_learner as threshold_learner  # registers numbers and a simulation
 from numerics.solvable.threshold_learner import grokking_probability
 from numerics.statistics.censored_regression import CensoredRegression, fit_censored_times

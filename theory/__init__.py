@@ -73,6 +73,7 @@ from theory.representations.operation_table import OperationTable
 from theory.representations.representation_learning import RepresentationLearning
 from theory.representations.residual_weights import ClosingTerm
 from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
+from theory.solvable.separability_edge import SeparabilityEdge, separable_probability
 from theory.solvable.threshold_learner import ThresholdLearner
 from theory.steps import Outcome, Step
 from theory.systems import NoClosedFormError, SolvableSystem
@@ -113,6 +114,7 @@ __all__ = [
     "RegularizedLowerGamma",
     "RepresentationLearning",
     "ScaledBesselI",
+    "SeparabilityEdge",
     "SkellamTail",
     "SolvableSystem",
     "SpectralAverage",
@@ -150,6 +152,7 @@ __all__ = [
     "rate_ratio",
     "relative_gap",
     "relative_sharpness",
+    "separable_probability",
     "slowest_decay",
     "smallest_training_set",
     "threshold_balance",

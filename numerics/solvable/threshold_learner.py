@@ -91,9 +91,7 @@ def draw_samples(system: ThresholdLearner, rng: np.random.Generator) -> tuple[Ar
 
 
 @simulate.register
-def simulate_threshold(
-    system: ThresholdLearner, *, replica: int = 0, seed: int = 0, points: int = 5000
-) -> RunCurves:
+def simulate_threshold(system: ThresholdLearner, *, replica: int = 0, seed: int = 0, points: int = 5000) -> RunCurves:
     """Train the threshold on one set of data that has the system's means, by steps of gradient descent.
 
     b ← b + η[mean(x − b − label) − λ₁ sgn b − λ₂b], `points` steps η up to the horizon. The training accuracy is that of

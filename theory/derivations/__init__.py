@@ -32,6 +32,7 @@ from theory.derivations.representations import (
     slowest_mode,
     training_sets,
 )
+from theory.derivations.solvable import separability_edge, threshold_errors, threshold_learner
 from theory.registry import Registry
 
 __all__ = ["equations"]
@@ -62,8 +63,11 @@ _CHAPTERS = (
     group_tables,
     training_sets,
     closing,
+    threshold_learner,
+    separability_edge,
     source_errors,
     representation_errors,
+    threshold_errors,
     sympy_faults,
 )
 
