@@ -38,9 +38,9 @@ def descend_to_separation(
 ) -> list[RunCurves]:
     """Gradient descent of logistic regression with a bias, all labels −1, on N Gaussian points of d dimensions (B).
 
-    Inputs are N(0, σ²), initial weights N(0, start²/d) and the initial bias 0. An answer is right where S·x + b < 0; the
-    generalization accuracy Φ(−b/(σ|S|)) is exact at each S and b. Steps grow as the gradient falls, η = 1/((1 + σ²d)·mean
-    of the logistic function), which is stable; time is Ση.
+    Inputs are N(0, σ²), initial weights N(0, start²/d) and the initial bias 0. An answer is right where S·x + b < 0,
+    and the generalization accuracy Φ(−b/(σ|S|)) is exact at each S and b. Steps grow as the gradient falls,
+    η = 1/((1 + σ²d)·mean of the logistic function), which is stable; time is Ση.
 
     Parameters
     ----------

@@ -99,7 +99,7 @@ def simulate_edge(
 ) -> RunCurves:
     """Gradient descent on the two points, in steps η that grow so that each moves the bias by `bias_step`.
 
-    Nothing is random: replica and seed are noted only. Time is Ση, and the curve is that of the flow up to O(bias_step).
+    Nothing is random: replica and seed change nothing. Time is Ση, and the curve that of the flow up to O(bias_step).
 
     Examples
     --------

@@ -111,7 +111,7 @@ class SeparabilityEdge:
         """
         if unknown := [name for name in changes if name not in self.parameters]:
             raise ValueError(f"The system has no parameter {unknown[0]!r}; it has {', '.join(self.parameters)}.")
-        return type(self)(**{**self.parameters, **changes})  # type: ignore[arg-type]
+        return type(self)(**{**self.parameters, **changes})
 
     @property
     def points(self) -> tuple[Expr, Expr]:

@@ -1,4 +1,4 @@
-"""The edge of separability: Wendel's probability and its limit, the orbit of two points, and what is late near λ = 1/2."""
+"""The edge of separability: Wendel's probability, its limit, the orbit of two points, and when it generalizes."""
 
 from sympy import (
     Derivative,
@@ -7,8 +7,6 @@ from sympy import (
     Integral,
     Rational,
     Subs,
-    Sum,
-    Symbol,
     binomial,
     erf,
     exp,
@@ -90,11 +88,10 @@ def accuracy() -> tuple[Step, ...]:
     """Φ(−b/(σS)): S·x + b < 0 with x ~ N(0, σ²); so b → −∞ at finite S is perfect generalization."""
     ends = -_below.bias(S) / S
     density = exp(-(x**2) / (2 * sigma**2)) / sqrt(2 * pi * sigma**2)
-    at_level = symbols("q", positive=True)
     return (
         identity(_below.accuracy_at(S), Rational(1, 2) + Integral(density, (x, 0, ends)), "x < −b/S", domain=_small),
         definition(
-            at_level, _below.quantile(level), "the ratio −b/(σS) of a level", Eq(1 + erf(at_level / sqrt(2)), 2 * level),
+            q, _below.quantile(level), "the ratio −b/(σS) of a level", Eq(1 + erf(q / sqrt(2)), 2 * level),
             domain=_small,
         ),
         definition(
@@ -235,7 +232,7 @@ def separated() -> tuple[Step, ...]:
         ),
         identity(
             _above.late_slope(level) * steep,
-            exp(-(ratio**2) / 2) / sqrt(2 * pi) * Subs(Derivative(line, S), S, reached),
+            exp(-(ratio**2) / 2) / sqrt(2 * pi) * Subs(Derivative(-offset / (sigma * S), S), S, reached),
             "slope times time, φ(q)h′(S)/a: sharpness like 1/(t ln²t)",
             domain=near,
         ),

@@ -16,7 +16,7 @@ equations = Registry()
 
 @equations.register("Z-Eq8", "The printed grokking time lacks the divisor 1 + λ₂", f"{Z}, Eq. 8")
 def grokking_time() -> tuple[Step, ...]:
-    """ln(1 + (1+λ₂)x_min/(e − x̄)) is 1+λ₂ times too long: at λ₂ = 1 the threshold is long past the gap's edge by then."""
+    """ln(1 + (1+λ₂)x_min/(e − x̄)) is 1+λ₂ times too long: at λ₂ = 1 the threshold is past ε by then."""
     l2, smallest, left = symbols("lambda_2 x_min t_left", positive=True)
     last, few = Symbol("t_last", positive=True), {smallest: (Rational(1, 8), 1), l2: (Rational(1, 8), 2)}
     system = ThresholdLearner(epsilon=1, l2=l2)

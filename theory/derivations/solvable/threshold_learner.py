@@ -34,7 +34,7 @@ equations = Registry()
 N = Symbol("N", integer=True, positive=True)
 size, m, l1, l2, offset, b0 = symbols("N m lambda_1 lambda_2 xbar b_0", positive=True)
 kappa, g, e, delta, smallest = symbols("kappa g e delta x_min", positive=True)
-t_train, t_gen, t_G, gap, s_rel, x, X, k, y = symbols("t_train t_gen t_G G S_rel x X k y", positive=True)
+t_train, t_gen, t_grok, gap, s_rel, x, X, k, y = symbols("t_train t_gen t_G G S_rel x X k y", positive=True)
 _system = ThresholdLearner(
     epsilon=epsilon, samples=size, l1=l1, l2=l2, offset=offset, positive_mean=m, start=b0
 )  # fmt: skip
@@ -44,7 +44,8 @@ _y = _system.samples * m * (1 - 2 ** (-1 / (size - 1)))
 _ratio = size * m / (size - 1) * 2 ** (-1 / (size - 1))
 _near: Domain = {
     size: (2, 9), m: (Rational(3, 2), 2), l1: (0, Rational(1, 4)), l2: (0, 1), offset: (Rational(1, 4), Rational(3, 4)),
-    g: (Rational(1, 8), 1), b0: (5, 8), epsilon: (Rational(1, 8), Rational(1, 2)), t: (0, Rational(1, 4)), smallest: (0, 1),
+    g: (Rational(1, 8), 1), b0: (5, 8), epsilon: (Rational(1, 8), Rational(1, 2)), t: (0, Rational(1, 4)),
+    smallest: (0, 1),
 }  # fmt: skip
 _groks: Domain = {**_near, l1: (1, 2)}
 _DERIVED = "derived here; the source stops at its grokking time"
@@ -251,14 +252,15 @@ def grokking_time() -> tuple[Step, ...]:
     return (
         identity(Subs(there, t, last), epsilon, "the last test error", domain=_near),
         identity(
-            Subs(there, t, last - _at.grokking_time(smallest)), epsilon + smallest, "the last training error", domain=_near
+            Subs(there, t, last - _at.grokking_time(smallest)), epsilon + smallest, "the last training error",
+            domain=_near,
         ),
         identity(Subs(-Derivative(there, t) / 2, t, last), _at.final_slope(), "slope at the end", domain=_near),
         definition(
-            t_G,
+            t_grok,
             _system.grokking_time(smallest),
             "the time between them",
-            Eq((smallest + _system.distance) * exp(-(1 + l2) * t_G), _system.distance),
+            Eq((smallest + _system.distance) * exp(-(1 + l2) * t_grok), _system.distance),
             domain=_groks,
         ),
     )  # fmt: skip
