@@ -51,10 +51,12 @@ from numerics.representations.training_sets.unique_structure import UniqueStruct
 from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
 from numerics.solvable import parity_product as parity_product  # registers numbers and a simulation
+from numerics.solvable import separability_edge as separability_edge  # registers numbers and a simulation
 from numerics.solvable import threshold_learner as threshold_learner  # registers numbers and a simulation
 from numerics.solvable.committee_machine import CommitteeRun, follow_moments, sweep_committee, train_neurons
 from numerics.solvable.diagonal_descent import sample_sparse_teacher, train_diagonal
 from numerics.solvable.diagonal_network import sweep_diagonal
+from numerics.solvable.gaussian_separation import descend_to_separation, is_separable
 from numerics.solvable.threshold_learner import grokking_probability
 from numerics.statistics.censored_regression import CensoredRegression, fit_censored_times
 from numerics.statistics.data_efficiency import DataEfficiency, data_efficiency
@@ -120,6 +122,7 @@ __all__ = [
     "descend_in_distribution",
     "descend_replicas",
     "descend_step_by_step",
+    "descend_to_separation",
     "descent_accuracies",
     "descent_data",
     "descent_problem",
@@ -148,6 +151,7 @@ __all__ = [
     "grokking_rate",
     "infinite_jump_times",
     "inverse_participation_ratio",
+    "is_separable",
     "jump_trust",
     "laguerre_bidiagonal",
     "laguerre_spectrum",

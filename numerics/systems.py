@@ -52,7 +52,7 @@ def system_curves(system: SolvableSystem, time: ArrayLike) -> tuple[Array, Array
 
 @singledispatch
 def accuracy_floor(system: SolvableSystem) -> float:
-    """Accuracy from which the curves of a system rise: 0, unless its class joins another, such as chance, by `register`.
+    """Accuracy from which the curves of a system rise: 0, or what its class joins by `register`, say chance.
 
     >>> from theory import LinearStudent
     >>> accuracy_floor(LinearStudent(0.9))

@@ -86,6 +86,7 @@ from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, r
 from theory.solvable.committee_machine import CommitteeMachine
 from theory.solvable.diagonal_network import DiagonalNetwork
 from theory.solvable.parity_product import ParityProduct
+from theory.solvable.separability_edge import SeparabilityEdge, separable_probability
 from theory.solvable.threshold_learner import ThresholdLearner
 from theory.steps import Outcome, Step
 from theory.systems import NoClosedFormError, SolvableSystem
@@ -131,6 +132,7 @@ __all__ = [
     "RegularizedLowerGamma",
     "RepresentationLearning",
     "ScaledBesselI",
+    "SeparabilityEdge",
     "SkellamTail",
     "SolvableSystem",
     "SpectralAverage",
@@ -146,8 +148,8 @@ __all__ = [
     "accuracy_slope",
     "decay_profile",
     "decay_rate",
-    "erf_fit",
     "equations",
+    "erf_fit",
     "exponential_rise",
     "full_table_parallelograms",
     "full_table_rate",
@@ -173,6 +175,7 @@ __all__ = [
     "rate_ratio",
     "relative_gap",
     "relative_sharpness",
+    "separable_probability",
     "slowest_decay",
     "smallest_training_set",
     "threshold_balance",

@@ -76,7 +76,7 @@ def grokking_probability(samples: int, margin: ArrayLike) -> Array:
 
 
 def draw_samples(system: ThresholdLearner, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Samples of both classes with the means of the system, and their labels: of x and x′ all that sum to Nm, N(m − 2x̄).
+    """Samples of both classes with the means of the system, each uniform on its simplex, and their labels.
 
     >>> x, labels = draw_samples(ThresholdLearner(samples=5, offset=0.25), np.random.default_rng(0))
     >>> x.shape, round(float(x.mean()), 9), bool((x * labels > 0.1).all())
@@ -91,14 +91,12 @@ def draw_samples(system: ThresholdLearner, rng: np.random.Generator) -> tuple[Ar
 
 
 @simulate.register
-def simulate_threshold(
-    system: ThresholdLearner, *, replica: int = 0, seed: int = 0, points: int = 5000
-) -> RunCurves:
+def simulate_threshold(system: ThresholdLearner, *, replica: int = 0, seed: int = 0, points: int = 5000) -> RunCurves:
     """Train the threshold on one set of data that has the system's means, by steps of gradient descent.
 
-    b ← b + η[mean(x − b − label) − λ₁ sgn b − λ₂b], `points` steps η up to the horizon. The training accuracy is that of
-    the data, a staircase; its mean over replicas differs from `system_curves` by O(η). The generalization accuracy is
-    exact at each b.
+    b ← b + η[mean(x − b − label) − λ₁ sgn b − λ₂b], `points` steps η up to the horizon. The training accuracy is that
+    of the data, a staircase; its mean over replicas differs from `system_curves` by O(η). The generalization accuracy
+    is exact at each b.
 
     Raises
     ------
@@ -126,6 +124,6 @@ def simulate_threshold(
 
 
 def _numbers(system: ThresholdLearner) -> dict[str, float]:
-    if unknown := [name for name, value in system.parameters.items() if not value.is_number]:  # type: ignore[attr-defined]
+    if unknown := [name for name, value in system.parameters.items() if not value.is_number]:
         raise ValueError(f"Only a threshold learner with numbers has curves in numbers; give {unknown[0]} a value.")
-    return {name: float(value) for name, value in system.parameters.items()}  # type: ignore[arg-type]
+    return {name: float(value) for name, value in system.parameters.items()}

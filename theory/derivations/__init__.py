@@ -33,7 +33,14 @@ from theory.derivations.representations import (
     slowest_mode,
     training_sets,
 )
-from theory.derivations.solvable import committee_machine, diagonal_network, parity_product
+from theory.derivations.solvable import (
+    committee_machine,
+    diagonal_network,
+    parity_product,
+    separability_edge,
+    threshold_errors,
+    threshold_learner,
+)
 from theory.registry import Registry
 
 __all__ = ["equations"]
@@ -68,8 +75,11 @@ _CHAPTERS = (
     diagonal_network,
     committee_machine,
     parity_product,
+    threshold_learner,
+    separability_edge,
     source_errors,
     representation_errors,
+    threshold_errors,
     sympy_faults,
 )
 

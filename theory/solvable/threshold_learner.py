@@ -100,7 +100,7 @@ class ThresholdLearner:
         """
         if unknown := [name for name in changes if name not in self.parameters]:
             raise ValueError(f"The system has no parameter {unknown[0]!r}; it has {', '.join(self.parameters)}.")
-        return type(self)(**{**self.parameters, **changes})  # type: ignore[arg-type]
+        return type(self)(**{**self.parameters, **changes})
 
     @property
     def margin(self) -> Expr:

@@ -34,15 +34,18 @@ equations = Registry()
 N = Symbol("N", integer=True, positive=True)
 size, m, l1, l2, offset, b0 = symbols("N m lambda_1 lambda_2 xbar b_0", positive=True)
 kappa, g, e, delta, smallest = symbols("kappa g e delta x_min", positive=True)
-t_train, t_gen, t_G, gap, s_rel, x, X, k, y = symbols("t_train t_gen t_G G S_rel x X k y", positive=True)
+t_train, t_gen, t_grok, gap, s_rel, x, X, k, y = symbols("t_train t_gen t_G G S_rel x X k y", positive=True)
 _system = ThresholdLearner(
     epsilon=epsilon, samples=size, l1=l1, l2=l2, offset=offset, positive_mean=m, start=b0
 )  # fmt: skip
+_at = _system.replace(offset=_system.margin - (1 + l2) * g)
+"""The same by its distance g."""
 _y = _system.samples * m * (1 - 2 ** (-1 / (size - 1)))
-_apart = (_system.distance + _y) / (_system.distance + log(2))
+_ratio = size * m / (size - 1) * 2 ** (-1 / (size - 1))
 _near: Domain = {
     size: (2, 9), m: (Rational(3, 2), 2), l1: (0, Rational(1, 4)), l2: (0, 1), offset: (Rational(1, 4), Rational(3, 4)),
-    b0: (5, 8), epsilon: (Rational(1, 8), Rational(1, 2)), t: (0, Rational(1, 4)), smallest: (0, 1),
+    g: (Rational(1, 8), 1), b0: (5, 8), epsilon: (Rational(1, 8), Rational(1, 2)), t: (0, Rational(1, 4)),
+    smallest: (0, 1),
 }  # fmt: skip
 _groks: Domain = {**_near, l1: (1, 2)}
 _DERIVED = "derived here; the source stops at its grokking time"
@@ -56,7 +59,9 @@ def flow() -> tuple[Step, ...]:
     loss = sum((value - b - label) ** 2 for value, label in data) / (2 * len(data)) + l1 * b + l2 * b**2 / 2
     return (
         identity(
-            -Derivative(loss, b), (u + v - w - z) / 4 - l1 - (1 + l2) * b, "half the mean square error, two of each class"
+            -Derivative(loss, b),
+            (u + v - w - z) / 4 - l1 - (1 + l2) * b,
+            "half the mean square error, two of each class",
         ),
         definition(kappa, _system.rate, "the rate", Eq(kappa - l2, 1)),
         definition(e, _system.margin, "with x̄ = e it rests at ε", Eq(e - l1, (1 + l2) * epsilon)),
@@ -85,7 +90,7 @@ def generalization() -> tuple[Step, ...]:
 
 @equations.register("Z-training", "Training accuracy of the threshold learner, mean over data", _DERIVED)
 def training() -> tuple[Step, ...]:
-    """At a given mean the samples are uniform on a simplex, so that one is above y with probability (1 − y/Nm)^{N−1}."""
+    """At a given mean the samples are uniform on a simplex, so that (1 − y/Nm)^{N−1} of them are above y."""
     simplex = (size - 1) / (size * m) * (1 - x / (size * m)) ** (size - 2)
     excess = _system.threshold(t) - epsilon
     others: Domain = {N: (2, 9), X: (2, 8), x: (0, 2)}
@@ -122,28 +127,28 @@ def jumps() -> tuple[Step, ...]:
     return (
         definition(
             t_train,
-            _system.training_jump_time(),
+            _at.training_jump_time(),
             "half of the positive training samples",
-            Eq(Subs(_system.training_curve(t), t, t_train), Rational(3, 4)),
+            Eq(Subs(_at.training_curve(t), t, t_train), Rational(3, 4)),
             domain=_near,
         ),
         definition(
             t_gen,
-            _system.generalization_jump_time(),
+            _at.generalization_jump_time(),
             "y = ln 2",
-            Eq(Subs(_system.generalization_curve(t), t, t_gen), Rational(3, 4)),
+            Eq(Subs(_at.generalization_curve(t), t, t_gen), Rational(3, 4)),
             domain=_near,
         ),
         definition(
             gap,
-            _system.relative_gap(),
+            _at.relative_gap(),
             "M3; of the delay b(0) is no part",
-            Eq(exp((1 + l2) * gap * _system.training_jump_time()), _apart),
+            Eq(exp((1 + l2) * gap * _at.training_jump_time()), (g + _y) / (g + log(2))),
             domain=_near,
         ),
         identity(
-            Subs(_system.threshold(t), t, _system.horizon),
-            epsilon - _system.distance + (_system.distance + log(2)) * exp(-5),
+            Subs(_at.threshold(t), t, _at.horizon),
+            epsilon - g + (g + log(2)) * exp(-5),
             "a time after both",
             domain=_near,
         ),
@@ -153,22 +158,18 @@ def jumps() -> tuple[Step, ...]:
 @equations.register("Z-S(G)", "S(G) of the threshold learner", _DERIVED)
 def law() -> tuple[Step, ...]:
     """S_rel = q·e^{−κ t_train G}: exponential in the gap as long as the training jump stays where it is."""
-    train, gen = _system.training_jump_time(), _system.generalization_jump_time()
+    train, gen = _at.training_jump_time(), _at.generalization_jump_time()
     slopes = [
         Subs(Derivative(curve(t), t), t, star)
-        for curve, star in ((_system.training_curve, train), (_system.generalization_curve, gen))
+        for curve, star in ((_at.training_curve, train), (_at.generalization_curve, gen))
     ]
     return (
-        identity(slopes[1], _system.absolute_sharpness(), "slope at the jump: S_abs", domain=_near),
+        identity(slopes[1], _at.absolute_sharpness(), "slope at the jump: S_abs", domain=_near),
         definition(
-            s_rel, _system.relative_sharpness(), "ratio of the slopes", Eq(s_rel * slopes[0], slopes[1]), domain=_near
+            s_rel, _at.relative_sharpness(), "ratio of the slopes", Eq(s_rel * slopes[0], slopes[1]), domain=_near
         ),
-        identity(
-            _system.absolute_law_at(gen - train), _system.absolute_sharpness(), "S_abs against the delay", domain=_near
-        ),
-        identity(
-            _system.law_at(_system.relative_gap()), _system.relative_sharpness(), "κ t_train G is the delay", domain=_near
-        ),
+        identity(_at.absolute_law_at(gen - train), _at.absolute_sharpness(), "S_abs against the delay", domain=_near),
+        identity(_at.law_at(_at.relative_gap()), _at.relative_sharpness(), "κ t_train G is the delay", domain=_near),
     )
 
 
@@ -188,7 +189,7 @@ def edge() -> tuple[Step, ...]:
         ),
         asymptotic(
             lost.relative_sharpness(),
-            size * m / (size - 1) * 2 ** (-1 / (size - 1)) * delta / (_y - log(2)),
+            _ratio * delta / (_y - log(2)),
             "S_rel",
             delta,
             error=-delta / (_y - log(2)),
@@ -199,15 +200,12 @@ def edge() -> tuple[Step, ...]:
 
 @equations.register("Z-S(G)-strong", "S and G of the threshold learner under strong penalties", _DERIVED)
 def strong() -> tuple[Step, ...]:
-    """λ₁ → ∞: both jumps are equally steep in time but for q, at a gap that stays; λ₂ → ∞: S_abs ∝ λ₂, all else stays."""
-    ratio = size * m / (size - 1) * 2 ** (-1 / (size - 1))
+    """λ₁ → ∞: both measures come to an end, S_rel to q; λ₂ → ∞: S_abs ∝ λ₂ while the others stay."""
     return (
-        asymptotic(
-            _system.relative_gap(), (_y - log(2)) / (b0 - epsilon - _y), "G for λ₁ → ∞", l1, domain=_near
-        ),
+        asymptotic(_system.relative_gap(), (_y - log(2)) / (b0 - epsilon - _y), "G for λ₁ → ∞", l1, domain=_near),
         asymptotic(
             _system.relative_sharpness(),
-            ratio,
+            _ratio,
             "S_rel for λ₁ → ∞",
             l1,
             error=(log(2) - _y) * (1 + l2) / l1,
@@ -215,31 +213,34 @@ def strong() -> tuple[Step, ...]:
         ),
         asymptotic(
             _system.relative_sharpness(),
-            ratio * (epsilon + log(2)) / (epsilon + _y),
+            _ratio * (epsilon + log(2)) / (epsilon + _y),
             "S_rel for λ₂ → ∞",
             l2,
             domain=_near,
         ),
-        asymptotic(_system.absolute_sharpness(), l2 * (epsilon + log(2)) / 4, "S_abs for λ₂ → ∞", l2, domain=_near),
+        asymptotic(
+            _system.absolute_sharpness(),
+            l2 * (epsilon + log(2)) / 4,
+            "S_abs for λ₂ → ∞",
+            l2,
+            error=(1 + (l1 - offset) / (epsilon + log(2))) / l2,
+            domain=_near,
+        ),
     )
 
 
 @equations.register("Z-S(G)-samples", "S and G of the threshold learner with many samples", _DERIVED)
 def many() -> tuple[Step, ...]:
     """N → ∞: with a mean m ≠ 1 both stay; at m = 1 the gap closes like 1/N."""
-    usual = _system.replace(positive_mean=1)
-    open_part = log(2) - log(2) ** 2 / 2
-    far = _system.distance + log(2)
+    usual, open_part = _at.replace(positive_mean=1), log(2) - log(2) ** 2 / 2
     return (
-        asymptotic(
-            _system.relative_sharpness(), m * far / (_system.distance + m * log(2)), "S_rel", size, domain=_near
-        ),
+        asymptotic(_at.relative_sharpness(), m * (g + log(2)) / (g + m * log(2)), "S_rel", size, domain=_near),
         asymptotic(
             usual.relative_gap(),
-            open_part / (size * far * log((b0 - epsilon + _system.distance) / far)),
+            open_part / (size * (g + log(2)) * log((b0 - epsilon + g) / (g + log(2)))),
             "G at m = 1",
             size,
-            domain={**_near, offset: (Rational(1, 8), Rational(1, 4))},
+            domain=_near,
         ),
     )
 
@@ -247,18 +248,19 @@ def many() -> tuple[Step, ...]:
 @equations.register("Z-grokking-time", "Grokking time of given data", f"{Z}, section 3.1, Eq. 8 with its divisor")
 def grokking_time() -> tuple[Step, ...]:
     """From b = ε + x_min to b = ε; the slope at the end is half the speed of the threshold."""
-    last = log((b0 - epsilon + _system.distance) / _system.distance) / (1 + l2)
-    there = _system.threshold(t)
+    last, there = log((b0 - epsilon + g) / g) / (1 + l2), _at.threshold(t)
     return (
-        identity(Subs(there, t, last), epsilon, "the last test error", domain=_groks),
-        identity(Subs(there, t, last - _system.grokking_time(smallest)), epsilon + smallest, "the last training error",
-                 domain=_groks),
-        identity(Subs(-Derivative(there, t) / 2, t, last), _system.final_slope(), "slope at the end", domain=_groks),
+        identity(Subs(there, t, last), epsilon, "the last test error", domain=_near),
+        identity(
+            Subs(there, t, last - _at.grokking_time(smallest)), epsilon + smallest, "the last training error",
+            domain=_near,
+        ),
+        identity(Subs(-Derivative(there, t) / 2, t, last), _at.final_slope(), "slope at the end", domain=_near),
         definition(
-            t_G,
+            t_grok,
             _system.grokking_time(smallest),
             "the time between them",
-            Eq((smallest + _system.distance) * exp(-(1 + l2) * t_G), _system.distance),
+            Eq((smallest + _system.distance) * exp(-(1 + l2) * t_grok), _system.distance),
             domain=_groks,
         ),
     )  # fmt: skip
@@ -306,11 +308,15 @@ def slope() -> tuple[Step, ...]:
     )
 
 
-@equations.register("Z-probability", "Probability that the threshold learner groks", f"{Z}, section 3.1, made elementary")
+@equations.register(
+    "Z-probability", "Probability that the threshold learner groks", f"{Z}, section 3.1, made elementary"
+)
 def probability() -> tuple[Step, ...]:
     """|X − X′| < 2Ne for sums of N exponentials each; for N → ∞ an erf in e, of sharpness √N."""
     far = x ** (N - 1) * exp(-x) / gamma(N) * uppergamma(N, x + 2 * N * e) / gamma(N)
-    density = x ** (N - Rational(1, 2)) * besselk(N - Rational(1, 2), x) / (sqrt(pi) * 2 ** (N - Rational(1, 2)) * gamma(N))
+    density = (
+        x ** (N - Rational(1, 2)) * besselk(N - Rational(1, 2), x) / (sqrt(pi) * 2 ** (N - Rational(1, 2)) * gamma(N))
+    )
     system = ThresholdLearner(epsilon=e, samples=N)
     few: Domain = {N: (0, 4), e: (Rational(1, 8), 1)}
     return (

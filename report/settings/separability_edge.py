@@ -1,0 +1,82 @@
+"""Logistic regression of a constant label near the edge of separability."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+import numerics
+from report.knob_sweep import KnobSweep
+from report.setting import Example, Request, Setting, Style, spanning_runs
+from theory import SeparabilityEdge
+
+__all__ = ["PRESETS", "build", "knob_sweeps"]
+
+PRESETS = {
+    "quick": {"dimensions": (12, 15, 18, 21, 24), "seeds": range(4)},
+    "paper": {"dimensions": tuple(range(10, 31, 2)), "seeds": range(20)},
+}
+"""Dimensions of 60 samples, and how many data sets of each."""
+
+_SAMPLES, _UNTIL, _SIGMA, _LEVEL = 60, 1e3, 5.0, 0.75
+_STARTS = (0.3, 1.0, 3.0)
+_STYLE = Style("#332288", "P", "-.")
+
+
+def build(request: Request) -> Setting:
+    """Descend on Gaussian data of several dimensions."""
+    sizes = PRESETS[request.preset]
+    runs = _runs(sizes["dimensions"], sizes["seeds"])
+    table = numerics.tabulate([run.row() for run in runs])
+    edge = sum(1 for run in runs if run.columns["separable"])
+    return Setting(
+        name="separability_edge",
+        title="Edge of separability",
+        phrase="logistic regression at the edge of separability",
+        time_unit="",
+        about=f"Logistic regression with a bias and one label, {_SAMPLES} Gaussian "
+        f"inputs of {min(sizes['dimensions'])} to {max(sizes['dimensions'])} dimensions (Beck, Levi and Bar-Sinai): descent from random weights. Data "
+        "that are separable from the origin are never answered all right when fresh; "
+        f"{edge} of the {len(runs)} sets are. Time is the sum of the steps, watched up to {_UNTIL:g}.",
+        table=table,
+        style=_STYLE,
+        examples=tuple(_example(runs[k]) for k in spanning_runs(table)),
+        origin=f"computed here; data of the seeds 0 to {max(sizes['seeds'])}",
+        caption="Sharpness against the gap, a data set a point. The generalization accuracy is exact at each step.",
+    )
+
+
+def knob_sweeps() -> Iterable[KnobSweep]:
+    """Along λ = d/N, with the jump of two points at the same λ, and along the size of the initial weights."""
+    sizes = PRESETS["quick"]
+    runs = _runs(sizes["dimensions"], sizes["seeds"][:2])
+    table = numerics.tabulate([run.row() for run in runs])
+    delays = {lam: _two_points(lam) for lam in set(table["lam"].tolist())}
+    predictors = {
+        "two points": np.array([delays[lam] for lam in table["lam"].tolist()]),
+        "1/(1 − 2λ)": 1 / (1 - 2 * table["lam"]),
+    }
+    yield KnobSweep("separability_edge", "lam", table, predictors)
+    rows = [run.row() for start in _STARTS for run in _runs((15,), sizes["seeds"][:2], start)]
+    yield KnobSweep("separability_edge", "start", numerics.tabulate(rows))
+
+
+def _runs(dimensions: Sequence[int], seeds: Sequence[int], start: float = 1.0) -> list[numerics.RunCurves]:
+    return [
+        run
+        for dimension in dimensions
+        for run in numerics.descend_to_separation(
+            _SAMPLES, dimension, sigma=_SIGMA, start=start, seeds=seeds, until=_UNTIL
+        )
+    ]
+
+
+def _two_points(lam: float) -> float:
+    """Time at which two points at this λ are at the level."""
+    time = np.geomspace(1e-3, 1e6, 4000)
+    _, gen = numerics.system_curves(SeparabilityEdge(lam, _SIGMA), time)
+    return float(np.interp(_LEVEL, gen, time))
+
+
+def _example(run: numerics.RunCurves) -> Example:
+    label = f"λ = {run.columns['lam']:.3g}, seed {run.columns['seed']}"
+    return Example(label, run.time, run.train_accuracy, run.gen_accuracy, run.measure())
