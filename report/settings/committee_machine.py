@@ -73,7 +73,7 @@ def _knob_sweep(knob: str, table: numerics.SharpnessTable) -> KnobSweep:
 
 def _example(row: Any) -> Example:
     machine = CommitteeMachine().replace(output_scale=row["output_scale"], replica=row["replica"])
-    time = np.arange(1.0, np.ceil(2 * row["jump_time_gen"]) if np.isfinite(row["jump_time_gen"]) else 2000.0)
+    time = np.arange(1.0, np.ceil(4 * row["jump_time_gen"]) if np.isfinite(row["jump_time_gen"]) else 2000.0)
     train, gen = numerics.system_curves(machine, time)
     label = f"α = {row['output_scale']:.4g}"
     return Example(label, time, train, gen, numerics.measure(time, train, gen))

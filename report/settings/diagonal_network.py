@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+from sympy import log, symbols
 
 import numerics
 from numerics.solvable.diagonal_network import diagonal_times, training_window
@@ -60,11 +61,15 @@ def _tables(count: int) -> tuple[numerics.SharpnessTable, numerics.SharpnessTabl
 
 
 def _knob_sweep(knob: str, table: numerics.SharpnessTable) -> KnobSweep:
-    networks = [DiagonalNetwork().replace(**{knob: row[knob]}) for row in table]
-    decays = np.array([float(network.weight_decay) for network in networks])
-    logarithms = np.log([float(network.initial_scale) for network in networks])
-    constants = np.array([float(network.delay_constant) for network in networks])
-    predictors = {"ln α/λ": logarithms / decays, "(ln α + c)/λ": (logarithms + constants) / decays}
+    turned = {name: np.full(len(table), float(value)) for name, value in DiagonalNetwork().parameters.items()}
+    turned[knob] = table[knob]
+    scale, decay = symbols("alpha lambda", positive=True)
+    numbers = {scale: turned["initial_scale"], decay: turned["weight_decay"]}
+    front = DiagonalNetwork(scale, decay).generalization_jump_time()
+    predictors = {
+        "ln α/λ": numerics.evaluate(log(scale) / decay, numbers),
+        "(ln α + c)/λ": numerics.evaluate(front, numbers),
+    }
     return KnobSweep("diagonal_network", knob, table, predictors)
 
 
