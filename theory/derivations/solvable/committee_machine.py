@@ -59,8 +59,8 @@ def _odd_product(k: int) -> int:
 def moments() -> tuple[Step, ...]:
     """M → TMTᵀ + Tw̄cᵀ + c(Tw̄)ᵀ + ccᵀ, here with two neurons, two dimensions and one input, from the loss itself."""
     weights = [Matrix(symbols(f"w_{i}1 w_{i}2", positive=True)) for i in (1, 2)]
-    x = Matrix(symbols("x_1 x_2", positive=True))
-    target, eta = symbols("y eta", positive=True)
+    x = Matrix([1, Symbol("x", positive=True)])  # one input, in units of its first entry
+    target, eta = Integer(1), symbols("eta", positive=True)
     output = alpha / 2 * sum((w.dot(x) + epsilon * w.dot(x) ** 2 / 2) for w in weights)
     half = (target - output) ** 2 / 2
     moved = [w - 2 * eta * Matrix([diff(half, entry) for entry in w]) for w in weights]
