@@ -51,6 +51,7 @@ from numerics.representations.training_sets.unique_structure import UniqueStruct
 from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
 from numerics.solvable import parity_product as parity_product  # registers numbers and a simulation
+from numerics.solvable.analytic_weights import AnalyticWeights, analytic_weights, modular_accuracy
 from numerics.statistics.censored_regression import CensoredRegression, fit_censored_times
 from numerics.statistics.data_efficiency import DataEfficiency, data_efficiency
 from numerics.statistics.lead import Lead, paired_lead

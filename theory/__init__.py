@@ -73,6 +73,7 @@ from theory.representations.operation_table import OperationTable
 from theory.representations.representation_learning import RepresentationLearning
 from theory.representations.residual_weights import ClosingTerm
 from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
+from theory.solvable.analytic_weights import ModularWeights
 from theory.solvable.parity_product import ParityProduct
 from theory.steps import Outcome, Step
 from theory.systems import NoClosedFormError, SolvableSystem
@@ -104,6 +105,7 @@ __all__ = [
     "MarchenkoPastur",
     "MarcumQ1",
     "Mode",
+    "ModularWeights",
     "NoClosedFormError",
     "OperationTable",
     "Outcome",

@@ -32,7 +32,7 @@ from theory.derivations.representations import (
     slowest_mode,
     training_sets,
 )
-from theory.derivations.solvable import parity_product
+from theory.derivations.solvable import analytic_weights, parity_product
 from theory.registry import Registry
 
 __all__ = ["equations"]
@@ -64,6 +64,7 @@ _CHAPTERS = (
     training_sets,
     closing,
     parity_product,
+    analytic_weights,
     source_errors,
     representation_errors,
     sympy_faults,
