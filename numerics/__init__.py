@@ -66,6 +66,7 @@ from numerics.systems import system_curves
 __all__ = [
     "PAPER_LAM",
     "SHAPES",
+    "AnalyticWeights",
     "Band",
     "CensoredRegression",
     "CriticalPairs",
@@ -102,6 +103,7 @@ __all__ = [
     "accuracy_from_log_loss",
     "add_shape",
     "all_pairs",
+    "analytic_weights",
     "bidiagonal_singular_values",
     "circle_quality",
     "compare_shapes",
@@ -150,6 +152,7 @@ __all__ = [
     "measure",
     "mirror",
     "mode_jump_times",
+    "modular_accuracy",
     "paired_lead",
     "parallelogram_count",
     "plateau",

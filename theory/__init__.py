@@ -9,12 +9,25 @@ from theory.linear.cumulative_loss import CumulativeLoss
 from theory.linear.functions.marcum import MarcumQ1
 from theory.linear.functions.scaled_bessel import ScaledBesselI
 from theory.linear.functions.skellam_tail import SkellamTail
+from theory.linear.jumps.decayed_jumps import (
+    critical_weight_decay,
+    decayed_jump_time,
+    decayed_logarithmic_slope,
+    fast_loss,
+)
 from theory.linear.jumps.jump_times import decay_rate, generalization_jump_time, jump_time, training_jump_time
 from theory.linear.jumps.linear_measures import (
     linear_absolute_sharpness,
     linear_relative_gap,
     linear_relative_sharpness,
     threshold_slope,
+)
+from theory.linear.jumps.power_laws import (
+    power_law_absolute_exponent,
+    power_law_gap,
+    power_law_loss,
+    power_law_losses,
+    power_law_sharpness,
 )
 from theory.linear.jumps.sharpness_law import (
     absolute_law_exponent,
@@ -128,9 +141,13 @@ __all__ = [
     "accuracy",
     "accuracy_curve",
     "accuracy_slope",
+    "critical_weight_decay",
     "decay_profile",
     "decay_rate",
+    "decayed_jump_time",
+    "decayed_logarithmic_slope",
     "equations",
+    "fast_loss",
     "full_table_parallelograms",
     "full_table_rate",
     "full_table_rate_bound",
@@ -147,6 +164,11 @@ __all__ = [
     "modular_band_eigenvalue",
     "modular_table_parallelograms",
     "modular_table_rate",
+    "power_law_absolute_exponent",
+    "power_law_gap",
+    "power_law_loss",
+    "power_law_losses",
+    "power_law_sharpness",
     "published_generalization_loss",
     "published_training_loss",
     "rate_ratio",

@@ -15,16 +15,16 @@ class ModularWeights:
     """Addition modulo p by N units with weights that are written down (Gromov, section 3; Doshi et al., section 2).
 
     f_q = Σ_k W(U + V)², U = cos(2πs_k a/p + α_k), V = cos(2πs_k b/p + β_k), W = cos(2πs_k q/p + α_k + β_k), with
-    independent random phases. With A = θ + φ and B = θ − φ the sum and difference of the arguments of U and V, which are
-    independent and uniform, and δ = 2πs(q − a − b)/p, a unit adds cos(A + δ)(1 + cos A)(1 + cos B): on average
+    independent random phases. With A and B the sum and difference of the arguments of U and V, which are independent and
+    uniform, and δ = 2πs(q − a − b)/p, a unit adds cos(A + δ)(1 + cos A)(1 + cos B): on average
     cos(δ)/2, with the variance 1 + cos(2δ)/16. So f_q is N/2 at the answer, with the variance 17N/16, and
     −N/(2(p−1)) elsewhere, with the variance N where each frequency s = 1, …, (p−1)/2 is there equally often, and 9N/8
     where each is drawn anew. The answer is right where f_q is the largest of p.
 
     The width at which half of the answers are right grows like 8 ln p (9 ln p for drawn frequencies), and the
-    transition, in units of this width, gets sharper like √ln p. Beyond the Gaussian limit, the outputs are not independent:
-    where the answer's is large, so is the scatter of the others, `coupling`, an effect of the same order 1/√N as the
-    answer's own `skewness` and larger.
+    transition, in units of this width, gets sharper like √ln p. Beyond the Gaussian limit the outputs
+    depend on each other: where the answer's is large, so is the scatter of the others, `coupling`, an effect of the
+    same order 1/√N as the answer's own `skewness`, and larger.
 
     Attributes
     ----------
@@ -122,7 +122,7 @@ class ModularWeights:
         return Integral(exp(-(z**2) / 2) / sqrt(2 * pi) * wins, (z, -oo, oo))
 
     def critical_width(self) -> Expr:
-        """N* = 8(1 + b/8)(1 − 1/p) erfinv(1 − 2 ln 2/(p − 1))², at which the largest wrong output reaches N/2 half the time.
+        """N* = 8(1 + b/8)(1 − 1/p) erfinv(1 − 2 ln 2/(p − 1))², where N/2 is the median of the largest wrong output.
 
         For large p it is half of the answers that are right then, and N* → 8(1 + b/8) ln p.
         """

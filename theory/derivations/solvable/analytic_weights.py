@@ -12,7 +12,6 @@ from sympy import (
     cos,
     erf,
     erfc,
-    exp,
     log,
     pi,
     sqrt,
@@ -64,7 +63,7 @@ def outputs() -> tuple[Step, ...]:
         identity(square - mean**2, variance, "variance", digits=_DIGITS),
         identity(width * _moment(cos(a), 1), _weights.answer_mean(width), "δ = 0: the answer", digits=_DIGITS),
         identity(
-            width * (_moment(cos(a) ** 2, 2) - _HALF**2), _weights.answer_variance(width), "its variance", digits=_DIGITS
+            width * (_moment(cos(a) ** 2, 2) - _HALF**2), _weights.answer_variance(width), "its scatter", digits=_DIGITS
         ),
         identity(
             width * sum(seven.unit_mean(turn) for turn in turns) / 3,
