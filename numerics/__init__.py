@@ -53,6 +53,7 @@ from numerics.simulation import simulate
 from numerics.solvable import parity_product as parity_product  # registers numbers and a simulation
 from numerics.solvable import separability_edge as separability_edge  # registers numbers and a simulation
 from numerics.solvable import threshold_learner as threshold_learner  # registers numbers and a simulation
+from numerics.solvable.analytic_weights import AnalyticWeights, analytic_weights, modular_accuracy
 from numerics.solvable.committee_machine import CommitteeRun, follow_moments, sweep_committee, train_neurons
 from numerics.solvable.diagonal_descent import sample_sparse_teacher, train_diagonal
 from numerics.solvable.diagonal_network import sweep_diagonal
@@ -74,6 +75,7 @@ from numerics.systems import system_curves
 __all__ = [
     "PAPER_LAM",
     "SHAPES",
+    "AnalyticWeights",
     "Band",
     "CensoredRegression",
     "CommitteeRun",
@@ -112,6 +114,7 @@ __all__ = [
     "accuracy_from_log_loss",
     "add_shape",
     "all_pairs",
+    "analytic_weights",
     "bidiagonal_singular_values",
     "circle_quality",
     "compare_shapes",
@@ -164,6 +167,7 @@ __all__ = [
     "measure",
     "mirror",
     "mode_jump_times",
+    "modular_accuracy",
     "paired_lead",
     "parallelogram_count",
     "plateau",

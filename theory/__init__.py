@@ -16,6 +16,11 @@ from theory.linear.jumps.fitted_law import (
     normal_equations,
     power_rise,
     training_rise,
+from theory.linear.jumps.decayed_jumps import (
+    critical_weight_decay,
+    decayed_jump_time,
+    decayed_logarithmic_slope,
+    fast_loss,
 )
 from theory.linear.jumps.jump_times import decay_rate, generalization_jump_time, jump_time, training_jump_time
 from theory.linear.jumps.linear_measures import (
@@ -23,6 +28,13 @@ from theory.linear.jumps.linear_measures import (
     linear_relative_gap,
     linear_relative_sharpness,
     threshold_slope,
+)
+from theory.linear.jumps.power_laws import (
+    power_law_absolute_exponent,
+    power_law_gap,
+    power_law_loss,
+    power_law_losses,
+    power_law_sharpness,
 )
 from theory.linear.jumps.sharpness_law import (
     absolute_law_exponent,
@@ -85,6 +97,7 @@ from theory.representations.residual_weights import ClosingTerm
 from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
 from theory.solvable.committee_machine import CommitteeMachine
 from theory.solvable.diagonal_network import DiagonalNetwork
+from theory.solvable.analytic_weights import ModularWeights
 from theory.solvable.parity_product import ParityProduct
 from theory.solvable.separability_edge import SeparabilityEdge, separable_probability
 from theory.solvable.threshold_learner import ThresholdLearner
@@ -122,6 +135,7 @@ __all__ = [
     "MarcumQ1",
     "Mode",
     "Momentum",
+    "ModularWeights",
     "NoClosedFormError",
     "OperationTable",
     "Outcome",
@@ -146,11 +160,15 @@ __all__ = [
     "accuracy",
     "accuracy_curve",
     "accuracy_slope",
+    "critical_weight_decay",
     "decay_profile",
     "decay_rate",
+    "decayed_jump_time",
+    "decayed_logarithmic_slope",
     "equations",
     "erf_fit",
     "exponential_rise",
+    "fast_loss",
     "full_table_parallelograms",
     "full_table_rate",
     "full_table_rate_bound",
@@ -170,6 +188,11 @@ __all__ = [
     "modular_table_rate",
     "normal_equations",
     "power_rise",
+    "power_law_absolute_exponent",
+    "power_law_gap",
+    "power_law_loss",
+    "power_law_losses",
+    "power_law_sharpness",
     "published_generalization_loss",
     "published_training_loss",
     "rate_ratio",

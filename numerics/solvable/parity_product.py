@@ -44,9 +44,10 @@ def simulate_parity(
 ) -> RunCurves:
     """Descend on the correlation loss −y f of drawn bits, a fresh batch a step, up to the system's horizon.
 
-    The weights start at w₀, those of the other bits in a random direction, of root mean square σ in each block; the training accuracy is that on the batches as they come, before they are learned
-    from, the generalization accuracy that on one set of fresh samples. Weights stay once the one that matters is a
-    thousand times what the others add, or the blow-up would leave the floats.
+    The weights start at w₀, those of the other bits in a random direction, of root mean square σ in each block. The
+    training accuracy is that on the batches as they come, before they are learned from, the generalization accuracy that
+    on one set of fresh samples. Weights stay once those that matter are a thousand times what the others add, or the
+    blow-up would leave the floats.
 
     Parameters
     ----------
@@ -70,8 +71,10 @@ def simulate_parity(
         raise ValueError(f"Only a system of numbers can be simulated, got {system}.")
     k, n = int(system.parity_bits), float(system.input_size)
     if n % k:
-        raise ValueError(f"The input bits are in blocks of equal size, n a multiple of k, got n = {n:g} and k = {k}.")
-    data, weights_at, fresh = (np.random.default_rng(child) for child in np.random.SeedSequence([seed, replica]).spawn(3))
+        raise ValueError(f"The input bits are in k blocks of equal size, n a multiple of k, got n = {n:g}, k = {k}.")
+    data, weights_at, fresh = (
+        np.random.default_rng(child) for child in np.random.SeedSequence([seed, replica]).spawn(3)
+    )
     others = weights_at.standard_normal((k, int(n) // k - 1))
     others *= float(system.spread_of_factor) / np.linalg.norm(others, axis=1, keepdims=True)
     weights = np.column_stack([np.full(k, float(system.start)), others])

@@ -22,8 +22,8 @@ class ParityProduct:
     The n input bits are ±1, in k blocks of n/k, and each block has one bit that matters. Gradient flow of the
     correlation loss −E y f leaves the weights of the other bits alone and lets the one that matters grow in all blocks
     alike, w' = η w^{k−1}, which ends in infinity after finite time. The answer is the sign of the product; a factor has
-    the right one with probability ½(1 + erf(w/√(2V))), V = σ²(n/k − 1) the variance of what the other bits add, which is
-    Gaussian for n ≫ k and weights in general position, so that
+    the right one with probability ½(1 + erf(w/√(2V))), V = σ²(n/k − 1) the variance of what the other bits add, Gaussian
+    for n ≫ k and weights in general position, so that
 
         A = ½(1 + erf(w/√(2V))^k).
 
@@ -170,7 +170,7 @@ class ParityProduct:
         return self.generalization_jump_time(level)
 
     def generalization_jump_time(self, level: Sympifiable = _MIDDLE) -> Expr:
-        """Time t* at which the accuracy is `level`, halfway from chance unless given; negative if it is so at the start.
+        """Time t* at which the accuracy is `level`, halfway from chance unless given; negative if it starts above.
 
         >>> ParityProduct(2, 20).generalization_jump_time().evalf(6)
         1.14911
