@@ -6,7 +6,7 @@ from scipy import special
 
 from numerics.annotations import Array
 
-__all__ = ["accuracy", "accuracy_from_log_loss", "threshold_loss"]
+__all__ = ["accuracy", "accuracy_from_log_loss", "accuracy_shift", "threshold_loss"]
 
 
 def accuracy(loss: ArrayLike, epsilon: float, *, d_out: int = 1) -> Array:
@@ -42,6 +42,22 @@ def accuracy_from_log_loss(log_loss: ArrayLike, epsilon: float, *, d_out: int = 
     # A loss so small that ε/(2L) would overflow is answered with certainty.
     exponent = np.minimum(np.log(epsilon / 2) - np.asarray(log_loss, dtype=np.float64), 600.0)
     return _accuracy_at(np.exp(exponent), d_out)
+
+
+def accuracy_shift(log_loss: ArrayLike, log_variance: ArrayLike, epsilon: float, *, d_out: int = 1) -> Array:
+    """½A″(L) Var L: what random losses add to the accuracy at their mean L, to first order in Var L/L².
+
+    x^{d_out/2} e^{−x} (d_out/2 + 1 − x)/(2Γ(d_out/2)) · Var L/L², x = d_out ε/(2L); errors as for `accuracy`.
+
+    >>> accuracy_shift(np.log([1e-3, 1e-2]), np.log([1e-8, 1e-6]), 3e-3).round(6)
+    array([ 0.      ,  0.001129])
+    """
+    _check(epsilon, d_out)
+    half, log_loss = d_out / 2, np.asarray(log_loss, dtype=np.float64)
+    log_x = np.minimum(np.log(half * epsilon) - log_loss, 600.0)
+    x = np.exp(log_x)
+    size = np.exp(half * log_x - x + np.asarray(log_variance, dtype=np.float64) - 2 * log_loss - special.gammaln(half))
+    return np.asarray(size * (half + 1 - x) / 2)
 
 
 def _accuracy_at(ratio: Array, d_out: int) -> Array:

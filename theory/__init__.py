@@ -2,7 +2,7 @@
 
 from importlib import import_module
 
-from theory.accuracy import accuracy, accuracy_slope, threshold_loss
+from theory.accuracy import accuracy, accuracy_curvature, accuracy_slope, threshold_loss
 from theory.functions.inverse_gamma import InverseLowerGamma
 from theory.functions.lower_gamma import RegularizedLowerGamma
 from theory.linear.cumulative_loss import CumulativeLoss
@@ -158,6 +158,7 @@ __all__ = [
     "absolute_law_exponent",
     "absolute_sharpness",
     "accuracy",
+    "accuracy_curvature",
     "accuracy_curve",
     "accuracy_slope",
     "critical_weight_decay",

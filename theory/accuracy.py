@@ -7,7 +7,7 @@ from theory.functions.inverse_gamma import InverseLowerGamma
 from theory.functions.lower_gamma import RegularizedLowerGamma
 from theory.requirements import fraction, not_negative, positive, whole
 
-__all__ = ["accuracy", "accuracy_slope", "check_outputs", "threshold_loss"]
+__all__ = ["accuracy", "accuracy_curvature", "accuracy_slope", "check_outputs", "threshold_loss"]
 
 _HALF, _ONE = Rational(1, 2), Integer(1)
 
@@ -74,6 +74,30 @@ def accuracy_slope(loss: Sympifiable, epsilon: Sympifiable, outputs: Sympifiable
         return -sqrt(epsilon / (2 * pi)) * loss ** Rational(-3, 2) * exp(-epsilon / (2 * loss))
     x = outputs * epsilon / (2 * loss)
     return -(x ** (outputs / 2)) * exp(-x) / (loss * gamma(outputs / 2))
+
+
+def accuracy_curvature(loss: Sympifiable, epsilon: Sympifiable, outputs: Sympifiable = _ONE) -> Expr:
+    """d²A/dL² = x^{d_out/2} e^{−x} (d_out/2 + 1 − x)/(L² Γ(d_out/2)), x = d_out ε/(2L); x^{1/2} for one output.
+
+    Half of it times the variance of the loss is what random losses add to the accuracy at their mean: they help while
+    x < d_out/2 + 1, on the lower part of a curve, and harm above.
+
+    Raises
+    ------
+    ValueError
+        If the loss is known to be negative, ε not to be positive, or `outputs` not to be a whole number ≥ 1.
+
+    Examples
+    --------
+    >>> from sympy import symbols
+    >>> L, epsilon = symbols("L epsilon", positive=True)
+    >>> accuracy_curvature(L, epsilon, outputs=2)
+    epsilon*(-epsilon/L + 2)*exp(-epsilon/L)/L**3
+    """
+    loss, epsilon = not_negative(loss, "The loss L", finite=False), positive(epsilon, "The threshold ε")
+    half = check_outputs(outputs) / 2
+    x = half * epsilon / loss
+    return x**half * exp(-x) * (half + 1 - x) / (loss**2 * gamma(half))
 
 
 def threshold_loss(epsilon: Sympifiable, level: Sympifiable = _HALF, outputs: Sympifiable = _ONE) -> Expr:

@@ -3,13 +3,14 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics.accuracy import accuracy_from_log_loss, threshold_loss
+from numerics.accuracy import accuracy_from_log_loss, accuracy_shift, threshold_loss
 from numerics.annotations import Array
-from numerics.evaluation.values import evaluate
+from numerics.evaluation.values import evaluate, evaluate_log
 from numerics.linear.flow import plateau
 from numerics.losses import log_generalization_loss, log_training_loss
 from numerics.systems import exact_numbers, never_rises, system_curves
 from theory import LinearStudent, NoClosedFormError, Published
+from theory.symbols import s as time_symbol
 
 __all__ = ["student_curves", "student_never_rises"]
 
@@ -18,16 +19,25 @@ __all__ = ["student_curves", "student_never_rises"]
 def student_curves(system: LinearStudent, time: ArrayLike) -> tuple[Array, Array]:
     """Accuracies at times in steps, from log-losses, so that nothing cancels however small they are.
 
+    Of a student of finite size the expected accuracies, to first order in 1/d; where their correction is larger than
+    that can say, it ends at 0 and 1.
+
     >>> train, gen = student_curves(LinearStudent(1.1, epsilon=1e-10, eta0=0.01).published(), [1.0, 4e4, 1e6])
     >>> train.round(3), gen.round(3)
     (array([0.   , 0.026, 1.   ]), array([0.   , 0.001, 1.   ]))
     """
     epsilon, eta0, outputs = (_number(system, name) for name in ("epsilon", "eta0", "outputs"))
     s = 4 * eta0 * np.asarray(time, dtype=np.float64)
-    return (
-        accuracy_from_log_loss(log_training_loss(s, system), epsilon, d_out=int(outputs)),
-        accuracy_from_log_loss(log_generalization_loss(s, system), epsilon, d_out=int(outputs)),
-    )
+    logarithms = log_training_loss(s, system), log_generalization_loss(s, system)
+    train, gen = (accuracy_from_log_loss(one, epsilon, d_out=int(outputs)) for one in logarithms)
+    if "d" in system.parameters:
+        exact = exact_numbers(system)
+        spreads = exact.training_loss_variance(time_symbol), exact.generalization_loss_variance(time_symbol)
+        train, gen = (
+            np.clip(one + accuracy_shift(loss, evaluate_log(spread, {time_symbol: s}), epsilon, d_out=int(outputs)), 0, 1)
+            for one, loss, spread in zip((train, gen), logarithms, spreads, strict=True)
+        )
+    return train, gen
 
 
 @never_rises.register

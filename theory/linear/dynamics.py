@@ -11,7 +11,7 @@ squares are averages over the spectrum of expressions in ν and x. Here those ar
 where one is known, as an integral over the angle of the spectrum where not.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, Self, TypeAlias
 
@@ -61,6 +61,8 @@ class Part:
         In the eigenvalue `theory.symbols.nu` and the `memory` x.
     weight, constant
         Free of both.
+    constant_square
+        What the directions behind the constant add to the mean square of an eigenvector's own loss.
     untouched
         Value of the expression at ν = 0, given where it is a limit.
     of_the_start
@@ -70,6 +72,7 @@ class Part:
     expression: Expr
     weight: Expr = S.One
     constant: Expr = S.Zero
+    constant_square: Expr = S.Zero
     untouched: Expr | None = None
     of_the_start: bool = False
 
@@ -166,6 +169,27 @@ class Dynamics:
     def average(self, part: Part) -> Expr:
         """Value of one part of a loss at this model's time."""
         return part.weight * self._average(part) + part.constant
+
+    def mean_square(self, parts: Sequence[Part]) -> Expr:
+        """E v(ν)² of the loss v(ν) along an eigenvector, all parts together; so far as it is known also for s → ∞.
+
+        Along each of d eigenvectors the error is Gaussian with the mean square v(ν)/d: at a given spectrum the loss is
+        a sum of independent squares, and its variance 2 E v²/d.
+        """
+        if self.time is oo and not (self.pull.is_zero and all(part.of_the_start for part in parts)):
+            raise NoClosedFormError(
+                "The spread of the losses for s → ∞ has no closed form with weight decay or label noise: take a time."
+            )
+        total = Add(*(part.weight * part.expression for part in parts))
+        still = [part.expression.subs(nu, 0) if part.untouched is None else part.untouched for part in parts]
+        untouched = Add(*(part.weight * value for part, value in zip(parts, still, strict=True))).subs(memory, 1)
+        square = Part(
+            total**2,
+            constant=Add(*(part.constant_square for part in parts)),
+            untouched=untouched**2,
+            of_the_start=all(part.of_the_start for part in parts),
+        )
+        return self.average(square)
 
     def rest(self, part: Part) -> Expr:
         """Value of one part for s → ∞, where the memory is gone except at c = 0 in directions that are not touched."""

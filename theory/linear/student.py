@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sympy import Add, Eq, Expr, Integer, Piecewise, Rational, oo, sympify
 
-from theory.accuracy import accuracy, threshold_loss
+from theory.accuracy import accuracy, accuracy_curvature, threshold_loss
 from theory.annotations import Sympifiable
 from theory.linear.composition import Composition
 from theory.linear.dynamics import Dynamics, Part
@@ -79,6 +79,26 @@ class LinearStudent(Composition):
         """
         return self._loss("clean_training", s)
 
+    def training_loss_variance(self, s: Sympifiable) -> Expr:
+        """Variance of the training loss at time s over random starts, data and noise: 0 but at finite size.
+
+        (2/d) E v(ν)² to first order, v(ν) the loss along an eigenvector; see `FiniteSize`.
+
+        >>> from theory.symbols import lam, s
+        >>> LinearStudent(lam).with_size(100).training_loss_variance(s)
+        EdgeExcess(2, 2*s, lambda)/10000 + SpectralAverage(2, 2*s, lambda)/50
+        """
+        return self._variance("training", s)
+
+    def generalization_loss_variance(self, s: Sympifiable) -> Expr:
+        """Variance of the generalization loss at time s, likewise.
+
+        >>> from theory.symbols import lam, s
+        >>> LinearStudent(lam).with_size(100).generalization_loss_variance(s)
+        FiniteSizeGeneralizationLoss(2*s, lambda, 100)/50
+        """
+        return self._variance("generalization", s)
+
     @property
     def training_plateau(self) -> Expr:
         """Training loss for s → ∞."""
@@ -99,8 +119,8 @@ class LinearStudent(Composition):
         return self.parameters.get("outputs", Integer(1))
 
     def training_accuracy(self, s: Sympifiable) -> Expr:
-        """Probability that a training answer is correct at dimensionless time s."""
-        return self._accuracy(self.training_loss(s), s)
+        """Probability that a training answer is correct at dimensionless time s; at finite size to first order in 1/d."""
+        return self._accuracy("training", s)
 
     def generalization_accuracy(self, s: Sympifiable) -> Expr:
         """Probability that the answer to a fresh input is correct at dimensionless time s.
@@ -109,7 +129,7 @@ class LinearStudent(Composition):
         >>> LinearStudent(2).with_outputs(2).generalization_accuracy(s)
         RegularizedLowerGamma(1, 2*epsilon/GeneralizationLoss(s/2, 2))
         """
-        return self._accuracy(self.generalization_loss(s), s)
+        return self._accuracy("generalization", s)
 
     def training_curve(self, t: Sympifiable) -> Expr:
         """Training accuracy after t steps."""
@@ -195,9 +215,21 @@ class LinearStudent(Composition):
         dynamics = self._dynamics(s)
         return dynamics.height * Add(*(dynamics.average(part) for part in self._parts(dynamics, which)))
 
-    def _accuracy(self, loss: Expr, s: Sympifiable) -> Expr:
-        """The accuracy at this loss; where it is a plateau that may be zero, that is said apart."""
+    def _variance(self, which: str, s: Sympifiable) -> Expr:
+        if "d" not in self.parameters:
+            return Integer(0)
+        dynamics = self._dynamics(sympify(s))
+        square = dynamics.mean_square(self._parts(dynamics, which))
+        return 2 * dynamics.height**2 / (self.outputs * self.parameters["d"]) * square
+
+    def _accuracy(self, which: str, s: Sympifiable) -> Expr:
+        """The accuracy at this loss and its spread; where the loss is a plateau that may be zero, that is said apart."""
+        loss = self._loss(which, s)
         found = accuracy(loss, self.epsilon, self.outputs)
+        if loss.is_zero:
+            return found
+        if not (variance := self._variance(which, s)).is_zero:
+            found += accuracy_curvature(loss, self.epsilon, self.outputs) * variance / 2
         if sympify(s) is not oo or loss.is_positive or isinstance(found, Piecewise) or not loss.free_symbols:
             return found
         return Piecewise((Integer(1), Eq(loss, 0)), (found, True))

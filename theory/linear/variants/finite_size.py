@@ -14,6 +14,7 @@ from theory.linear.dynamics import Dynamics
 from theory.linear.late_time import root_of_decay
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.linear.marchenko_pastur import MarchenkoPastur
+from theory.linear.spectral_average import SpectralAverage
 from theory.linear.variants.edge_excess import EdgeExcess
 from theory.linear.variants.variant import Variant
 from theory.numbers import digits_of
@@ -31,6 +32,12 @@ class FiniteSize(Variant):
     E tr f(Σ)/d = E f(ν) + (1/2d)[(f(ν₋) + f(ν₊))/2 − (1/π)∫ f(ν(θ)) dθ] + O(1/d²): the 1/d part of the real Wishart
     spectrum is half a delta function at each edge of the support minus the arcsine law between them (Dumitriu and
     Edelman 2006). All losses are averages over the spectrum, so all of them are corrected alike.
+
+    The accuracies are expected accuracies: of a start that is Gaussian the loss of a given spectrum varies by
+    Var L = (2/d) E v(ν)², v(ν) the loss along an eigenvector, e^{−νs} or νe^{−νs}, and the spectrum itself adds
+    O(1/d²), so that E A(L) = A(E L) + ½A″(E L) Var L + O(1/d²). A start of fixed norm would vary by
+    (2/d)[E v² − (E v)²]. Where Var L is no longer small against L², first order says nothing, and the sum may leave
+    the interval from 0 to 1.
 
     Attributes
     ----------
@@ -61,8 +68,11 @@ class FiniteSize(Variant):
         return dynamics.with_spectrum(_CorrectedSpectrum(MarchenkoPastur(dynamics.lam), self.d), self._average)
 
     def _average(self, dynamics: Dynamics, power: int, order: int) -> Expr | None:
+        if power < 0:
+            return None
+        s, lam = order * dynamics.time / 2, dynamics.lam
         loss = {0: FiniteSizeGeneralizationLoss, 1: FiniteSizeTrainingLoss}.get(power)
-        return loss and loss(order * dynamics.time / 2, dynamics.lam, self.d)
+        return loss(s, lam, self.d) if loss else SpectralAverage(power, s, lam) + EdgeExcess(power, s, lam) / (2 * self.d)
 
     def late_relative_correction(self, s: Sympifiable, lam: Sympifiable) -> Expr:
         """Correction divided by the decaying part of L_gen for √λ s ≫ 1, uniformly in λ:

@@ -67,7 +67,12 @@ class LabelNoise(Variant):
             return None
         variance, lam, pushed = self.label_noise, dynamics.lam, nu * dynamics.response
         return Parts(
-            training=Part(dynamics.unlearned**2, weight=variance * lam, constant=variance * (1 - lam)),
+            training=Part(
+                dynamics.unlearned**2,
+                weight=variance * lam,
+                constant=variance * (1 - lam),
+                constant_square=variance**2 * lam * (1 - lam),
+            ),
             generalization=Part(pushed**2 / nu, weight=variance * lam, untouched=Integer(0)),
             clean_training=Part(pushed**2, weight=variance * lam, untouched=Integer(0)),
         )
