@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["D", "F", "K", "L", "M", "N", "O", "P", "Source", "T", "U"]
+__all__ = ["D", "F", "K", "L", "M", "N", "O", "P", "Source", "T", "U", "V"]
 
 
 @dataclass(frozen=True)
@@ -65,3 +65,6 @@ F = Source("Lee, Kang, Kim, Lee", "2405.20233")
 
 O = Source("Liu, Michaud, Tegmark", "2210.01117")  # noqa: E741
 """Omnigrok: Grokking Beyond Algorithmic Data."""
+
+V = Source("Paquette, Lee, Pedregosa, Paquette", "2102.04396")
+"""SGD in the Large: Average-case Analysis, Asymptotics, and Stepsize Criticality."""

@@ -2,6 +2,7 @@
 
 from theory.derivations import (
     averages,
+    batches,
     chain_rule,
     corrections,
     covariance,
@@ -13,6 +14,7 @@ from theory.derivations import (
     loss,
     marcum,
     measures,
+    momentum,
     noise,
     series,
     source_errors,
@@ -55,6 +57,8 @@ _CHAPTERS = (
     weight_decay,
     noise,
     covariance,
+    batches,
+    momentum,
     effective_dynamics,
     addition_tables,
     slowest_mode,
