@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["B", "Barak", "D", "F", "Gromov", "K", "L", "M", "N", "O", "P", "Source", "T", "U", "Y", "Z"]
+__all__ = ["B", "Barak", "D", "F", "Gromov", "K", "L", "M", "N", "O", "P", "Source", "T", "U", "V", "Y", "Z"]
 
 
 @dataclass(frozen=True)
@@ -78,3 +78,5 @@ Barak = Source("Barak, Edelman, Goel, Kakade, Malach, Zhang", "2207.08799")
 
 Gromov = Source("Gromov", "2301.02679")
 """Grokking Modular Arithmetic."""
+V = Source("Paquette, Lee, Pedregosa, Paquette", "2102.04396")
+"""SGD in the Large: Average-case Analysis, Asymptotics, and Stepsize Criticality."""

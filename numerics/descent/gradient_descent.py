@@ -11,7 +11,7 @@ from numerics.descent.spectral_modes import LossCurves, check_stable, checked_de
 
 __all__ = ["descend_by_spectrum", "descend_in_distribution", "descend_step_by_step"]
 
-_BATCHES = 1  # number of the stream of random numbers from which batches are drawn
+_BATCHES = 2  # number of the stream of random numbers from which batches are drawn
 
 
 def descend_step_by_step(
@@ -50,7 +50,7 @@ def descend_step_by_step(
     >>> descend_step_by_step(data, [0, 1, 2], eta=0.1).gen.round(6)  # D ← 0.2 D
     array([9.    , 0.36  , 0.0144])
     >>> descend_step_by_step(data, [0, 1, 2], eta=0.1, momentum=0.5).gen.round(6)  # 0.6 · 0.2 + 0.5(0.6 − 3)
-    array([9.  , 0.36, 1.1664])
+    array([9.    , 0.36  , 1.1664])
     """
     data = _data(problem)
     steps, decay = checked_steps(steps, eta), checked_decay(weight_decay)

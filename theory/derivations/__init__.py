@@ -2,6 +2,7 @@
 
 from theory.derivations import (
     averages,
+    batches,
     chain_rule,
     corrections,
     covariance,
@@ -16,6 +17,7 @@ from theory.derivations import (
     loss,
     marcum,
     measures,
+    momentum,
     noise,
     power_laws,
     series,
@@ -72,6 +74,8 @@ _CHAPTERS = (
     covariance,
     decayed_jumps,
     power_laws,
+    batches,
+    momentum,
     effective_dynamics,
     addition_tables,
     slowest_mode,

@@ -93,7 +93,7 @@ class Momentum(Variant):
         log(2)
         """
         beta, u = self.momentum, self._edge_step(lam, eta0)
-        return Piecewise((-2 * log(self.slow_root(u)), beta <= self.critical_momentum(lam, eta0)), (-log(beta), True))
+        return Piecewise((-2 * log(self.slow_root(u)), u <= (1 - sqrt(beta)) ** 2), (-log(beta), True))
 
     def late_amplitude(self, lam: Sympifiable, eta0: Sympifiable) -> Expr:
         """C of the late training loss C n^{−3/2} e^{−κn} below the critical momentum, κ the `decay_rate`.
@@ -132,7 +132,8 @@ class Momentum(Variant):
 
     def _split(self, u: Expr) -> Expr:
         """√Δ, the distance of the two roots."""
-        return sqrt((1 + self.momentum - u) ** 2 - 4 * self.momentum)
+        root = sqrt(self.momentum)
+        return sqrt(((1 - root) ** 2 - u) * ((1 + root) ** 2 - u))
 
     def _memory(self, dynamics: Dynamics, rate: Expr) -> Expr:
         return HeavyBall(_steps(dynamics), 2 * dynamics.eta0 * rate, self.momentum)
