@@ -9,6 +9,12 @@ from theory.linear.cumulative_loss import CumulativeLoss
 from theory.linear.functions.marcum import MarcumQ1
 from theory.linear.functions.scaled_bessel import ScaledBesselI
 from theory.linear.functions.skellam_tail import SkellamTail
+from theory.linear.jumps.decayed_jumps import (
+    critical_weight_decay,
+    decayed_jump_time,
+    decayed_logarithmic_slope,
+    fast_loss,
+)
 from theory.linear.jumps.fitted_law import (
     erf_fit,
     exponential_rise,
@@ -16,11 +22,6 @@ from theory.linear.jumps.fitted_law import (
     normal_equations,
     power_rise,
     training_rise,
-from theory.linear.jumps.decayed_jumps import (
-    critical_weight_decay,
-    decayed_jump_time,
-    decayed_logarithmic_slope,
-    fast_loss,
 )
 from theory.linear.jumps.jump_times import decay_rate, generalization_jump_time, jump_time, training_jump_time
 from theory.linear.jumps.linear_measures import (
@@ -95,9 +96,9 @@ from theory.representations.operation_table import OperationTable
 from theory.representations.representation_learning import RepresentationLearning
 from theory.representations.residual_weights import ClosingTerm
 from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
+from theory.solvable.analytic_weights import ModularWeights
 from theory.solvable.committee_machine import CommitteeMachine
 from theory.solvable.diagonal_network import DiagonalNetwork
-from theory.solvable.analytic_weights import ModularWeights
 from theory.solvable.parity_product import ParityProduct
 from theory.solvable.separability_edge import SeparabilityEdge, separable_probability
 from theory.solvable.threshold_learner import ThresholdLearner
@@ -134,8 +135,8 @@ __all__ = [
     "MarchenkoPastur",
     "MarcumQ1",
     "Mode",
-    "Momentum",
     "ModularWeights",
+    "Momentum",
     "NoClosedFormError",
     "OperationTable",
     "Outcome",
@@ -188,12 +189,12 @@ __all__ = [
     "modular_table_parallelograms",
     "modular_table_rate",
     "normal_equations",
-    "power_rise",
     "power_law_absolute_exponent",
     "power_law_gap",
     "power_law_loss",
     "power_law_losses",
     "power_law_sharpness",
+    "power_rise",
     "published_generalization_loss",
     "published_training_loss",
     "rate_ratio",

@@ -160,7 +160,11 @@ def _tails(t: Array, log_loss: Array, weight: Array, noisy: bool) -> list[tuple[
     found = [best, fitted(slice(middle))[0], fitted(slice(middle, None))[0]]
     if noisy:
         values, vectors = np.linalg.eigh(np.linalg.inv(normal))
-        found += [best + sign * np.sqrt(value) * axis for value, axis in zip(values, vectors.T, strict=True) for sign in (-1, 1)]
+        found += [
+            best + sign * np.sqrt(value) * axis
+            for value, axis in zip(values, vectors.T, strict=True)
+            for sign in (-1, 1)
+        ]
     tails = [(float(one[0]), max(float(one[1]), 0.0) / float(t[-1])) for one in found]
     return tails
 

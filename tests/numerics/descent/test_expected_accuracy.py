@@ -26,10 +26,7 @@ def test_the_curves_of_a_sized_student_are_right_to_first_order():
         spectra = [laguerre_spectrum(d, 2 * d, rng=np.random.default_rng([d, k])) for k in range(200)]
         exact = np.array(
             [
-                [
-                    [expected_accuracy(nu**power * np.exp(-nu * time) / d, EPSILON) for time in s]
-                    for power in (1, 0)
-                ]
+                [[expected_accuracy(nu**power * np.exp(-nu * time) / d, EPSILON) for time in s] for power in (1, 0)]
                 for nu in spectra
             ]
         )

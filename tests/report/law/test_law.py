@@ -79,7 +79,10 @@ def test_a_predictor_is_judged_out_of_sample():
 
 def test_a_factor_from_another_knob_of_the_system_is_held_against_the_knob():
     told = {"share": lambda x: x}
-    one, far = planted("mine", "lam", -1, -1, predictors=told), planted("mine", "d", -1, -1, predictors=told, start=50.0)
+    one, far = (
+        planted("mine", "lam", -1, -1, predictors=told),
+        planted("mine", "d", -1, -1, predictors=told, start=50.0),
+    )
     found = {(p.knob, p.held_out): p for p in predictions([one, far])}
     assert found["lam", "value"].skill == pytest.approx(1)
     assert found["lam", "knob"].factor == pytest.approx(50) and found["lam", "knob"].better is not True
