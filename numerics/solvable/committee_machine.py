@@ -239,7 +239,7 @@ def sweep_committee(
         for value in numbers
         for replica in replicas
     ]
-    return measure_each(runs, progress)
+    return measure_each(runs, progress, noise="runs")
 
 
 def _accuracies(system: CommitteeMachine, run: CommitteeRun) -> tuple[Array, Array]:

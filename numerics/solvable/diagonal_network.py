@@ -135,4 +135,4 @@ def sweep_diagonal(
 
     numbers = [float(value) for value in np.atleast_1d(np.asarray(values, dtype=np.float64))]
     variants = [(value, exact_numbers(system.replace(**{knob: value}))) for value in numbers]
-    return measure_each([partial(run, value, variant) for value, variant in variants], progress)
+    return measure_each([partial(run, value, variant) for value, variant in variants], progress, noise="none")

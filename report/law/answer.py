@@ -8,14 +8,15 @@ import numpy as np
 from scipy import stats
 
 from numerics import RandomEffects
-from report.knob_sweep import KnobSweep
-from report.law.knob_slope import KnobSlope, Measure
+from report.law.heterogeneity import Heterogeneity
+from report.law.knob_slope import MEASURES, KnobSlope, Measure
 from report.law.prediction import Prediction
 
 __all__ = ["Sentence", "answer"]
 
 _LEVEL = 0.05
 _ALIKE = 0.1  # of a slope: exact slopes that differ by less are told as one
+_WIDE = 6.0  # an interval that says nothing
 _CONCEALED, _SPECTRAL = ("parity", "task.input_size"), ("linear_student", "lam")
 
 
@@ -29,22 +30,20 @@ class Sentence:
 
 def answer(
     slopes: Sequence[KnobSlope],
-    pooled: Mapping[Measure, RandomEffects | None],
+    pooled: Mapping[Measure, Heterogeneity],
     predictions: Sequence[Prediction],
-    sweeps: Sequence[KnobSweep],
 ) -> tuple[Sentence, ...]:
     """The answer in sentences; a question that the numbers leave open is said to be open.
 
-    >>> answer([], {}, [], [])
+    >>> answer([], {}, [])
     ()
     """
-    by_measure = {
-        measure: [one for one in slopes if one.measure == measure and one.known]
-        for measure in ("relative", "absolute", "time")
-    }
+    by_measure = {measure: [one for one in slopes if one.measure == measure] for measure in MEASURES}
+    against_gap: tuple[Measure, ...] = ("relative", "absolute")
     parts = [
-        *(_signs(by_measure[measure]) for measure in ("relative", "absolute")),
-        *(_one_slope(measure, pooled.get(measure)) for measure in ("relative", "absolute")),
+        *(_one_law(measure, pooled.get(measure)) for measure in against_gap),
+        *(_signs(by_measure[measure]) for measure in against_gap),
+        _still(by_measure["absolute"]),
         _contradictions(by_measure["absolute"]),
         _unified(by_measure),
         _own_time(by_measure["time"], pooled.get("time")),
@@ -53,46 +52,62 @@ def answer(
     return tuple(part for part in parts if part is not None)
 
 
-_WORDS = {"relative": "Relative sharpness", "absolute": "Absolute sharpness", "time": "Absolute sharpness"}
+def _one_law(measure: Measure, pooled: Heterogeneity | None) -> Sentence | None:
+    """Whether one slope is enough for all."""
+    if pooled is None or pooled.knobs is None:
+        return None
+    text = (
+        f"{'One slope is not excluded' if pooled.knobs.one_law else 'No one slope holds'} for {measure} sharpness "
+        f"against the gap: over {pooled.knobs.n} knobs {_spread(pooled.knobs)}"
+    )
+    if pooled.networks is not None:
+        text += f"; over the {pooled.networks.n} with random runs alone {_spread(pooled.networks)}"
+    if pooled.systems is not None:
+        text += f"; over the means of {pooled.systems.n} systems {_spread(pooled.systems)}"
+    return Sentence(f"{text}.", f"law-{measure}")
+
+
+def _spread(found: RandomEffects) -> str:
+    return (
+        f"the mean is {_interval(found.mean, found.mean_low, found.mean_high)}, the spread beyond the errors "
+        f"{_interval(found.spread, found.spread_low, found.spread_high)}, and a further one is expected between "
+        f"{_number(found.prediction_low)} and {_number(found.prediction_high)}"
+    )
 
 
 def _signs(slopes: Sequence[KnobSlope]) -> Sentence | None:
     """Along how many knobs sharpness falls with the gap."""
-    if not slopes:
+    known = [one for one in slopes if one.known]
+    if not known:
         return None
-    measure = slopes[0].measure
-    by_sign: dict[bool | None, list[KnobSlope]] = {True: [], False: [], None: []}
-    for one in slopes:
-        by_sign[one.falls].append(one)
-    systems = len({one.name for one in slopes})
-    text = (
-        f"{_WORDS[measure]} falls with the gap along {len(by_sign[True])} of {len(slopes)} knobs in {systems} systems"
-    )
-    if by_sign[False]:
-        text += f", rises along {len(by_sign[False])} ({_listed(by_sign[False])})"
-    if by_sign[None]:
-        text += f", and is open along {len(by_sign[None])} ({_listed(by_sign[None])})"
+    measure = known[0].measure
+    systems = len({one.name for one in known})
+    falling, rising, open_ = ([one for one in known if one.falls is sign] for sign in (True, False, None))
+    text = f"{measure.capitalize()} sharpness falls with the gap along {len(falling)} of {len(known)} knobs in "
+    text += f"{systems} system{'s' * (systems > 1)}"
+    if rising:
+        text += f", rises along {len(rising)} ({_listed(rising)})"
+    if open_:
+        text += f", and the numbers leave it open along {len(open_)} ({_listed(open_)})"
     return Sentence(f"{text}.", f"law-{measure}")
 
 
-def _one_slope(measure: Measure, pooled: RandomEffects | None) -> Sentence | None:
-    """Whether one slope is enough for all."""
-    if pooled is None:
+def _still(slopes: Sequence[KnobSlope]) -> Sentence | None:
+    """The knobs that do not move the gap."""
+    still = [one for one in slopes if one.still]
+    if not still:
         return None
-    many = pooled.p_value < _LEVEL
-    text = (
-        f"{'No one slope holds' if many else 'One slope is not excluded'} for {measure} sharpness: over {pooled.n} knobs "
-        f"its mean is {_interval(pooled.mean, pooled.mean_low, pooled.mean_high)}, the slopes spread about it by "
-        f"{_interval(pooled.spread, pooled.spread_low, pooled.spread_high)} beyond their errors "
-        f"(I² = {100 * pooled.i_squared:.0f} %), and a further knob is expected between {_number(pooled.prediction_low)} "
-        f"and {_number(pooled.prediction_high)}."
+    listed = ", ".join(f"{one.name} {_word(one.knob)}" for one in still)
+    return Sentence(
+        f"Along {len(still)} knob{'s' * (len(still) > 1)} the gap hardly moves ({listed}): no slope is told there.",
+        "law-width",
     )
-    return Sentence(text, f"law-{measure}")
 
 
 def _contradictions(slopes: Sequence[KnobSlope]) -> Sentence | None:
     """Pairs of knobs of one system whose slopes exclude each other, after Holm's correction for the number of pairs."""
-    pairs = [(a, b) for a, b in combinations(slopes, 2) if a.name == b.name]
+    known = [one for one in slopes if one.known and np.isfinite(one.error)]
+    pairs = [(a, b) for a, b in combinations(known, 2) if a.name == b.name]
     if not pairs:
         return None
     apart = [pair for pair, excluded in zip(pairs, _holm([_chance(*pair) for pair in pairs]), strict=True) if excluded]
@@ -136,7 +151,7 @@ def _unified(by_measure: Mapping[str, Sequence[KnobSlope]]) -> Sentence | None:
     found = {}
     for measure, slopes in by_measure.items():
         pair = [next((s for s in slopes if (s.name, s.knob) == key), None) for key in (_SPECTRAL, _CONCEALED)]
-        if None not in pair:
+        if all(one is not None and one.known for one in pair):
             found[measure] = [one for one in pair if one is not None]
     if len(found) < len(by_measure):
         return None
@@ -161,42 +176,42 @@ def _apart(a: KnobSlope, b: KnobSlope) -> bool:
     return a.slope_high < b.slope_low or b.slope_high < a.slope_low
 
 
-def _own_time(slopes: Sequence[KnobSlope], pooled: RandomEffects | None) -> Sentence | None:
+def _own_time(slopes: Sequence[KnobSlope], pooled: Heterogeneity | None) -> Sentence | None:
     """Whether jumps take a fixed share of their own time."""
-    if not slopes:
+    known = [one for one in slopes if one.known]
+    if not known:
         return None
-    alike = [one for one in slopes if one.slope_low <= -1 + _ALIKE and one.slope_high >= -1 - _ALIKE]
-    others = [one for one in slopes if one not in alike]
+    alike = [one for one in known if one.slope_low <= -1 + _ALIKE and one.slope_high >= -1 - _ALIKE]
+    others = [one for one in known if one not in alike]
     text = (
-        f"A jump that takes a fixed share of its own time has S_abs ∝ 1/t*_gen: {len(alike)} of {len(slopes)} knobs "
+        f"A jump that takes a fixed share of its own time has S_abs ∝ 1/t*_gen: {len(alike)} of {len(known)} knobs "
         f"are compatible with that to within {_ALIKE:g}"
     )
-    if pooled is not None:
-        text += f" (mean slope {_interval(pooled.mean, pooled.mean_low, pooled.mean_high)})"
+    if pooled is not None and pooled.knobs is not None:
+        text += f"; over all {_spread(pooled.knobs)}"
     if others:
-        text += f"; not along {_listed(others)}"
+        text += f". Not compatible: {_listed(others)}"
     return Sentence(f"{text}.", "law-time")
 
 
 def _delays(predictions: Sequence[Prediction]) -> Iterator[Sentence]:
-    """For each predictor where it is better than the null out of sample, and where it is not."""
+    """For each predictor how often it is better than the null out of sample."""
     for predictor in dict.fromkeys(one.predictor for one in predictions):
         own = [one for one in predictions if one.predictor == predictor]
         value, knob = ([one for one in own if one.held_out == kind] for kind in ("value", "knob"))
-        text = f"The delay ∝ {predictor}, out of sample: {_skills(value)}"
+        text = f"The delay ∝ {predictor}, values of a knob predicted from its other values: {_skills(value)}"
         if knob:
-            text += f"; with the factor of the system's other knobs, {_skills(knob)}"
+            text += f"; with the factor of the system's other knobs: {_skills(knob)}"
         yield Sentence(f"{text}.", "law-predictors")
 
 
 def _skills(found: Sequence[Prediction]) -> str:
-    by = {verdict: [one for one in found if one.better is verdict] for verdict in (True, False, None)}
-    parts = [f"better than the null along {len(by[True])} of {len(found)} knobs"]
-    for verdict, words in ((True, ""), (False, "worse along "), (None, "not decided along ")):
-        if by[verdict]:
-            listed = ", ".join(f"{one.name} {_word(one.knob)} {_number(one.skill)}" for one in by[verdict])
-            parts[-1 if verdict else len(parts) :] = [f"{parts[-1]} ({listed})"] if verdict else [f"{words}{listed}"]
-    return ", ".join(parts)
+    better, worse = (sum(one.better is verdict for one in found) for verdict in (True, False))
+    factor = float(np.median([one.factor for one in found]))
+    return (
+        f"better than the null along {better} of {len(found)} knobs, worse along {worse}, "
+        f"off by a factor of {factor:.2g} (median)"
+    )
 
 
 def _listed(slopes: Iterable[KnobSlope]) -> str:
@@ -204,6 +219,8 @@ def _listed(slopes: Iterable[KnobSlope]) -> str:
 
 
 def _told(one: KnobSlope) -> str:
+    if one.slope_high - one.slope_low > _WIDE:
+        return "undetermined"
     return _interval(one.slope, one.slope_low, one.slope_high)
 
 

@@ -12,6 +12,7 @@ from report.knob_sweep import KnobSweep
 __all__ = ["MEASURES", "KnobSlope", "Measure", "knob_slopes"]
 
 Measure = Literal["relative", "absolute", "time"]
+_STILL = 0.1  # of a logarithm
 MEASURES: tuple[Measure, ...] = ("relative", "absolute", "time")
 
 
@@ -37,13 +38,16 @@ class KnobSlope:
     n, censored
         Runs that enter with all of their numbers; runs that do not, because generalization never came or the training
         jump came too early to be seen.
+    span
+        How far ln G, or ln t*_gen, moves along the knob, between the medians at its values. Where that is less than a
+        tenth there is no slope: the knob turns something else.
 
     Examples
     --------
     >>> from numerics import sweep_linear
     >>> sweep = KnobSweep("linear_student", "lam", sweep_linear([0.9, 0.95, 0.97], convention="exact", points=2000))
     >>> [(one.measure, round(one.slope, 1), one.deterministic) for one in knob_slopes([sweep])]
-    [('relative', -0.1, True), ('absolute', -2.7, True), ('time', -1.0, True)]
+    [('relative', -0.1, True), ('absolute', -3.3, True), ('time', -1.0, True)]
     """
 
     name: str
@@ -57,11 +61,17 @@ class KnobSlope:
     systematic_high: float
     n: int
     censored: int
+    span: float
 
     @property
     def known(self) -> bool:
         """Whether there is a slope."""
         return bool(np.isfinite(self.slope))
+
+    @property
+    def still(self) -> bool:
+        """Whether it was measured that the knob hardly moves the gap, or the time."""
+        return self.span < _STILL
 
     @property
     def error(self) -> float:
@@ -80,9 +90,12 @@ def knob_slopes(sweeps: Iterable[KnobSweep]) -> tuple[KnobSlope, ...]:
 
 
 def _slope(sweep: KnobSweep, measure: Measure) -> KnobSlope:
+    span = _span(sweep, "jump_time_gen" if measure == "time" else "relative_gap")
     trend = _trend(sweep, sweep.table, measure)
+    if span < _STILL:
+        trend = Trend(np.nan, np.nan, np.nan, np.nan, trend.n)
     others = [_trend(sweep, table, measure).slope for table in sweep.alternatives.values()]
-    exact = sweep.table.noise == "none"
+    exact, known = sweep.table.noise == "none", bool(np.isfinite(trend.slope))
     return KnobSlope(
         name=sweep.name,
         knob=sweep.knob,
@@ -91,11 +104,21 @@ def _slope(sweep: KnobSweep, measure: Measure) -> KnobSlope:
         slope_low=trend.local_low if exact else trend.slope_low,
         slope_high=trend.local_high if exact else trend.slope_high,
         deterministic=exact,
-        systematic_low=float(np.min([trend.slope, *others])) if others else np.nan,
-        systematic_high=float(np.max([trend.slope, *others])) if others else np.nan,
+        systematic_low=float(np.nanmin([trend.slope, *others])) if others and known else np.nan,
+        systematic_high=float(np.nanmax([trend.slope, *others])) if others and known else np.nan,
         n=trend.n,
         censored=len(sweep.table) - trend.n,
+        span=span,
     )
+
+
+def _span(sweep: KnobSweep, column: str) -> float:
+    """How far the logarithm of a column moves, from the smallest to the largest median of a value of the knob."""
+    fitted = sweep.table.fitted
+    values, turned = fitted[column], fitted[sweep.column]
+    positive = [values[(turned == value) & (values > 0)] for value in dict.fromkeys(turned.tolist())]
+    medians = [float(np.median(np.log(some))) for some in positive if some.size]
+    return float(np.ptp(medians)) if medians else np.nan
 
 
 def _trend(sweep: KnobSweep, table: SharpnessTable, measure: Measure) -> Trend:

@@ -5,17 +5,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
-
-from numerics import RandomEffects, random_effects
 from report.knob_sweep import KnobSweep
 from report.law.answer import Sentence, answer
+from report.law.heterogeneity import Heterogeneity, pool
 from report.law.knob_slope import MEASURES, KnobSlope, Measure, knob_slopes
 from report.law.prediction import Prediction, predictions
 
 __all__ = ["Law", "judge_law"]
-
-_LEAST = 3  # slopes, over which a spread can be had
 
 
 @dataclass(frozen=True)
@@ -29,7 +25,7 @@ class Law:
     slopes
         For each sweep and measure the slope, see `KnobSlope`.
     heterogeneity
-        For each measure the random effects of the slopes over knobs; None where there are too few.
+        For each measure the random effects of the slopes, see `Heterogeneity`.
     predictions
         How well each predictor tells the delay of runs that it has not seen.
     answer
@@ -43,7 +39,7 @@ class Law:
 
     sweeps: tuple[KnobSweep, ...]
     slopes: tuple[KnobSlope, ...]
-    heterogeneity: dict[Measure, RandomEffects | None]
+    heterogeneity: dict[Measure, Heterogeneity]
     predictions: tuple[Prediction, ...]
     answer: tuple[Sentence, ...]
 
@@ -64,7 +60,7 @@ class Law:
             "settings": [row for row in rows if row["measure"] != "time"],
             "against_time": [row for row in rows if row["measure"] == "time"],
             "heterogeneity": {
-                measure: None if pooled is None else _plain(asdict(pooled))
+                measure: {level: None if found is None else _plain(found) for level, found in asdict(pooled).items()}
                 for measure, pooled in self.heterogeneity.items()
             },
             "predictions": [_plain(asdict(one)) for one in self.predictions],
@@ -83,16 +79,9 @@ def judge_law(sweeps: Sequence[KnobSweep]) -> Law:
     [True, True, True]
     """
     slopes = knob_slopes(sweeps)
-    pooled = {measure: _pooled([one for one in slopes if one.measure == measure]) for measure in MEASURES}
+    pooled = {measure: pool([one for one in slopes if one.measure == measure]) for measure in MEASURES}
     found = predictions(sweeps)
-    return Law(tuple(sweeps), slopes, pooled, found, answer(slopes, pooled, found, sweeps))
-
-
-def _pooled(slopes: Sequence[KnobSlope]) -> RandomEffects | None:
-    known = [one for one in slopes if one.known and np.isfinite(one.error)]
-    if len(known) < _LEAST:
-        return None
-    return random_effects([one.slope for one in known], [one.error for one in known])
+    return Law(tuple(sweeps), slopes, pooled, found, answer(slopes, pooled, found))
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
