@@ -12,21 +12,21 @@ from report.law.law import Law
 __all__ = ["CAPTIONS", "law_figures", "write_pictures"]
 
 CAPTIONS = {
-    "law-relative": "Slope of relative sharpness against the gap on log-log axes, one row a knob of a system, with the "
-    "number of runs (and of censored ones). Circles with 95 % intervals: random runs. Diamonds: exact "
-    "curves, which have no sampling error; the dotted line is the range of their local slopes. Orange: "
-    "the range over other ways to measure the same runs. Green: the mean over knobs, and the band in "
-    "which 95 % of further knobs are expected.",
+    "law-relative": "Slope of relative sharpness against the gap on log-log axes, one row a knob of a system, "
+    "with the number of runs (and of censored ones). Circles with 95 % intervals: random runs. "
+    "Diamonds: exact curves, which have no sampling error; the dotted line is the range of their "
+    "local slopes. Orange: the range over other ways to measure the same runs. Green: the mean "
+    "over knobs, and the band in which 95 % of further knobs are expected.",
     "law-absolute": "The same for absolute sharpness.",
-    "law-time": "Slope of absolute sharpness against the time of the generalization jump: −1 is a jump that takes a "
-    "fixed share of its own time, 0 one whose time moves alone.",
-    "law-width": "Sharpness of every generalization jump in units of its own time. A level line is a jump that takes a "
-    "fixed share of its own time.",
-    "law-counter-example": "Diagonal network: absolute sharpness against the gap along its two knobs. No one function of the gap "
-    "passes through both.",
-    "law-predictors": "Skill of predictors of the delay out of sample: circles, each value of the knob predicted from the "
-    "others; squares, the knob predicted from the system's other knobs. Green: better than the null "
-    "beyond chance; orange: worse; grey: not decided.",
+    "law-time": "Slope of absolute sharpness against the time of the generalization jump: −1 is a jump that "
+    "takes a fixed share of its own time, 0 one whose time moves alone.",
+    "law-width": "Sharpness of every generalization jump in units of its own time. A level line is a jump that "
+    "takes a fixed share of its own time.",
+    "law-counter-example": "Diagonal network: absolute sharpness against the gap along its two knobs. No one function of "
+    "the gap passes through both.",
+    "law-predictors": "Skill of predictors of the delay out of sample: circles, each value of the knob predicted "
+    "from the others; squares, the knob predicted from the system's other knobs. Green: better "
+    "than the null beyond chance; orange: worse; grey: not decided.",
 }
 """What each figure shows."""
 

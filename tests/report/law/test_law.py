@@ -45,7 +45,9 @@ def slope(sweep, measure):
 def test_a_power_law_without_noise_is_recovered_and_has_no_sampling_error():
     found = slope(planted(*SPECTRAL, -0.5, -2.0), "relative")
     assert (found.slope, found.slope_low, found.slope_high) == pytest.approx((-0.5, -0.5, -0.5), rel=1e-9)
-    assert found.deterministic and found.error == 0 and found.falls is True
+    assert found.deterministic
+    assert found.error == 0
+    assert found.falls is True
 
 
 def test_the_slope_against_the_time_is_another_one():
@@ -56,7 +58,8 @@ def test_the_slope_against_the_time_is_another_one():
 
 def test_noise_gives_an_interval_and_lost_runs_are_counted():
     found = slope(planted(*CONCEALED, -0.5, -1.0, seeds=6, scatter=0.1, noise="curves", never=2), "relative")
-    assert found.slope_low < -0.5 < found.slope_high and found.error > 0
+    assert found.slope_low < -0.5 < found.slope_high
+    assert found.error > 0
     assert (found.n, found.censored) == (30, 2)
 
 
@@ -70,11 +73,14 @@ def test_another_measurement_of_the_same_runs_widens_the_systematic_range():
 def test_a_predictor_is_judged_out_of_sample():
     told = {"right": lambda x: 3 * x, "square": lambda x: x**2, "constant": np.ones_like}
     found = {one.predictor: one for one in predictions([planted(*SPECTRAL, -1.0, -1.0, predictors=told)])}
-    assert found["right"].skill == pytest.approx(1) and found["right"].better is True
+    assert found["right"].skill == pytest.approx(1)
+    assert found["right"].better is True
     assert found["right"].factor == pytest.approx(1)
     # ln(x²) is off by as much as the null is, and so is the null itself.
-    assert found["square"].skill == pytest.approx(0) and found["square"].better is None
-    assert found["constant"].skill == pytest.approx(0) and found["constant"].better is None
+    assert found["square"].skill == pytest.approx(0)
+    assert found["square"].better is None
+    assert found["constant"].skill == pytest.approx(0)
+    assert found["constant"].better is None
 
 
 def test_a_factor_from_another_knob_of_the_system_is_held_against_the_knob():
@@ -85,7 +91,8 @@ def test_a_factor_from_another_knob_of_the_system_is_held_against_the_knob():
     )
     found = {(p.knob, p.held_out): p for p in predictions([one, far])}
     assert found["lam", "value"].skill == pytest.approx(1)
-    assert found["lam", "knob"].factor == pytest.approx(50) and found["lam", "knob"].better is not True
+    assert found["lam", "knob"].factor == pytest.approx(50)
+    assert found["lam", "knob"].better is not True
 
 
 def test_one_law_for_all_is_told_from_two():
@@ -137,7 +144,8 @@ def test_the_law_as_json_has_plain_numbers_and_the_agreed_keys():
     assert [(row["name"], row["knob"], row["measure"]) for row in told["settings"]] == [
         (*SPECTRAL, "relative"), (*SPECTRAL, "absolute"),
     ]  # fmt: skip
-    assert told["answer"] and set(told["heterogeneity"]) == {"relative", "absolute", "time"}
+    assert told["answer"]
+    assert set(told["heterogeneity"]) == {"relative", "absolute", "time"}
 
 
 def test_without_sweeps_nothing_is_claimed():
