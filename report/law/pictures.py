@@ -22,8 +22,8 @@ CAPTIONS = {
     "takes a fixed share of its own time, 0 one whose time moves alone.",
     "law-width": "Sharpness of every generalization jump in units of its own time. A level line is a jump that "
     "takes a fixed share of its own time.",
-    "law-counter-example": "Diagonal network: absolute sharpness against the gap along its two knobs. No one function of "
-    "the gap passes through both.",
+    "law-counter-example": "Diagonal network: absolute sharpness against the gap along its two knobs. No one "
+    "function of the gap passes through both.",
     "law-predictors": "Skill of predictors of the delay out of sample: circles, each value of the knob predicted "
     "from the others; squares, the knob predicted from the system's other knobs. Green: better "
     "than the null beyond chance; orange: worse; grey: not decided.",
