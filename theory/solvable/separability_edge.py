@@ -287,8 +287,8 @@ class SeparabilityEdge:
 
 
 _ONE_STEP = (
-    "Training has no jump in closed form: both points are right from the beginning where σ²λ(1−2λ) ≤ 1, else x₂ becomes "
-    "right in one step, at b = −x₂S."
+    "Training has no jump in closed form: both points are right from the beginning where σ²λ(1−2λ) ≤ 1, else x₂ "
+    "becomes right in one step, at b = −x₂S."
 )
 _NO_TIME = (
     "The accuracy has no closed form over time: accuracy_at(weight) and time_at(weight) have both along the orbit, "

@@ -110,7 +110,7 @@ def accuracy() -> tuple[Step, ...]:
         ),
         identity(
             Subs(Derivative(S * _below.points[1] + _below.bias(S), S), S, 0) * (1 - 2 * mu) * sigma,
-            sigma**2 * mu * (1 - 2 * mu) - 1,
+            2 * (sigma**2 * mu * (1 - 2 * mu) - 1),
             "x₂ is right from the beginning unless σ²λ(1−2λ) > 1",
             domain=_small,
         ),
