@@ -26,7 +26,8 @@ def edge_orbit(system: SeparabilityEdge) -> tuple[Array, Array, Array]:
     stays of order 1.
 
     >>> time, weight, bias = edge_orbit(SeparabilityEdge(0.25, 2))
-    >>> weight[-1].round(6), (bias[-1] + np.log(time[-1] * float(system_rate(SeparabilityEdge(0.25, 2))))).round(6)
+    >>> rate = float(SeparabilityEdge(0.25, 2).late_rate())
+    >>> weight[-1].round(6), abs((bias[-1] + np.log(rate * time[-1])).round(6))
     (np.float64(0.231049), np.float64(0.0))
     """
     lam, sigma = _numbers(system)
@@ -45,7 +46,7 @@ def edge_orbit(system: SeparabilityEdge) -> tuple[Array, Array, Array]:
 
 @system_curves.register
 def edge_curves(system: SeparabilityEdge, time: ArrayLike) -> tuple[Array, Array]:
-    """Accuracies at times of the flow: 1 in training, Φ(−b/(σS)) in generalization.
+    """Accuracies at times of the flow: of the two points in training, Φ(−b/(σS)) in generalization.
 
     Raises
     ------
@@ -56,7 +57,7 @@ def edge_curves(system: SeparabilityEdge, time: ArrayLike) -> tuple[Array, Array
     --------
     >>> train, gen = edge_curves(SeparabilityEdge(0.45), [0.1, 10.0, 1000.0])
     >>> train, gen.round(3)
-    (array([1., 1., 1.]), array([0.535, 0.619, 0.924]))
+    (array([1., 1., 1.]), array([0.547, 0.838, 0.999]))
     """
     times, weight, bias = edge_orbit(system)
     time = np.asarray(time, dtype=np.float64)
@@ -64,8 +65,9 @@ def edge_curves(system: SeparabilityEdge, time: ArrayLike) -> tuple[Array, Array
         raise ValueError(
             f"Times of the orbit must be positive and below {times[-1]:.0e}, got {time.min()}, {time.max()}."
         )
-    ratio = CubicSpline(np.log(times), -bias / (_numbers(system)[1] * weight))(np.log(time))
-    return np.ones_like(ratio), ndtr(ratio)
+    lam, sigma = _numbers(system)
+    ratio = CubicSpline(np.log(times), -bias / (sigma * weight))(np.log(time))
+    return (1 + (ratio > 1 - 2 * lam)) / 2, ndtr(ratio)  # x₂ is right where −b > x₂S
 
 
 @accuracy_floor.register
@@ -105,7 +107,7 @@ def simulate_edge(
     --------
     >>> run = simulate_edge(SeparabilityEdge(0.4), points=1000)
     >>> bool(run.gen_accuracy[-1] > 0.99), set(run.train_accuracy)
-    (True, {np.float64(1.0)})
+    (True, {np.float64(0.5), np.float64(1.0)})
     """
     lam, sigma = _numbers(system)
     inputs = np.array([-sigma, sigma * (1 - 2 * lam)])

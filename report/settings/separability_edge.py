@@ -34,8 +34,8 @@ def build(request: Request) -> Setting:
         phrase="logistic regression at the edge of separability",
         time_unit="",
         about=f"Logistic regression with a bias and one label, {_SAMPLES} Gaussian "
-        f"inputs of {min(sizes['dimensions'])} to {max(sizes['dimensions'])} dimensions (Beck, Levi and Bar-Sinai): descent from random weights. Data "
-        "that are separable from the origin are never answered all right when fresh; "
+        f"inputs of {min(sizes['dimensions'])} to {max(sizes['dimensions'])} dimensions (Beck et al.): descent "
+        "from random weights. Data that are separable from the origin are never answered all right when fresh; "
         f"{edge} of the {len(runs)} sets are. Time is the sum of the steps, watched up to {_UNTIL:g}.",
         table=table,
         style=_STYLE,

@@ -63,8 +63,9 @@ class SeparabilityEdge:
     Both labels are −1: an answer is right where S·x + b < 0. From S = b = 0 gradient flow on the mean of e^{S·x+b}
     moves along an orbit b(S) that is known exactly. For λ < 1/2 the origin is between the points, S ends at S_∞ and
     b → −∞, so that a fresh x ~ N(0, σ²) is answered right in the end; for λ > 1/2 both grow at a fixed ratio. The
-    generalization accuracy is Φ(h) = (1 + erf(h/√2))/2 at h = −b/(σS). Both training points are right from the
-    beginning, so that there is no training jump and no gap: what is late is generalization alone.
+    generalization accuracy is Φ(h) = (1 + erf(h/√2))/2 at h = −b/(σS). Of the training
+    points x₁ is always right, and x₂ too unless σ²λ(1−2λ) > 1, where it becomes right in one step: a gap has no second
+    sharpness to go with it, and what is late is generalization.
 
     Time is an integral along the orbit, t(S) = ∫₀^S 2e^{−b}/(−x₁e^{ux₁} − x₂e^{ux₂}) du; numbers of the curve over time
     are in `numerics`.
@@ -152,8 +153,16 @@ class SeparabilityEdge:
         return (self.accuracy_at(u).diff(u) * self._speed(u)).subs(u, sympify(weight))
 
     def training_curve(self, t: Sympifiable) -> Expr:
-        """1: both points are right from the beginning."""
-        return Integer(1)
+        """1 where σ²λ(1−2λ) ≤ 1, so that both points are right from the beginning.
+
+        Raises
+        ------
+        NoClosedFormError
+            If that is not known; else x₂ is wrong until b = −x₂S.
+        """
+        if (self.sigma**2 * self.lam * (1 - 2 * self.lam) - 1).is_nonpositive:
+            return Integer(1)
+        raise NoClosedFormError(_ONE_STEP)
 
     def generalization_curve(self, t: Sympifiable) -> NoReturn:
         """Not in closed form over time; `accuracy_at` has it along the orbit.
@@ -177,14 +186,14 @@ class SeparabilityEdge:
         return (1 - erf(1 / (sqrt(2) * self.sigma**2 * (2 * self.lam - 1)))) / 2
 
     def training_jump_time(self) -> NoReturn:
-        """There is none.
+        """There is none, or a single step without a closed form.
 
         Raises
         ------
         NoClosedFormError
             Always.
         """
-        raise NoClosedFormError("Both training points are right from the beginning: there is no training jump.")
+        raise NoClosedFormError(_ONE_STEP)
 
     def generalization_jump_time(self) -> NoReturn:
         """Not in closed form, see `late_jump_time`.
@@ -277,6 +286,10 @@ class SeparabilityEdge:
         return exp(self.bias(weight)) * pull / 2
 
 
+_ONE_STEP = (
+    "Training has no jump in closed form: both points are right from the beginning where σ²λ(1−2λ) ≤ 1, else x₂ "
+    "becomes right in one step, at b = −x₂S."
+)
 _NO_TIME = (
     "The accuracy has no closed form over time: accuracy_at(weight) and time_at(weight) have both along the orbit, "
     "numerics.system_curves the numbers."

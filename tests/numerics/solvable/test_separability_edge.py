@@ -26,6 +26,13 @@ def test_descent_is_the_flow_up_to_the_step():
     assert errors[1] / errors[2] == pytest.approx(2, rel=0.15, abs=0)
 
 
+def test_the_second_point_becomes_right_in_one_step():
+    run = numerics.simulate(SeparabilityEdge(0.4), points=800)  # σ²λ(1 − 2λ) = 2
+    train = edge_curves(SeparabilityEdge(0.4), run.time)[0]
+    assert set(train) == set(run.train_accuracy) == {0.5, 1.0}
+    assert abs(np.argmax(train == 1) - np.argmax(run.train_accuracy == 1)) <= 2
+
+
 def test_late_jumps_are_where_the_theory_puts_them():
     below = SeparabilityEdge(0.4, 2)
     late = float(below.late_jump_time(1 - 1e-9))

@@ -79,6 +79,9 @@ def test_what_has_no_closed_form_says_so():
     for ask in (edge.training_jump_time, edge.generalization_jump_time, lambda: edge.generalization_curve(1)):
         with pytest.raises(NoClosedFormError):
             ask()
+    assert edge.training_curve(1) == 1
+    with pytest.raises(NoClosedFormError, match="becomes right in one step"):
+        SeparabilityEdge(Rational(2, 5)).training_curve(1)
     with pytest.raises(NoClosedFormError, match="does not settle"):
         edge.late_jump_time(0.9)
     with pytest.raises(ValueError, match="λ must lie strictly between 0 and 1"):

@@ -28,7 +28,7 @@ equations = Registry()
 
 N, d = symbols("N d", integer=True, positive=True)
 size, sigma, S, u, q, x, z, mu, level = symbols("N sigma S u q x z mu alpha", positive=True)
-A_gen, error, s_inf, c = symbols("A_gen epsilon_gen S_oo c", positive=True)
+A_train, error, s_inf, c = symbols("A_train epsilon_gen S_oo c", positive=True)
 _below = SeparabilityEdge(Rational(1, 2) - mu, sigma)
 _above = SeparabilityEdge(Rational(1, 2) + mu, sigma)
 _small: Domain = {
@@ -108,8 +108,14 @@ def accuracy() -> tuple[Step, ...]:
             Eq(error + (1 + erf(1 / (sqrt(2) * sigma**2 * 2 * mu))) / 2, 1),
             domain=_small,
         ),
+        identity(
+            Subs(Derivative(S * _below.points[1] + _below.bias(S), S), S, 0) * (1 - 2 * mu) * sigma,
+            2 * (sigma**2 * mu * (1 - 2 * mu) - 1),
+            "x₂ is right from the beginning unless σ²λ(1−2λ) > 1",
+            domain=_small,
+        ),
         definition(
-            A_gen, _below.training_curve(t), "in training all are right from the beginning", Eq(A_gen + t, 1 + t)
+            A_train, _above.training_curve(t), "as for λ > 1/2, in training", Eq(A_train + t, 1 + t), domain=_small
         ),
     )  # fmt: skip
 
