@@ -45,8 +45,8 @@ def simulate_parity(
     """Descend on the correlation loss −y f of drawn bits, a fresh batch a step, up to the system's horizon.
 
     The weights start at w₀, those of the other bits in a random direction, of root mean square σ in each block. The
-    training accuracy is that on the batches as they come, before they are learned from, the generalization accuracy that
-    on one set of fresh samples. Weights stay once those that matter are a thousand times what the others add, or the
+    training accuracy is that on the batches as they come, before they are learned from, the generalization accuracy
+    that on one set of fresh samples. Weights stay once those that matter are a thousand times what the others add: the
     blow-up would leave the floats.
 
     Parameters

@@ -15,8 +15,8 @@ class ModularWeights:
     """Addition modulo p by N units with weights that are written down (Gromov, section 3; Doshi et al., section 2).
 
     f_q = Σ_k W(U + V)², U = cos(2πs_k a/p + α_k), V = cos(2πs_k b/p + β_k), W = cos(2πs_k q/p + α_k + β_k), with
-    independent random phases. With A and B the sum and difference of the arguments of U and V, which are independent and
-    uniform, and δ = 2πs(q − a − b)/p, a unit adds cos(A + δ)(1 + cos A)(1 + cos B): on average
+    independent random phases. With A and B the sum and difference of the arguments of U and V, independent and uniform,
+    and δ = 2πs(q − a − b)/p, a unit adds cos(A + δ)(1 + cos A)(1 + cos B): on average
     cos(δ)/2, with the variance 1 + cos(2δ)/16. So f_q is N/2 at the answer, with the variance 17N/16, and
     −N/(2(p−1)) elsewhere, with the variance N where each frequency s = 1, …, (p−1)/2 is there equally often, and 9N/8
     where each is drawn anew. The answer is right where f_q is the largest of p.

@@ -20,9 +20,9 @@ class ParityProduct:
     """The disjoint product ∏ⱼ ⟨wⱼ, xⱼ⟩ of k factors that learns the parity of k bits online (Barak et al., section 4).
 
     The n input bits are ±1, in k blocks of n/k, and each block has one bit that matters. Gradient flow of the
-    correlation loss −E y f leaves the weights of the other bits alone and lets the one that matters grow in all blocks
-    alike, w' = η w^{k−1}, which ends in infinity after finite time. The answer is the sign of the product; a factor has
-    the right one with probability ½(1 + erf(w/√(2V))), V = σ²(n/k − 1) the variance of what the other bits add, Gaussian
+    correlation loss −E y f leaves the weights of the other bits alone and lets the one that matters grow in all blocks,
+    w' = η w^{k−1}, which ends in infinity after finite time. The answer is the product's sign; that of a factor is
+    right with probability ½(1 + erf(w/√(2V))), V = σ²(n/k − 1) the variance of what the other bits add, Gaussian
     for n ≫ k and weights in general position, so that
 
         A = ½(1 + erf(w/√(2V))^k).
