@@ -39,7 +39,8 @@ def simulate_student(
     points
         Number of times recorded, at most; steps that are done are whole.
     route
-        `"bidiagonal"` draws the spectrum without the data, `"data"` draws data and diagonalises them; so it is with batches and momentum.
+        `"bidiagonal"` draws the spectrum without the data, `"data"` draws data and diagonalises them, as is always
+        done with random batches or momentum.
 
     Raises
     ------

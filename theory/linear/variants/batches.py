@@ -125,7 +125,7 @@ class Batches(Variant):
 
     @staticmethod
     def noise_heights(lam: Sympifiable, noise: Sympifiable) -> tuple[Expr, Expr]:
-        """Factors of e^{−ν*s} in both losses for c > c*: (1/c)(1 − ν*/S) in training, in generalization (1−c)/ν* times it.
+        """Factors of e^{−ν*s} in training and generalization for c > c*: a = (1/c)(1 − ν*/S) and a(1−c)/ν*.
 
         S = √((1+λ)² − 4λ/c). Both losses then are one exponential at late time: S_rel → 1 at a gap that stays.
 
