@@ -5,8 +5,9 @@ from sympy import Rational, oo
 from theory import Batches, GeneralizationLoss, LinearStudent, NoClosedFormError, TrainingLoss
 
 
-def student(lam, noise, eta0=Rational(1, 100)):
+def student(lam, noise):
     """A student whose noise strength is c."""
+    eta0 = Rational(1, 100)
     ratio = eta0 * lam
     return LinearStudent(lam, eta0=eta0).with_batches(ratio / (noise + ratio))
 
