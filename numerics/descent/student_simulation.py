@@ -31,15 +31,16 @@ def simulate_student(
     """Train one linear student of d inputs on N ≈ d/λ samples, recorded until its slowest mode is learned.
 
     With `with_finite_step()` by gradient descent in steps of η₀, otherwise by steps a million times smaller, which
-    are the flow. With random batches or momentum every step of η₀ is done, on data, so that it takes its time: the slowest
-    mode needs 1/ν_min steps, ν_min → 0 for λ → 1. Weight decay, label noise, outputs and the initial scale are those of the student; inputs are white.
+    are the flow. With random batches or momentum every step of η₀ is done on data, which takes some 1/(η₀ν_min) of
+    them. Weight decay, label noise, outputs and the initial scale are those of the student; inputs are white.
 
     Parameters
     ----------
     points
         Number of times recorded, at most; steps that are done are whole.
     route
-        `"bidiagonal"` draws the spectrum without the data, `"data"` draws data and diagonalises them, as is done with random batches or momentum.
+        `"bidiagonal"` draws the spectrum without the data, `"data"` draws data and diagonalises them, as is always
+        done with random batches or momentum.
 
     Raises
     ------

@@ -15,10 +15,10 @@ _NOTHING = 45.0  # e^{−45} of the slowest direction is no longer seen
 
 
 def log_momentum_average(k: int, n: ArrayLike, h: float, beta: float, lam: float) -> Array:
-    """ln E ν^k x_n² after n steps of momentum β with h = 2η₀: ln L_train for k = 1, for k = 0 ln L_gen, the plateau in it.
+    """ln E ν^k x_n² after n steps of momentum β with h = 2η₀: ln L_train for k = 1, ln L_gen for k = 0.
 
-    The trapezoidal rule over the angle of the spectrum. As x_n² is a polynomial of degree 2n in ν, n + 2 points are exact;
-    once the waves have died away beside the slow directions, as many as those need, in proportion to √n, are enough.
+    The trapezoidal rule over the angle of the spectrum. As x_n² is a polynomial of degree 2n in ν, n + 2 points are
+    exact; once the waves have died away beside the slow directions, as many as those need, some √n, are enough.
 
     Parameters
     ----------
@@ -45,8 +45,8 @@ def log_momentum_average(k: int, n: ArrayLike, h: float, beta: float, lam: float
     high = low + 4 * root
     if not h * high < 2 * (1 + beta):
         raise ValueError(
-            f"Gradient descent with momentum β = {beta} diverges: h(1+√λ)² = {h * high:.3g} must be below 2(1 + β); take a "
-            "smaller η₀."
+            f"Gradient descent with momentum β = {beta} diverges: h(1+√λ)² = {h * high:.3g} must be below "
+            "2(1 + β); take a smaller η₀."
         )
     flat = steps.reshape(-1)
     points = _points(flat, h, beta, low, high)

@@ -15,7 +15,7 @@ EACH = 2
 USUAL = 2
 """How many of the usual changes are tried in the fast tests; the slow ones try all."""
 
-DEAR = {"covariance-losses"}
+DEAR = {"batch-losses", "covariance-losses"}
 """Equations of which a check takes seconds: there only the smallest change is tried."""
 
 

@@ -18,7 +18,7 @@ equations = Registry()
 
 _law = MarchenkoPastur(lam)
 _low, _high = _law.support
-b, c, p, x, N, critical, slowest = symbols("b c p x N c_* nu_*", positive=True)
+b, c, f, p, N, critical, slowest = symbols("b c f p N c_* nu_*", positive=True)
 _WEAK, _STRONG = {lam: Integer(2), c: Rational(1, 2)}, {lam: Rational(1, 4), c: Rational(4, 5)}  # on either side of c*
 _SMALL = {lam: Integer(2), b: Rational(1, 8)}
 _large: Domain = {b: (Rational(3, 4), Rational(15, 16)), lam: (Rational(1, 2), 3)}
@@ -88,9 +88,9 @@ def losses() -> tuple[Step, ...]:
         identity(*beyond_train, "beyond, also a pole, of which the residue is a height", digits=15),
         identity(*beyond_gen, "and so for fresh inputs", digits=15),
         identity(
-            (1 - phi) / p + c * phi * solution,
-            (1 - (1 - c) * solution) / p,
-            "M9 with noise, in transforms: dL_gen/ds = −(1 − c) L_train",
+            (1 - f) / p + c * f * f / (1 - c + c * p * f),
+            (1 - (1 - c) * f / (1 - c + c * p * f)) / p,
+            "M9 with noise, in transforms: dL_gen/ds = −(1 − c) L_train, f = φ",
         ),
     )
 

@@ -28,15 +28,15 @@ class Batches(Variant):
         L_train(s) = F_train(s) + c ∫₀ˢ E ν² e^{−ν(s−u)} L_train(u) du,
         L_gen(s)   = F_gen(s)   + c ∫₀ˢ E ν e^{−ν(s−u)} L_train(u) du.
 
-    The Laplace transform φ(p) of F_train solves λφ² − (1 + λ + p)φ + 1 = 0, that of L_train is φ/(1 − c + cpφ). Its cut
-    and its pole are again an average over a spectrum, in which the law of Marchenko and Pastur is weighted with w(ν) and
-    one eigenvalue ν* below its edge is added for c > c* = √λ/(1 − √λ + λ):
+    The Laplace transform φ(p) of F_train solves λφ² − (1 + λ + p)φ + 1 = 0, that of L_train is φ/(1 − c + cpφ). Its
+    cut and its pole are again an average over a spectrum: the law of Marchenko and Pastur weighted with w(ν), and for
+    c > c* = √λ/(1 − √λ + λ) one eigenvalue ν* below its edge,
 
         w = (1−c)²/[(1−c)² − c(1−c)(1 + 1/λ)ν + cν²/λ],    ν* = (1−c)[1 + λ + √((1+λ)² − 4λ/c)]/2,
         L_gen = E_w e^{−νs},    L_train = E_w ν e^{−νs}/(1 − c),    dL_gen/ds = −(1 − c) L_train.
 
-    Plateaus stay. Up to c* the losses decay at the rate of the edge, beyond it at ν*; at c = 1, where c times the integral
-    of the kernel is 1, they no longer fall. With real steps they stop to fall at η₀ = `critical_rate`.
+    Plateaus stay. Up to c* the losses decay at the rate of the edge, beyond it at ν*; at c = 1, where c times the
+    integral of the kernel is 1, they no longer fall. With real steps they stop to fall at η₀ = `critical_rate`.
 
     Attributes
     ----------
@@ -125,7 +125,7 @@ class Batches(Variant):
 
     @staticmethod
     def noise_heights(lam: Sympifiable, noise: Sympifiable) -> tuple[Expr, Expr]:
-        """Factors of e^{−ν*s} in the training and the generalization loss for c > c*: (1/c)(1 − ν*/S) and (1−c)/ν* times it.
+        """Factors of e^{−ν*s} in training and generalization for c > c*: a = (1/c)(1 − ν*/S) and a(1−c)/ν*.
 
         S = √((1+λ)² − 4λ/c). Both losses then are one exponential at late time: S_rel → 1 at a gap that stays.
 
@@ -190,8 +190,8 @@ class _NoisySpectrum:
 
     def angular_expectation(self, f: Expr, nu: Symbol, at_zero: Expr | None = None) -> Expr:
         raise NoClosedFormError(
-            "With random batches the losses are known for small steps without momentum, without weight decay and on clean "
-            "labels only: leave out the batches or the other variants, or simulate."
+            "With random batches the losses are known for small steps without momentum, without weight decay and on "
+            "clean labels only: leave out the batches or the other variants, or simulate."
         )
 
     def inverse_moment(self, k: int, c: Expr) -> Expr:

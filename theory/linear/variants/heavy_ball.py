@@ -121,10 +121,8 @@ def momentum_average_value(
         for j in range(points):
             sine, cosine = mpmath.sin(mpmath.pi * j / (2 * points)), mpmath.cos(mpmath.pi * j / (2 * points))
             nu = (1 - root) ** 2 + 4 * root * sine**2
-            if j == 0:
-                weight = mpmath.mpf(lam == 1 and k == 0)  # half of the point at ν = 0
-            else:
-                weight = 8 * (sine * cosine) ** 2 * nu ** (k - 1)
+            inside = 8 * (sine * cosine) ** 2 * nu ** (k - 1) if j else mpmath.mpf(0)
+            weight = mpmath.mpf(1) if lam == 1 and k == 0 and j == 0 else inside  # half of the point at ν = 0
             if weight:
                 total += weight * heavy_ball_value(n, h * nu, beta, digits + 10) ** 2
         total /= points
