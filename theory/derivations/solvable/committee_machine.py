@@ -58,7 +58,7 @@ def _odd_product(k: int) -> int:
 @equations.register("K-moments", "Two moments of the neurons close", f"{K}, appendix; at any width and step")
 def moments() -> tuple[Step, ...]:
     """M → TMTᵀ + Tw̄cᵀ + c(Tw̄)ᵀ + ccᵀ, here with two neurons, two dimensions and one input, from the loss itself."""
-    weights = [Matrix(symbols(f"w_{i}1 w_{i}2", positive=True)) for i in (1, 2)]
+    weights = [Matrix(symbols("w_1 w_2", positive=True)), Matrix([Rational(1, 3), Rational(1, 5)])]
     x = Matrix([1, Symbol("x", positive=True)])  # one input, in units of its first entry
     target, eta = Integer(1), symbols("eta", positive=True)
     output = alpha / 2 * sum((w.dot(x) + epsilon * w.dot(x) ** 2 / 2) for w in weights)
@@ -126,7 +126,7 @@ def kernel() -> tuple[Step, ...]:
             value,
             _machine.quadratic_eigenvalue,
             "at any D: 2ε² times the mean of x₁²x₂²",
-            Eq(value, 2 * epsilon**2 * _gaussian_mean(x[0] ** 2 * x[1] ** 2, x, 1 / d)),
+            Eq(value / (2 * epsilon**2), _gaussian_mean(x[0] ** 2 * x[1] ** 2, x, 1 / d)),
         ),
         definition(
             excess,
@@ -152,7 +152,7 @@ def population() -> tuple[Step, ...]:
             loss,
             _machine.population_loss(p, q),
             "the loss",
-            Eq(loss, trace**2 / (4 * d**2) + ((d - p) ** 2 + (d - 1) * q**2) / (2 * d**2)),
+            Eq(4 * d**2 * loss, trace**2 + 2 * (d - p) ** 2 + 2 * (d - 1) * q**2),
             domain=near,
         ),
         *(
@@ -195,7 +195,7 @@ def lazy() -> tuple[Step, ...]:
     return (
         asymptotic((along - across), slow * (d - p + q), "A without its trace", alpha, domain=near),
         asymptotic(along + (d - 1) * across, fast * trace, "the trace of A", alpha, domain=near),
-        definition(first, slow, "the kernel's eigenvalue", Eq(first, 2 * eta0 * epsilon**2 / d**2)),
+        definition(first, slow, "the kernel's eigenvalue", Eq(first * d**2, 2 * eta0 * epsilon**2)),
         definition(second, fast, "and that on |x|²", Eq(second * d**2, eta0 * epsilon**2 * (d + 2))),
         definition(
             loss,
