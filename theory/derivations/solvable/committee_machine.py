@@ -58,12 +58,15 @@ def _odd_product(k: int) -> int:
 @equations.register("K-moments", "Two moments of the neurons close", f"{K}, appendix; at any width and step")
 def moments() -> tuple[Step, ...]:
     """M → TMTᵀ + Tw̄cᵀ + c(Tw̄)ᵀ + ccᵀ, here with two neurons, two dimensions and one input, from the loss itself."""
-    weights = [Matrix(symbols("w_1 w_2", positive=True)), Matrix([Rational(1, 3), Rational(1, 5)])]
+    weights = [Matrix(symbols(f"w_{i}1 w_{i}2", positive=True)) for i in (1, 2)]
     x = Matrix([1, Symbol("x", positive=True)])  # one input, in units of its first entry
     target, eta = Integer(1), symbols("eta", positive=True)
     output = alpha / 2 * sum((w.dot(x) + epsilon * w.dot(x) ** 2 / 2) for w in weights)
     half = (target - output) ** 2 / 2
     moved = [w - 2 * eta * Matrix([diff(half, entry) for entry in w]) for w in weights]
+    second_neuron = dict(zip(weights[1], (Rational(1, 3), Rational(1, 5)), strict=True))
+    weights, moved = ([each.xreplace(second_neuron) for each in both] for both in (weights, moved))
+    output = output.xreplace(second_neuron)
     mean, second = sum(weights, Matrix([0, 0])) / 2, sum((w * w.T for w in weights), 0 * eye(2)) / 2
     error = target - output
     turn, shift = eye(2) + eta * alpha * epsilon * error * x * x.T, eta * alpha * error * x

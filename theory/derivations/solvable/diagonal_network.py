@@ -271,27 +271,28 @@ def no_law() -> tuple[Step, ...]:
     S_abs: (0, 1) against (2 + 1/(ln α + c), −1 + …). S_rel: (−2, 1); there only 1/(ln α + c) keeps them apart. Against
     the delay itself, which the training time does not enter, S_abs has (0, 1) and the delay (1/(ln α + c), −1 + …).
     """
-    gen_time = _system.front_time(done)
-    size, growth = sinh(done) + noise * sinh(_b * done), cosh(done) + noise * _b * cosh(_b * done)
+    system = DiagonalNetwork(alpha, lam, 8, 4)
+    gen_time = system.front_time(done)
+    size, growth = sinh(done) + 4 * sinh(done / 2), cosh(done) + 2 * cosh(done / 2)
     total = lam * gen_time
-    one_plus_gap = 1 + relative_gap(_system.training_jump_time(), gen_time)
-    absolute = _system.front_slope(done)
-    relative = relative_sharpness(_system.training_slope, absolute)
-    slow = _system.slow_margin(done)
+    one_plus_gap = 1 + relative_gap(system.training_jump_time(), gen_time)
+    absolute = system.front_slope(done)
+    relative = relative_sharpness(system.training_slope, absolute)
+    slow = system.slow_margin(done)
     few = {"domain": _slow, "digits": 20}
     return (
         definition(
             slope,
             absolute,
             "S_abs has λ once, and no α",
-            Eq(slope * growth, 2 * lam * size * Derivative(_system.front_accuracy(done), done)),
+            Eq(slope * growth, 2 * lam * size * Derivative(system.front_accuracy(done), done)),
             domain=_slow,
         ),
         definition(
             s_rel,
             relative,
             "S_rel has λ/α²",
-            Eq(s_rel * Rational(3, 4) * alpha**2 * (1 + noise**2 / samples) * growth / lam, absolute * growth / lam),
+            Eq(s_rel * Rational(3, 4) * alpha**2 * 3 * growth / lam, absolute * growth / lam),
             domain=_slow,
         ),
         identity(_against_log(one_plus_gap, alpha), 2 + 1 / total, "1 + G along α: as α² ln α", **few),
