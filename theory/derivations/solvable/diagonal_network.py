@@ -279,7 +279,6 @@ def no_law() -> tuple[Step, ...]:
     absolute = system.front_slope(done)
     relative = relative_sharpness(system.training_slope, absolute)
     slow = system.slow_margin(done)
-    few = {"domain": _slow, "digits": 20}
     return (
         definition(
             slope,
@@ -295,15 +294,28 @@ def no_law() -> tuple[Step, ...]:
             Eq(s_rel * Rational(3, 4) * alpha**2 * 3 * growth / lam, absolute * growth / lam),
             domain=_slow,
         ),
-        identity(_against_log(one_plus_gap, alpha), 2 + 1 / total, "1 + G along α: as α² ln α", **few),
         identity(
-            alpha * Derivative(log(gen_time), alpha), 1 / total, "the delay grows along α, where S_abs does not", **few
+            _against_log(one_plus_gap, alpha), 2 + 1 / total, "1 + G along α: as α² ln α", domain=_slow, digits=20
+        ),
+        identity(
+            alpha * Derivative(log(gen_time), alpha),
+            1 / total,
+            "the delay grows along α, where S_abs does not",
+            domain=_slow,
+            digits=20,
         ),
         identity(
             _turned(relative, one_plus_gap),
             (1 + (1 + exp(-slow)) / slow) / total,
             "S_rel and 1 + G are not parallel, by logarithms",
-            **few,
+            domain=_slow,
+            digits=20,
         ),
-        identity(_turned(absolute, one_plus_gap), 2 + 1 / total, "S_abs and 1 + G are far from parallel", **few),
+        identity(
+            _turned(absolute, one_plus_gap),
+            2 + 1 / total,
+            "S_abs and 1 + G are far from parallel",
+            domain=_slow,
+            digits=20,
+        ),
     )
