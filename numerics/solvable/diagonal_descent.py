@@ -51,7 +51,7 @@ def train_diagonal(
     --------
     >>> weights = train_diagonal([[1.0, 2.0]], [1], [1e-4, 50.0], initial_scale=10, weight_decay=0.1)
     >>> (weights[:, 1] / weights[:, 0]).round(1).tolist()
-    [2.0, 14.1]
+    [2.0, 19.8]
     """
     x, y, times = (np.asarray(each, dtype=np.float64) for each in (inputs, labels, time))
     if x.ndim != 2 or y.shape != x.shape[:1] or not x.size:
@@ -124,7 +124,7 @@ def simulate_diagonal(
 
     Examples
     --------
-    >>> run = simulate_diagonal(DiagonalNetwork(3, "1/100", samples=10, noise=5), points=100)
+    >>> run = simulate_diagonal(DiagonalNetwork(3, "1/100", samples=40, noise=20), points=100)
     >>> dict(run.columns), run.measure().status
     ({'initial_scale': 3.0, 'weight_decay': 0.01, 'replica': 0}, 'ok')
     """

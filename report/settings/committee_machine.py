@@ -30,12 +30,11 @@ def build(request: Request) -> Setting:
         title="Committee machine, lazy to rich",
         phrase="a committee machine from lazy to rich",
         time_unit="step",
-        about="K's infinitely many neurons h + εh²/2, of which gradient descent moves two moments alone, learn a square "
-        f"in {machine.dimension} dimensions from {machine.samples} inputs, with the output at the start taken off; "
-        f"α from {_SCALES[0]:g} to {_SCALES[1]:g} at ε = {float(machine.nonlinearity):g}, and ε from "
-        f"{_NONLINEARITIES[0]:g} to {_NONLINEARITIES[1]:g} at α = {machine.output_scale}, with α² times the learning "
-        "rate fixed. An answer is right within a squared error of "
-        f"{float(machine.tolerance):g}, with errors taken as Gaussian.",
+        about="K's infinitely many neurons h + εh²/2, of which gradient descent moves two moments, learn a square "
+        f"in {machine.dimension} dimensions from {machine.samples} inputs, with the output at the start taken off; α "
+        f"from {_SCALES[0]:g} to {_SCALES[1]:g} at ε = {float(machine.nonlinearity):g}, and ε from "
+        f"{_NONLINEARITIES[0]:g} to {_NONLINEARITIES[1]:g} at α = {machine.output_scale}, the learning rate ∝ 1/α². "
+        f"An answer is right within a squared error of {float(machine.tolerance):g}, with errors taken as Gaussian.",
         table=by_scale,
         style=request.style,
         examples=tuple(_example(by_scale.rows[k]) for k in spanning_runs(by_scale)),

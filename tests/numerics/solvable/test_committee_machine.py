@@ -7,7 +7,7 @@ from numerics import follow_moments, simulate, sweep_committee, system_curves, t
 from theory import CommitteeMachine
 
 
-@pytest.mark.parametrize("width", [1, 40])
+@pytest.mark.parametrize("width", [3, 40])
 def test_moments_are_the_neurons_to_rounding(width):
     machine = CommitteeMachine("1/2", dimension=4, samples=12, learning_rate=1)
     weights = np.random.default_rng(1).standard_normal((width, 4))
@@ -23,31 +23,31 @@ def test_moments_are_the_neurons_to_rounding(width):
 def test_the_loss_on_fresh_inputs_by_drawing_them():
     machine = CommitteeMachine(3)
     rng = np.random.default_rng(0)
-    x = rng.standard_normal((200_000, 10)) / np.sqrt(10)
+    x = rng.standard_normal((60_000, 10)) / np.sqrt(10)
     left = rng.standard_normal((10, 10))
     left, mean = left + left.T, rng.standard_normal(10) / 10
     drawn = np.mean((np.einsum("ni,ij,nj->n", x, left, x) / 2 - 3 * x @ mean) ** 2)
     exact = float(machine.generalization_loss(np.trace(left), (left**2).sum(), mean @ mean))
-    assert drawn == pytest.approx(exact, rel=0.02)
+    assert drawn == pytest.approx(exact, rel=0.03)
 
 
 def test_many_inputs_follow_the_two_numbers_of_infinite_data():
-    machine = CommitteeMachine("2", dimension=4, samples=40_000, learning_rate="1/20")
+    machine = CommitteeMachine("2", dimension=4, samples=10_000, learning_rate="1/20")
     p, q = symbols("p q")
     rates = lambdify((p, q), machine.population_rates(p, q))
     loss = lambdify((p, q), machine.population_loss(p, q))
-    steps = 300
+    steps = 200
     flow = solve_ivp(lambda _, both: rates(*both), (0, steps), [0.0, 0.0], rtol=1e-8, atol=1e-10).y[:, -1]
     run = follow_moments(machine, steps=steps)
     assert run.generalization_loss[-1] < 0.3 < run.generalization_loss[0]
-    assert run.generalization_loss[-1] == pytest.approx(loss(*flow), rel=0.02)
+    assert run.generalization_loss[-1] == pytest.approx(loss(*flow), rel=0.08)
 
 
 def test_both_limits_are_those_of_the_two_numbers():
     lazy, rich = CommitteeMachine(10_000, dimension=6), CommitteeMachine("1/10000000", dimension=6)
     p, q = symbols("p q")
     for machine, limit, end, within in (
-        (lazy, lazy.lazy_loss, 40.0, 2e-3),
+        (lazy, lazy.lazy_loss, 40.0, 5e-3),
         (rich, rich.rich_loss, float(rich.rich_jump_time()), 0.02),
     ):
         rates = lambdify((p, q), machine.population_rates(p, q))
@@ -73,8 +73,8 @@ def test_curves_are_those_of_many_neurons():
     machine = CommitteeMachine("1/3")
     time = np.arange(0, 41.0)
     _, gen = system_curves(machine, time)
-    run = simulate(machine, points=40, neurons=20_000)
-    np.testing.assert_allclose(run.gen_accuracy, gen, atol=0.03)
+    run = simulate(machine, points=40, neurons=4000)
+    np.testing.assert_allclose(run.gen_accuracy, gen, atol=0.05)
     halfway = system_curves(machine, [10.5])[1][0]
     assert halfway == pytest.approx(gen[10:12].mean(), rel=1e-9)
 

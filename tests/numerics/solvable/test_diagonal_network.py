@@ -2,8 +2,9 @@ import numpy as np
 import pytest
 from scipy.integrate import solve_ivp
 from scipy.optimize import linprog, minimize
+from sympy import Symbol
 
-from numerics import sample_sparse_teacher, simulate, sweep_diagonal, system_curves, train_diagonal
+from numerics import evaluate, sample_sparse_teacher, simulate, sweep_diagonal, system_curves, train_diagonal
 from numerics.solvable.diagonal_descent import signal_samples
 from numerics.solvable.diagonal_network import diagonal_times
 from theory import DiagonalNetwork
@@ -12,7 +13,7 @@ from theory import DiagonalNetwork
 def half_time(network):
     """When half of the fresh answers above chance are right, on a grid around the front."""
     decay = float(network.weight_decay)
-    time = (np.log(float(network.initial_scale)) + np.linspace(1.5, 4.5, 1201)) / decay
+    time = (np.log(float(network.initial_scale)) + np.linspace(2, 4, 401)) / decay
     _, gen = system_curves(network, time)
     return np.interp(0.5, gen, time), time, gen
 
@@ -32,9 +33,9 @@ def test_one_number_is_all_of_training():
     weights = (found[:5] ** 2 - found[5:] ** 2).T
     train, gen = system_curves(network, time)
     np.testing.assert_allclose(train, np.tanh(weights @ inputs[0] / 2), rtol=1e-6)
-    draws = np.random.default_rng(0).standard_normal(200_000)
+    draws = np.random.default_rng(0).standard_normal(40_000)
     sampled = np.tanh((weights[:, :1] + 2.0 * weights[:, 1:2] * draws) / 2).mean(axis=1)
-    np.testing.assert_allclose(gen, sampled, atol=5e-3)
+    np.testing.assert_allclose(gen, sampled, atol=0.015)
 
 
 def test_steps_err_in_first_order():
@@ -51,14 +52,15 @@ def test_steps_err_in_first_order():
 
 
 def test_the_delay_constant_errs_like_one_over_the_margin_squared():
-    for decay in (1e-3, 1e-6):
-        network = DiagonalNetwork(100, decay)
-        time, grid, gen = half_time(network)
-        margin = float(network.slow_margin(network.jump_progress))
-        off = time * decay - np.log(100) - float(network.delay_constant)
-        assert 2 < off * margin**2 < 5
-        slope = np.interp(time, grid, np.gradient(gen, grid)) / float(network.front_slope(network.jump_progress))
-        assert abs(slope - 1) * margin < 0.7
+    lam = Symbol("lambda", positive=True)
+    limit = DiagonalNetwork(100, lam)
+    known = (limit.slow_margin(limit.jump_progress), limit.delay_constant, limit.front_slope(limit.jump_progress))
+    decays = np.array([1e-3, 1e-6])
+    margins, constants, slopes = (evaluate(each, {lam: decays}) for each in known)
+    for decay, margin, constant, slope in zip(decays, margins, constants, slopes, strict=True):
+        time, grid, gen = half_time(DiagonalNetwork(100, decay))
+        assert 2 < (time * decay - np.log(100) - constant) * margin**2 < 5
+        assert abs(np.interp(time, grid, np.gradient(gen, grid)) / slope - 1) * margin < 0.7
 
 
 def test_no_law_holds_along_both_knobs():
@@ -79,7 +81,7 @@ def test_no_law_holds_along_both_knobs():
 
 def test_from_the_l2_margin_to_the_l1_margin_on_any_data():
     inputs, labels = sample_sparse_teacher(14, 24, rng=np.random.default_rng(4))
-    weights = train_diagonal(inputs, labels, [1e-4, 2500.0], initial_scale=30, weight_decay=0.01, step=0.5)
+    weights = train_diagonal(inputs, labels, [10.0, 25_000.0], initial_scale=30, weight_decay=0.001, step=0.5)
     signed = labels[:, None] * inputs
     early, late = weights
     hard = minimize(
@@ -89,7 +91,7 @@ def test_from_the_l2_margin_to_the_l1_margin_on_any_data():
     assert early @ hard / np.linalg.norm(early) / np.linalg.norm(hard) > 0.95
     sparse = linprog(np.ones(48), -np.hstack([signed, -signed]), -np.ones(14))  # least |w|₁ at a margin of 1
     reached = (signed @ late).min() / np.abs(late).sum()
-    assert 0.85 < reached * sparse.fun < 1
+    assert 0.8 < reached * sparse.fun < 1
     assert (signed @ early).min() / np.abs(early).sum() < 0.8 * reached
 
 

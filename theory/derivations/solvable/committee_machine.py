@@ -64,6 +64,9 @@ def moments() -> tuple[Step, ...]:
     output = alpha / 2 * sum((w.dot(x) + epsilon * w.dot(x) ** 2 / 2) for w in weights)
     half = (target - output) ** 2 / 2
     moved = [w - 2 * eta * Matrix([diff(half, entry) for entry in w]) for w in weights]
+    second_neuron = dict(zip(weights[1], (Rational(1, 3), Rational(1, 5)), strict=True))
+    weights, moved = ([each.xreplace(second_neuron) for each in both] for both in (weights, moved))
+    output = output.xreplace(second_neuron)
     mean, second = sum(weights, Matrix([0, 0])) / 2, sum((w * w.T for w in weights), 0 * eye(2)) / 2
     error = target - output
     turn, shift = eye(2) + eta * alpha * epsilon * error * x * x.T, eta * alpha * error * x
@@ -126,7 +129,7 @@ def kernel() -> tuple[Step, ...]:
             value,
             _machine.quadratic_eigenvalue,
             "at any D: 2ε² times the mean of x₁²x₂²",
-            Eq(value, 2 * epsilon**2 * _gaussian_mean(x[0] ** 2 * x[1] ** 2, x, 1 / d)),
+            Eq(value / (2 * epsilon**2), _gaussian_mean(x[0] ** 2 * x[1] ** 2, x, 1 / d)),
         ),
         definition(
             excess,
@@ -152,7 +155,7 @@ def population() -> tuple[Step, ...]:
             loss,
             _machine.population_loss(p, q),
             "the loss",
-            Eq(loss, trace**2 / (4 * d**2) + ((d - p) ** 2 + (d - 1) * q**2) / (2 * d**2)),
+            Eq(4 * d**2 * loss, trace**2 + 2 * (d - p) ** 2 + 2 * (d - 1) * q**2),
             domain=near,
         ),
         *(
@@ -195,7 +198,7 @@ def lazy() -> tuple[Step, ...]:
     return (
         asymptotic((along - across), slow * (d - p + q), "A without its trace", alpha, domain=near),
         asymptotic(along + (d - 1) * across, fast * trace, "the trace of A", alpha, domain=near),
-        definition(first, slow, "the kernel's eigenvalue", Eq(first, 2 * eta0 * epsilon**2 / d**2)),
+        definition(first, slow, "the kernel's eigenvalue", Eq(first * d**2, 2 * eta0 * epsilon**2)),
         definition(second, fast, "and that on |x|²", Eq(second * d**2, eta0 * epsilon**2 * (d + 2))),
         definition(
             loss,

@@ -10,6 +10,7 @@ from sympy import (
     Symbol,
     cos,
     cosh,
+    erfinv,
     exp,
     log,
     pi,
@@ -35,7 +36,7 @@ _HERE = "derived here, from the flow of u and v"
 alpha, noise, done, m, decades = symbols("alpha sigma I m Lambda", positive=True)
 samples = Symbol("n", positive=True, integer=True)
 a, b, theta, share = symbols("a b theta p", positive=True)
-margin, constant, slope, s_rel = symbols("gamma c S S_rel", positive=True)
+margin, constant, slope, s_rel, level = symbols("gamma c S S_rel e", positive=True)
 _system = DiagonalNetwork(alpha, lam, samples, noise)
 _even = DiagonalNetwork(alpha, lam)  # b = 1/2
 _b = noise / samples
@@ -46,6 +47,11 @@ _slow: Domain = {lam: (Rational(1, 10**4), Rational(1, 10**2)), alpha: (2, 9), d
 def _late(expression: Expr) -> Expr:
     """The expression at λ = 2e^{−Λ}, for limits in Λ = ln(2/λ)."""
     return expression.xreplace({lam: 2 * exp(-decades)})
+
+
+def _at_any_level(expression: Expr) -> Expr:
+    """The expression with any e in the place of erf⁻¹(1/2), whose digits take long."""
+    return expression.xreplace({erfinv(Rational(1, 2)): level})
 
 
 def _against_log(expression: Expr, knob: Symbol) -> Expr:
@@ -103,7 +109,7 @@ def margins() -> tuple[Step, ...]:
             margin,
             _system.l1_margin,
             "either all signal or all noise",
-            Eq(margin, Max(_system.weights(0, 0)[0] + 1, noise / samples)),
+            Eq(margin * samples, Max(samples, noise)),
         ),
     )
 
@@ -147,8 +153,8 @@ def kernel() -> tuple[Step, ...]:
         definition(
             slope,
             _system.training_slope,
-            "slope there",
-            Eq(slope, (1 - Rational(1, 2) ** 2) / 2 * push / (1 + exp(log(3)))),
+            "slope there, (1 − 1/4)/2·dm/dt",
+            Eq(slope / push, Rational(3, 8) / (1 + exp(log(3)))),
         ),
         definition(
             t,
@@ -180,18 +186,19 @@ def front() -> tuple[Step, ...]:
     """λt − ln α = ½ ln(2S/m) and A = erf(w_signal/(√2σw_noise)), a curve with I as its parameter."""
     slow = _system.slow_margin(done)
     size = sinh(done) + noise * sinh(_b * done)
-    rate = Derivative(log(size), done)
+    growth = cosh(done) + noise * _b * cosh(_b * done)
     y = Symbol("y", real=True)
     signal, each = _system.weights(done, t)
     width = signal / (noise * each)
     return (
+        identity(lam * (1 + exp(slow)) / 2, growth / size, "where dm/dI = m(S′/S − λ(1 + eᵐ)/2) is 0", _slow),
         asymptotic(
-            _late(lam * (1 + exp(slow)) / 2),
-            _late(rate - Derivative(log(slow), done)),
-            "the slow margin solves dm/dI = m(S′/S − λ(1 + eᵐ)/2) up to 1/m",
+            _late(Derivative(log(slow), done)),
+            Derivative(log(growth / size), done) / decades,
+            "what dm/dI is there, beside S′/S: less by 1/m",
             decades,
-            digits=20,
             domain=_slow,
+            digits=20,
         ),
         definition(
             t,
@@ -221,35 +228,37 @@ def front() -> tuple[Step, ...]:
 @equations.register("Y-delay", "The delay constant", _HERE)
 def delay() -> tuple[Step, ...]:
     """t_gen = (ln α + c)/λ with c = ½ ln(2S/m) at A = 1/2: −½ ln ln(1/λ), and of α nothing."""
-    jump = _even.jump_progress
+    jump, constant_found = (_at_any_level(each) for each in (_even.jump_progress, _even.delay_constant))
+    known: Domain = {**_slow, level: (Rational(1, 4), 1)}
     return (
-        definition(done, jump, "where half is right", Eq(2 * _even.front_accuracy(done), 1)),
+        definition(done, _even.jump_progress, "where half is right", Eq(2 * _even.front_accuracy(done), 1)),
         definition(
             constant,
-            _even.delay_constant,
-            "c",
-            Eq(constant, lam * _even.front_time(jump) - log(alpha)),
-            domain=_slow,
+            constant_found,
+            "c, at any level A = erf(e)",
+            Eq(constant + log(alpha), lam * _even.front_time(jump)),
+            domain=known,
         ),
         asymptotic(
-            _late(_even.delay_constant) + log(decades) / 2,
+            _late(constant_found) + log(decades) / 2,
             log(2 * (sinh(jump) + 50 * sinh(jump / 2))) / 2,
             "c + ½ ln ln(2/λ) for λ → 0",
             decades,
+            domain=known,
             digits=20,
         ),
         definition(
             t,
-            _even.horizon,
-            "the horizon: e^{I/2} is 16σ, as then w_signal/w_noise is",
-            Eq(t, _even.front_time(log(800**2))),
-            domain=_slow,
+            _at_any_level(_even.generalization_jump_time()),
+            "when the level is reached",
+            Eq(lam * t - constant_found, log(alpha)),
+            domain=known,
         ),
         definition(
             t,
-            _even.generalization_jump_time(),
-            "half of the fresh answers are right",
-            Eq(lam * t, log(alpha) + lam * _even.front_time(jump) - log(alpha)),
+            _even.horizon,
+            "the horizon, where e^{I/2} is 16σ",
+            Eq(lam * t, lam * _even.front_time(log(800**2))),
             domain=_slow,
         ),
     )
@@ -262,38 +271,51 @@ def no_law() -> tuple[Step, ...]:
     S_abs: (0, 1) against (2 + 1/(ln α + c), −1 + …). S_rel: (−2, 1); there only 1/(ln α + c) keeps them apart. Against
     the delay itself, which the training time does not enter, S_abs has (0, 1) and the delay (1/(ln α + c), −1 + …).
     """
-    gen_time = _system.front_time(done)
-    size, growth = sinh(done) + noise * sinh(_b * done), cosh(done) + noise * _b * cosh(_b * done)
+    system = DiagonalNetwork(alpha, lam, 8, 4)
+    gen_time = system.front_time(done)
+    size, growth = sinh(done) + 4 * sinh(done / 2), cosh(done) + 2 * cosh(done / 2)
     total = lam * gen_time
-    one_plus_gap = 1 + relative_gap(_system.training_jump_time(), gen_time)
-    absolute = _system.front_slope(done)
-    relative = relative_sharpness(_system.training_slope, absolute)
-    slow = _system.slow_margin(done)
-    few = {"domain": _slow, "digits": 20}
+    one_plus_gap = 1 + relative_gap(system.training_jump_time(), gen_time)
+    absolute = system.front_slope(done)
+    relative = relative_sharpness(system.training_slope, absolute)
+    slow = system.slow_margin(done)
     return (
         definition(
             slope,
             absolute,
             "S_abs has λ once, and no α",
-            Eq(slope * growth, 2 * lam * size * Derivative(_system.front_accuracy(done), done)),
+            Eq(slope * growth, 2 * lam * size * Derivative(system.front_accuracy(done), done)),
             domain=_slow,
         ),
         definition(
             s_rel,
             relative,
             "S_rel has λ/α²",
-            Eq(s_rel * Rational(3, 4) * alpha**2 * (1 + noise**2 / samples) * growth / lam, absolute * growth / lam),
+            Eq(s_rel * Rational(3, 4) * alpha**2 * 3 * growth / lam, absolute * growth / lam),
             domain=_slow,
         ),
-        identity(_against_log(one_plus_gap, alpha), 2 + 1 / total, "1 + G along α: as α² ln α", **few),
         identity(
-            alpha * Derivative(log(gen_time), alpha), 1 / total, "the delay grows along α, where S_abs does not", **few
+            _against_log(one_plus_gap, alpha), 2 + 1 / total, "1 + G along α: as α² ln α", domain=_slow, digits=20
+        ),
+        identity(
+            alpha * Derivative(log(gen_time), alpha),
+            1 / total,
+            "the delay grows along α, where S_abs does not",
+            domain=_slow,
+            digits=20,
         ),
         identity(
             _turned(relative, one_plus_gap),
             (1 + (1 + exp(-slow)) / slow) / total,
             "S_rel and 1 + G are not parallel, by logarithms",
-            **few,
+            domain=_slow,
+            digits=20,
         ),
-        identity(_turned(absolute, one_plus_gap), 2 + 1 / total, "S_abs and 1 + G are far from parallel", **few),
+        identity(
+            _turned(absolute, one_plus_gap),
+            2 + 1 / total,
+            "S_abs and 1 + G are far from parallel",
+            domain=_slow,
+            digits=20,
+        ),
     )
