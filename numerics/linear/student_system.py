@@ -34,7 +34,9 @@ def student_curves(system: LinearStudent, time: ArrayLike) -> tuple[Array, Array
         exact = exact_numbers(system)
         spreads = exact.training_loss_variance(time_symbol), exact.generalization_loss_variance(time_symbol)
         train, gen = (
-            np.clip(one + accuracy_shift(loss, evaluate_log(spread, {time_symbol: s}), epsilon, d_out=int(outputs)), 0, 1)
+            np.clip(
+                one + accuracy_shift(loss, evaluate_log(spread, {time_symbol: s}), epsilon, d_out=int(outputs)), 0, 1
+            )
             for one, loss, spread in zip((train, gen), logarithms, spreads, strict=True)
         )
     return train, gen

@@ -28,7 +28,10 @@ def variance() -> tuple[Step, ...]:
     large: Domain = {s: (Rational(1, 2), 3)}
     return (
         identity(
-            Integral((g**2 - 1) ** 2 * normal, (g, -oo, oo)), Rational(2), "the variance of a Gaussian's square", digits=15
+            Integral((g**2 - 1) ** 2 * normal, (g, -oo, oo)),
+            Rational(2),
+            "variance of a Gaussian's square",
+            digits=15,
         ),
         asymptotic(
             student.training_loss_variance(s),
@@ -48,7 +51,9 @@ def variance() -> tuple[Step, ...]:
 
 
 @equations.register(
-    "expected-accuracy", "The expected accuracy at finite size", "M Eq. 7 averaged over the start, to first order in 1/d"
+    "expected-accuracy",
+    "The expected accuracy at finite size",
+    "M Eq. 7 averaged over starts, to first order in 1/d",
 )
 def expected() -> tuple[Step, ...]:
     """E A(L) = A(E L) + ½A″(E L) Var L + O(1/d²); against the exact average of d equal eigenvalues, Var L = 2L²/d."""
@@ -77,6 +82,10 @@ def expected() -> tuple[Step, ...]:
             digits=20,
         ),
         identity(
-            student.generalization_accuracy(s), erf(sqrt(x)) + bent, "with the mean of finite-size", domain=some, digits=20
+            student.generalization_accuracy(s),
+            erf(sqrt(x)) + bent,
+            "with the mean of finite-size",
+            domain=some,
+            digits=20,
         ),
     )

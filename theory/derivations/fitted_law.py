@@ -1,4 +1,4 @@
-"""S(G) of the fitted erf: the least-squares equations of both accuracies, and what they become for late and early jumps."""
+"""S(G) of the fitted erf: least squares of both accuracies, and what they become for late and early jumps."""
 
 from sympy import Derivative, Eq, Expr, Rational, Symbol, erf, erfinv, exp, oo, pi, sqrt, symbols
 
@@ -44,9 +44,11 @@ def _fit(at: Expr) -> Expr:
 def rises() -> tuple[Step, ...]:
     """With the threshold 2u²L(x₀) the accuracy is erf(u√(L(x₀)/L(x))), which needs no other parameter than x₀."""
     edge = (1 - sqrt(lam)) ** 2
-    train = accuracy(published_training_loss(x / edge, lam), 2 * _half**2 * published_training_loss(x_train / edge, lam))
+    train = accuracy(
+        published_training_loss(x / edge, lam), 2 * _half**2 * published_training_loss(x_train / edge, lam)
+    )
     gen = accuracy(
-        published_generalization_loss(x / edge, lam), 2 * _half**2 * published_generalization_loss(x_gen / edge, lam)
+        published_generalization_loss(x / edge, lam), square * published_generalization_loss(x_gen / edge, lam)
     )
     return (
         identity(train, training_rise(x, x_train), "x^{−3/2} e^{−x}: a half at x_train", domain=_near),
@@ -54,7 +56,7 @@ def rises() -> tuple[Step, ...]:
     )
 
 
-@equations.register("fit-normal", "What least squares over the whole record asks of the fitted erf", "M section 2, Eq. 1")
+@equations.register("fit-normal", "What least squares over a record ask of the fitted erf", "M section 2, Eq. 1")
 def normal() -> tuple[Step, ...]:
     """∫ (fit − A)² dx is least where both moments of the misfit under the fit's own slope vanish."""
     misfit, slope = _fit(x) - level, exp(-(sharp**2) * (x - jump) ** 2)
@@ -83,11 +85,20 @@ def exponential() -> tuple[Step, ...]:
         identity(1 + by_jump, Rational(1), "the fit of erf(u e^{y/2}): t* = t_half − 0.2301/κ", digits=6),
         identity(1 + by_sharpness, Rational(1), "and s = 0.3699 κ", digits=6),
         asymptotic(
-            training_rise(x + y, x), curve, "the power of time stands still", x, error=correction / curve, domain=_around
+            training_rise(x + y, x),
+            curve,
+            "the power of time stands still",
+            x,
+            error=correction / curve,
+            domain=_around,
         ),
         asymptotic(
-            generalization_rise(x + y, x), curve, "the same curve, so that S → 1: g(x) → e^{−x}/(2x)", x,
-            error=correction / curve, domain=_around,
+            generalization_rise(x + y, x),
+            curve,
+            "the same curve, so that S → 1: g(x) → e^{−x}/(2x)",
+            x,
+            error=correction / curve,
+            domain=_around,
         ),
     )
 

@@ -19,17 +19,14 @@ def test_the_integral_is_the_average_over_drawn_starts():
 
 
 def test_the_curves_of_a_sized_student_are_right_to_first_order():
-    """Infinite size errs by c/d, the accuracy at the corrected mean by more than that, the curve of the student by 1/d²."""
+    """Infinite size errs by c/d, the accuracy at the corrected mean by more, the curve of the student by 1/d²."""
     s, errors = np.array([6.0, 12.0]), []
     for d in (30, 120):
         student = LinearStudent(0.5, epsilon=EPSILON, eta0=0.25).with_size(d)
         spectra = [laguerre_spectrum(d, 2 * d, rng=np.random.default_rng([d, k])) for k in range(200)]
         exact = np.array(
             [
-                [
-                    [expected_accuracy(nu**power * np.exp(-nu * time) / d, EPSILON) for time in s]
-                    for power in (1, 0)
-                ]
+                [[expected_accuracy(nu**power * np.exp(-nu * time) / d, EPSILON) for time in s] for power in (1, 0)]
                 for nu in spectra
             ]
         )

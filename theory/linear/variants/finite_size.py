@@ -72,7 +72,9 @@ class FiniteSize(Variant):
             return None
         s, lam = order * dynamics.time / 2, dynamics.lam
         loss = {0: FiniteSizeGeneralizationLoss, 1: FiniteSizeTrainingLoss}.get(power)
-        return loss(s, lam, self.d) if loss else SpectralAverage(power, s, lam) + EdgeExcess(power, s, lam) / (2 * self.d)
+        return (
+            loss(s, lam, self.d) if loss else SpectralAverage(power, s, lam) + EdgeExcess(power, s, lam) / (2 * self.d)
+        )
 
     def late_relative_correction(self, s: Sympifiable, lam: Sympifiable) -> Expr:
         """Correction divided by the decaying part of L_gen for √λ s ≫ 1, uniformly in λ:

@@ -29,9 +29,7 @@ def test_the_universal_numbers_of_a_late_jump(digits):
 def test_an_accuracy_of_the_start_is_fitted_in_its_own_time():
     """τ → kτ: the jump time goes with it, s t* stays; next to λ = 1 the training fit tends to that of τ^{3/4}."""
     x = Symbol("x", positive=True)
-    once, thrice = (
-        erf_fit(power_rise(x / k, 0.75), x, (1.15 * k, 0.5 / k), digits=6) for k in (1, 3)
-    )
+    once, thrice = (erf_fit(power_rise(x / k, 0.75), x, (1.15 * k, 0.5 / k), digits=6) for k in (1, 3))
     assert [float(thrice[0] / once[0]), float(once[1] / thrice[1])] == pytest.approx([3, 3], rel=1e-5)
     early = erf_fit(training_rise(x, 1e-6), x, (1.15e-6, 0.5e6), digits=6)
     assert float(early[0] * early[1]) == pytest.approx(float(once[0] * once[1]), rel=1e-5)
