@@ -11,6 +11,7 @@ from numerics.curves.sharpness_table import SharpnessTable, tabulate
 from numerics.descent import student_simulation as student_simulation  # registers a simulation
 from numerics.descent.bidiagonal import bidiagonal_singular_values
 from numerics.descent.descent_sweep import descent_accuracies, descent_data, descent_problem, sweep_descent
+from numerics.descent.expected_accuracy import expected_accuracy
 from numerics.descent.gradient_descent import descend_by_spectrum, descend_in_distribution, descend_step_by_step
 from numerics.descent.jump_trust import JumpTrust, infinite_jump_times, jump_trust, mode_jump_times
 from numerics.descent.laguerre_ensemble import laguerre_bidiagonal, laguerre_spectrum, sample_modes
@@ -32,6 +33,7 @@ from numerics.linear.enclosures import (
 )
 from numerics.linear.flow import log_decaying_part, plateau
 from numerics.linear.linear_sweep import PAPER_LAM, linear_curves, linear_times, mirror, sweep_linear
+from numerics.linear.prediction import GeneralizationPrediction, predict_generalization
 from numerics.linear.quadrature import spectral_generalization_loss, spectral_training_loss
 from numerics.linear.sharpness_law import SharpnessLaw, sharpness_law
 from numerics.losses import generalization_loss, log_generalization_loss, log_training_loss, training_loss
@@ -85,6 +87,7 @@ __all__ = [
     "DrawnAccuracy",
     "Enclosure",
     "FitStatus",
+    "GeneralizationPrediction",
     "JumpTrust",
     "Lead",
     "LinearData",
@@ -142,6 +145,7 @@ __all__ = [
     "estimate_share",
     "evaluate",
     "exact_finite_size_losses",
+    "expected_accuracy",
     "fit_censored_times",
     "fit_curve",
     "fit_trend",
@@ -171,6 +175,7 @@ __all__ = [
     "paired_lead",
     "parallelogram_count",
     "plateau",
+    "predict_generalization",
     "predicted_accuracy",
     "quantile_interval",
     "random_effects",

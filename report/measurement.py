@@ -6,13 +6,23 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics import ShapeFree, ShapeScore, Sharpness, compare_shapes, measure, shape_free
+from numerics import (
+    GeneralizationPrediction,
+    ShapeFree,
+    ShapeScore,
+    Sharpness,
+    compare_shapes,
+    measure,
+    predict_generalization,
+    shape_free,
+)  # fmt: skip
 from report.annotations import Array, Row
 from report.readers.chance_level import chance_level
 from report.readers.curve_files import Curves
 
 __all__ = [
-    "CurveOptions", "compared_shapes", "measure_curves", "measurement_row", "measurement_text", "without_shape",
+    "CurveOptions", "compared_shapes", "measure_curves", "measurement_row", "measurement_text", "predicted",
+    "predicted_row", "predicted_text", "without_shape",
 ]  # fmt: skip
 
 _MEASURES = ("middle_crossing", "largest_slope", "width_10_90")
@@ -92,6 +102,45 @@ def measurement_row(result: Sharpness, free: tuple[ShapeFree, ShapeFree]) -> Row
     for name, one in zip(("train", "gen"), free, strict=True):
         row |= {f"{measure}_{name}": getattr(one, measure) for measure in _MEASURES}
     return row
+
+
+def predicted(curves: Curves, result: Sharpness, epsilon: float, eta0: float) -> GeneralizationPrediction:
+    """What the training curve says of generalization, were it a linear student's; its asymptotes are those of the fit.
+
+    >>> from numerics import linear_curves
+    >>> steps = np.linspace(0.0, 60_000, 2000)
+    >>> both = linear_curves(steps, 0.8, convention="exact", epsilon=1e-6)
+    >>> curves = Curves(steps, *both, "a linear student")
+    >>> print(predicted_text(predicted(curves, measure(steps, *both), 1e-6, 0.01)))
+    predicted from the training curve: t* = 1.453e+04 (1.444e+04 to 1.453e+04), s = 0.0002005 (0.0002005 to 0.0002075)
+    """
+    time, values = _recorded(curves.time, curves.train)
+    floor, ceiling = _known(result.train.floor, 0.0), _known(result.train.ceiling, 1.0)
+    share = np.clip((values[time > 0] - floor) / (ceiling - floor), 0, 1)
+    return predict_generalization(time[time > 0], share, epsilon=epsilon, eta0=eta0)
+
+
+def predicted_row(found: GeneralizationPrediction | None) -> Row:
+    """The predicted jump time and sharpness with the ends of their bands, as columns; none without a prediction."""
+    return {} if found is None else {
+        f"predicted_{name}{end}": value
+        for name in ("jump_time", "sharpness")
+        for end, value in zip(("", "_low", "_high"), _span(found, name), strict=True)
+    }  # fmt: skip
+
+
+def predicted_text(found: GeneralizationPrediction) -> str:
+    """The same as a line."""
+    said = ("{} = {:.4g} ({:.4g} to {:.4g})".format(sign, *_span(found, name)) for sign, name in _SIGNS)
+    return f"predicted from the training curve: {', '.join(said)}"
+
+
+_SIGNS = (("t*", "jump_time"), ("s", "sharpness"))
+
+
+def _span(found: GeneralizationPrediction, name: str) -> tuple[float, float, float]:
+    ends = sorted(getattr(fit, name) for fit in (found.fit_low, found.fit_high))
+    return getattr(found.fit, name), ends[0], ends[1]
 
 
 def compared_shapes(curves: Curves, result: Sharpness, options: CurveOptions) -> str:

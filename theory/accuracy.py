@@ -92,7 +92,7 @@ def accuracy_curvature(loss: Sympifiable, epsilon: Sympifiable, outputs: Sympifi
     >>> from sympy import symbols
     >>> L, epsilon = symbols("L epsilon", positive=True)
     >>> accuracy_curvature(L, epsilon, outputs=2)
-    epsilon*(-epsilon/L + 2)*exp(-epsilon/L)/L**3
+    epsilon*(2 - epsilon/L)*exp(-epsilon/L)/L**3
     """
     loss, epsilon = not_negative(loss, "The loss L", finite=False), positive(epsilon, "The threshold ε")
     half = check_outputs(outputs) / 2

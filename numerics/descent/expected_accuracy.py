@@ -42,7 +42,7 @@ def expected_accuracy(shares: ArrayLike, epsilon: float) -> float:
     >>> round(expected_accuracy(np.full(10**4, 1e-4), 1.0), 4)  # the loss is next to 1: erf(√½)
     0.6827
     >>> round(expected_accuracy(np.full(20, 0.05), 1.0), 4)
-    0.6942
+    0.6943
     """
     c = np.atleast_1d(np.asarray(shares, dtype=np.float64))
     if not (np.isfinite(c) & (c >= 0)).all() or not c.max() > 0 or not (np.isfinite(epsilon) and epsilon > 0):

@@ -17,6 +17,7 @@ __all__ = ["GeneralizationPrediction", "predict_generalization"]
 _NEAREST = 1e-10  # to 1: of an accuracy nearer than that, floats no longer tell the loss
 _POINTS = 4000
 _ARRIVED = 0.99999
+_LONGEST = 1e4  # prediction, in records
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,6 @@ class GeneralizationPrediction:
         Step of the last training accuracy that tells a loss; from there on the loss is the late-time form.
     decay_rate
         κ of that form, C t^{−3/2} e^{−κt}, in 1/step.
-    learned
-        4η₀∫L_train dt of what is known, which the chain rule says is L_gen(0) less the plateau, so 1 for a start of unit
-        error and fewer unknowns than samples. Far from it, the curve is not that of a linear student with this η₀ and ε.
 
     Examples
     --------
@@ -56,7 +54,6 @@ class GeneralizationPrediction:
     fit_high: CurveFit
     known_until: float
     decay_rate: float
-    learned: float
 
 
 def predict_generalization(
@@ -68,15 +65,17 @@ def predict_generalization(
     train_samples: int | None = None,
     plateau: float = 0.0,
 ) -> GeneralizationPrediction:
-    """Generalization accuracy from the training accuracy: L_train = ε/(2 erfinv²A), dL_gen/dt = −4η₀L_train (M Eq. 9, 11).
+    """Generalization accuracy from the training accuracy, L_train = ε/(2 erfinv²A) and dL_gen/dt = −4η₀L_train (M Eq. 9).
 
     L_gen(t) = plateau + 4η₀ ∫_t^∞ L_train, from the right: from the left, 1 − 4η₀ ∫₀ᵗ L_train, one would need the loss
-    to ten digits where L_gen ~ 1e-10. What that asks for is the training loss after the training jump, which an accuracy
-    of 1 no longer shows: it is extrapolated by the late-time form C t^{−3/2} e^{−κt} (M Eq. 10), fitted to the losses
+    to ten digits where L_gen ~ 1e-10. What that asks for is the training loss after the training jump, which an
+    accuracy of 1 no longer shows: it is extrapolated by the late-time form C t^{−3/2} e^{−κt} (M Eq. 10), fitted to the losses
     from the training jump until they can no longer be told. ε then drops out but for the plateau.
 
-    The band is from the fits to the earlier and to the later half of those losses, which a wrong form sets apart, and
-    from the standard errors of both parameters, which the noise of the accuracies makes.
+    The band is from the fits to the earlier and to the later half of those losses, which a wrong form sets apart; from
+    C e^{−κt} in their later half, which is how a finite sample ends, with its slowest direction; and from the standard
+    errors of both parameters, which the noise of the accuracies makes. It is no interval of a known confidence: of
+    random data sets of 300 to 2000 inputs about half to nine tenths had their jump within it.
 
     Parameters
     ----------
@@ -94,15 +93,15 @@ def predict_generalization(
     Raises
     ------
     ValueError
-        For times or accuracies of other shapes or ranges, ε ≤ 0, η₀ ≤ 0, or fewer than 6 accuracies between a half and 1:
-        then nothing says how the loss goes on falling. Also where the losses do not fall faster than t^{−1/2}.
+        For times or accuracies of other shapes or ranges, ε ≤ 0, η₀ ≤ 0, or fewer than 6 accuracies between a half and
+        1: then nothing says how the loss goes on falling.
 
     Examples
     --------
     >>> predict_generalization([1, 2, 3], [0, 1, 1], epsilon=0.1, eta0=0.1)
     Traceback (most recent call last):
         ...
-    ValueError: Only 0 accuracies lie between a half and 1, and 6 are needed to see how the loss falls: record more often.
+    ValueError: Only 0 accuracies lie between a half and 1; to see how the loss falls takes 6: record more often.
     """
     t, a = np.asarray(time, dtype=np.float64), np.asarray(train_accuracy, dtype=np.float64)
     if t.ndim != 1 or t.shape != a.shape or not (np.isfinite(t).all() and (np.diff(t) > 0).all() and (t > 0).all()):
@@ -119,8 +118,7 @@ def predict_generalization(
     after = np.arange(t.size) > (np.flatnonzero(a <= 0.5)[-1] if (a <= 0.5).any() else -1)
     if after.sum() < 6:
         raise ValueError(
-            f"Only {after.sum()} accuracies lie between a half and 1, and 6 are needed to see how the loss falls: "
-            "record more often."
+            f"Only {after.sum()} accuracies lie between a half and 1; to see how the loss falls takes 6: record more often."
         )
     weight = np.ones(t.size)
     if train_samples is not None:  # 1/Var ln L, d ln L/dA = −√π e^{u²}/u
@@ -130,48 +128,52 @@ def predict_generalization(
     pieces = 4 * eta0 * np.diff(seen) * (seen_loss[1:] + seen_loss[:-1]) / 2
     rest = np.append(np.cumsum(pieces[::-1])[::-1], 0.0)  # of the integral, from each time to the last that is known
 
-    def predicted(at: Array, log_amplitude: float, rate: float) -> Array:
-        late = np.exp(log_amplitude - rate * np.maximum(at, seen[-1])) * 8 * eta0 / np.sqrt(np.maximum(at, seen[-1]))
-        late *= erfc_deficit(rate * np.maximum(at, seen[-1]))
-        return accuracy(plateau + late + np.interp(at, seen, rest), epsilon)
+    def predicted(at: Array, tail: _Tail) -> Array:
+        later = np.maximum(at, seen[-1])
+        return accuracy(plateau + 4 * eta0 * tail.integral(later) + np.interp(at, seen, rest), epsilon)
 
-    end = _arrival(predicted, tails[0], float(seen[-1]))
+    end = float(seen[-1])
+    while predicted(np.array([end]), tails[0])[0] < _ARRIVED and end < _LONGEST * seen[-1]:
+        end *= 1.2
     steps = np.linspace(float(seen[0]), end, _POINTS)
-    curves = np.array([predicted(steps, *tail) for tail in tails])
+    curves = np.array([predicted(steps, tail) for tail in tails])
     low, high = curves.min(axis=0), curves.max(axis=0)
-    return GeneralizationPrediction(
-        steps, curves[0], low, high, fit_curve(steps, curves[0]), fit_curve(steps, low), fit_curve(steps, high),
-        float(seen[-1]), tails[0][1], float(rest[0]) + 4 * eta0 * float(seen[0] * seen_loss[0]),
-    )  # fmt: skip
+    best, slow, fast = (fit_curve(steps, curve) for curve in (curves[0], low, high))
+    return GeneralizationPrediction(steps, curves[0], low, high, best, slow, fast, float(seen[-1]), tails[0].rate)
 
 
-def _tails(t: Array, log_loss: Array, weight: Array, noisy: bool) -> list[tuple[float, float]]:
-    """(ln C, κ) of the late-time form: of all points, of their halves, and a standard error off in either direction."""
+@dataclass(frozen=True)
+class _Tail:
+    """L = e^{log_amplitude} t^{−power} e^{−rate t}, power 3/2 or 0."""
+
+    log_amplitude: float
+    rate: float
+    power: float
+
+    def integral(self, t: Array) -> Array:
+        """From t to infinity; infinite for a loss that does not fall."""
+        fallen = np.exp(self.log_amplitude - self.rate * t)
+        with np.errstate(divide="ignore"):
+            return fallen / self.rate if self.power == 0 else 2 * fallen * erfc_deficit(self.rate * t) / np.sqrt(t)
+
+
+def _tails(t: Array, log_loss: Array, weight: Array, noisy: bool) -> list[_Tail]:
+    """The late-time form of all points, of their halves, the last exponential, and a standard error off either way."""
     design = np.stack([np.ones_like(t), -t / t[-1]], axis=-1)
-    target = log_loss + 1.5 * np.log(t)
+    middle = min(max(int(np.searchsorted(np.cumsum(weight), weight.sum() / 2)), 3), t.size - 3)
 
-    def fitted(rows: slice) -> tuple[Array, Array]:
-        normal = design[rows].T @ (weight[rows, None] * design[rows])
-        return np.linalg.solve(normal, design[rows].T @ (weight[rows] * target[rows])), normal
+    def normal(rows: slice) -> Array:
+        return np.asarray(design[rows].T @ (weight[rows, None] * design[rows]))
 
-    middle = int(np.searchsorted(np.cumsum(weight), weight.sum() / 2))
-    middle = min(max(middle, 3), t.size - 3)
-    best, normal = fitted(slice(None))
-    found = [best, fitted(slice(middle))[0], fitted(slice(middle, None))[0]]
+    def fitted(rows: slice, power: float) -> Array:
+        target = log_loss[rows] + power * np.log(t[rows])
+        return np.asarray(np.linalg.solve(normal(rows), design[rows].T @ (weight[rows] * target)), dtype=np.float64)
+
+    everything, late = slice(None), slice(middle, None)
+    best = fitted(everything, 1.5)
+    found = [(best, 1.5), (fitted(slice(middle), 1.5), 1.5), (fitted(late, 1.5), 1.5), (fitted(late, 0.0), 0.0)]
     if noisy:
-        values, vectors = np.linalg.eigh(np.linalg.inv(normal))
-        found += [
-            best + sign * np.sqrt(value) * axis
-            for value, axis in zip(values, vectors.T, strict=True)
-            for sign in (-1, 1)
-        ]
-    tails = [(float(one[0]), max(float(one[1]), 0.0) / float(t[-1])) for one in found]
-    return tails
-
-
-def _arrival(predicted, tail: tuple[float, float], end: float) -> float:
-    """A time at which the prediction has arrived, or the best of a thousand times the record."""
-    last = end
-    while predicted(np.array([last]), *tail)[0] < _ARRIVED and last < 1e4 * end:
-        last *= 1.2
-    return last
+        values, vectors = np.linalg.eigh(np.linalg.inv(normal(everything)))
+        for size, axis in zip(np.sqrt(values), vectors.T, strict=True):
+            found += [(best - size * axis, 1.5), (best + size * axis, 1.5)]
+    return [_Tail(float(one[0]), max(float(one[1]), 0.0) / float(t[-1]), power) for one, power in found]

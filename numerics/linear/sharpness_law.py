@@ -33,11 +33,11 @@ class SharpnessLaw:
 def sharpness_law(
     x_train: ArrayLike, *, epsilon: float = 1e-10, of: Literal["fit", "tangent"] = "fit", horizon: float = np.inf
 ) -> SharpnessLaw:
-    """S(G) in parametric form; the parameter is the time at which training is half correct, in the slowest decay's unit.
+    """S(G) in parametric form, along the time at which training is half correct in units of the slowest decay.
 
     x_train = (1−√λ)² 4η₀ t, t the step at which the training accuracy is ½. Small values are λ → 1 and large gaps. The
-    generalization accuracy is ½ at x_gen, which solves 2x^{−1/2} g(x) = ℓ x_train^{−1/2} e^{−x_train/3}, ℓ = (2√π L*)^{2/3}.
-    λ^{3/4} is taken as 1, so the law is that of λ next to 1; an `epsilon` times λ^{3/4} makes it that of the λ. See
+    generalization accuracy is ½ at x_gen, which solves 2x^{−1/2} g(x) = ℓ x_train^{−1/2} e^{−x_train/3} with
+    ℓ = (2√π L*)^{2/3}. λ^{3/4} is taken as 1, so the law is that of λ next to 1; an `epsilon` times λ^{3/4} makes it that of the λ. See
     `theory.linear.jumps.sharpness_law` and `theory.linear.jumps.fitted_law` for the formulas and their derivation.
 
     Parameters
@@ -62,7 +62,7 @@ def sharpness_law(
     --------
     >>> law = sharpness_law([1.18, 8.4])  # the ends of the paper's range, λ = 1.003 and 1.1
     >>> law.gap.round(2), law.relative_sharpness.round(3), law.exponent.round(3)
-    (array([8.03, 0.64]), array([0.443, 0.931]), array([-0.627, -0.07 ]))
+    (array([8.04, 0.66]), array([0.443, 0.93 ]), array([-0.591, -0.074]))
     >>> sharpness_law([1.18, 8.4], of="tangent").relative_sharpness.round(3)
     array([0.497, 0.935])
     """
@@ -83,7 +83,7 @@ def sharpness_law(
         slopes = train.jump_time_slope, speed * gen.jump_time_slope
         along = speed * gen.log_sharpness_slope - train.log_sharpness_slope
     else:
-        times, sharpness, slopes = (x, x_gen), gen_rate / train_rate, (1.0, speed)
+        times, sharpness, slopes = (x, x_gen), gen_rate / train_rate, (np.ones_like(x), speed)
         along = (gen_rate - 1 - 1.5 / x_gen) * speed + 1.5 / (x**2 * train_rate)
     ratio = times[1] / times[0]
     gap_slope = (slopes[1] - ratio * slopes[0]) / times[0]

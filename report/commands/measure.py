@@ -27,6 +27,10 @@ def add_arguments(command: Parser) -> None:
     """The options of the command."""
     command.add_argument("file", metavar="FILE", help="CSV or JSON lines with a time and two accuracies; - for stdin")
     add_curves(command)
+    command.add_argument(
+        "--predict", nargs=2, type=float, metavar=("EPSILON", "ETA0"),
+        help="predict generalization from the training curve alone, as of a linear student with this threshold and rate",
+    )  # fmt: skip
     add_load(command)
     add_figure(command, "both curves with their fits")
     add_json(command)
@@ -56,11 +60,14 @@ def run(options: Options) -> int:
         label = "standard input" if options.file == "-" else Path(options.file).name
         example = Example(label, curves.time, curves.train, curves.gen, result)
         write_figure(example_figure(example, time_unit([curves.time_column])), figure)
+    predicted = measurement.predicted(curves, result, *options.predict) if options.predict else None
     if options.json:
-        row = measurement.measurement_row(result, free)
+        row = measurement.measurement_row(result, free) | measurement.predicted_row(predicted)
         print_json(numerics.tabulate([row]).to_dict()["rows"][0])
     else:
         print(measurement.measurement_text(curves, result, free))
+        if predicted is not None:
+            print(measurement.predicted_text(predicted))
         if options.shape == "best":
             print(measurement.compared_shapes(curves, result, how))
     return DONE if result.ok else NO_RESULT

@@ -1,6 +1,7 @@
 """Gradient descent on the linear student at finite size, and what it says of the theory at infinite size."""
 
 import functools
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,16 +12,20 @@ from numerics import JumpTrust, SharpnessTable
 from report.annotations import Array
 from report.figures.trust import trust_figure
 from report.kept_rows import kept_rows
+from report.knob_sweep import KnobSweep
 from report.progress import progress_bar
 from report.setting import Example, Request, Section, Setting, Style
 from report.trust_sentence import trust_sentence
 
-__all__ = ["PRESETS", "build"]
+__all__ = ["PRESETS", "build", "knob_sweeps"]
 
 PRESETS = {"quick": {"lam": 12, "d": 2000, "replicas": 6}, "paper": {"lam": 24, "d": 8000, "replicas": 3}}
 """Number of λ across the mirrored range of the published figure, dimension, data sets at each λ."""
 
 _TRUST_SIZES = (30, 100, 300, 1000, 2000)  # spectra alone, so that they may be larger than the runs of a preset
+_ETA = 0.01
+_KNOB_RANGE = (1.03, 1.1)  # of the published λ, mirrored: further in d has to be larger
+_KNOB_VALUES, _KNOB_REPLICAS, _KNOB_SIZE = 6, 4, 400
 _STYLE = Style("#0072B2", "s", "--")
 
 
@@ -49,6 +54,17 @@ def build(request: Request) -> Setting:
         "drawn; the scatter is that between data sets.",
         sections=(_trust(trust),),
     )
+
+
+def knob_sweeps() -> Iterable[KnobSweep]:
+    """λ by gradient descent on random data sets, where a sample's own slowest direction sets the end of a run.
+
+    The delay against the time 1/κ of the edge of the infinite spectrum.
+    """
+    lam = numerics.mirror(np.linspace(*_KNOB_RANGE, _KNOB_VALUES))
+    table = numerics.sweep_descent(lam, d=_KNOB_SIZE, replicas=_KNOB_REPLICAS, eta=_ETA)
+    edge = 1 / (4 * _ETA * (1 - np.sqrt(table["lam"].astype(float))) ** 2)
+    yield KnobSweep("descent", "lam", table, {"spectrum edge": edge})
 
 
 def _sweep(lam: Array, d: int, replicas: int, folder: Path) -> SharpnessTable:

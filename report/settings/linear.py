@@ -1,14 +1,21 @@
 """The linear student at infinite size, in closed form: the true expectation at λ < 1, the published form at λ > 1."""
 
+from collections.abc import Iterable
+
+import numpy as np
+
 import numerics
+from report.knob_sweep import KnobSweep
 from report.progress import progress_bar
 from report.setting import Companion, Example, Request, Setting, Style
 
-__all__ = ["LAM", "build"]
+__all__ = ["LAM", "build", "knob_sweeps"]
 
 LAM = numerics.PAPER_LAM
 """λ of the published figure; no preset has fewer, since they cost seconds."""
 
+_ETA0 = 0.01
+_KNOB_VALUES, _KNOB_POINTS = 24, 5000
 _STYLE = Style("#000000", ".")
 _PUBLISHED = Style("#009E73", "+")
 
@@ -40,6 +47,14 @@ def build(request: Request) -> Setting:
             Companion("forbidden", "exact, λ > 1", forbidden),
         ),
     )
+
+
+def knob_sweeps() -> Iterable[KnobSweep]:
+    """λ from the exact losses, the published range mirrored; the delay against the time 1/κ of the spectrum's edge."""
+    lam = numerics.mirror(np.linspace(LAM[0], LAM[-1], _KNOB_VALUES))
+    table = numerics.sweep_linear(lam, convention="exact", eta0=_ETA0, points=_KNOB_POINTS)
+    edge = 1 / (4 * _ETA0 * (1 - np.sqrt(lam)) ** 2)
+    yield KnobSweep("linear_student", "lam", table, {"spectrum edge": edge})
 
 
 def _example(lam: float) -> Example:

@@ -30,7 +30,7 @@ def variance() -> tuple[Step, ...]:
         identity(
             Integral((g**2 - 1) ** 2 * normal, (g, -oo, oo)),
             Rational(2),
-            "the variance of a Gaussian's square",
+            "variance of a Gaussian's square",
             digits=15,
         ),
         asymptotic(
@@ -53,7 +53,7 @@ def variance() -> tuple[Step, ...]:
 @equations.register(
     "expected-accuracy",
     "The expected accuracy at finite size",
-    "M Eq. 7 averaged over the start, to first order in 1/d",
+    "M Eq. 7 averaged over starts, to first order in 1/d",
 )
 def expected() -> tuple[Step, ...]:
     """E A(L) = A(E L) + ½A″(E L) Var L + O(1/d²); against the exact average of d equal eigenvalues, Var L = 2L²/d."""

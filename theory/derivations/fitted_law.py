@@ -1,4 +1,4 @@
-"""S(G) of the fitted erf: the least-squares equations of both accuracies, and what they become for late and early jumps."""
+"""S(G) of the fitted erf: least squares of both accuracies, and what they become for late and early jumps."""
 
 from sympy import Derivative, Eq, Expr, Rational, Symbol, erf, erfinv, exp, oo, pi, sqrt, symbols
 
@@ -48,7 +48,7 @@ def rises() -> tuple[Step, ...]:
         published_training_loss(x / edge, lam), 2 * _half**2 * published_training_loss(x_train / edge, lam)
     )
     gen = accuracy(
-        published_generalization_loss(x / edge, lam), 2 * _half**2 * published_generalization_loss(x_gen / edge, lam)
+        published_generalization_loss(x / edge, lam), square * published_generalization_loss(x_gen / edge, lam)
     )
     return (
         identity(train, training_rise(x, x_train), "x^{−3/2} e^{−x}: a half at x_train", domain=_near),
@@ -56,9 +56,7 @@ def rises() -> tuple[Step, ...]:
     )
 
 
-@equations.register(
-    "fit-normal", "What least squares over the whole record asks of the fitted erf", "M section 2, Eq. 1"
-)
+@equations.register("fit-normal", "What least squares over a record ask of the fitted erf", "M section 2, Eq. 1")
 def normal() -> tuple[Step, ...]:
     """∫ (fit − A)² dx is least where both moments of the misfit under the fit's own slope vanish."""
     misfit, slope = _fit(x) - level, exp(-(sharp**2) * (x - jump) ** 2)

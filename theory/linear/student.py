@@ -119,7 +119,7 @@ class LinearStudent(Composition):
         return self.parameters.get("outputs", Integer(1))
 
     def training_accuracy(self, s: Sympifiable) -> Expr:
-        """Probability that a training answer is correct at dimensionless time s; at finite size to first order in 1/d."""
+        """Probability that a training answer is correct at time s; at finite size to first order in 1/d."""
         return self._accuracy("training", s)
 
     def generalization_accuracy(self, s: Sympifiable) -> Expr:
@@ -223,7 +223,7 @@ class LinearStudent(Composition):
         return 2 * dynamics.height**2 / (self.outputs * self.parameters["d"]) * square
 
     def _accuracy(self, which: str, s: Sympifiable) -> Expr:
-        """The accuracy at this loss and its spread; where the loss is a plateau that may be zero, that is said apart."""
+        """The accuracy at this loss and spread; where the loss is a plateau that may be zero, that is said apart."""
         loss = self._loss(which, s)
         found = accuracy(loss, self.epsilon, self.outputs)
         if loss.is_zero:

@@ -19,7 +19,7 @@ def test_the_integral_is_the_average_over_drawn_starts():
 
 
 def test_the_curves_of_a_sized_student_are_right_to_first_order():
-    """Infinite size errs by c/d, the accuracy at the corrected mean by more than that, the curve of the student by 1/d²."""
+    """Infinite size errs by c/d, the accuracy at the corrected mean by more, the curve of the student by 1/d²."""
     s, errors = np.array([6.0, 12.0]), []
     for d in (30, 120):
         student = LinearStudent(0.5, epsilon=EPSILON, eta0=0.25).with_size(d)
