@@ -39,7 +39,7 @@ SYSTEM = System(
         "published": {"seed": tuple(range(10))},
         # A knob each around that.
         "train_fraction": {"task.train_fraction": (0.45, 0.5, 0.6, 0.7, 0.8), **_SEEDS},
-        "weight_decay": {"optimizer.weight_decay": (0.5, 1.0, 2.0, 4.0), **_SEEDS},
+        "weight_decay": {"optimizer.weight_decay": (0.5, 0.7, 1.0, 1.5, 2.0), **_SEEDS},
         "learning_rate": {"optimizer.learning_rate": (0.005, 0.01, 0.02, 0.03), **_SEEDS},
     },
 )
