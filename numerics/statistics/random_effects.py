@@ -84,7 +84,7 @@ def random_effects(effects: ArrayLike, errors: ArrayLike, *, level: float = 0.95
     Examples
     --------
     >>> found = random_effects([-0.64, -0.21, -1.3, -0.5], [0.05, 0.0, 0.2, 0.1])
-    >>> round(found.mean, 2), round(found.spread, 2), found.found.q > 100, found.one_law
+    >>> round(found.mean, 2), round(found.spread, 2), found.q > 100, found.one_law
     (-0.63, 0.42, True, False)
     """
     values, given = np.asarray(effects, dtype=np.float64), np.asarray(errors, dtype=np.float64)

@@ -52,7 +52,7 @@ def _falls(sentence: str, kind: str, settings: Mapping[str, Setting]) -> Claim:
         settings,
         findings={name: _slope(trend) for name, trend in trends.items()},
         holding=[name for name, trend in trends.items() if trend.falls],
-        criterion="the log-log slope is negative (all of its 95 % interval, or every local one without noise)",
+        criterion="the 95 % interval of the log-log slope, or without noise every local slope, is negative",
         verdict=verdict,
     )
 

@@ -216,7 +216,9 @@ def test_the_published_figure_comes_out(table):
     for kind in ("relative", "absolute"):
         trend, more = paper.trends[kind], table.trends[kind]
         assert trend.slope_high < -0.4
-        assert more.slope_high - more.slope_low < 0.6 * (trend.slope_high - trend.slope_low)
+        assert trend.groups == more.groups == 21
+        assert more.slope_high - more.slope_low < 0.85 * (trend.slope_high - trend.slope_low)
+        assert more.between_share > 0.9
         assert trend.slope_low < more.slope < trend.slope_high
 
 

@@ -74,7 +74,9 @@ def test_exact_above_one_says_that_it_never_rises_and_why(call):
         assert "plateau" in row["status"]
         assert row["jump_time_gen"] is None
         assert row["jump_time_train"] > 0
-    assert result["trends"]["relative"] == {**dict.fromkeys(TREND), "n": 0}
+    assert result["trends"]["relative"] == {
+        **dict.fromkeys(TREND), "n": 0, "groups": 0, "one_sided": 0, "censored": 2
+    }  # fmt: skip
     assert "never rises" in done.stderr
 
 
@@ -82,7 +84,8 @@ def test_the_mirror_of_the_exact_sweep_has_the_trend(call_json):
     status, result = call_json("linear", "--convention", "exact", "--mirror", "--lam", "1.01:1.1:4", "--points", 5000)
     assert status == 0
     assert all(row["lam"] < 1 for row in result["rows"])
-    assert result["trends"]["relative"]["slope_high"] < 0
+    assert result["trends"]["relative"]["local_high"] < 0
+    assert result["trends"]["relative"]["slope_high"] is None  # no noise, no sampling interval
 
 
 def test_parity_trains_once_and_prints_the_same_again(call_json, tmp_path):
