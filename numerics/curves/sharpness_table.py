@@ -5,8 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 __all__ = ["SharpnessTable", "Trend", "fit_trend", "tabulate"]
 
@@ -46,8 +46,8 @@ def fit_trend(gap: ArrayLike, sharpness: ArrayLike) -> Trend:
     n = int(usable.sum())
     if n < 3 or np.ptp(gap[usable]) == 0:
         return Trend(np.nan, np.nan, np.nan, np.nan, n)
-    line = stats.linregress(np.log(gap[usable]), np.log(sharpness[usable]))
-    half = stats.t.ppf(0.975, n - 2) * line.stderr
+    line = scipy.stats.linregress(np.log(gap[usable]), np.log(sharpness[usable]))
+    half = scipy.stats.t.ppf(0.975, n - 2) * line.stderr
     return Trend(float(line.slope), float(line.intercept), float(line.slope - half), float(line.slope + half), n)
 
 
