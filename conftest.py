@@ -15,6 +15,9 @@ _REGISTRIES = (
     ("empirical.experiment.parts", "_added"),
     ("empirical.records.record", "RECORDS"),
     ("empirical.systems.known", "_systems"),
+    ("empirical.phases.known", "_diagrams"),
+    ("empirical.phases.known", "_paths"),
+    ("empirical.tasks.operations.known", "_operations"),
     ("report.known_settings", "_ADDED"),
 )
 

@@ -4,8 +4,9 @@ from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 import numpy as np
+import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike
-from scipy import signal, special, stats
+from scipy import special
 
 from numerics.annotations import Array
 from numerics.curves.shapes import named_shape
@@ -143,5 +144,5 @@ def counted(accuracy: ArrayLike, samples: int, *, rng: np.random.Generator, corr
         return rng.binomial(samples, p) / samples
     kicks = rng.normal(size=p.size)
     kicks[1:] *= np.sqrt(1 - correlation**2)
-    sequence = signal.lfilter([1.0], [1.0, -correlation], kicks)
-    return stats.binom.ppf(special.ndtr(sequence), samples, p) / samples
+    sequence = scipy.signal.lfilter([1.0], [1.0, -correlation], kicks)
+    return scipy.stats.binom.ppf(special.ndtr(sequence), samples, p) / samples

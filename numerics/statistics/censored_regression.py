@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 from numerics.annotations import Array
 from numerics.statistics.paired_runs import check_level, paired_values
@@ -148,7 +149,7 @@ def fit_censored_times(
     slope = float(found[-2])
     arrived = int(seen.sum())
     freedom = arrived - columns
-    drop = arrived * np.log1p(stats.t.ppf((1 + level) / 2, freedom) ** 2 / freedom) / 2
+    drop = arrived * np.log1p(scipy.stats.t.ppf((1 + level) / 2, freedom) ** 2 / freedom) / 2
 
     def missing(b: float) -> float:
         return best - drop - _maximise(design[:, :-1], log_time - b * design[:, -1], seen, noise)[0]

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 from numerics.annotations import Array
 from numerics.statistics.censored_regression import CensoredRegression, fit_censored_times
@@ -125,7 +126,7 @@ def _half(fraction: Array, arrived: NDArray[np.bool_], level: float) -> tuple[fl
         )  # fmt: skip
         if -refined.fun > best:
             best, half = float(-refined.fun), float(refined.x)
-    drop = float(stats.chi2.ppf(level, 1)) / 2
+    drop = float(scipy.stats.chi2.ppf(level, 1)) / 2
     low, high = (_end(likelihood, half, way * width, best - drop, limits[way]) for way in (-1, 1))
     told = best > max(limits.values()) + 1e-9 and not one_sided
     return half if told else np.nan, low, high

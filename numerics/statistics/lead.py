@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from numerics.statistics.paired_runs import check_level, paired_values
 from numerics.statistics.quantile import quantile_interval
@@ -77,5 +77,5 @@ def paired_lead(first: ArrayLike, second: ArrayLike, *, level: float = 0.95) -> 
     # The mean of the two in the middle is not a number where one event alone was seen in each half of the runs.
     median = (float(difference[(n - 1) // 2]) + float(difference[n // 2])) / 2
     low, high = quantile_interval(difference, level=level)
-    p_value = float(stats.binomtest(ahead, ahead + behind).pvalue) if ahead + behind else 1.0
+    p_value = float(scipy.stats.binomtest(ahead, ahead + behind).pvalue) if ahead + behind else 1.0
     return Lead(median, low, high, ahead, behind, n - ahead - behind, neither, p_value)

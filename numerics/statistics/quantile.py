@@ -1,8 +1,8 @@
 """Between which values a quantile lies, whatever the law of the values."""
 
 import numpy as np
+import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from numerics.statistics.paired_runs import check_level
 
@@ -50,7 +50,7 @@ def quantile_interval(values: ArrayLike, quantile: float = 0.5, *, level: float 
     n = len(ordered)
     if not n:
         return -np.inf, np.inf
-    below = int(stats.binom.ppf((1 - level) / 2, n, quantile)) - 1
-    above = int(stats.binom.ppf((1 + level) / 2, n, quantile))
+    below = int(scipy.stats.binom.ppf((1 - level) / 2, n, quantile)) - 1
+    above = int(scipy.stats.binom.ppf((1 + level) / 2, n, quantile))
     low = float(ordered[below]) if below >= 0 else -np.inf
     return low, float(ordered[above]) if above < n else np.inf

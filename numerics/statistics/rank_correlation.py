@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from numerics.statistics.paired_runs import check_level, paired_values
 
@@ -66,7 +66,7 @@ def rank_correlation(x: ArrayLike, y: ArrayLike, *, level: float = 0.95) -> Rank
     n = first.size
     if n < 4 or np.all(first == first[0]) or np.all(second == second[0]):
         return RankCorrelation(np.nan, np.nan, np.nan, n, level)
-    correlation = float(np.corrcoef(stats.rankdata(first), stats.rankdata(second))[0, 1])
+    correlation = float(np.corrcoef(scipy.stats.rankdata(first), scipy.stats.rankdata(second))[0, 1])
     low, high = transformed_interval(correlation, n - 3, level)
     return RankCorrelation(correlation, low, high, n, level)
 
@@ -87,6 +87,6 @@ def transformed_interval(correlation: float, freedom: int, level: float) -> tupl
     n = freedom + 3
     most = 1 - 6 / (n**3 - n)
     entering = np.clip(correlation, -most, most)
-    half = stats.norm.ppf((1 + level) / 2) * np.sqrt((1 + entering**2 / 2) / freedom)
+    half = scipy.stats.norm.ppf((1 + level) / 2) * np.sqrt((1 + entering**2 / 2) / freedom)
     low, high = np.tanh(np.arctanh(entering) - half), np.tanh(np.arctanh(entering) + half)
     return (float(low) if correlation > -most else -1.0), (float(high) if correlation < most else 1.0)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from scipy import stats
+import scipy  # its submodules load when they are first used
 
 from numerics.statistics.paired_runs import check_level
 
@@ -43,5 +43,5 @@ def estimate_share(count: int, n: int, *, level: float = 0.95) -> Share:
     check_level(level)
     if not 0 <= count <= n or n == 0 or count % 1 or n % 1:
         raise ValueError(f"A share needs a whole count from 0 to n of at least one run, got {count} of {n}.")
-    interval = stats.binomtest(int(count), int(n)).proportion_ci(level, method="wilson")
+    interval = scipy.stats.binomtest(int(count), int(n)).proportion_ci(level, method="wilson")
     return Share(count / n, float(interval.low), float(interval.high), int(count), int(n))

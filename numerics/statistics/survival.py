@@ -4,8 +4,8 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from numerics.annotations import Array
 from numerics.statistics.paired_runs import check_level
@@ -81,8 +81,8 @@ def survival(times: ArrayLike, length: ArrayLike, *, level: float = 0.95) -> Sur
     if not seen.any():
         nothing = np.empty(0)
         return Survival(nothing, nothing, nothing, nothing, np.inf, float(watched.max()), np.inf, arrival.size, 0)
-    sample = stats.CensoredData.right_censored(np.where(seen, arrival, watched), ~seen)
-    curve = stats.ecdf(sample).sf
+    sample = scipy.stats.CensoredData.right_censored(np.where(seen, arrival, watched), ~seen)
+    curve = scipy.stats.ecdf(sample).sf
     with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # where the interval is undefined: the whole range is taken
         band = curve.confidence_interval(level, method="log-log")

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike
-from scipy import stats
 
 from numerics.annotations import Array
 from numerics.statistics.paired_runs import check_level, paired_values
@@ -130,6 +130,6 @@ def _remainders(pieces: Sequence[Array]) -> list[Array]:
 
 def _scaled_ranks(values: Array) -> Array:
     """Ranks about zero; a stratum of many runs has no larger ones than a stratum of few."""
-    ranks = stats.rankdata(values)
+    ranks = scipy.stats.rankdata(values)
     scaled: Array = (2 * ranks - values.size - 1) / values.size
     return scaled

@@ -57,14 +57,16 @@ def files_of(page):
 @pytest.mark.parametrize("page", _PAGES, ids=lambda page: page.relative_to(_ROOT / "docs").as_posix())
 def test_examples_of_a_page_run(page, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    files = files_of(page)
-    for name, text in files.items():
+    monkeypatch.syspath_prepend(tmp_path)
+    # On one core: each worker process would take seconds to start.
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0}, raising=False)
+    for name, text in files_of(page).items():
         (tmp_path / name).write_text(text, encoding="utf-8")
-    if files:  # what they add to the toolkit must not stay in this process
-        done = subprocess.run([sys.executable, __file__, str(page)], capture_output=True, text=True)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return
-    count = _run(page, console=True)
+    try:
+        count = _run(page, console=True)
+    finally:
+        for name in files_of(page):
+            sys.modules.pop(Path(name).stem, None)
     assert count or page.parent.name != "tutorials"
 
 
@@ -106,10 +108,11 @@ def _assert_nothing_is_loaded_from_the_network(site):
 
 
 def test_site_builds_without_warnings_and_loads_nothing_from_the_network(tmp_path):
-    """Neither with checks of the derivations, which have their own tests, nor with pages of sources: those are slow."""
+    """Without checks of the derivations, which have their own tests, pages of sources and the theme: those are slow."""
     pytest.importorskip("sphinx")
     extensions = "myst_parser,sphinx.ext.autodoc,sphinx.ext.napoleon,equation_directives"
-    site = _build(tmp_path, "-D", "check_equations=0", "-D", f"extensions={extensions}")
+    quick = ("check_equations=0", f"extensions={extensions}", "html_theme=basic")
+    site = _build(tmp_path, *(word for option in quick for word in ("-D", option)))
     _assert_nothing_is_loaded_from_the_network(site)
     equations = (site / "equations.html").read_text(encoding="utf-8")
     assert equations.count("<math ") > 90
@@ -130,10 +133,3 @@ def test_every_derivation_on_the_whole_site_is_checked(tmp_path):
     equations = (site / "equations.html").read_text(encoding="utf-8")
     assert "not checked here" not in equations
     assert equations.count("✓") > 60
-
-
-if __name__ == "__main__":  # one page in an interpreter of its own, in the folder of its files
-    sys.path.insert(0, "")
-    if hasattr(os, "sched_setaffinity"):  # on one core: each worker process would load everything anew
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    _run(Path(sys.argv[1]), console=True)

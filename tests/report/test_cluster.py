@@ -72,7 +72,7 @@ def cluster(tmp_path):
 
 @pytest.fixture(scope="module")
 def kept_cluster(tmp_path_factory):
-    """One for all that leave it as it was: its three processes take seconds to start."""
+    """One for several tests: its three processes take seconds to start."""
     pytest.importorskip("distributed")
     with contextlib.ExitStack() as stack:
         yield Cluster(stack, tmp_path_factory.mktemp("cluster"))
@@ -89,25 +89,6 @@ def wait_for_workers(executor, count):
 
 def train(walks, **options):
     return train_missing(train_walks, walks, groups=one_by_one, **options)
-
-
-def test_a_worker_is_killed_in_the_middle_and_every_file_has_the_bytes_of_a_local_one(cluster, tmp_path):
-    walks = [Walk(seed, pause=0.05) for seed in range(6)]
-    train(walks, out=tmp_path / "local", workers=1)
-    progress = []
-
-    def kill_one(done, total):
-        progress.append((done, total))
-        if done and cluster.workers[0].poll() is None:
-            cluster.workers[0].kill()
-
-    with cluster_executor(cluster.address) as executor:
-        wait_for_workers(executor, 2)
-        train(walks, out=tmp_path / "cluster_runs", executor=executor, progress=kill_one)
-    assert cluster.workers[0].wait() == -signal.SIGKILL
-    assert contents(tmp_path / "cluster_runs") == contents(tmp_path / "local")
-    assert progress == sorted(progress)
-    assert progress[-1] == (36, 36)
 
 
 @pytest.mark.slow
@@ -161,6 +142,26 @@ def test_workers_get_the_files_of_modules_that_only_this_process_has(kept_cluste
     with cluster_executor(kept_cluster.address, files=[file]) as executor:
         train_groups(my_trainings.double, [1, 2], results.append, executor=executor)
     assert sorted(results) == [2, 4]
+
+
+# The last of those in one cluster: one worker is left of it.
+def test_a_worker_is_killed_in_the_middle_and_every_file_has_the_bytes_of_a_local_one(kept_cluster, tmp_path):
+    walks = [Walk(seed, pause=0.05) for seed in range(6)]
+    train(walks, out=tmp_path / "local", workers=1)
+    progress = []
+
+    def kill_one(done, total):
+        progress.append((done, total))
+        if done and kept_cluster.workers[0].poll() is None:
+            kept_cluster.workers[0].kill()
+
+    with cluster_executor(kept_cluster.address) as executor:
+        wait_for_workers(executor, 2)
+        train(walks, out=tmp_path / "cluster_runs", executor=executor, progress=kill_one)
+    assert kept_cluster.workers[0].wait() == -signal.SIGKILL
+    assert contents(tmp_path / "cluster_runs") == contents(tmp_path / "local")
+    assert progress == sorted(progress)
+    assert progress[-1] == (36, 36)
 
 
 def free_port():

@@ -3,7 +3,7 @@
 import math
 
 import numpy as np
-from scipy.interpolate import BarycentricInterpolator
+import scipy  # its submodules load when they are first used
 
 from numerics.annotations import Array
 from numerics.curves.shapes.shape import ROOT_PI, Rise, Shape
@@ -167,7 +167,7 @@ def _check_smoothness(shape: Shape, theta: float) -> None:
         places = _BLOCKS + (x[:, None] + 1) * _BLOCK / 2
         return shape.at(places.ravel(), theta).value.reshape(places.shape)
 
-    rough = np.abs(BarycentricInterpolator(nodes, values(nodes))(within) - values(within)).max(axis=0)
+    rough = np.abs(scipy.interpolate.BarycentricInterpolator(nodes, values(nodes))(within) - values(within)).max(axis=0)
     if rough.max() > 1e-4:
         raise ValueError(
             f"The {_named(shape, theta)} must be smooth over steps of {_BLOCK:g} in u, got a deviation of "

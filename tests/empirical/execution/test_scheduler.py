@@ -71,7 +71,11 @@ def test_thread_count_is_restored(threads):
             executor.shutdown()
 
 
-@pytest.mark.parametrize("kind", ["own processes", "processes", "threads"])
+@pytest.mark.parametrize(
+    "kind",
+    # Of a trace that travels `test_workers` tells in the fast tests.
+    [*(pytest.param(kind, marks=pytest.mark.slow) for kind in ("own processes", "processes")), "threads"],
+)
 def test_an_exception_in_a_training_is_raised_with_its_place(kind):
     processes = kind == "processes"
     executor = None
@@ -110,12 +114,13 @@ def test_results_that_are_back_are_kept_when_another_training_fails():
 
 
 def test_workers_that_die_before_any_training_are_a_clear_error(monkeypatch):
-    """After two here instead of four: each start takes seconds."""
+    """After two here instead of four, and one after the other: each start takes seconds."""
     monkeypatch.setattr("empirical.execution.process_pool._DEATHS_IN_A_ROW", 1)
     with pytest.raises(TrainingError, match=r"end before they have trained anything.*__main__"):
-        train_groups(end_abruptly, [1, 2], lambda result: None, workers=2)
+        train_groups(end_abruptly, [1], lambda result: None, workers=2)
 
 
+@pytest.mark.slow  # `test_workers` kills one while it sends, which is harder on the pool than while it trains
 def test_what_a_dead_worker_had_is_trained_again(tmp_path):
     (tmp_path / "0").touch()
     results, progress = [], []

@@ -19,6 +19,40 @@ from empirical.execution.workers import SharedPool
 ROOT = Path(__file__).parents[3]
 
 
+@pytest.fixture(scope="module")
+def pool():
+    """For the tests that leave it as it was and the one after them that closes it: a start takes seconds."""
+    pool = ProcessPool(1)
+    yield pool
+    pool.close()
+
+
+class StubbornError(Exception):
+    """Cannot be unpickled."""
+
+    def __init__(self, size, place):
+        super().__init__(f"{size} at {place}")
+
+
+def fail_stubbornly(group, advance):
+    raise StubbornError(3, "home")
+
+
+def return_what_cannot_travel(group, advance):
+    return lambda: group
+
+
+def test_what_cannot_travel_is_a_clear_error(pool):
+    failed, returned = [pool.submit(train, 1, print).result() for train in (fail_stubbornly, return_what_cannot_travel)]
+    with pytest.raises(RuntimeError, match="StubbornError: 3 at home") as raised:
+        failed.raise_here()
+    assert "in fail_stubbornly" in raised.value.__notes__[0]
+    with pytest.raises((AttributeError, pickle.PicklingError), match="pickle"):
+        returned.raise_here()
+    with pytest.raises((AttributeError, pickle.PicklingError), match="pickle"):
+        train_groups(lambda group, advance: 1, [1], print, workers=2)
+
+
 def train_for_ever(group, advance):
     while True:
         advance(1)
@@ -29,8 +63,8 @@ def test_the_number_of_cores_is_what_this_process_may_use():
     assert 1 <= core_count() <= os.cpu_count()
 
 
-def test_units_are_seen_while_a_group_trains_and_closing_ends_it():
-    pool, units = ProcessPool(2), []
+def test_units_are_seen_while_a_group_trains_and_closing_ends_it(pool):
+    units = []
     try:
         future = pool.submit(train_for_ever, None, units.append)
         while sum(units) < 3:
@@ -74,38 +108,6 @@ def test_a_worker_that_is_killed_while_it_sends_costs_its_own_group_only(tmp_pat
     )
     assert sorted(number for number, _ in results) == [0, 1, 2, 3]
     assert sorted(path.name[0] for path in tmp_path.iterdir()) == ["0", "0", "1", "2", "3"]
-
-
-class StubbornError(Exception):
-    """Cannot be unpickled."""
-
-    def __init__(self, size, place):
-        super().__init__(f"{size} at {place}")
-
-
-def fail_stubbornly(group, advance):
-    raise StubbornError(3, "home")
-
-
-def return_what_cannot_travel(group, advance):
-    return lambda: group
-
-
-def test_what_cannot_travel_is_a_clear_error():
-    pool = ProcessPool(1)
-    try:
-        failed, returned = [
-            pool.submit(train, 1, print).result() for train in (fail_stubbornly, return_what_cannot_travel)
-        ]
-    finally:
-        pool.close()
-    with pytest.raises(RuntimeError, match="StubbornError: 3 at home") as raised:
-        failed.raise_here()
-    assert "in fail_stubbornly" in raised.value.__notes__[0]
-    with pytest.raises((AttributeError, pickle.PicklingError), match="pickle"):
-        returned.raise_here()
-    with pytest.raises((AttributeError, pickle.PicklingError), match="pickle"):
-        train_groups(lambda group, advance: 1, [1], print, workers=2)
 
 
 def test_workers_find_what_this_process_has_put_on_its_path(tmp_path, monkeypatch):
@@ -163,7 +165,10 @@ def workers_of(pid):
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at processes with ps")
-@pytest.mark.parametrize(("kill", "groups"), [(signal.SIGINT, 3), (signal.SIGKILL, 1)])
+@pytest.mark.parametrize(
+    ("kill", "groups"),
+    [(signal.SIGINT, 1), (signal.SIGKILL, 1), pytest.param(signal.SIGINT, 3, marks=pytest.mark.slow)],
+)
 def test_interrupted_or_killed_the_workers_end_promptly(tmp_path, kill, groups):
     count = min(groups, 2)
     script = tmp_path / "sweep.py"

@@ -194,7 +194,8 @@ def test_a_full_disk_stops_the_sweep_keeps_what_is_written_and_leaves_nothing_el
     assert totals == {12}
 
 
-@pytest.mark.parametrize("kind", ["threads", "processes", "two workers"])
+# The bits of two workers are also those of `tests/empirical/test_sweep.py`.
+@pytest.mark.parametrize("kind", ["threads", "processes", pytest.param("two workers", marks=pytest.mark.slow)])
 def test_files_are_the_same_bytes_wherever_they_are_trained(tmp_path, kind):
     walks = [Walk(seed) for seed in range(4)]
     train(walks, out=tmp_path / "here", workers=1)

@@ -32,11 +32,11 @@ def number(expression):
     return float(expression.evalf())
 
 
-def average(f, ratio, points=4000):
-    """E f(ν) over the eigenvalues that are not zero, by the midpoint rule over the angle of the spectrum."""
+def spectrum(ratio, points=4000):
+    """Eigenvalues that are not zero and their weights, by the midpoint rule over the angle of the spectrum."""
     angle = (np.arange(points) + 0.5) * np.pi / points
     nu = (1 - np.sqrt(ratio)) ** 2 + 4 * np.sqrt(ratio) * np.sin(angle / 2) ** 2
-    return 2 * np.mean(np.sin(angle) ** 2 / nu * f(nu))
+    return nu, 2 * np.sin(angle) ** 2 / nu / points
 
 
 def shares(nu, eta, steps, pull, outputs):
@@ -51,20 +51,15 @@ def shares(nu, eta, steps, pull, outputs):
 
 def by_modes(ratio, eta, steps, *, alpha=1.0, gamma=0.0, variance=0.0, outputs=1):
     """The three losses from the modes' own descent: no formula of the toolkit."""
-
-    def error(nu):
-        start, teacher, _ = shares(nu, eta, steps, gamma / 2, outputs)
-        return (alpha**2 * start**2 + teacher**2) / 2
-
-    def pushed(nu):
-        return shares(nu, eta, steps, gamma / 2, outputs)[2]
-
-    touched, untouched = min(1.0, 1 / ratio), max(0.0, 1 - 1 / ratio) * error(np.zeros(1))[0]
-    training = average(lambda nu: nu * error(nu), ratio)
-    generalization = average(error, ratio) + untouched
-    residual = ratio * average(lambda nu: (nu * pushed(nu) - 1) ** 2, ratio) + 1 - ratio * touched
-    noise = variance * ratio * average(lambda nu: nu * pushed(nu) ** 2, ratio)
-    clean = variance * ratio * average(lambda nu: nu**2 * pushed(nu) ** 2, ratio)
+    nu, weights = spectrum(ratio)
+    start, teacher, pushed = shares(np.append(nu, 0.0), eta, steps, gamma / 2, outputs)
+    (*error, still), pushed = (alpha**2 * start**2 + teacher**2) / 2, pushed[:-1]
+    touched, untouched = min(1.0, 1 / ratio), max(0.0, 1 - 1 / ratio) * still
+    training = weights @ (nu * error)
+    generalization = weights @ error + untouched
+    residual = ratio * weights @ (nu * pushed - 1) ** 2 + 1 - ratio * touched
+    noise = variance * ratio * weights @ (nu * pushed**2)
+    clean = variance * ratio * weights @ (nu**2 * pushed**2)
     return np.array([training + variance * residual, generalization + noise, training + clean]) / outputs
 
 

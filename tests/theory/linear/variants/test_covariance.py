@@ -1,3 +1,5 @@
+from functools import cache
+
 import mpmath
 import numpy as np
 import pytest
@@ -20,6 +22,7 @@ SIGNAL = [Rational(1, 5), Rational(7, 10), Rational(1, 10)]
 LAMS = [Rational(1, 2), Rational(1), Rational(2)]
 
 
+@cache
 def sampled(lam, size=400, seed=0):
     """Eigenvalues and vectors of one sample covariance, variances of the inputs and shares of the signal."""
     rng, n_train = np.random.default_rng(seed), int(size / lam)
