@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from numerics import SharpnessTable
 from report.annotations import Array
 
-__all__ = ["KnobSweep"]
+__all__ = ["KnobSweep", "knob_words"]
+
+_PARTS = ("task", "model", "loss", "optimizer", "schedule", "groups")
 
 
 @dataclass(frozen=True)
@@ -51,3 +53,12 @@ class KnobSweep:
     def values(self) -> list[float]:
         """The value of the knob in each row."""
         return [float(value) for value in self.table[self.column]]
+
+
+def knob_words(knob: str) -> str:
+    """The name of a knob in words, without the part that it belongs to.
+
+    >>> knob_words("optimizer.groups.decoder.learning_rate")
+    'decoder learning rate'
+    """
+    return " ".join(word for word in knob.split(".") if word not in _PARTS).replace("_", " ")

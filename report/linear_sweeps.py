@@ -49,4 +49,4 @@ def spectrum_sweep(lam: float, exponents: tuple[float, ...], epsilon: float = _E
         population = amplitude * (seen * time) ** -(1 + q)
         curves = (numerics.accuracy(loss, epsilon) for loss in (seen * population, population / seen))
         rows.append({"spectrum_exponent": exponent, **numerics.measure(time, *curves).row()})
-    return numerics.tabulate(rows)
+    return numerics.tabulate(rows, noise="none")

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from numerics import RandomEffects
 from report.figures.panels import BLACK, BLUE, GREEN, GREY, ORANGE, legend_above, literal, logarithmic, panel
-from report.knob_sweep import KnobSweep
+from report.knob_sweep import KnobSweep, knob_words
 from report.law.knob_slope import KnobSlope
 from report.law.prediction import Prediction
 
@@ -21,6 +21,7 @@ _LABELS = {
 }
 _LINE = 0.26  # inches a row
 _MARKS = "osD^v<>phX*Pd"
+_COLORS = (BLACK, BLUE, ORANGE, GREEN, GREY, "#CC79A7", "#882255", "#332288", "#999933", "#661100", "#6699CC")
 
 
 def slope_figure(slopes: Sequence[KnobSlope], pooled: RandomEffects | None) -> Figure:
@@ -33,7 +34,7 @@ def slope_figure(slopes: Sequence[KnobSlope], pooled: RandomEffects | None) -> F
     >>> [text.get_text() for text in slope_figure([one], None).axes[0].get_yticklabels()]
     ['mine lam (9 + 1)']
     """
-    known = [one for one in slopes if one.known]
+    known = [one for one in slopes if one.determined]
     rows = len(known) + (pooled is not None)
     figure = Figure(figsize=(5.6, 1.1 + _LINE * rows), layout="constrained")
     axes = figure.subplots()
@@ -41,7 +42,7 @@ def slope_figure(slopes: Sequence[KnobSlope], pooled: RandomEffects | None) -> F
     labels = []
     for height, one in enumerate(reversed(known), start=int(pooled is not None)):
         _row(axes, height, one)
-        labels.append((height, f"{one.name} {one.knob.rpartition('.')[2]} ({_counts(one)})"))
+        labels.append((height, f"{one.name} {knob_words(one.knob)} ({_counts(one)})"))
     if pooled is not None:
         axes.barh(
             0, pooled.prediction_high - pooled.prediction_low, left=pooled.prediction_low, height=0.5,
@@ -54,7 +55,6 @@ def slope_figure(slopes: Sequence[KnobSlope], pooled: RandomEffects | None) -> F
     axes.set_ylim(-0.7, rows - 0.3)
     axes.axvline(0, color=GREY, lw=0.8, ls=":")
     axes.set_xlabel(_LABELS[known[0].measure] if known else "slope")
-    _limits(axes, known, pooled)
     return figure
 
 
@@ -70,31 +70,30 @@ def _counts(one: KnobSlope) -> str:
     return f"{one.n} + {one.censored}" if one.censored else str(one.n)
 
 
-def _limits(axes: Axes, known: Sequence[KnobSlope], pooled: RandomEffects | None) -> None:
-    """Wide enough for every slope, and not for intervals that say nothing."""
-    values = [one.slope for one in known] + ([pooled.prediction_low, pooled.prediction_high] if pooled else [])
-    values = [value for value in values if np.isfinite(value)] or [-1.0, 1.0]
-    low, high = min(*values, -0.5), max(*values, 0.5)
-    axes.set_xlim(low - 0.2 * (high - low), high + 0.2 * (high - low))
-
-
 def width_figure(sweeps: Sequence[KnobSweep]) -> Figure:
-    """Sharpness of the generalization jump in units of its own time, s_gen·t*_gen, against t*_gen/t*_train.
+    """Sharpness of the generalization jump in units of its own time, s_gen·t*_gen, as a knob moves that time.
 
-    A level line is a jump that takes a fixed share of its own time.
+    Each line is a knob of a system, through the medians at its values; a level line is a jump that takes a fixed share
+    of its own time.
     """
-    figure, axes = panel(r"$t^*_\mathrm{gen}/t^*_\mathrm{train} = 1 + G$", r"$s_\mathrm{gen}\,t^*_\mathrm{gen}$")
+    figure, axes = panel(
+        r"$t^*_\mathrm{gen}$ relative to the knob's middle value", r"$s_\mathrm{gen}\,t^*_\mathrm{gen}$"
+    )
     names = list(dict.fromkeys(sweep.name for sweep in sweeps))
-    colors = [BLACK, BLUE, ORANGE, GREEN, GREY, "#CC79A7", "#882255", "#332288", "#999933", "#661100", "#6699CC"]
     shown = set()
     for sweep in sweeps:
         fitted = sweep.table.fitted
         if not len(fitted):
             continue
-        k = names.index(sweep.name)
+        k, turned = names.index(sweep.name), fitted[sweep.column]
+        values = sorted(set(turned.tolist()))
+        time, sharpness = (
+            np.array([np.median(fitted[column][turned == value]) for value in values])
+            for column in ("jump_time_gen", "sharpness_gen")
+        )
         axes.plot(
-            1 + fitted["relative_gap"], fitted["sharpness_gen"] * fitted["jump_time_gen"],
-            ls="", marker=_MARKS[k % len(_MARKS)], ms=3, mfc="none", mew=0.7, color=colors[k % len(colors)],
+            time / np.median(time), sharpness * time,
+            lw=0.8, marker=_MARKS[k % len(_MARKS)], ms=3, mfc="none", mew=0.7, color=_COLORS[k % len(_COLORS)],
             label=None if sweep.name in shown else literal(sweep.name),
         )  # fmt: skip
         shown.add(sweep.name)
@@ -130,7 +129,7 @@ def prediction_figure(found: Sequence[Prediction]) -> Figure:
         skill = max(one.skill, -1.0)
         axes.plot([0, skill], [height] * 2, color=colors[one.better], lw=1)
         axes.plot(skill, height, "o" if one.held_out == "value" else "s", color=colors[one.better], ms=4, mfc="none")
-    labels = [f"{one.name} {one.knob.rpartition('.')[2]}: {one.predictor}" for one in reversed(found)]
+    labels = [f"{one.name} {knob_words(one.knob)}: {one.predictor}" for one in reversed(found)]
     axes.set_yticks(range(len(found)), [literal(label) for label in labels], fontsize=8)
     axes.set_xlim(-1.1, 1.05)
     axes.axvline(0, color=GREY, lw=0.8, ls=":")

@@ -8,6 +8,7 @@ import numpy as np
 from scipy import stats
 
 from numerics import RandomEffects
+from report.knob_sweep import knob_words
 from report.law.heterogeneity import Heterogeneity
 from report.law.knob_slope import MEASURES, KnobSlope, Measure
 from report.law.prediction import Prediction
@@ -16,7 +17,6 @@ __all__ = ["Sentence", "answer"]
 
 _LEVEL = 0.05
 _ALIKE = 0.1  # of a slope: exact slopes that differ by less are told as one
-_WIDE = 6.0  # an interval that says nothing
 _CONCEALED, _SPECTRAL = ("parity", "task.input_size"), ("linear_student", "lam")
 
 
@@ -77,7 +77,7 @@ def _spread(found: RandomEffects) -> str:
 
 def _signs(slopes: Sequence[KnobSlope]) -> Sentence | None:
     """Along how many knobs sharpness falls with the gap."""
-    known = [one for one in slopes if one.known]
+    known = [one for one in slopes if one.determined]
     if not known:
         return None
     measure = known[0].measure
@@ -88,7 +88,11 @@ def _signs(slopes: Sequence[KnobSlope]) -> Sentence | None:
     if rising:
         text += f", rises along {len(rising)} ({_listed(rising)})"
     if open_:
-        text += f", and the numbers leave it open along {len(open_)} ({_listed(open_)})"
+        text += f", both or neither along {len(open_)} ({_listed(open_)})"
+    if undetermined := [one for one in slopes if not (one.determined or one.still)]:
+        text += (
+            f"; too few runs decide nothing along {', '.join(f'{o.name} {knob_words(o.knob)}' for o in undetermined)}"
+        )
     return Sentence(f"{text}.", f"law-{measure}")
 
 
@@ -97,7 +101,7 @@ def _still(slopes: Sequence[KnobSlope]) -> Sentence | None:
     still = [one for one in slopes if one.still]
     if not still:
         return None
-    listed = ", ".join(f"{one.name} {_word(one.knob)}" for one in still)
+    listed = ", ".join(f"{one.name} {knob_words(one.knob)}" for one in still)
     return Sentence(
         f"Along {len(still)} knob{'s' * (len(still) > 1)} the gap hardly moves ({listed}): no slope is told there.",
         "law-width",
@@ -106,7 +110,7 @@ def _still(slopes: Sequence[KnobSlope]) -> Sentence | None:
 
 def _contradictions(slopes: Sequence[KnobSlope]) -> Sentence | None:
     """Pairs of knobs of one system whose slopes exclude each other, after Holm's correction for the number of pairs."""
-    known = [one for one in slopes if one.known and np.isfinite(one.error)]
+    known = [one for one in slopes if one.determined]
     pairs = [(a, b) for a, b in combinations(known, 2) if a.name == b.name]
     if not pairs:
         return None
@@ -120,7 +124,7 @@ def _contradictions(slopes: Sequence[KnobSlope]) -> Sentence | None:
             a, b = max(own, key=lambda pair: abs(pair[0].slope - pair[1].slope))
             exact = " exactly" if a.deterministic and b.deterministic else ""
             told.append(
-                f"{name}{exact}: {_number(a.slope)} along {_word(a.knob)}, {_number(b.slope)} along {_word(b.knob)}"
+                f"{name}{exact}: {_number(a.slope)} along {knob_words(a.knob)}, {_number(b.slope)} along {knob_words(b.knob)}"
             )
     text += f" ({'; '.join(told)})" if told else ""
     return Sentence(f"{text}: sharpness is no function of the gap alone.", "law-counter-example")
@@ -151,7 +155,7 @@ def _unified(by_measure: Mapping[str, Sequence[KnobSlope]]) -> Sentence | None:
     found = {}
     for measure, slopes in by_measure.items():
         pair = [next((s for s in slopes if (s.name, s.knob) == key), None) for key in (_SPECTRAL, _CONCEALED)]
-        if all(one is not None and one.known for one in pair):
+        if all(one is not None and one.determined for one in pair):
             found[measure] = [one for one in pair if one is not None]
     if len(found) < len(by_measure):
         return None
@@ -178,7 +182,7 @@ def _apart(a: KnobSlope, b: KnobSlope) -> bool:
 
 def _own_time(slopes: Sequence[KnobSlope], pooled: Heterogeneity | None) -> Sentence | None:
     """Whether jumps take a fixed share of their own time."""
-    known = [one for one in slopes if one.known]
+    known = [one for one in slopes if one.determined]
     if not known:
         return None
     alike = [one for one in known if one.slope_low <= -1 + _ALIKE and one.slope_high >= -1 - _ALIKE]
@@ -215,12 +219,10 @@ def _skills(found: Sequence[Prediction]) -> str:
 
 
 def _listed(slopes: Iterable[KnobSlope]) -> str:
-    return ", ".join(f"{one.name} {_word(one.knob)} {_told(one)}" for one in slopes)
+    return ", ".join(f"{one.name} {knob_words(one.knob)} {_told(one)}" for one in slopes)
 
 
 def _told(one: KnobSlope) -> str:
-    if one.slope_high - one.slope_low > _WIDE:
-        return "undetermined"
     return _interval(one.slope, one.slope_low, one.slope_high)
 
 
@@ -230,7 +232,3 @@ def _interval(value: float, low: float, high: float) -> str:
 
 def _number(value: float) -> str:
     return f"{value:.2f}".replace("-", "−").replace("−0.00", "0.00")
-
-
-def _word(knob: str) -> str:
-    return knob.rpartition(".")[2].replace("_", " ")

@@ -13,6 +13,7 @@ __all__ = ["MEASURES", "KnobSlope", "Measure", "knob_slopes"]
 
 Measure = Literal["relative", "absolute", "time"]
 _STILL = 0.1  # of a logarithm
+_WIDE = 6.0  # an interval of a slope that says nothing
 MEASURES: tuple[Measure, ...] = ("relative", "absolute", "time")
 
 
@@ -64,9 +65,9 @@ class KnobSlope:
     span: float
 
     @property
-    def known(self) -> bool:
-        """Whether there is a slope."""
-        return bool(np.isfinite(self.slope))
+    def determined(self) -> bool:
+        """Whether there is a slope, and its interval says anything."""
+        return bool(np.isfinite(self.slope)) and self.slope_high - self.slope_low < _WIDE
 
     @property
     def still(self) -> bool:

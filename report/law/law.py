@@ -44,8 +44,8 @@ class Law:
     answer: tuple[Sentence, ...]
 
     def of(self, measure: Measure) -> tuple[KnobSlope, ...]:
-        """The slopes of one measure that are known."""
-        return tuple(one for one in self.slopes if one.measure == measure and one.known)
+        """The slopes of one measure that are determined."""
+        return tuple(one for one in self.slopes if one.measure == measure and one.determined)
 
     @property
     def text(self) -> str:

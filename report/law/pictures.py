@@ -20,8 +20,8 @@ CAPTIONS = {
     "law-absolute": "The same for absolute sharpness.",
     "law-time": "Slope of absolute sharpness against the time of the generalization jump: −1 is a jump that "
     "takes a fixed share of its own time, 0 one whose time moves alone.",
-    "law-width": "Sharpness of every generalization jump in units of its own time. A level line is a jump that "
-    "takes a fixed share of its own time.",
+    "law-width": "Sharpness of the generalization jump in units of its own time, as a knob moves that time; a line is "
+    "a knob, its points the medians at its values. A level line is a jump that takes a fixed share of its own time.",
     "law-counter-example": "Diagonal network: absolute sharpness against the gap along its two knobs. No one "
     "function of the gap passes through both.",
     "law-predictors": "Skill of predictors of the delay out of sample: circles, each value of the knob predicted "
