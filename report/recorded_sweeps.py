@@ -24,6 +24,8 @@ def recorded_sweep(
 ) -> KnobSweep:
     """The recorded runs of these presets, each once; nothing is trained.
 
+    They are measured by the erf, and otherwise by the logistic shape and with a fitted ceiling.
+
     Parameters
     ----------
     system, knob
@@ -48,7 +50,8 @@ def recorded_sweep(
     found = {one.attrs["configuration"]: one for name in presets for one in recorded_runs(name, system, **chosen)}
     runs = list(found.values())
     _check_alike(knob, runs)
-    table = measure_runs(runs, system=replace(find_system(system), outcomes={}))
+    bare = replace(find_system(system), outcomes={})
+    table = measure_runs(runs, system=bare)
     own = {"ln α/λ": scale_over_decay, **(predictors or {})}
     columns: dict[str, Array] = {name: np.array([function(run) for run in runs]) for name, function in own.items()}
     if all("weight_norm" in run for run in runs):
@@ -56,7 +59,11 @@ def recorded_sweep(
             [norm_separation(run, time) for run, time in zip(runs, table["jump_time_train"], strict=True)]
         )
     told = {name: values for name, values in columns.items() if np.isfinite(values).any()}
-    return KnobSweep(system, knob, table, told)
+    otherwise = {
+        "logistic": measure_runs(runs, system=bare, shape="logistic"),
+        "ceiling fitted": measure_runs(runs, system=bare, ceiling=None),
+    }
+    return KnobSweep(system, knob, table, told, otherwise)
 
 
 def _check_alike(knob: str, runs: Sequence[xr.Dataset]) -> None:

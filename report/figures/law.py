@@ -76,9 +76,7 @@ def width_figure(sweeps: Sequence[KnobSweep]) -> Figure:
     Each line is a knob of a system, through the medians at its values; a level line is a jump that takes a fixed share
     of its own time.
     """
-    figure, axes = panel(
-        r"$t^*_\mathrm{gen}$ relative to the knob's middle value", r"$s_\mathrm{gen}\,t^*_\mathrm{gen}$"
-    )
+    figure, axes = panel(r"$t^*_\mathrm{gen}$, as a share of its median", r"$s_\mathrm{gen}\,t^*_\mathrm{gen}$")
     names = list(dict.fromkeys(sweep.name for sweep in sweeps))
     shown = set()
     for sweep in sweeps:

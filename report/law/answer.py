@@ -123,9 +123,8 @@ def _contradictions(slopes: Sequence[KnobSlope]) -> Sentence | None:
         if own:
             a, b = max(own, key=lambda pair: abs(pair[0].slope - pair[1].slope))
             exact = " exactly" if a.deterministic and b.deterministic else ""
-            told.append(
-                f"{name}{exact}: {_number(a.slope)} along {knob_words(a.knob)}, {_number(b.slope)} along {knob_words(b.knob)}"
-            )
+            first, second = (f"{_number(one.slope)} along {knob_words(one.knob)}" for one in (a, b))
+            told.append(f"{name}{exact}: {first}, {second}")
     text += f" ({'; '.join(told)})" if told else ""
     return Sentence(f"{text}: sharpness is no function of the gap alone.", "law-counter-example")
 
