@@ -36,7 +36,7 @@ def test_each_system_is_swept_along_each_of_its_knobs_once(sweeps):
 
 def test_most_runs_can_be_measured(sweeps):
     for one in itertools.chain(*sweeps.values()):
-        assert len(one.table.fitted) >= 0.5 * len(one.table), (one.name, one.knob)
+        assert len(one.table.fitted) > len(one.table) / 3, (one.name, one.knob)
 
 
 def test_runs_that_differ_in_another_knob_are_refused():
