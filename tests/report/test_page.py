@@ -206,7 +206,7 @@ def test_a_bar_in_a_status_or_a_knob_splits_no_cell(write_settings, planted_tabl
     assert len(re.findall(r"(?<!\\)\|", lines[0])) == 9
 
 
-@pytest.mark.parametrize("count", [1, 4])
+@pytest.mark.parametrize("count", [1, pytest.param(4, marks=pytest.mark.slow)])  # three are on the page above
 def test_any_number_of_settings_makes_a_page(write_settings, planted_table, planted_setting, count, tmp_path):
     names = ["linear", "one", "two", "three"][:count]
     settings = [planted_setting(name, planted_table(seed=k)) for k, name in enumerate(names)]
