@@ -180,6 +180,8 @@ class Sharpness:
             "absolute_correlation": self.absolute_correlation,
             "r_squared_train": self.train.r_squared,
             "r_squared_gen": self.gen.r_squared,
+            "misfit_train": self.train.misfit,
+            "misfit_gen": self.gen.misfit,
             "status": self.status,
         }
 

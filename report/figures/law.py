@@ -11,8 +11,9 @@ from report.figures.panels import BLACK, BLUE, GREEN, GREY, ORANGE, legend_above
 from report.knob_sweep import KnobSweep, knob_words
 from report.law.knob_slope import KnobSlope
 from report.law.prediction import Prediction
+from report.law.shape_misfit import ShapeMisfit
 
-__all__ = ["prediction_figure", "slope_figure", "two_knobs_figure", "width_figure"]
+__all__ = ["prediction_figure", "shape_figure", "slope_figure", "two_knobs_figure", "width_figure"]
 
 _LABELS = {
     "relative": r"slope of $\ln S_\mathrm{rel}$ against $\ln G$",
@@ -29,7 +30,7 @@ def slope_figure(slopes: Sequence[KnobSlope], pooled: RandomEffects | None) -> F
 
     >>> one = KnobSlope(
     ...     name="mine", knob="lam", measure="relative", slope=-0.4, slope_low=-0.5, slope_high=-0.3,
-    ...     deterministic=False, systematic_low=-0.6, systematic_high=-0.4, n=9, censored=1,
+    ...     deterministic=False, systematic_low=-0.6, systematic_high=-0.4, n=9, censored=1, span=1.0,
     ... )
     >>> [text.get_text() for text in slope_figure([one], None).axes[0].get_yticklabels()]
     ['mine lam (9 + 1)']
@@ -132,4 +133,19 @@ def prediction_figure(found: Sequence[Prediction]) -> Figure:
     axes.set_xlim(-1.1, 1.05)
     axes.axvline(0, color=GREY, lw=0.8, ls=":")
     axes.set_xlabel("skill out of sample (1 perfect, 0 the null)")
+    return figure
+
+
+def shape_figure(misfits: Sequence[ShapeMisfit]) -> Figure:
+    """The deviation of every run from its erf, a row a system."""
+    figure = Figure(figsize=(5.6, 1.1 + _LINE * len(misfits)), layout="constrained")
+    axes = figure.subplots()
+    axes.spines[["top", "right"]].set_visible(False)
+    for height, one in enumerate(reversed(misfits)):
+        axes.plot(one.values, np.full(one.runs, height), "o", color=BLUE, ms=3, mfc="none", mew=0.6)
+        axes.plot(one.median, height, "|", color=BLACK, ms=12)
+    axes.set_yticks(range(len(misfits)), [literal(f"{one.name} ({one.runs})") for one in reversed(misfits)], fontsize=8)
+    axes.set_xscale("log")
+    axes.axvline(ShapeMisfit.BOUND, color=GREY, lw=0.8, ls=":")
+    axes.set_xlabel("deviation from the fitted erf, share of the height")
     return figure

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from report.figures.law import prediction_figure, slope_figure, two_knobs_figure, width_figure
+from report.figures.law import prediction_figure, shape_figure, slope_figure, two_knobs_figure, width_figure
 from report.law.law import Law
 
 __all__ = ["CAPTIONS", "law_figures", "write_pictures"]
@@ -27,6 +27,8 @@ CAPTIONS = {
     "law-predictors": "Skill of predictors of the delay out of sample: circles, each value of the knob predicted "
     "from the others; squares, the knob predicted from the system's other knobs. Green: better "
     "than the null beyond chance; orange: worse; grey: not decided.",
+    "law-shape": "Largest systematic deviation of each generalization curve from the erf fitted to it, as a share of "
+    "its height, a point a run. Beyond the dotted line the curve has plainly another shape.",
 }
 """What each figure shows."""
 
@@ -44,6 +46,8 @@ def law_figures(law: Law) -> Iterator[tuple[str, Figure]]:
         yield "law-counter-example", two_knobs_figure(several)
     if law.predictions:
         yield "law-predictors", prediction_figure(law.predictions)
+    if law.misfits:
+        yield "law-shape", shape_figure(law.misfits)
 
 
 def write_pictures(law: Law, folder: str | os.PathLike[str]) -> list[Path]:
