@@ -46,8 +46,8 @@ class ModularWeights:
     >>> weights = ModularWeights(97)
     >>> weights.answer_mean(N), weights.answer_variance(N), weights.wrong_variance(N), weights.wrong_mean(N)
     (N/2, 17*N/16, N, -N/192)
-    >>> weights.critical_width().evalf(4), weights.accuracy(24).evalf(4)
-    (23.69, 0.4917)
+    >>> weights.critical_width().evalf(4)
+    23.69
     """
 
     modulus: Expr
