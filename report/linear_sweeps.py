@@ -36,7 +36,7 @@ def spectrum_sweep(lam: float, exponents: tuple[float, ...], epsilon: float = _E
     The late forms hold at the jumps for small ε. Time is s = 4η₀t.
 
     >>> table = spectrum_sweep(0.5, (2.0,))
-    >>> round(table["relative_sharpness"][0] * (1 + table["relative_gap"][0]), 3)
+    >>> round(float(table["relative_sharpness"][0] * (1 + table["relative_gap"][0])), 2)
     1.0
     """
     rows = []

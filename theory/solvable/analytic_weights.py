@@ -136,7 +136,7 @@ class ModularWeights:
         w = √(17/16)(1 − coupling/(4(1 + b/8))): 3/√17 for equally frequent frequencies.
 
         >>> ModularWeights(97).critical_sharpness().evalf(4), ModularWeights(10**6).critical_sharpness().evalf(4)
-        (0.6671, 1.327)
+        (0.6671, 1.323)
         """
         follows = self.coupling() / (4 * (1 + self.imbalance / 8))
         spread = sqrt(self.unit_variance(0)) * (1 - follows)

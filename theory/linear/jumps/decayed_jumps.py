@@ -86,7 +86,7 @@ def decayed_jump_time(
     >>> amplitude = 0.04 * late_amplitude(0.9, 0.01).evalf() / rate
     >>> decays = 0, 0.9 * critical_weight_decay(0.9, 1e-10)[1].evalf()
     >>> [decayed_jump_time(amplitude, rate, target, 0.02 * c, 125 * c**2).evalf(5) for c in decays]
-    [1.3397e+5, 1.5989e+5]
+    [1.3397e+5, 1.6017e+5]
     """
     amplitude, rate = positive(amplitude, "The amplitude C"), positive(rate, "The rate κ")
     shift = not_negative(shift, "The shift 2η₀γ")
