@@ -64,8 +64,8 @@ def simulate_parity(
     Examples
     --------
     >>> run = simulate_parity(ParityProduct(3, 30), points=100, samples=1000)
-    >>> bool(run.gen_accuracy[0] < 0.6), float(run.gen_accuracy[-1])
-    (True, 1.0)
+    >>> bool(run.gen_accuracy[0] < 0.6), bool(run.gen_accuracy[-1] > 0.9)
+    (True, True)
     """
     if any(not value.is_number for value in system.parameters.values()):
         raise ValueError(f"Only a system of numbers can be simulated, got {system}.")
