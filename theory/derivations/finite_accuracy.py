@@ -39,6 +39,7 @@ def variance() -> tuple[Step, ...]:
             "v = νe^{−νs} in training",
             d,
             domain=large,
+            digits=20,
         ),
         asymptotic(
             student.generalization_loss_variance(s),
@@ -46,6 +47,7 @@ def variance() -> tuple[Step, ...]:
             "v = e^{−νs} in generalization",
             d,
             domain=large,
+            digits=20,
         ),
     )
 
