@@ -124,6 +124,6 @@ def power() -> tuple[Step, ...]:
             s_rel,
             c_gen * r_gen / (c_train * r_train * (1 + gap)),
             "c = t*/t_half and r = s t_half of each fit",
-            Eq(s_rel, (r_gen / t_gen) / (r_train / t_train)).subs(t_gen, (1 + gap) * c_train * t_train / c_gen),
+            Eq(s_rel * t_gen * r_train, t_train * r_gen).subs(t_gen, (1 + gap) * c_train * t_train / c_gen),
         ),
     )
