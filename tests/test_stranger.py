@@ -59,7 +59,7 @@ def test_the_script_has_forty_lines_and_two_groups_and_names_no_private_part(scr
     assert not re.search(r"\bem\._|\bem\.\w+\.", script)
 
 
-@pytest.mark.slow  # `tests/empirical/store` kills and resumes a sweep, and the page itself loads what a command has trained
+@pytest.mark.slow  # `tests/empirical/store` kills a sweep and resumes it; the page loads what a command has trained
 @pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs process groups")
 def test_killed_in_the_middle_it_is_resumed_by_the_script(folder):
     """A command is killed, and the script trains the rest and no more."""
