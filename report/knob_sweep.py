@@ -1,6 +1,6 @@
 """The runs of one system along one of its knobs: what a law of sharpness is put to the test with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from numerics import SharpnessTable
@@ -27,8 +27,8 @@ class KnobSweep:
         Of the delay t*_gen − t*_train: for each theory by name the number, one a row, to which it says that the delay
         is proportional.
     alternatives
-        The same runs measured otherwise, by another shape or with fitted asymptotes: what the choice changes is a
-        systematic error.
+        Measures the same runs otherwise when it is called, by another shape or with fitted asymptotes: what the choice
+        changes is a systematic error.
 
     Examples
     --------
@@ -42,7 +42,7 @@ class KnobSweep:
     knob: str
     table: SharpnessTable
     predictors: Mapping[str, Array] = field(default_factory=dict)
-    alternatives: Mapping[str, SharpnessTable] = field(default_factory=dict)
+    alternatives: Callable[[], Mapping[str, SharpnessTable]] = dict
 
     @property
     def column(self) -> str:

@@ -30,7 +30,7 @@ def slope_figure(slopes: Sequence[KnobSlope], pooled: RandomEffects | None) -> F
 
     >>> one = KnobSlope(
     ...     name="mine", knob="lam", measure="relative", slope=-0.4, slope_low=-0.5, slope_high=-0.3,
-    ...     deterministic=False, systematic_low=-0.6, systematic_high=-0.4, n=9, censored=1, span=1.0,
+    ...     deterministic=False, n=9, censored=1, span=1.0,
     ... )
     >>> [text.get_text() for text in slope_figure([one], None).axes[0].get_yticklabels()]
     ['mine lam (9 + 1)']

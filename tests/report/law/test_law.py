@@ -70,7 +70,7 @@ def test_noise_gives_an_interval_and_lost_runs_are_counted():
 
 def test_another_measurement_of_the_same_runs_widens_the_systematic_range():
     sweep, other = planted(*SPECTRAL, -0.5, -2.0), planted(*SPECTRAL, -0.7, -2.0)
-    both = KnobSweep(sweep.name, sweep.knob, sweep.table, alternatives={"logistic": other.table})
+    both = KnobSweep(sweep.name, sweep.knob, sweep.table, alternatives=lambda: {"logistic": other.table})
     found = slope(both, "relative")
     assert (found.systematic_low, found.systematic_high) == pytest.approx((-0.7, -0.5))
 
