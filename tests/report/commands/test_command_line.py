@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from scipy.special import erf
 
+import numerics
+
 COMMANDS = ["derive", "linear", "systems", "parity", "train", "representation", "measure", "report"]
 COLUMNS = [
     "jump_time_train", "jump_time_gen", "sharpness_train", "sharpness_gen",
