@@ -93,23 +93,31 @@ def _largest_changes(
 ) -> Array:
     """How far each measure is from what other choices give, at most; a choice is made for both curves.
 
-    A curve that a choice does not describe keeps its fit.
+    A curve that a choice does not describe keeps its fit. Where another fit determines less, as with a free asymptote,
+    chance alone moves the measure by the difference of the two variances (Hausman 1978), which is taken out of the
+    square of the change.
     """
     choices = [(name, floor, ceiling) for name, other in SHAPES.items() if other.parameter is None and name != shape]
     choices += [(shape, None, ceiling)] * (floor is not None) + [(shape, floor, None)] * (ceiling is not None)
-    measured, largest = _measures(result), np.zeros(3)
+    (measured, errors), largest = _measures(result), np.zeros(3)
     for name, low, high in choices:
         fits = [result.train, result.gen]
         for k, (time, accuracy, samples) in enumerate(curves):
             other = estimate(time, accuracy, shape=name, floor=low, ceiling=high, samples=samples).fit
             if other.ok and not other.complaint and other.jump_time > 0:
                 fits[k] = other
-        largest = np.maximum(largest, np.abs(_measures(Sharpness(fits[0], fits[1])) - measured))
-    return largest
+        other_measured, other_errors = _measures(Sharpness(fits[0], fits[1], result.error_correlations))
+        by_chance = np.maximum(other_errors**2 - errors**2, 0.0)
+        largest = np.maximum(largest, (other_measured - measured) ** 2 - by_chance)
+    return np.sqrt(largest)
 
 
-def _measures(result: Sharpness) -> Array:
-    return np.array([result.relative_gap, result.relative_sharpness, result.absolute_sharpness])
+def _measures(result: Sharpness) -> tuple[Array, Array]:
+    """G, S_rel and S_abs; their standard errors."""
+    return (
+        np.array([result.relative_gap, result.relative_sharpness, result.absolute_sharpness]),
+        np.array([result.relative_gap_error, result.relative_sharpness_error, result.absolute_sharpness_error]),
+    )
 
 
 def _correlations(train: Estimate, gen: Estimate) -> tuple[tuple[float, ...], ...]:
