@@ -9,7 +9,7 @@ from theory import Batches, LinearStudent, Momentum
 __all__ = ["batch_sweep", "momentum_sweep"]
 
 _STUDENT = LinearStudent(0.9, epsilon=1e-6, eta0=0.01)
-_POINTS = 500
+_POINTS = 250
 _FALL = np.log(1e3 / 1e-6)  # of the losses until both curves have jumped
 _NOISES = (0.1, 0.5, 0.8, 0.9, 0.95, 0.98)
 _SHARES = (0.2, 0.8, 0.95, 0.98, 0.99, 0.995)
