@@ -228,8 +228,8 @@ def _skills(found: Sequence[Prediction]) -> str:
     better, worse = (sum(one.better is verdict for one in found) for verdict in (True, False))
     factor = float(np.median([one.factor for one in found]))
     return (
-        f"better along {better} of {times(len(found), 'knob')} and worse along {worse}, off by a factor of {factor:.2g} "
-        "(median)"
+        f"better along {better} of {times(len(found), 'knob')} and worse along {worse}, off by a factor of "
+        f"{factor:.2g} (median)"
     )
 
 
