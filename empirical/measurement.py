@@ -8,7 +8,7 @@ import xarray as xr
 
 import numerics
 from empirical.annotations import Ceiling, Knob, Outcome
-from empirical.curves import accuracy_names, experiment_of, run_curves, steps_of
+from empirical.curves import accuracy_names, experiment_of, recorded_curve, run_curves, steps_of
 from empirical.experiment.experiment import Experiment
 from empirical.outcomes.outcome import check_level, steps_to
 from empirical.systems.known import system_of
@@ -23,11 +23,12 @@ def measure_run(
     accuracy: str = "protocol",
     ceiling: Ceiling = "system",
     shape: str = "erf",
+    systematic: bool = False,
 ) -> numerics.Sharpness:
     """The sharpness of one recorded run; the floor of its curves is the accuracy of guessing.
 
-    `accuracy` as in `run_curves`, `shape` as in `numerics.measure`, and so is `ceiling`, by default that of the run's
-    system.
+    `accuracy` as in `run_curves`; `shape` and `systematic` as in `numerics.measure`, and so is `ceiling`, by default
+    that of the run's system.
 
     >>> from empirical import recorded_runs
     >>> measure_run(recorded_runs("quick")[0]).status
@@ -36,7 +37,7 @@ def measure_run(
     curves, experiment = run_curves(dataset, accuracy=accuracy), experiment_of(dataset)
     if ceiling == "system":
         ceiling = (system_of(experiment) or System).ceiling
-    return numerics.measure(*curves, floor=experiment.chance, ceiling=ceiling, shape=shape)
+    return numerics.measure(*curves, floor=experiment.chance, ceiling=ceiling, shape=shape, systematic=systematic)
 
 
 def measure_runs(
@@ -47,6 +48,7 @@ def measure_runs(
     level: float | None = None,
     ceiling: Ceiling = "system",
     shape: str = "erf",
+    systematic: bool = False,
 ) -> numerics.SharpnessTable:
     """The table of recorded runs, trained just now or loaded; one row a run, in their order.
 
@@ -58,7 +60,7 @@ def measure_runs(
         Whose columns and outcomes the table has; by default each run's own, the first with its task, model and loss.
     level
         The accuracy that counts as learned; by default the system's.
-    accuracy, ceiling, shape
+    accuracy, ceiling, shape, systematic
         As in `measure_run`.
 
     Returns
@@ -66,8 +68,10 @@ def measure_runs(
     The columns of the system (`input_size`), `seed`, and each other knob that is not the same in all runs under its
     dotted name; `steps_to_train` and `steps_to_gen`, the first looks with accuracies of at least `level`, and `steps`,
     the length of the run, all three in steps of the optimizer, also where the schedule counts epochs; the system's
-    outcomes; and the columns of `numerics.measure`. What never came is NaN: a time that is censored at `steps`. A run
-    whose curves could not be fitted stays in the table with the reason in `status`.
+    outcomes; the columns of `numerics.measure`; and the gap with other names of the two times, for
+    `SharpnessTable.trend`: `first_gap` and `lasting_gap`, between the first looks at `level` and between those from
+    which on it is kept, each with its `…_bound` where generalization never came. What never came is NaN: a time that is
+    censored at `steps`. A run whose curves could not be fitted stays in the table with the reason in `status`.
 
     Raises
     ------
@@ -101,7 +105,7 @@ def measure_runs(
     rows: list[dict[str, Any]] = []
     for dataset, turned, one, own in zip(datasets, knobs, systems, outcomes, strict=True):
         end = (one or System).ceiling if ceiling == "system" else ceiling
-        sharpness = measure_run(dataset, accuracy=accuracy, ceiling=end, shape=shape)
+        sharpness = measure_run(dataset, accuracy=accuracy, ceiling=end, shape=shape, systematic=systematic)
         learned = (one or System).level if level is None else level
         read = {
             "steps_to_train": steps_to(names[0], learned)(dataset),
@@ -110,8 +114,23 @@ def measure_runs(
             **{name: own[name](dataset) if name in own else None for name in found},
         }
         numbers = {name: math.nan if value is None else value for name, value in read.items()}
-        rows.append({name: turned.get(knob) for name, knob in columns.items()} | numbers | sharpness.row())
+        rows.append(
+            {name: turned.get(knob) for name, knob in columns.items()}
+            | numbers
+            | sharpness.row()
+            | _named_gaps(dataset, names, learned)
+        )
     return numerics.tabulate(rows, knobs=[name for name in columns if name != "seed"])
+
+
+def _named_gaps(dataset: xr.Dataset, names: tuple[str, str], level: float) -> dict[str, float]:
+    """The gap between the two times at which the level is first seen, and from which on it is seen, with its bound."""
+    steps, gaps = steps_of(dataset), {}
+    curves = [recorded_curve(dataset, name, wanted_by="measure_runs") for name in names]
+    for name, sustained in (("first_gap", False), ("lasting_gap", True)):
+        train, gen = (numerics.crossing_time(steps, values, level, sustained) for values in curves)
+        gaps[name], gaps[f"{name}_bound"] = gen.gap_after(train), gen.gap_bound_after(train)
+    return gaps
 
 
 def _outcomes(system: System | None, experiment: Experiment, *, given: bool) -> Mapping[str, Outcome]:

@@ -1,12 +1,14 @@
 """Numbers: exact losses, gradient descent at finite size, curve fits, sharpness, trends, sweeps over λ."""
 
 from numerics.accuracy import accuracy, accuracy_from_log_loss, threshold_loss
+from numerics.curves.crossing_time import CrossingTime, crossing_time
 from numerics.curves.curve_fit import CurveFit, FitStatus
 from numerics.curves.fitting import fit_curve
+from numerics.curves.measurement import measure
 from numerics.curves.shape_choice import ShapeScore, compare_shapes
 from numerics.curves.shape_free import ShapeFree, ShapeFreeStatus, shape_free
 from numerics.curves.shapes import SHAPES, Rise, Shape, add_shape, remove_shape
-from numerics.curves.sharpness import Sharpness, measure
+from numerics.curves.sharpness import Sharpness
 from numerics.curves.sharpness_table import SharpnessTable, tabulate
 from numerics.descent import student_simulation as student_simulation  # registers a simulation
 from numerics.descent.bidiagonal import bidiagonal_singular_values
@@ -82,6 +84,7 @@ __all__ = [
     "CensoredRegression",
     "CommitteeRun",
     "CriticalPairs",
+    "CrossingTime",
     "CurveFit",
     "DataEfficiency",
     "DrawnAccuracy",
@@ -123,6 +126,7 @@ __all__ = [
     "compare_shapes",
     "covering_pairs",
     "critical_pairs",
+    "crossing_time",
     "data_efficiency",
     "descend_by_spectrum",
     "descend_in_distribution",

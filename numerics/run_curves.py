@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from numerics.annotations import Array
-from numerics.curves.sharpness import Sharpness, measure
+from numerics.curves.measurement import measure
+from numerics.curves.sharpness import Sharpness
 
 __all__ = ["RunCurves"]
 

@@ -15,7 +15,7 @@ def decay_rate(run: xr.Dataset) -> float:
     NaN without weight decay, and where groups of parameters have rates of their own.
 
     >>> from empirical import recorded_runs
-    >>> decay_rate(recorded_runs("quick")[0])  # an epoch has 24 steps, η = γ = 0.01
+    >>> round(decay_rate(recorded_runs("quick")[0]), 6)  # an epoch has 24 steps, η = γ = 0.01
     0.0024
     """
     optimizer, time = experiment_of(run).optimizer, run_curves(run)[0]
@@ -48,7 +48,7 @@ def norm_separation(run: xr.Dataset, jump_time_train: float) -> float:
     >>> from empirical import measure_run, recorded_runs
     >>> run = recorded_runs("initial_scale", "digits", initial_scale=8.0, seed=0)[0]
     >>> time = measure_run(run).train.jump_time
-    >>> 0.5 < norm_separation(run, time) / scale_over_decay(run) < 2
+    >>> 0 < norm_separation(run, time) < scale_over_decay(run)
     True
     """
     norm = np.asarray(run["weight_norm"].values, dtype=np.float64)
@@ -64,8 +64,8 @@ def inverse_rate(run: xr.Dataset) -> float:
 
     >>> from empirical import recorded_runs
     >>> run = recorded_runs("many", "representation", train_pairs=45, seed=0)[0]
-    >>> 10 < 1e-3 * inverse_rate(run) < 30
-    True
+    >>> round(1 / inverse_rate(run) / 1e-3, 4)  # λ₃
+    0.0329
     """
     optimizer = experiment_of(run).optimizer
     own = next(group.learning_rate for group in optimizer.groups if group.name == "embedding")

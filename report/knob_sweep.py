@@ -1,12 +1,14 @@
 """The runs of one system along one of its knobs: what a law of sharpness is put to the test with."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from numerics import SharpnessTable
 from report.annotations import Array
 
-__all__ = ["KnobSweep"]
+__all__ = ["KnobSweep", "knob_words"]
+
+_PARTS = ("task", "model", "loss", "optimizer", "schedule", "groups")
 
 
 @dataclass(frozen=True)
@@ -25,8 +27,8 @@ class KnobSweep:
         Of the delay t*_gen − t*_train: for each theory by name the number, one a row, to which it says that the delay
         is proportional.
     alternatives
-        The same runs measured otherwise, by another shape or with fitted asymptotes: what the choice changes is a
-        systematic error.
+        Measures the same runs otherwise when it is called, by another shape or with fitted asymptotes: what the choice
+        changes is a systematic error.
 
     Examples
     --------
@@ -40,7 +42,7 @@ class KnobSweep:
     knob: str
     table: SharpnessTable
     predictors: Mapping[str, Array] = field(default_factory=dict)
-    alternatives: Mapping[str, SharpnessTable] = field(default_factory=dict)
+    alternatives: Callable[[], Mapping[str, SharpnessTable]] = dict
 
     @property
     def column(self) -> str:
@@ -51,3 +53,12 @@ class KnobSweep:
     def values(self) -> list[float]:
         """The value of the knob in each row."""
         return [float(value) for value in self.table[self.column]]
+
+
+def knob_words(knob: str) -> str:
+    """The name of a knob in words, without the part that it belongs to.
+
+    >>> knob_words("optimizer.groups.decoder.learning_rate")
+    'decoder learning rate'
+    """
+    return " ".join(word for word in knob.split(".") if word not in _PARTS).replace("_", " ")

@@ -68,7 +68,7 @@ def measure_curves(curves: Curves, options: CurveOptions) -> tuple[Sharpness, st
     floor = chance_level(curves.gen) if options.floor == "seen" else options.floor
     result = measure(
         curves.time, curves.train, curves.gen, shape=options.shape, floor=floor, ceiling=options.ceiling,
-        train_samples=options.train_samples, gen_samples=options.gen_samples,
+        train_samples=options.train_samples, gen_samples=options.gen_samples, systematic=True,
     )  # fmt: skip
     seen = options.floor == "seen" and floor
     return result, f"floor {floor} seen in the curve; --floor 0 overrides it." if seen else ""

@@ -1,5 +1,6 @@
 """Recorded runs along one knob of a trained system, measured, with what theories say of their delays."""
 
+import functools
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from empirical import experiment_of, find_system, measure_runs, recorded_runs
+from empirical import System, experiment_of, find_system, measure_runs, recorded_runs
+from numerics import SharpnessTable
 from report.annotations import Array
 from report.delay_predictors import norm_separation, scale_over_decay
 from report.knob_sweep import KnobSweep
@@ -23,6 +25,8 @@ def recorded_sweep(
     **chosen: Any,
 ) -> KnobSweep:
     """The recorded runs of these presets, each once; nothing is trained.
+
+    They are measured by the erf, and otherwise by the logistic shape and with a fitted ceiling.
 
     Parameters
     ----------
@@ -48,7 +52,8 @@ def recorded_sweep(
     found = {one.attrs["configuration"]: one for name in presets for one in recorded_runs(name, system, **chosen)}
     runs = list(found.values())
     _check_alike(knob, runs)
-    table = measure_runs(runs, system=replace(find_system(system), outcomes={}))
+    bare = replace(find_system(system), outcomes={})
+    table = measure_runs(runs, system=bare)
     own = {"ln α/λ": scale_over_decay, **(predictors or {})}
     columns: dict[str, Array] = {name: np.array([function(run) for run in runs]) for name, function in own.items()}
     if all("weight_norm" in run for run in runs):
@@ -56,7 +61,15 @@ def recorded_sweep(
             [norm_separation(run, time) for run, time in zip(runs, table["jump_time_train"], strict=True)]
         )
     told = {name: values for name, values in columns.items() if np.isfinite(values).any()}
-    return KnobSweep(system, knob, table, told)
+    return KnobSweep(system, knob, table, told, functools.partial(_otherwise, runs, bare))
+
+
+def _otherwise(runs: Sequence[xr.Dataset], system: System) -> dict[str, SharpnessTable]:
+    """The runs measured by another shape, and with a fitted ceiling."""
+    return {
+        "logistic": measure_runs(runs, system=system, shape="logistic"),
+        "ceiling fitted": measure_runs(runs, system=system, ceiling=None),
+    }
 
 
 def _check_alike(knob: str, runs: Sequence[xr.Dataset]) -> None:

@@ -7,6 +7,7 @@ import xarray as xr
 
 from empirical.annotations import Outcome
 from empirical.curves import recorded_curve, steps_of
+from numerics import crossing_time
 
 __all__ = ["check_level", "final_value", "loss_descents", "peak", "steps_to"]
 
@@ -42,9 +43,8 @@ def steps_to(record: str, level: float) -> Outcome:
 
     def outcome(dataset: xr.Dataset) -> int | None:
         values = _numbers(dataset, record, "steps_to")
-        # A file holds 0.9 as the float32 next to it, which is below 0.9; NumPy rounds the level in the same way.
-        (come,) = np.nonzero(values >= level)
-        return int(steps_of(dataset)[come[0]]) if come.size else None
+        come = crossing_time(steps_of(dataset), values, level).not_after
+        return int(come) if math.isfinite(come) else None
 
     return outcome
 

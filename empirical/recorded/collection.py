@@ -53,16 +53,19 @@ def _records(system: str, preset: str, seed: int) -> frozenset[str]:
     return frozenset(own)
 
 
-def collect_runs(system: str, folder: str | os.PathLike[str], file: str | os.PathLike[str]) -> int:
+def collect_runs(
+    system: str, folder: str | os.PathLike[str], file: str | os.PathLike[str], *, workers: int | None = None
+) -> int:
     """Write the runs of a system to one file, loaded from a folder where they are finished, else trained; their number.
 
-    Each has what is wanted of it and no more, whatever else is in the folder.
+    Each has what is wanted of it and no more, whatever else is in the folder. `workers` as in `train_experiments`.
     """
     wanted = wanted_runs(system)
     found: dict[Experiment, xr.Dataset] = {}
     for records in sorted(set(wanted.values()), key=sorted):
         alike = [experiment for experiment, own in wanted.items() if own == records]
-        for experiment, run in zip(alike, train_experiments(alike, out=folder, records=records), strict=True):
+        runs = train_experiments(alike, out=folder, records=records, workers=workers)
+        for experiment, run in zip(alike, runs, strict=True):
             found[experiment] = run.drop_vars((set(RECORDS) - records) & set(run))
     with Path(file).open("wb") as stream:
         write_recorded([found[one] for one in wanted], stream, records=_KEPT.get(system, _NORM))

@@ -29,7 +29,7 @@ RECORDED: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "gradient_filter": {}, "learning_rate": {}, "full_batch": {},
     },
     "quadratic_mlp": {
-        "train_fraction": {"task.train_fraction": (0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9), **_THREE},
+        "train_fraction": {"task.train_fraction": (0.35, 0.4, 0.45, 0.5, 0.6, 0.7, 0.8, 0.9), **_THREE},
         "weight_decay": {"optimizer.weight_decay": (0.5, 1.0, 2.0, 5.0, 10.0), **_THREE},
         "learning_rate": {}, "width": {}, "initial_scale": {}, "modulus": {},
     },

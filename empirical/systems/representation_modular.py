@@ -15,7 +15,6 @@ from empirical.tasks.addition_table import AdditionTable
 __all__ = ["SYSTEM"]
 
 _SEEDS: dict[str, Any] = {"seed": (0, 1, 2)}
-_FIVE: dict[str, Any] = {"seed": tuple(range(5))}
 
 # Found by trial, there is no published recipe: small initial weights and slow rates, so that an order of the symbols
 # emerges before the decoder has learned the table by heart. About every second seed comes to 0.9.
@@ -51,10 +50,6 @@ SYSTEM = System(
             "optimizer.groups.decoder.learning_rate": (1e-4, 3e-4, 1e-3),
             **_SEEDS,
         },
-        # One rate, and the decay of the decoder.
-        "embedding_rate": {"optimizer.groups.embedding.learning_rate": (1e-4, 2e-4, 3e-4, 6e-4, 1e-3), **_FIVE},
-        "decoder_rate": {"optimizer.groups.decoder.learning_rate": (1e-4, 2e-4, 3e-4, 6e-4, 1e-3), **_FIVE},
-        "decoder_decay": {"optimizer.groups.decoder.weight_decay": (0.3, 0.5, 1.0, 2.0, 3.0), **_FIVE},
         # Does the rate of the effective theory say when a run generalizes? Many training sets of one size.
         "many": {"seed": tuple(range(50))},
     },

@@ -13,7 +13,16 @@ from empirical.outcomes.outcome import check_level
 
 __all__ = ["System", "several"]
 
-_COLUMNS = ("steps_to_train", "steps_to_gen", "steps", *numerics.measure(range(4), [0] * 4, [0] * 4).row())
+_COLUMNS = (
+    "steps_to_train",
+    "steps_to_gen",
+    "steps",
+    "first_gap",
+    "first_gap_bound",
+    "lasting_gap",
+    "lasting_gap_bound",
+    *numerics.measure(range(4), [0] * 4, [0] * 4).row(),
+)
 
 
 @dataclass(frozen=True)

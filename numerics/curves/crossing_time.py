@@ -32,6 +32,25 @@ class CrossingTime:
     not_after: float
     time: float
 
+    def gap_after(self, train: "CrossingTime") -> float:
+        """t_gen/t_train − 1 of this crossing after that of the training curve; NaN where either has no time.
+
+        >>> crossing_time([0, 10, 20], [0, 0.2, 1], 0.6).gap_after(crossing_time([0, 10], [0, 1], 0.5))
+        2.0
+        """
+        known = np.isfinite(self.time) and np.isfinite(train.time) and train.time > 0
+        return self.time / train.time - 1 if known else np.nan
+
+    def gap_bound_after(self, train: "CrossingTime") -> float:
+        """What that is at least where it is not known; NaN where it is, or nothing can be said.
+
+        >>> crossing_time([0, 50, 90], [0, 0, 0.1], 0.5).gap_bound_after(crossing_time([0, 10, 90], [0, 1, 1], 0.5))
+        8.0
+        """
+        early, late = train.not_after, self.not_before
+        known = np.isfinite(self.gap_after(train))
+        return np.nan if known or not (0 < early < np.inf and late > 0) else late / early - 1
+
 
 def crossing_time(time: ArrayLike, accuracy: ArrayLike, level: float, sustained: bool = False) -> CrossingTime:
     """When the accuracy first comes to a level, or, `sustained`, comes there and stays to the end of the record.
@@ -75,11 +94,9 @@ def crossing_time(time: ArrayLike, accuracy: ArrayLike, level: float, sustained:
         return CrossingTime(np.nan, np.nan, np.nan)
     # A file holds 0.9 as the float32 next to it, which is below 0.9; NumPy rounds a Python float in the same way.
     above = y >= float(level)
-    (places,) = np.nonzero(~above if sustained else above)
     if sustained:
-        first = int(places[-1]) + 1 if places.size else 0
-    else:
-        first = int(places[0]) if places.size else t.size
+        above = np.logical_and.accumulate(above[::-1])[::-1]
+    first = int(np.argmax(above)) if above.any() else t.size
     if first == t.size:
         return CrossingTime(float(t[-1]), np.inf, np.inf)
     if first == 0:

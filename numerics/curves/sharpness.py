@@ -4,16 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from numerics.annotations import Array
 from numerics.curves.curve_fit import CurveFit
-from numerics.curves.estimation.estimate import Estimate
-from numerics.curves.fitting import estimate
 
-__all__ = ["Sharpness", "measure"]
+__all__ = ["INDEPENDENT", "Sharpness"]
 
-_INDEPENDENT = tuple(tuple(float(i == j) for j in range(4)) for i in range(4))
+INDEPENDENT = tuple(tuple(float(i == j) for j in range(4)) for i in range(4))
+"""Correlations of errors that have nothing in common."""
 
 
 @dataclass(frozen=True)
@@ -23,8 +21,10 @@ class Sharpness:
     Numbers are NaN where a fit that they need has failed; `status` says why, and `relative_gap_bound` how large G is at
     least, where the curves tell that much. `error_correlations` are those of the errors of t*_train, ln s_train, t*_gen
     and ln s_gen, shape (4, 4): a curve's points scatter both of its numbers, and epochs in which both curves move
-    scatter all four.
+    scatter all four. The `…_systematic` are what another choice of shape or asymptotes would change the measures by at
+    most (`measure` with `systematic=True`), NaN where that was not asked.
 
+    >>> from numerics import measure
     >>> t = np.arange(41)
     >>> result = measure(t, *np.clip([t / 10, t / 10 - 2], 0, 1))  # two ramps, half way up at 5 and at 25
     >>> round(result.relative_gap, 1), round(result.relative_sharpness, 1), result.ok
@@ -33,7 +33,10 @@ class Sharpness:
 
     train: CurveFit
     gen: CurveFit
-    error_correlations: tuple[tuple[float, ...], ...] = _INDEPENDENT
+    error_correlations: tuple[tuple[float, ...], ...] = INDEPENDENT
+    relative_gap_systematic: float = np.nan
+    relative_sharpness_systematic: float = np.nan
+    absolute_sharpness_systematic: float = np.nan
 
     @property
     def ok(self) -> bool:
@@ -72,6 +75,7 @@ class Sharpness:
         did not come was not before the last point (`CurveFit.not_before`, `CurveFit.not_after`). Where training was
         past its middle at time 0 already, G has no meaning and no bound.
 
+        >>> from numerics import measure
         >>> t = np.arange(0.0, 101.0, 10.0)
         >>> at_once, late = np.where(t > 0, 1.0, 0.0), np.clip((t - 50) / 40, 0, 1)
         >>> result = measure(t, at_once, late)  # training jumped between 0 and 10, generalization at 70
@@ -169,10 +173,15 @@ class Sharpness:
             "relative_gap_error": self.relative_gap_error,
             "relative_sharpness_error": self.relative_sharpness_error,
             "absolute_sharpness_error": self.absolute_sharpness_error,
+            "relative_gap_systematic": self.relative_gap_systematic,
+            "relative_sharpness_systematic": self.relative_sharpness_systematic,
+            "absolute_sharpness_systematic": self.absolute_sharpness_systematic,
             "relative_correlation": self.relative_correlation,
             "absolute_correlation": self.absolute_correlation,
             "r_squared_train": self.train.r_squared,
             "r_squared_gen": self.gen.r_squared,
+            "misfit_train": self.train.misfit,
+            "misfit_gen": self.gen.misfit,
             "status": self.status,
         }
 
@@ -184,95 +193,20 @@ class Sharpness:
                 f"S_rel = {self.relative_sharpness:.4g} ± {self.relative_sharpness_error:.1g}, "
                 f"S_abs = {self.absolute_sharpness:.4g} ± {self.absolute_sharpness_error:.1g}"
             )
+            gap, relative, absolute = (
+                getattr(self, f"{name}_systematic")
+                for name in ("relative_gap", "relative_sharpness", "absolute_sharpness")
+            )
+            if np.isfinite(gap):
+                lines.append(
+                    "another choice of shape or asymptotes that describes the curves changes "
+                    f"G by up to {gap:.1g}, S_rel by {relative:.1g}, S_abs by {absolute:.1g}"
+                )
         elif self.train.ok and self.gen.ok:
             lines.append(self.status)
         else:
             lines.extend(self._rest_of_the_gap)
         return "\n".join(lines)
-
-
-def measure(
-    time: ArrayLike,
-    train_accuracy: ArrayLike,
-    gen_accuracy: ArrayLike,
-    *,
-    shape: str = "erf",
-    floor: float | None = 0.0,
-    ceiling: float | None = 1.0,
-    train_samples: int | None = None,
-    gen_samples: int | None = None,
-) -> Sharpness:
-    """Fit both accuracy curves of a run and derive its grokking gap and sharpness (M section 2).
-
-    Parameters
-    ----------
-    time
-        Steps or epochs since the start of training, shape (n,).
-    train_accuracy, gen_accuracy
-        Shape (n,). NaN means not recorded at that time, so the two may be logged at different times.
-    shape, floor, ceiling
-        As for `fit_curve`; parity with two classes has floor 1/2.
-    train_samples, gen_samples
-        Number of samples of which each accuracy is the correct share, for binomial weights.
-
-    Raises
-    ------
-    ValueError
-        Where `fit_curve` does; a curve without a measurable jump is not an error but a status.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from scipy.special import erf
-    >>> t = np.arange(1.0, 1001.0)
-    >>> result = measure(t, (1 + erf(0.1 * (t - 100))) / 2, (1 + erf(0.02 * (t - 500))) / 2)
-    >>> round(result.relative_gap, 9), round(result.relative_sharpness, 9), result.status
-    (4.0, 0.2, 'ok')
-    """
-    t = np.asarray(time, dtype=np.float64)
-    estimates = []
-    for name, values, samples in (
-        ("training", train_accuracy, train_samples),
-        ("generalization", gen_accuracy, gen_samples),
-    ):
-        y = np.asarray(values, dtype=np.float64)
-        if y.shape != t.shape:
-            raise ValueError(f"The {name} accuracy has shape {y.shape}, time has {t.shape}; they must be equal.")
-        missing = np.isnan(y)
-        curve = (t[~missing], y[~missing]) if missing.any() else (t, y)
-        try:
-            estimates.append(estimate(*curve, shape=shape, floor=floor, ceiling=ceiling, samples=samples))
-        except ValueError as error:
-            raise ValueError(f"{name} curve: {error}") from None
-    train, gen = estimates
-    return Sharpness(train.fit, gen.fit, _correlations(train, gen))
-
-
-def _correlations(train: Estimate, gen: Estimate) -> tuple[tuple[float, ...], ...]:
-    """Correlations of the errors of t*_train, ln s_train, t*_gen and ln s_gen, from the epochs that scatter them.
-
-    Each curve's influences are summed over common intervals of time, no finer than the blocks of either.
-    """
-    if not (train.fit.ok and gen.fit.ok):
-        return _INDEPENDENT
-    shared = np.zeros((4, 4))
-    for k, one in enumerate((train, gen)):
-        shared[2 * k : 2 * k + 2, 2 * k : 2 * k + 2] = one.influence @ one.influence.T
-    size = np.sqrt(np.maximum(np.diag(shared), 1e-300))
-    low, high = max(train.edges[0], gen.edges[0]), min(train.edges[-1], gen.edges[-1])
-    coarse = max((train.edges, gen.edges), key=lambda edges: float(np.median(np.diff(edges))))
-    edges = coarse[(coarse >= low) & (coarse <= high)]
-    if edges.size >= 2:
-        # Sums over intervals are differences of cumulative sums, which may be read off between edges.
-        first, second = (
-            np.stack([np.diff(np.interp(edges, one.edges, np.append(0.0, np.cumsum(row)))) for row in one.influence])
-            for one in (train, gen)
-        )
-        shared[:2, 2:] = first @ second.T
-        shared[2:, :2] = shared[:2, 2:].T
-    correlations = np.clip(shared / np.outer(size, size), -1, 1)
-    np.fill_diagonal(correlations, 1.0)
-    return tuple(map(tuple, correlations.tolist()))
 
 
 def _error_of_ratio(own: float, other: float, correlation: float) -> float:

@@ -81,25 +81,42 @@ class SharpnessTable:
 
     @cached_property
     def trends(self) -> dict[str, Trend]:
-        """The two trends under `"relative"` and `"absolute"`; see `fit_trend`.
+        """The two trends against the fitted gap, under `"relative"` and `"absolute"`; see `trend`."""
+        return {kind: self.trend(kind) for kind in ("relative", "absolute")}
 
-        Over the fitted rows, and the rows that have a sharpness and a lower bound of the gap.
+    def trend(self, kind: str, gap: str = "relative_gap") -> Trend:
+        """The trend of a sharpness against a gap (`fit_trend`).
+
+        It goes through the fitted rows, and those that have a sharpness and a lower bound of the gap.
+
+        Parameters
+        ----------
+        kind
+            `"relative"` or `"absolute"`.
+        gap
+            The column of the gap: `"relative_gap"` of the fitted jump times, or one of other times, such as
+            `"first_gap"`; its bounds and errors are those in `…_bound` and `…_error`, if there are any.
+
+        Examples
+        --------
+        >>> rows = [{"first_gap": g, "relative_sharpness": 1 / g, "status": "ok"} for g in (1.0, 2.0, 4.0)]
+        >>> round(tabulate(rows).trend("relative", "first_gap").slope, 9)
+        -1.0
         """
-        entering = np.array([row["status"] == "ok" for row in self.rows], dtype=bool)
-        knob = [[row.get(name) for name in self.knobs] for row in self.rows] if self.knobs else None
-        return {
-            kind: fit_trend(
-                np.where(entering, self._numbers("relative_gap"), np.nan),
-                self._numbers(f"{kind}_sharpness"),
-                gap_error=self._numbers("relative_gap_error"),
-                sharpness_error=self._numbers(f"{kind}_sharpness_error"),
-                correlation=self._numbers(f"{kind}_correlation"),
-                gap_bound=np.where(entering, np.nan, self._numbers("relative_gap_bound")),
-                knob=knob,
-                noise=self.noise,
-            )
-            for kind in ("relative", "absolute")
-        }
+        if self.rows:
+            self[gap]  # says which columns there are
+        fitted = np.array([row["status"] == "ok" for row in self.rows], dtype=bool)
+        own = gap == "relative_gap"  # whose errors share those of the sharpness
+        return fit_trend(
+            np.where(fitted, self._numbers(gap), np.nan) if own else self._numbers(gap),
+            self._numbers(f"{kind}_sharpness"),
+            gap_error=self._numbers(f"{gap}_error"),
+            sharpness_error=self._numbers(f"{kind}_sharpness_error"),
+            correlation=self._numbers(f"{kind}_correlation") if own else None,
+            gap_bound=np.where(fitted, np.nan, self._numbers(f"{gap}_bound")) if own else self._numbers(f"{gap}_bound"),
+            knob=[[row.get(name) for name in self.knobs] for row in self.rows] if self.knobs else None,
+            noise=self.noise,
+        )
 
     def _numbers(self, column: str) -> Array:
         """A column of numbers, NaN where a row has none."""

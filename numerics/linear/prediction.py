@@ -65,12 +65,12 @@ def predict_generalization(
     train_samples: int | None = None,
     plateau: float = 0.0,
 ) -> GeneralizationPrediction:
-    """Generalization accuracy from the training accuracy, L_train = ε/(2 erfinv²A) and dL_gen/dt = −4η₀L_train (M Eq. 9).
+    """Generalization accuracy from the training accuracy: L_train = ε/(2 erfinv²A), dL_gen/dt = −4η₀L_train (M Eq. 9).
 
     L_gen(t) = plateau + 4η₀ ∫_t^∞ L_train, from the right: from the left, 1 − 4η₀ ∫₀ᵗ L_train, one would need the loss
     to ten digits where L_gen ~ 1e-10. What that asks for is the training loss after the training jump, which an
-    accuracy of 1 no longer shows: it is extrapolated by the late-time form C t^{−3/2} e^{−κt} (M Eq. 10), fitted to the losses
-    from the training jump until they can no longer be told. ε then drops out but for the plateau.
+    accuracy of 1 no longer shows: it is extrapolated by the late-time form C t^{−3/2} e^{−κt} (M Eq. 10), fitted to the
+    losses from the training jump until they can no longer be told. ε then drops out but for the plateau.
 
     The band is from the fits to the earlier and to the later half of those losses, which a wrong form sets apart; from
     C e^{−κt} in their later half, which is how a finite sample ends, with its slowest direction; and from the standard
@@ -118,7 +118,8 @@ def predict_generalization(
     after = np.arange(t.size) > (np.flatnonzero(a <= 0.5)[-1] if (a <= 0.5).any() else -1)
     if after.sum() < 6:
         raise ValueError(
-            f"Only {after.sum()} accuracies lie between a half and 1; to see how the loss falls takes 6: record more often."
+            f"Only {after.sum()} accuracies lie between a half and 1; to see how the loss falls takes 6: "
+            "record more often."
         )
     weight = np.ones(t.size)
     if train_samples is not None:  # 1/Var ln L, d ln L/dA = −√π e^{u²}/u

@@ -37,8 +37,8 @@ def sharpness_law(
 
     x_train = (1−√λ)² 4η₀ t, t the step at which the training accuracy is ½. Small values are λ → 1 and large gaps. The
     generalization accuracy is ½ at x_gen, which solves 2x^{−1/2} g(x) = ℓ x_train^{−1/2} e^{−x_train/3} with
-    ℓ = (2√π L*)^{2/3}. λ^{3/4} is taken as 1, so the law is that of λ next to 1; an `epsilon` times λ^{3/4} makes it that of the λ. See
-    `theory.linear.jumps.sharpness_law` and `theory.linear.jumps.fitted_law` for the formulas and their derivation.
+    ℓ = (2√π L*)^{2/3}. λ^{3/4} is taken as 1, so the law is that of λ next to 1; an `epsilon` times λ^{3/4} makes it
+    that of the λ. See `theory.linear.jumps.sharpness_law` and `theory.linear.jumps.fitted_law` for the derivation.
 
     Parameters
     ----------

@@ -62,8 +62,9 @@ def random_effects(effects: ArrayLike, errors: ArrayLike, *, level: float = 0.95
     The spread is that of the largest restricted likelihood; its interval holds all values under which the weighted sum
     of squares about the mean is between two quantiles of χ² with n − 1 degrees of freedom (Q-profile, Viechtbauer
     2007). The interval of the mean is that of Hartung and Knapp (2001), with Student's law for weighted residuals,
-    that of a further effect the same with the spread and n − 2 degrees of freedom (Higgins, Thompson, Spiegelhalter
-    2009).
+    which are not taken for smaller than their errors say; that of a further effect the same with the spread and n − 2
+    degrees of freedom (Higgins, Thompson, Spiegelhalter 2009). Of effects that differ by less than their errors it
+    covers too little, as the spread is then often found to be zero.
 
     Parameters
     ----------
@@ -95,21 +96,24 @@ def random_effects(effects: ArrayLike, errors: ArrayLike, *, level: float = 0.95
     check_level(level)
     n = values.size
     if n < 2:
-        return RandomEffects(*[np.nan] * 11, n=n)
+        return RandomEffects(np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, np.nan, n)
     pooled = _Pooled(values, given)
     free, tail = n - 1, (1 - level) / 2
     variance = pooled.restricted_variance()
     mean, squares, information = pooled.at(variance)
-    half = stats.t.isf(tail, free) * np.sqrt(squares / free / information)
-    further = stats.t.isf(tail, n - 2) * np.sqrt(variance + squares / free / information) if n > 2 else np.nan
+    square_error = max(squares / free, 1.0) / information
+    half = stats.t.isf(tail, free) * np.sqrt(square_error)
+    further = stats.t.isf(tail, n - 2) * np.sqrt(variance + square_error) if n > 2 else np.nan
     low, high = (pooled.variance_with(stats.chi2.isf(share, free)) for share in (tail, 1 - tail))
     known = values[given == 0]
     q = np.inf if known.size > 1 and np.ptp(known) > 0 else pooled.at(0.0)[1]
     typical = pooled.typical_variance()
     return RandomEffects(
-        mean, float(mean - half), float(mean + half), *(float(np.sqrt(one)) for one in (variance, low, high)), q,
-        float(stats.chi2.sf(q, free)), variance / (variance + typical) if variance + typical > 0 else 0.0,
-        float(mean - further), float(mean + further), n=n,
+        mean=mean, mean_low=float(mean - half), mean_high=float(mean + half),
+        spread=float(np.sqrt(variance)), spread_low=float(np.sqrt(low)), spread_high=float(np.sqrt(high)),
+        q=q, p_value=float(stats.chi2.sf(q, free)),
+        i_squared=variance / (variance + typical) if variance + typical > 0 else 0.0,
+        prediction_low=float(mean - further), prediction_high=float(mean + further), n=n,
     )  # fmt: skip
 
 

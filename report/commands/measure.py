@@ -29,7 +29,7 @@ def add_arguments(command: Parser) -> None:
     add_curves(command)
     command.add_argument(
         "--predict", nargs=2, type=float, metavar=("EPSILON", "ETA0"),
-        help="predict generalization from the training curve alone, as of a linear student with this threshold and rate",
+        help="predict generalization from the training curve alone, for a linear student of this threshold and rate",
     )  # fmt: skip
     add_load(command)
     add_figure(command, "both curves with their fits")

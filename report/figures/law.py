@@ -8,11 +8,12 @@ from matplotlib.figure import Figure
 
 from numerics import RandomEffects
 from report.figures.panels import BLACK, BLUE, GREEN, GREY, ORANGE, legend_above, literal, logarithmic, panel
-from report.knob_sweep import KnobSweep
+from report.knob_sweep import KnobSweep, knob_words
 from report.law.knob_slope import KnobSlope
 from report.law.prediction import Prediction
+from report.law.shape_misfit import ShapeMisfit
 
-__all__ = ["prediction_figure", "slope_figure", "two_knobs_figure", "width_figure"]
+__all__ = ["prediction_figure", "shape_figure", "slope_figure", "two_knobs_figure", "width_figure"]
 
 _LABELS = {
     "relative": r"slope of $\ln S_\mathrm{rel}$ against $\ln G$",
@@ -21,6 +22,7 @@ _LABELS = {
 }
 _LINE = 0.26  # inches a row
 _MARKS = "osD^v<>phX*Pd"
+_COLORS = (BLACK, BLUE, ORANGE, GREEN, GREY, "#CC79A7", "#882255", "#332288", "#999933", "#661100", "#6699CC")
 
 
 def slope_figure(slopes: Sequence[KnobSlope], pooled: RandomEffects | None) -> Figure:
@@ -28,12 +30,12 @@ def slope_figure(slopes: Sequence[KnobSlope], pooled: RandomEffects | None) -> F
 
     >>> one = KnobSlope(
     ...     name="mine", knob="lam", measure="relative", slope=-0.4, slope_low=-0.5, slope_high=-0.3,
-    ...     deterministic=False, systematic_low=-0.6, systematic_high=-0.4, n=9, censored=1,
+    ...     deterministic=False, n=9, censored=1, span=1.0,
     ... )
     >>> [text.get_text() for text in slope_figure([one], None).axes[0].get_yticklabels()]
     ['mine lam (9 + 1)']
     """
-    known = [one for one in slopes if one.known]
+    known = [one for one in slopes if one.determined]
     rows = len(known) + (pooled is not None)
     figure = Figure(figsize=(5.6, 1.1 + _LINE * rows), layout="constrained")
     axes = figure.subplots()
@@ -41,7 +43,7 @@ def slope_figure(slopes: Sequence[KnobSlope], pooled: RandomEffects | None) -> F
     labels = []
     for height, one in enumerate(reversed(known), start=int(pooled is not None)):
         _row(axes, height, one)
-        labels.append((height, f"{one.name} {one.knob.rpartition('.')[2]} ({_counts(one)})"))
+        labels.append((height, f"{one.name} {knob_words(one.knob)} ({_counts(one)})"))
     if pooled is not None:
         axes.barh(
             0, pooled.prediction_high - pooled.prediction_low, left=pooled.prediction_low, height=0.5,
@@ -54,7 +56,6 @@ def slope_figure(slopes: Sequence[KnobSlope], pooled: RandomEffects | None) -> F
     axes.set_ylim(-0.7, rows - 0.3)
     axes.axvline(0, color=GREY, lw=0.8, ls=":")
     axes.set_xlabel(_LABELS[known[0].measure] if known else "slope")
-    _limits(axes, known, pooled)
     return figure
 
 
@@ -70,31 +71,28 @@ def _counts(one: KnobSlope) -> str:
     return f"{one.n} + {one.censored}" if one.censored else str(one.n)
 
 
-def _limits(axes: Axes, known: Sequence[KnobSlope], pooled: RandomEffects | None) -> None:
-    """Wide enough for every slope, and not for intervals that say nothing."""
-    values = [one.slope for one in known] + ([pooled.prediction_low, pooled.prediction_high] if pooled else [])
-    values = [value for value in values if np.isfinite(value)] or [-1.0, 1.0]
-    low, high = min(*values, -0.5), max(*values, 0.5)
-    axes.set_xlim(low - 0.2 * (high - low), high + 0.2 * (high - low))
-
-
 def width_figure(sweeps: Sequence[KnobSweep]) -> Figure:
-    """Sharpness of the generalization jump in units of its own time, s_gen·t*_gen, against t*_gen/t*_train.
+    """Sharpness of the generalization jump in units of its own time, s_gen·t*_gen, as a knob moves that time.
 
-    A level line is a jump that takes a fixed share of its own time.
+    Each line is a knob of a system, through the medians at its values; a level line is a jump that takes a fixed share
+    of its own time.
     """
-    figure, axes = panel(r"$t^*_\mathrm{gen}/t^*_\mathrm{train} = 1 + G$", r"$s_\mathrm{gen}\,t^*_\mathrm{gen}$")
+    figure, axes = panel(r"$t^*_\mathrm{gen}$, as a share of its median", r"$s_\mathrm{gen}\,t^*_\mathrm{gen}$")
     names = list(dict.fromkeys(sweep.name for sweep in sweeps))
-    colors = [BLACK, BLUE, ORANGE, GREEN, GREY, "#CC79A7", "#882255", "#332288", "#999933", "#661100", "#6699CC"]
     shown = set()
     for sweep in sweeps:
         fitted = sweep.table.fitted
         if not len(fitted):
             continue
-        k = names.index(sweep.name)
+        k, turned = names.index(sweep.name), fitted[sweep.column]
+        values = sorted(set(turned.tolist()))
+        time, sharpness = (
+            np.array([np.median(fitted[column][turned == value]) for value in values])
+            for column in ("jump_time_gen", "sharpness_gen")
+        )
         axes.plot(
-            1 + fitted["relative_gap"], fitted["sharpness_gen"] * fitted["jump_time_gen"],
-            ls="", marker=_MARKS[k % len(_MARKS)], ms=3, mfc="none", mew=0.7, color=colors[k % len(colors)],
+            time / np.median(time), sharpness * time,
+            lw=0.8, marker=_MARKS[k % len(_MARKS)], ms=3, mfc="none", mew=0.7, color=_COLORS[k % len(_COLORS)],
             label=None if sweep.name in shown else literal(sweep.name),
         )  # fmt: skip
         shown.add(sweep.name)
@@ -130,9 +128,24 @@ def prediction_figure(found: Sequence[Prediction]) -> Figure:
         skill = max(one.skill, -1.0)
         axes.plot([0, skill], [height] * 2, color=colors[one.better], lw=1)
         axes.plot(skill, height, "o" if one.held_out == "value" else "s", color=colors[one.better], ms=4, mfc="none")
-    labels = [f"{one.name} {one.knob.rpartition('.')[2]}: {one.predictor}" for one in reversed(found)]
+    labels = [f"{one.name} {knob_words(one.knob)}: {one.predictor}" for one in reversed(found)]
     axes.set_yticks(range(len(found)), [literal(label) for label in labels], fontsize=8)
     axes.set_xlim(-1.1, 1.05)
     axes.axvline(0, color=GREY, lw=0.8, ls=":")
     axes.set_xlabel("skill out of sample (1 perfect, 0 the null)")
+    return figure
+
+
+def shape_figure(misfits: Sequence[ShapeMisfit]) -> Figure:
+    """The deviation of every run from its erf, a row a system."""
+    figure = Figure(figsize=(5.6, 1.1 + _LINE * len(misfits)), layout="constrained")
+    axes = figure.subplots()
+    axes.spines[["top", "right"]].set_visible(False)
+    for height, one in enumerate(reversed(misfits)):
+        axes.plot(one.values, np.full(one.runs, height), "o", color=BLUE, ms=3, mfc="none", mew=0.6)
+        axes.plot(one.median, height, "|", color=BLACK, ms=12)
+    axes.set_yticks(range(len(misfits)), [literal(f"{one.name} ({one.runs})") for one in reversed(misfits)], fontsize=8)
+    axes.set_xscale("log")
+    axes.axvline(ShapeMisfit.BOUND, color=GREY, lw=0.8, ls=":")
+    axes.set_xlabel("deviation from the fitted erf, share of the height")
     return figure

@@ -24,6 +24,7 @@ def slope_figure(knobs: Mapping[str, tuple[Array, Array]], unit: str) -> Figure:
 
     Examples
     --------
+    >>> import numpy as np
     >>> slope_figure({"rate": (np.array([1.0, 2.0]), np.array([2.0, 1.0]))}, "step").axes[0].get_ylabel()
     'absolute sharpness $S_\\\\mathrm{abs}$ (1/step)'
     """
@@ -38,6 +39,7 @@ def slope_figure(knobs: Mapping[str, tuple[Array, Array]], unit: str) -> Figure:
 def width_figure(width: Array, found: Mapping[int, Array], expected: Mapping[int, tuple[Array, Array]]) -> Figure:
     """Accuracy against the number of units, by modulus: drawn weights as points, both orders of theory as lines.
 
+    >>> import numpy as np
     >>> half = np.array([0.2, 0.8])
     >>> axes = width_figure(np.array([10.0, 40.0]), {97: half}, {97: (half, half)}).axes[0]
     >>> axes.get_xlabel()

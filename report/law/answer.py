@@ -1,6 +1,6 @@
 """What the slopes say of one law: sentences that numbers decide, each with the figure that shows it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -8,30 +8,34 @@ import numpy as np
 from scipy import stats
 
 from numerics import RandomEffects
+from report.knob_sweep import knob_words
 from report.law.heterogeneity import Heterogeneity
 from report.law.knob_slope import MEASURES, KnobSlope, Measure
 from report.law.prediction import Prediction
+from report.law.shape_misfit import ShapeMisfit
+from report.law.words import interval, knobs, number, slopes_by_knob, times
 
 __all__ = ["Sentence", "answer"]
 
 _LEVEL = 0.05
 _ALIKE = 0.1  # of a slope: exact slopes that differ by less are told as one
-_WIDE = 6.0  # an interval that says nothing
-_CONCEALED, _SPECTRAL = ("parity", "task.input_size"), ("linear_student", "lam")
+_SPECTRAL, _CONCEALED = ("linear_student", "lam"), ("parity", "task.input_size")
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """Something that follows from the numbers, and the name of the figure that shows it."""
+    """Something that follows from the numbers, the name of the figure that shows it, and the cases one by one."""
 
     text: str
     figure: str
+    details: str = ""
 
 
 def answer(
     slopes: Sequence[KnobSlope],
     pooled: Mapping[Measure, Heterogeneity],
     predictions: Sequence[Prediction],
+    misfits: Sequence[ShapeMisfit] = (),
 ) -> tuple[Sentence, ...]:
     """The answer in sentences; a question that the numbers leave open is said to be open.
 
@@ -43,11 +47,11 @@ def answer(
     parts = [
         *(_one_law(measure, pooled.get(measure)) for measure in against_gap),
         *(_signs(by_measure[measure]) for measure in against_gap),
-        _still(by_measure["absolute"]),
         _contradictions(by_measure["absolute"]),
         _unified(by_measure),
         _own_time(by_measure["time"], pooled.get("time")),
-        *_delays(predictions),
+        _delays(predictions),
+        _shape(misfits),
     ]
     return tuple(part for part in parts if part is not None)
 
@@ -56,74 +60,77 @@ def _one_law(measure: Measure, pooled: Heterogeneity | None) -> Sentence | None:
     """Whether one slope is enough for all."""
     if pooled is None or pooled.knobs is None:
         return None
+    found = pooled.knobs
     text = (
-        f"{'One slope is not excluded' if pooled.knobs.one_law else 'No one slope holds'} for {measure} sharpness "
-        f"against the gap: over {pooled.knobs.n} knobs {_spread(pooled.knobs)}"
+        f"{'One slope is not excluded' if found.one_law else 'No one slope holds'} for {measure} sharpness against the "
+        f"gap: over {found.n} knobs the mean is {interval(found.mean, found.mean_low, found.mean_high)}, the slopes "
+        f"spread by {interval(found.spread, found.spread_low, found.spread_high)} beyond their errors, and a further "
+        f"knob is expected between {number(found.prediction_low)} and {number(found.prediction_high)}."
     )
-    if pooled.networks is not None:
-        text += f"; over the {pooled.networks.n} with random runs alone {_spread(pooled.networks)}"
-    if pooled.systems is not None:
-        text += f"; over the means of {pooled.systems.n} systems {_spread(pooled.systems)}"
-    return Sentence(f"{text}.", f"law-{measure}")
+    levels = [("random runs alone", "knobs", pooled.networks), ("means of systems", "systems", pooled.systems)]
+    details = [f"{title}, {one.n} {of}: {_spread(one)}" for title, of, one in levels if one is not None]
+    return Sentence(text, f"law-{measure}", "; ".join(details))
 
 
 def _spread(found: RandomEffects) -> str:
     return (
-        f"the mean is {_interval(found.mean, found.mean_low, found.mean_high)}, the spread beyond the errors "
-        f"{_interval(found.spread, found.spread_low, found.spread_high)}, and a further one is expected between "
-        f"{_number(found.prediction_low)} and {_number(found.prediction_high)}"
+        f"mean {interval(found.mean, found.mean_low, found.mean_high)}, spread "
+        f"{interval(found.spread, found.spread_low, found.spread_high)}, a further one "
+        f"{number(found.prediction_low)} to {number(found.prediction_high)}"
     )
 
 
 def _signs(slopes: Sequence[KnobSlope]) -> Sentence | None:
     """Along how many knobs sharpness falls with the gap."""
-    known = [one for one in slopes if one.known]
+    known = [one for one in slopes if one.determined]
     if not known:
         return None
-    measure = known[0].measure
-    systems = len({one.name for one in known})
-    falling, rising, open_ = ([one for one in known if one.falls is sign] for sign in (True, False, None))
-    text = f"{measure.capitalize()} sharpness falls with the gap along {len(falling)} of {len(known)} knobs in "
-    text += f"{systems} system{'s' * (systems > 1)}"
-    if rising:
-        text += f", rises along {len(rising)} ({_listed(rising)})"
-    if open_:
-        text += f", and the numbers leave it open along {len(open_)} ({_listed(open_)})"
-    return Sentence(f"{text}.", f"law-{measure}")
-
-
-def _still(slopes: Sequence[KnobSlope]) -> Sentence | None:
-    """The knobs that do not move the gap."""
+    falling, rising, turning = ([one for one in known if one.falls is sign] for sign in (True, False, None))
     still = [one for one in slopes if one.still]
-    if not still:
-        return None
-    listed = ", ".join(f"{one.name} {_word(one.knob)}" for one in still)
+    open_ = [one for one in slopes if not (one.determined or one.still)]
+    counts = [
+        f"{words} along {len(some)}"
+        for words, some in (
+            ("rises", rising), ("does not clearly do either", turning), ("cannot be told", open_),
+            ("has no gap that moves", still),
+        )
+        if some
+    ]  # fmt: skip
+    systems = times(len({one.name for one in known}), "system")
+    opening = (
+        f"{known[0].measure.capitalize()} sharpness falls with the gap along {len(falling)} of {len(slopes)} knobs"
+    )
+    details = [
+        f"{words}: {listed}"
+        for words, listed in (
+            ("falls", slopes_by_knob(falling)), ("rises", slopes_by_knob(rising)), ("neither", slopes_by_knob(turning)),
+            ("too few or too scattered runs", knobs(open_)), ("the gap hardly moves", knobs(still)),
+        )
+        if listed
+    ]  # fmt: skip
     return Sentence(
-        f"Along {len(still)} knob{'s' * (len(still) > 1)} the gap hardly moves ({listed}): no slope is told there.",
-        "law-width",
+        f"{', '.join([f'{opening} in {systems}', *counts])}.", f"law-{known[0].measure}", "; ".join(details)
     )
 
 
 def _contradictions(slopes: Sequence[KnobSlope]) -> Sentence | None:
     """Pairs of knobs of one system whose slopes exclude each other, after Holm's correction for the number of pairs."""
-    known = [one for one in slopes if one.known and np.isfinite(one.error)]
+    known = [one for one in slopes if one.determined]
     pairs = [(a, b) for a, b in combinations(known, 2) if a.name == b.name]
     if not pairs:
         return None
     apart = [pair for pair, excluded in zip(pairs, _holm([_chance(*pair) for pair in pairs]), strict=True) if excluded]
-    systems = list(dict.fromkeys(a.name for a, _ in pairs))
-    text = f"Of {len(pairs)} pairs of knobs of one system {len(apart)} contradict each other in absolute sharpness"
     told = []
-    for name in systems:
-        own = [pair for pair in apart if pair[0].name == name]
-        if own:
-            a, b = max(own, key=lambda pair: abs(pair[0].slope - pair[1].slope))
-            exact = " exactly" if a.deterministic and b.deterministic else ""
-            told.append(
-                f"{name}{exact}: {_number(a.slope)} along {_word(a.knob)}, {_number(b.slope)} along {_word(b.knob)}"
-            )
-    text += f" ({'; '.join(told)})" if told else ""
-    return Sentence(f"{text}: sharpness is no function of the gap alone.", "law-counter-example")
+    for name in dict.fromkeys(a.name for a, _ in apart):
+        a, b = max((p for p in apart if p[0].name == name), key=lambda pair: abs(pair[0].slope - pair[1].slope))
+        exact = " exactly" if a.deterministic and b.deterministic else ""
+        first, second = (f"{number(one.slope)} along {knob_words(one.knob)}" for one in (a, b))
+        told.append(f"{name}{exact}: {first}, {second}")
+    text = (
+        f"Of {times(len(pairs), 'pair')} of knobs of one system {len(apart)} contradict each other in absolute "
+        f"sharpness{': it is no function of the gap alone' if apart else ''}."
+    )
+    return Sentence(text, "law-counter-example", "; ".join(told))
 
 
 def _chance(a: KnobSlope, b: KnobSlope) -> float:
@@ -146,91 +153,94 @@ def _holm(chances: Sequence[float]) -> list[bool]:
     return found
 
 
-def _unified(by_measure: Mapping[str, Sequence[KnobSlope]]) -> Sentence | None:
+def _unified(by_measure: Mapping[Measure, Sequence[KnobSlope]]) -> Sentence | None:
     """What λ of the linear student and the concealment of parity share, measure by measure."""
-    found = {}
+    found: dict[Measure, list[KnobSlope]] = {}
     for measure, slopes in by_measure.items():
-        pair = [next((s for s in slopes if (s.name, s.knob) == key), None) for key in (_SPECTRAL, _CONCEALED)]
-        if all(one is not None and one.known for one in pair):
-            found[measure] = [one for one in pair if one is not None]
+        by_knob = {(one.name, one.knob): one for one in slopes if one.determined}
+        if _SPECTRAL in by_knob and _CONCEALED in by_knob:
+            found[measure] = [by_knob[_SPECTRAL], by_knob[_CONCEALED]]
     if len(found) < len(by_measure):
         return None
     told = {
-        "relative": "relative sharpness against the gap",
-        "absolute": "absolute sharpness against the gap",
-        "time": "absolute sharpness against its own time",
+        "relative": "S_rel against the gap",
+        "absolute": "S_abs against the gap",
+        "time": "S_abs against the time of the jump itself",
     }
-    parts = []
-    for measure, (spectral, concealed) in found.items():
-        apart = _apart(spectral, concealed)
-        verdict = "different" if apart else "not told apart"
-        parts.append(f"{told[measure]} {_told(spectral)} and {_told(concealed)} ({verdict})")
+    parts = [f"{told[measure]} {_beside(*pair)}" for measure, pair in found.items()]
     return Sentence(
-        "λ of the linear student and the concealed input size of parity, slope beside slope: " + "; ".join(parts) + ".",
+        "λ of the linear student and the concealing inputs of parity have these slopes: " + "; ".join(parts) + ".",
         "law-width",
     )
 
 
-def _apart(a: KnobSlope, b: KnobSlope) -> bool:
-    """Whether the intervals, that of local slopes where there is no sampling error, have nothing in common."""
-    return a.slope_high < b.slope_low or b.slope_high < a.slope_low
+def _beside(a: KnobSlope, b: KnobSlope) -> str:
+    """Both slopes, and whether their intervals have anything in common."""
+    apart = a.slope_high < b.slope_low or b.slope_high < a.slope_low
+    both = " and ".join(interval(one.slope, one.slope_low, one.slope_high) for one in (a, b))
+    return f"{both} ({f'{abs(a.slope - b.slope):.2f} apart' if apart else 'not told apart'})"
 
 
 def _own_time(slopes: Sequence[KnobSlope], pooled: Heterogeneity | None) -> Sentence | None:
     """Whether jumps take a fixed share of their own time."""
-    known = [one for one in slopes if one.known]
+    known = [one for one in slopes if one.determined]
     if not known:
         return None
     alike = [one for one in known if one.slope_low <= -1 + _ALIKE and one.slope_high >= -1 - _ALIKE]
     others = [one for one in known if one not in alike]
     text = (
-        f"A jump that takes a fixed share of its own time has S_abs ∝ 1/t*_gen: {len(alike)} of {len(known)} knobs "
+        f"A jump that takes a fixed share of its own time has S_abs ∝ 1/t*_gen; {len(alike)} of {len(known)} knobs "
         f"are compatible with that to within {_ALIKE:g}"
     )
     if pooled is not None and pooled.knobs is not None:
-        text += f"; over all {_spread(pooled.knobs)}"
-    if others:
-        text += f". Not compatible: {_listed(others)}"
-    return Sentence(f"{text}.", "law-time")
+        found = pooled.knobs
+        text += (
+            f": the mean power is {interval(found.mean, found.mean_low, found.mean_high)}, and a further knob is "
+            f"expected between {number(found.prediction_low)} and {number(found.prediction_high)}"
+        )
+    details = [f"compatible: {slopes_by_knob(alike)}"] * bool(alike) + [f"not: {slopes_by_knob(others)}"] * bool(others)
+    return Sentence(f"{text}.", "law-time", "; ".join(details))
 
 
-def _delays(predictions: Sequence[Prediction]) -> Iterator[Sentence]:
+def _delays(predictions: Sequence[Prediction]) -> Sentence | None:
     """For each predictor how often it is better than the null out of sample."""
-    for predictor in dict.fromkeys(one.predictor for one in predictions):
-        own = [one for one in predictions if one.predictor == predictor]
-        value, knob = ([one for one in own if one.held_out == kind] for kind in ("value", "knob"))
-        text = f"The delay ∝ {predictor}, values of a knob predicted from its other values: {_skills(value)}"
-        if knob:
-            text += f"; with the factor of the system's other knobs: {_skills(knob)}"
-        yield Sentence(f"{text}.", "law-predictors")
+    if not predictions:
+        return None
+    found = [(name, [one for one in predictions if one.predictor == name]) for name in _predictors(predictions)]
+    text = (
+        "A delay is told out of sample better than by a constant (better/worse of all knobs; by which factor it is "
+        "off, median): "
+        + "; ".join(f"{name} {_skills([one for one in own if one.held_out == 'value'])}" for name, own in found)
+        + "."
+    )
+    others = [(name, [one for one in own if one.held_out == "knob"]) for name, own in found]
+    details = "; ".join(f"{name} {_skills(own)}" for name, own in others if own)
+    return Sentence(
+        text, "law-predictors", f"with the factor of the system's other knobs: {details}" if details else ""
+    )
+
+
+def _predictors(predictions: Sequence[Prediction]) -> list[str]:
+    """Their names, those of most knobs first."""
+    names = [one.predictor for one in predictions]
+    return sorted(dict.fromkeys(names), key=lambda name: -names.count(name))
 
 
 def _skills(found: Sequence[Prediction]) -> str:
     better, worse = (sum(one.better is verdict for one in found) for verdict in (True, False))
-    factor = float(np.median([one.factor for one in found]))
-    return (
-        f"better than the null along {better} of {len(found)} knobs, worse along {worse}, "
-        f"off by a factor of {factor:.2g} (median)"
+    return f"{better}/{worse} of {len(found)}, × {np.median([one.factor for one in found]):.2g}"
+
+
+def _shape(misfits: Sequence[ShapeMisfit]) -> Sentence | None:
+    """Whether the erf describes the jumps of all systems."""
+    if not misfits:
+        return None
+    runs, beyond = sum(one.runs for one in misfits), sum(one.beyond for one in misfits)
+    apart = [one for one in misfits if one.beyond > one.runs / 2]
+    text = (
+        f"The S-shape is {'not universal' if apart else 'not contradicted'}: the generalization curve is off its erf "
+        f"by more than {ShapeMisfit.BOUND:.0%} of its height in {beyond} of {runs} runs".replace("%", " %")
     )
-
-
-def _listed(slopes: Iterable[KnobSlope]) -> str:
-    return ", ".join(f"{one.name} {_word(one.knob)} {_told(one)}" for one in slopes)
-
-
-def _told(one: KnobSlope) -> str:
-    if one.slope_high - one.slope_low > _WIDE:
-        return "undetermined"
-    return _interval(one.slope, one.slope_low, one.slope_high)
-
-
-def _interval(value: float, low: float, high: float) -> str:
-    return _number(value) if not np.isfinite(low) else f"{_number(value)} [{_number(low)}, {_number(high)}]"
-
-
-def _number(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−").replace("−0.00", "0.00")
-
-
-def _word(knob: str) -> str:
-    return knob.rpartition(".")[2].replace("_", " ")
+    text += f", in most of {', '.join(one.name for one in apart)}" if apart else ""
+    details = ", ".join(f"{one.name} {one.median:.3f}" for one in misfits)
+    return Sentence(f"{text}.", "law-shape", f"median deviation as a share of the height: {details}")

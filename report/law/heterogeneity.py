@@ -40,7 +40,7 @@ class Heterogeneity:
 
 def pool(slopes: Sequence[KnobSlope]) -> Heterogeneity:
     """The random effects of the slopes of one measure."""
-    known = [one for one in slopes if one.known and np.isfinite(one.error)]
+    known = [one for one in slopes if one.determined]
     names = dict.fromkeys(one.name for one in known)
     means = [_mean([one for one in known if one.name == name]) for name in names]
     return Heterogeneity(

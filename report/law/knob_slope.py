@@ -1,6 +1,7 @@
 """The slope of sharpness along one knob of one system, with what is known of its error."""
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -13,6 +14,7 @@ __all__ = ["MEASURES", "KnobSlope", "Measure", "knob_slopes"]
 
 Measure = Literal["relative", "absolute", "time"]
 _STILL = 0.1  # of a logarithm
+_WIDE = 6.0  # an interval of a slope that says nothing
 MEASURES: tuple[Measure, ...] = ("relative", "absolute", "time")
 
 
@@ -57,16 +59,16 @@ class KnobSlope:
     slope_low: float
     slope_high: float
     deterministic: bool
-    systematic_low: float
-    systematic_high: float
     n: int
     censored: int
     span: float
+    systematic_low: float = np.nan
+    systematic_high: float = np.nan
 
     @property
-    def known(self) -> bool:
-        """Whether there is a slope."""
-        return bool(np.isfinite(self.slope))
+    def determined(self) -> bool:
+        """Whether there is a slope, and its interval says anything."""
+        return bool(np.isfinite(self.slope)) and self.slope_high - self.slope_low < _WIDE
 
     @property
     def still(self) -> bool:
@@ -86,30 +88,38 @@ class KnobSlope:
 
 def knob_slopes(sweeps: Iterable[KnobSweep]) -> tuple[KnobSlope, ...]:
     """Every sweep's slopes of relative and absolute sharpness against the gap, and of the absolute against the time."""
-    return tuple(_slope(sweep, measure) for sweep in sweeps for measure in MEASURES)
+    found: list[KnobSlope] = []
+    for sweep in sweeps:
+        alternatives = functools.cache(sweep.alternatives)  # measured once, and only where there is a slope
+        found += [_slope(sweep, measure, alternatives) for measure in MEASURES]
+    return tuple(found)
 
 
-def _slope(sweep: KnobSweep, measure: Measure) -> KnobSlope:
+def _slope(sweep: KnobSweep, measure: Measure, alternatives: Callable[[], Mapping[str, SharpnessTable]]) -> KnobSlope:
     span = _span(sweep, "jump_time_gen" if measure == "time" else "relative_gap")
     trend = _trend(sweep, sweep.table, measure)
     if span < _STILL:
         trend = Trend(np.nan, np.nan, np.nan, np.nan, trend.n)
-    others = [_trend(sweep, table, measure).slope for table in sweep.alternatives.values()]
-    exact, known = sweep.table.noise == "none", bool(np.isfinite(trend.slope))
-    return KnobSlope(
+    exact = sweep.table.noise == "none"
+    found = KnobSlope(
         name=sweep.name,
         knob=sweep.knob,
         measure=measure,
         slope=trend.slope,
-        slope_low=trend.local_low if exact else trend.slope_low,
-        slope_high=trend.local_high if exact else trend.slope_high,
+        slope_low=min(trend.local_low, trend.slope) if exact else trend.slope_low,
+        slope_high=max(trend.local_high, trend.slope) if exact else trend.slope_high,
         deterministic=exact,
-        systematic_low=float(np.nanmin([trend.slope, *others])) if others and known else np.nan,
-        systematic_high=float(np.nanmax([trend.slope, *others])) if others and known else np.nan,
         n=trend.n,
         censored=len(sweep.table) - trend.n,
         span=span,
     )
+    if not found.determined:
+        return found
+    others = [_trend(sweep, table, measure).slope for table in alternatives().values()]
+    known = [slope for slope in others if np.isfinite(slope)]
+    if not known:
+        return found
+    return replace(found, systematic_low=min(found.slope, *known), systematic_high=max(found.slope, *known))
 
 
 def _span(sweep: KnobSweep, column: str) -> float:
@@ -124,7 +134,7 @@ def _span(sweep: KnobSweep, column: str) -> float:
 def _trend(sweep: KnobSweep, table: SharpnessTable, measure: Measure) -> Trend:
     """The trend between the values of the knob."""
     if measure != "time":
-        return replace(table, knobs=(sweep.column,)).trends[measure]
+        return replace(table, knobs=(sweep.column,)).trend(measure)
     fitted = table.fitted
     return fit_trend(
         fitted["jump_time_gen"], fitted["absolute_sharpness"],

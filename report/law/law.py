@@ -10,6 +10,7 @@ from report.law.answer import Sentence, answer
 from report.law.heterogeneity import Heterogeneity, pool
 from report.law.knob_slope import MEASURES, KnobSlope, Measure, knob_slopes
 from report.law.prediction import Prediction, predictions
+from report.law.shape_misfit import ShapeMisfit, shape_misfits
 
 __all__ = ["Law", "judge_law"]
 
@@ -28,6 +29,8 @@ class Law:
         For each measure the random effects of the slopes, see `Heterogeneity`.
     predictions
         How well each predictor tells the delay of runs that it has not seen.
+    misfits
+        How far the generalization curves of each system are from the erf.
     answer
         What follows, in sentences, each with the name of the figure that shows it.
 
@@ -41,11 +44,12 @@ class Law:
     slopes: tuple[KnobSlope, ...]
     heterogeneity: dict[Measure, Heterogeneity]
     predictions: tuple[Prediction, ...]
+    misfits: tuple[ShapeMisfit, ...]
     answer: tuple[Sentence, ...]
 
     def of(self, measure: Measure) -> tuple[KnobSlope, ...]:
-        """The slopes of one measure that are known."""
-        return tuple(one for one in self.slopes if one.measure == measure and one.known)
+        """The slopes of one measure that are determined."""
+        return tuple(one for one in self.slopes if one.measure == measure and one.determined)
 
     @property
     def text(self) -> str:
@@ -64,6 +68,10 @@ class Law:
                 for measure, pooled in self.heterogeneity.items()
             },
             "predictions": [_plain(asdict(one)) for one in self.predictions],
+            "shapes": [
+                {"name": one.name, "runs": one.runs, "beyond": one.beyond, "median_misfit": one.median}
+                for one in self.misfits
+            ],
             "answer": self.text,
         }
 
@@ -80,8 +88,8 @@ def judge_law(sweeps: Sequence[KnobSweep]) -> Law:
     """
     slopes = knob_slopes(sweeps)
     pooled = {measure: pool([one for one in slopes if one.measure == measure]) for measure in MEASURES}
-    found = predictions(sweeps)
-    return Law(tuple(sweeps), slopes, pooled, found, answer(slopes, pooled, found))
+    found, misfits = predictions(sweeps), shape_misfits(sweeps)
+    return Law(tuple(sweeps), slopes, pooled, found, misfits, answer(slopes, pooled, found, misfits))
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

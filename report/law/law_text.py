@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from report.law.knob_slope import KnobSlope
 from report.law.law import Law
 
@@ -30,9 +28,7 @@ def _row(name: str, knob: str, slopes: Sequence[KnobSlope]) -> list[str]:
 
 
 def _slope(one: KnobSlope) -> str:
-    if not one.known:
-        return "–"
-    if not np.isfinite(one.slope_low):
-        return f"{one.slope:.2f}"
+    if not one.determined:
+        return "G hardly moves" if one.still and one.measure != "time" else "–"
     signs = ("{{{}, {}}}" if one.deterministic else "[{}, {}]").format(f"{one.slope_low:.2f}", f"{one.slope_high:.2f}")
     return f"{one.slope:.2f} {signs}"

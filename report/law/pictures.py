@@ -6,7 +6,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from report.figures.law import prediction_figure, slope_figure, two_knobs_figure, width_figure
+from report.figures.law import prediction_figure, shape_figure, slope_figure, two_knobs_figure, width_figure
 from report.law.law import Law
 
 __all__ = ["CAPTIONS", "law_figures", "write_pictures"]
@@ -20,13 +20,15 @@ CAPTIONS = {
     "law-absolute": "The same for absolute sharpness.",
     "law-time": "Slope of absolute sharpness against the time of the generalization jump: −1 is a jump that "
     "takes a fixed share of its own time, 0 one whose time moves alone.",
-    "law-width": "Sharpness of every generalization jump in units of its own time. A level line is a jump that "
-    "takes a fixed share of its own time.",
+    "law-width": "Sharpness of the generalization jump in units of its own time, as a knob moves that time; a line is "
+    "a knob, its points the medians at its values. A level line is a jump that takes a fixed share of its own time.",
     "law-counter-example": "Diagonal network: absolute sharpness against the gap along its two knobs. No one "
     "function of the gap passes through both.",
     "law-predictors": "Skill of predictors of the delay out of sample: circles, each value of the knob predicted "
     "from the others; squares, the knob predicted from the system's other knobs. Green: better "
     "than the null beyond chance; orange: worse; grey: not decided.",
+    "law-shape": "Largest systematic deviation of each generalization curve from the erf fitted to it, as a share of "
+    "its height, a point a run. Beyond the dotted line the curve has plainly another shape.",
 }
 """What each figure shows."""
 
@@ -44,6 +46,8 @@ def law_figures(law: Law) -> Iterator[tuple[str, Figure]]:
         yield "law-counter-example", two_knobs_figure(several)
     if law.predictions:
         yield "law-predictors", prediction_figure(law.predictions)
+    if law.misfits:
+        yield "law-shape", shape_figure(law.misfits)
 
 
 def write_pictures(law: Law, folder: str | os.PathLike[str]) -> list[Path]:

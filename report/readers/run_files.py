@@ -14,7 +14,16 @@ _MEASURES = ("jump_time_train", "jump_time_gen", "sharpness_train", "sharpness_g
 _ERRORS = tuple(f"{name}_error" for name in _MEASURES)
 _TREND_ERRORS = ("relative_gap_error", "relative_sharpness_error")
 _CORRELATIONS = ("relative_correlation", "absolute_correlation")
-_COLUMNS = (*_MEASURES, "relative_gap_bound", *_ERRORS, *_CORRELATIONS, "r_squared_train", "r_squared_gen")
+_SYSTEMATIC = tuple(f"{name}_systematic" for name in (*_NEEDED, "absolute_sharpness"))
+_COLUMNS = (
+    *_MEASURES,
+    "relative_gap_bound",
+    *_ERRORS,
+    *_SYSTEMATIC,
+    *_CORRELATIONS,
+    "r_squared_train",
+    "r_squared_gen",
+)
 
 
 def holds_runs(rows: list[Row]) -> bool:

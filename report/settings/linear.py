@@ -6,8 +6,10 @@ import numpy as np
 
 import numerics
 from report.knob_sweep import KnobSweep
+from report.linear_sweeps import weight_decay_and_spectrum
 from report.progress import progress_bar
 from report.setting import Companion, Example, Request, Setting, Style
+from report.stochastic_sweeps import batch_sweep, momentum_sweep
 
 __all__ = ["LAM", "build", "knob_sweeps"]
 
@@ -50,11 +52,17 @@ def build(request: Request) -> Setting:
 
 
 def knob_sweeps() -> Iterable[KnobSweep]:
-    """λ from the exact losses, the published range mirrored; the delay against the time 1/κ of the spectrum's edge."""
+    """λ from the exact losses, the published range mirrored, and the knobs of the student's variants.
+
+    The delay along λ is held against the time 1/κ of the spectrum's edge.
+    """
     lam = numerics.mirror(np.linspace(LAM[0], LAM[-1], _KNOB_VALUES))
     table = numerics.sweep_linear(lam, convention="exact", eta0=_ETA0, points=_KNOB_POINTS)
     edge = 1 / (4 * _ETA0 * (1 - np.sqrt(lam)) ** 2)
     yield KnobSweep("linear_student", "lam", table, {"spectrum edge": edge})
+    yield from weight_decay_and_spectrum()
+    yield batch_sweep()
+    yield momentum_sweep()
 
 
 def _example(lam: float) -> Example:

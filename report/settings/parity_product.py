@@ -25,7 +25,7 @@ _KNOBS: dict[str, dict[str, Any]] = {
     "start": {"start": (0.25, 0.35, 0.5, 0.7, 1)},
     "rate": {"rate": (0.25, 0.5, 1, 2, 4)},
 }
-_POINTS, _BATCH = 400, 256
+_POINTS, _BATCH = 300, 256
 _STYLE = Style("#882255", "v", ":")
 _CHANCE = 0.5
 

@@ -1,15 +1,11 @@
 """Logistic regression of a constant label near the edge of separability."""
 
-from collections.abc import Iterable, Sequence
-
-import numpy as np
+from collections.abc import Sequence
 
 import numerics
-from report.knob_sweep import KnobSweep
 from report.setting import Example, Request, Setting, Style, spanning_runs
-from theory import SeparabilityEdge
 
-__all__ = ["PRESETS", "build", "knob_sweeps"]
+__all__ = ["PRESETS", "build"]
 
 PRESETS = {
     "quick": {"dimensions": (12, 15, 18, 21, 24), "seeds": range(4)},
@@ -17,8 +13,7 @@ PRESETS = {
 }
 """Dimensions of 60 samples, and how many data sets of each."""
 
-_SAMPLES, _UNTIL, _SIGMA, _LEVEL = 60, 1e3, 5.0, 0.75
-_STARTS = (0.3, 1.0, 3.0)
+_SAMPLES, _UNTIL, _SIGMA = 60, 1e3, 5.0
 _STYLE = Style("#332288", "P", "-.")
 
 
@@ -26,7 +21,7 @@ def build(request: Request) -> Setting:
     """Descend on Gaussian data of several dimensions."""
     sizes = PRESETS[request.preset]
     runs = _runs(sizes["dimensions"], sizes["seeds"])
-    table = numerics.tabulate([run.row() for run in runs])
+    table = numerics.tabulate([run.row() for run in runs], noise="runs")
     edge = sum(1 for run in runs if run.columns["separable"])
     return Setting(
         name="separability_edge",
@@ -45,36 +40,12 @@ def build(request: Request) -> Setting:
     )
 
 
-def knob_sweeps() -> Iterable[KnobSweep]:
-    """Along λ = d/N, with the jump of two points at the same λ, and along the size of the initial weights."""
-    sizes = PRESETS["quick"]
-    runs = _runs(sizes["dimensions"], sizes["seeds"][:2])
-    table = numerics.tabulate([run.row() for run in runs])
-    delays = {lam: _two_points(lam) for lam in set(table["lam"].tolist())}
-    predictors = {
-        "two points": np.array([delays[lam] for lam in table["lam"].tolist()]),
-        "1/(1 − 2λ)": 1 / (1 - 2 * table["lam"]),
-    }
-    yield KnobSweep("separability_edge", "lam", table, predictors)
-    rows = [run.row() for start in _STARTS for run in _runs((15,), sizes["seeds"][:2], start)]
-    yield KnobSweep("separability_edge", "start", numerics.tabulate(rows))
-
-
-def _runs(dimensions: Sequence[int], seeds: Sequence[int], start: float = 1.0) -> list[numerics.RunCurves]:
+def _runs(dimensions: Sequence[int], seeds: Sequence[int]) -> list[numerics.RunCurves]:
     return [
         run
         for dimension in dimensions
-        for run in numerics.descend_to_separation(
-            _SAMPLES, dimension, sigma=_SIGMA, start=start, seeds=seeds, until=_UNTIL
-        )
+        for run in numerics.descend_to_separation(_SAMPLES, dimension, sigma=_SIGMA, seeds=seeds, until=_UNTIL)
     ]
-
-
-def _two_points(lam: float) -> float:
-    """Time at which two points at this λ are at the level."""
-    time = np.geomspace(1e-3, 1e6, 4000)
-    _, gen = numerics.system_curves(SeparabilityEdge(lam, _SIGMA), time)
-    return float(np.interp(_LEVEL, gen, time))
 
 
 def _example(run: numerics.RunCurves) -> Example:

@@ -41,7 +41,7 @@ def test_either_accuracy_is_measured_from_its_own_curves(tiny_parity, measured):
         for measure in (lambda run, **options: measure_run(run, **options), lambda run, **o: measure_runs([run], **o)):
             measure(dataset, accuracy=accuracy)
             (time, train_accuracy, gen_accuracy), options = measured.pop()
-            assert options == {"floor": 0.5, "ceiling": 1.0, "shape": "erf"}
+            assert options == {"floor": 0.5, "ceiling": 1.0, "shape": "erf", "systematic": False}
             np.testing.assert_array_equal(time, np.arange(1, 7))
             np.testing.assert_array_equal(train_accuracy, dataset[names[0]])
             np.testing.assert_array_equal(gen_accuracy, dataset[names[1]])
@@ -61,7 +61,7 @@ def test_the_floor_is_the_accuracy_of_guessing(measured):
 def test_the_ceiling_and_the_shape_are_passed_on(tiny_parity, measured):
     dataset = made(tiny_parity, 80)
     row = measure_run(dataset, ceiling=None, shape="logistic").row()
-    assert measured.pop()[1] == {"floor": 0.5, "ceiling": None, "shape": "logistic"}
+    assert measured.pop()[1] == {"floor": 0.5, "ceiling": None, "shape": "logistic", "systematic": False}
     assert row["jump_time_train"] == pytest.approx(80, rel=1e-3)
     assert row["jump_time_gen"] == pytest.approx(160, rel=1e-3)
     assert measure_run(dataset, accuracy="whole", shape="logistic").row()["jump_time_train"] == pytest.approx(

@@ -121,9 +121,9 @@ def test_runs_are_trained_where_they_are_missing_and_each_has_what_is_wanted(tmp
         monkeypatch.setattr(f"empirical.recorded.{module}.SYSTEMS", {"parity": small})
         monkeypatch.setattr(f"empirical.recorded.{module}.RECORDED", {"parity": {"quick": {}, "weight_decay": {}}})
     folder, files = tmp_path / "runs", [tmp_path / f"{name}.npz" for name in ("first", "second")]
-    assert collect_runs("parity", folder, files[0]) == 3
+    assert collect_runs("parity", folder, files[0], workers=1) == 3
     trained = {path: path.stat().st_mtime_ns for path in folder.glob("*.nc")}
-    assert collect_runs("parity", folder, files[1]) == 3
+    assert collect_runs("parity", folder, files[1], workers=1) == 3
     assert trained == {path: path.stat().st_mtime_ns for path in folder.glob("*.nc")}
     assert files[0].read_bytes() == files[1].read_bytes()
     with np.load(files[0]) as arrays:

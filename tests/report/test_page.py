@@ -4,6 +4,7 @@ import xml.etree.ElementTree as ElementTree
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 
 from numerics import tabulate
@@ -137,7 +138,10 @@ def test_json_and_markdown_hold_the_same_numbers(written):
 def test_the_finding_says_what_the_trends_say(written):
     comparison, _ = written
     for setting in comparison.settings:
-        assert f"G^{setting.table.trends['relative'].slope:.2f} in {setting.phrase}" in comparison.finding
+        slope = setting.table.trends["relative"].slope
+        # The runs of parity have two input sizes here: between two values of a knob there is no trend.
+        assert np.isfinite(slope) == (setting.name != "parity")
+        assert (f"G^{slope:.2f} in {setting.phrase}" in comparison.finding) == np.isfinite(slope)
 
 
 def test_measured_rows_of_descent_are_not_served_when_they_were_planted(tiny_comparison):
@@ -185,7 +189,8 @@ def test_titles_of_the_regressions_have_the_slopes_with_true_minus_signs(written
     for setting in comparison.settings:
         for figure, trend in zip(regression_figure(setting), setting.table.trends.values(), strict=True):
             title = figure.axes[0].get_title()
-            assert title.replace("−", "-") == f"slope {told_slope(trend)}, n = {trend.n}"
+            told = f"slope {told_slope(trend)}, n = {trend.n}" if np.isfinite(trend.slope) else "6 fitted runs: no line"
+            assert title.replace("−", "-") == told
             assert "-" not in title
 
 
@@ -206,7 +211,7 @@ def test_a_bar_in_a_status_or_a_knob_splits_no_cell(write_settings, planted_tabl
     assert len(re.findall(r"(?<!\\)\|", lines[0])) == 9
 
 
-@pytest.mark.parametrize("count", [1, 4])
+@pytest.mark.parametrize("count", [1, pytest.param(4, marks=pytest.mark.slow)])  # three are on the page above
 def test_any_number_of_settings_makes_a_page(write_settings, planted_table, planted_setting, count, tmp_path):
     names = ["linear", "one", "two", "three"][:count]
     settings = [planted_setting(name, planted_table(seed=k)) for k, name in enumerate(names)]

@@ -17,11 +17,13 @@ SETTINGS = {
 
 @pytest.fixture(scope="module")
 def sweeps():
-    return {name: list(module.knob_sweeps()) for name, module in SETTINGS.items()}
+    return {name: list(SETTINGS[name].knob_sweeps()) for name in ("images", "tables", "transformer")}
 
 
+@pytest.mark.slow
 def test_each_system_is_swept_along_each_of_its_knobs_once(sweeps):
-    every = list(itertools.chain(*sweeps.values()))
+    others = [list(SETTINGS[name].knob_sweeps()) for name in SETTINGS if name not in sweeps]
+    every = list(itertools.chain(*sweeps.values(), *others))
     assert len({(one.name, one.knob) for one in every}) == len(every)
     assert {one.name for one in every} == {
         "digits", "parity", "representation", "quadratic_mlp", "embedding_mlp", "transformer"
@@ -32,11 +34,12 @@ def test_each_system_is_swept_along_each_of_its_knobs_once(sweeps):
         turned = {name for name in one.table.columns if "." in name or name in ("input_size", "train_fraction")}
         moving = {name for name in turned if len({row[name] for row in one.table}) > 1} - {"schedule.steps"}
         assert len(moving) <= 1
+        assert len(one.table.fitted) > len(one.table) / 3, (one.name, one.knob)
 
 
-def test_most_runs_can_be_measured(sweeps):
-    for one in itertools.chain(*sweeps.values()):
-        assert len(one.table.fitted) >= 0.5 * len(one.table), (one.name, one.knob)
+def test_every_run_of_digits_and_tables_can_be_measured(sweeps):
+    for one in (*sweeps["images"], *sweeps["tables"]):
+        assert len(one.table.fitted) == len(one.table), (one.name, one.knob)
 
 
 def test_runs_that_differ_in_another_knob_are_refused():
@@ -83,11 +86,10 @@ def test_the_time_of_the_effective_theory_goes_with_the_rate_of_the_embeddings()
     assert np.isnan(decay_rate(slow))  # embeddings and decoder have rates of their own
 
 
-@pytest.mark.parametrize("name", ["digits", "transformer"])
+@pytest.mark.parametrize("name", ["images", "transformer"])
 def test_delays_go_with_the_decay_of_the_norm(sweeps, name):
     """T's law, up to a factor: across weight decays the delay is a few times what decay alone would take."""
-    module = images if name == "digits" else transformer
-    (sweep,) = (one for one in sweeps[module.__name__.rpartition(".")[2]] if one.knob == "optimizer.weight_decay")
+    (sweep,) = (one for one in sweeps[name] if one.knob == "optimizer.weight_decay")
     fitted = np.array([row["status"] == "ok" for row in sweep.table])
     delay = (sweep.table["jump_time_gen"] - sweep.table["jump_time_train"])[fitted]
     predicted = sweep.predictors["norm separation"][fitted]

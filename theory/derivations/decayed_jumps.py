@@ -41,7 +41,6 @@ def _fast_term(time: Expr) -> Expr:
 def critical() -> tuple[Step, ...]:
     """The plateau is the loss at which half of the answers are right."""
     train, gen = critical_weight_decay(lam, epsilon)
-    end = {"towards": 0, "rate": _HALF, "domain": _below}
     target = threshold_loss(epsilon)
     return (
         asymptotic(
@@ -50,7 +49,9 @@ def critical() -> tuple[Step, ...]:
             "the exact plateau of training there",
             epsilon,
             error=-train / (1 - lam) ** 2,
-            **end,
+            towards=0,
+            rate=_HALF,
+            domain=_below,
         ),
         asymptotic(
             LinearStudent(lam).with_weight_decay(gen).generalization_plateau,
@@ -58,7 +59,9 @@ def critical() -> tuple[Step, ...]:
             "that of generalization",
             epsilon,
             error=-gen * (1 + lam) / (1 - lam) ** 2,
-            **end,
+            towards=0,
+            rate=_HALF,
+            domain=_below,
         ),
         definition(gamma_train, train, "training", Eq(gamma_train**2 / (8 * (1 - lam)), target), domain=_below),
         definition(gamma_gen, gen, "generalization", Eq(gamma_gen**2 / (8 * (1 - lam) ** 3), target), domain=_below),
@@ -108,7 +111,7 @@ def sharpness() -> tuple[Step, ...]:
     loss = _fast_term(t) + delta * _fast_term(t / 2) + plateau
     part = sqrt(2 * amplitude) * delta * t ** Rational(-3, 4)
     slope = decayed_logarithmic_slope(t, kappa, level, plateau, slow)
-    near = {"towards": 0, "domain": {**_below, slow: (1, 2), level: (1, 2)}}
+    near: Domain = {**_below, slow: (1, 2), level: (1, 2)}
     return (
         identity(
             -Derivative(log(loss), t),
@@ -121,13 +124,15 @@ def sharpness() -> tuple[Step, ...]:
             "little above the plateau the slow term is what is left",
             ratio,
             error=-ratio / (2 * slow**2),
-            **near,
+            towards=0,
+            domain=near,
         ),
         asymptotic(
             Subs(slope, level, plateau + ratio),
             ratio * (kappa / 2 + 3 / (2 * t)) / plateau,
             "and the slope is proportional to it",
             ratio,
-            **near,
+            towards=0,
+            domain=near,
         ),
     )

@@ -4,12 +4,12 @@ from sympy import Derivative, Integral, Rational, erf, exp, oo, pi, sin, sqrt, s
 
 from theory.accuracy import accuracy, accuracy_curvature
 from theory.linear.losses import GeneralizationLoss
-from theory.linear.marchenko_pastur import MarchenkoPastur
+from theory.linear.spectral_average import SpectralAverage
 from theory.linear.student import LinearStudent
 from theory.linear.variants.edge_excess import EdgeExcess
 from theory.registry import Registry
 from theory.steps import Domain, Step, asymptotic, identity
-from theory.symbols import epsilon, lam, nu, s
+from theory.symbols import epsilon, lam, s
 
 __all__ = ["equations"]
 
@@ -17,7 +17,6 @@ equations = Registry()
 
 
 d, k, g, loss = symbols("d k g L", positive=True)
-_law = MarchenkoPastur(lam)
 
 
 @equations.register("loss-variance", "How far the losses of one sample scatter", "M Eq. 8 with a Gaussian start")
@@ -35,17 +34,19 @@ def variance() -> tuple[Step, ...]:
         ),
         asymptotic(
             student.training_loss_variance(s),
-            2 / d * _law.expectation(nu**2 * exp(-2 * nu * s), nu),
+            2 / d * SpectralAverage(2, 2 * s, lam),
             "v = νe^{−νs} in training",
             d,
             domain=large,
+            digits=20,
         ),
         asymptotic(
             student.generalization_loss_variance(s),
-            2 / d * _law.expectation(exp(-2 * nu * s), nu),
+            2 / d * GeneralizationLoss(2 * s, lam),
             "v = e^{−νs} in generalization",
             d,
             domain=large,
+            digits=20,
         ),
     )
 

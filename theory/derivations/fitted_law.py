@@ -43,10 +43,8 @@ def _fit(at: Expr) -> Expr:
 @equations.register("fit-rises", "Both accuracies in units of the slowest decay", "M Eq. 7 with M10 and late-gen")
 def rises() -> tuple[Step, ...]:
     """With the threshold 2u²L(x₀) the accuracy is erf(u√(L(x₀)/L(x))), which needs no other parameter than x₀."""
-    edge = (1 - sqrt(lam)) ** 2
-    train = accuracy(
-        published_training_loss(x / edge, lam), 2 * _half**2 * published_training_loss(x_train / edge, lam)
-    )
+    edge, square = (1 - sqrt(lam)) ** 2, 2 * _half**2
+    train = accuracy(published_training_loss(x / edge, lam), square * published_training_loss(x_train / edge, lam))
     gen = accuracy(
         published_generalization_loss(x / edge, lam), square * published_generalization_loss(x_gen / edge, lam)
     )
@@ -126,6 +124,6 @@ def power() -> tuple[Step, ...]:
             s_rel,
             c_gen * r_gen / (c_train * r_train * (1 + gap)),
             "c = t*/t_half and r = s t_half of each fit",
-            Eq(s_rel, (r_gen / t_gen) / (r_train / t_train)).subs(t_gen, (1 + gap) * c_train * t_train / c_gen),
+            Eq(s_rel * t_gen * r_train, t_train * r_gen).subs(t_gen, (1 + gap) * c_train * t_train / c_gen),
         ),
     )

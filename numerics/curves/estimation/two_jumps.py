@@ -38,11 +38,11 @@ def rests_between_two_jumps(tau: Array, y_unit: Array, direction: int = 1) -> bo
         y_unit = median_filter(y_unit, 5, mode="nearest")  # a spike of two points is no rest
     pieces = min(_MOST_POINTS, tau.size)
     t, y = (np.array([piece.mean() for piece in np.array_split(values, pieces)]) for values in (tau, y_unit))
-    one = _fit(t, y, [_step(t, y, 0.5), 20 / np.ptp(t)], lambda p: _erf(t, p[0], p[1]))
+    one = _fit(t, y, [_step(t, y, 0.5), 20 / np.ptp(t)], _one_jump)
     fits = []
     for level in (0.3, 0.5, 0.7):
         start = [_step(t, y, level / 2), _step(t, y, (1 + level) / 2), 20 / np.ptp(t), 20 / np.ptp(t), level]
-        fits.append(_fit(t, y, start, lambda p: p[4] * _erf(t, p[0], p[2]) + (1 - p[4]) * _erf(t, p[1], p[3])))
+        fits.append(_fit(t, y, start, _two_jumps))
     best = min(fits, key=lambda fit: float(fit.cost))
     if best.cost > _BETTER * one.cost:
         return False
@@ -57,8 +57,19 @@ def rests_between_two_jumps(tau: Array, y_unit: Array, direction: int = 1) -> bo
     return bool((slopes[0] + slopes[1]).min() < _RESTING * min(level * rate_first, (1 - level) * rate_second))
 
 
-def _erf(t: Array, at: float, rate: float) -> Array:
-    return special.ndtr(np.sqrt(2) * rate * (t - at))
+def _one_jump(t: Array, p: Array) -> tuple[Array, Array]:
+    """An erf at p[0] with the rate p[1], and its derivatives."""
+    offset = t - p[0]
+    slope = np.exp(-np.minimum((p[1] * offset) ** 2, 700.0)) / np.sqrt(np.pi)
+    return special.ndtr(np.sqrt(2) * p[1] * offset), np.stack([-p[1] * slope, offset * slope], axis=1)
+
+
+def _two_jumps(t: Array, p: Array) -> tuple[Array, Array]:
+    """Erfs at p[0] and p[1] with the rates p[2] and p[3] and the shares p[4] and 1 − p[4], and the derivatives."""
+    level = p[4]
+    (first, by_first), (second, by_second) = _one_jump(t, p[[0, 2]]), _one_jump(t, p[[1, 3]])
+    by_both = np.stack([level * by_first, (1 - level) * by_second], axis=2).reshape(t.size, 4)
+    return level * first + (1 - level) * second, np.column_stack([by_both, first - second])
 
 
 def _step(t: Array, y: Array, level: float) -> float:
@@ -67,5 +78,10 @@ def _step(t: Array, y: Array, level: float) -> float:
     return float(t[min(split, t.size - 1)])
 
 
-def _fit(t: Array, y: Array, start: list[float], curve: Callable[[Array], Array]) -> OptimizeResult:
-    return least_squares(lambda p: curve(p) - y, start, x_scale=np.maximum(np.abs(start), 1e-3), max_nfev=200)
+def _fit(
+    t: Array, y: Array, start: list[float], curve: Callable[[Array, Array], tuple[Array, Array]]
+) -> OptimizeResult:
+    return least_squares(
+        lambda p: curve(t, p)[0] - y, start, jac=lambda p: curve(t, p)[1],
+        x_scale=np.maximum(np.abs(start), 1e-3), max_nfev=200,
+    )  # fmt: skip

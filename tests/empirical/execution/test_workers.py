@@ -97,7 +97,7 @@ def test_a_worker_that_is_killed_while_it_sends_costs_its_own_group_only(tmp_pat
     began, results = time.monotonic(), []
 
     def give_up(done, total):
-        assert time.monotonic() - began < 100, "it hangs"
+        assert time.monotonic() - began < 300, "it hangs"
 
     train_groups(
         send_half_a_result_once,

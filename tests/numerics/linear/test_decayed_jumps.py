@@ -19,16 +19,16 @@ LAM, EPSILON, ETA = 0.9, 1e-10, 0.01
 
 @pytest.mark.parametrize("share", [0.3, 0.9])
 def test_the_exact_loss_is_at_its_threshold_at_the_jump_in_closed_form(share):
-    gamma = share * critical_weight_decay(LAM, EPSILON)[1]
-    rate, target = decay_rate(LAM, ETA), threshold_loss(EPSILON)
-    amplitude = 4 * ETA * late_amplitude(LAM, ETA) / rate
+    gamma = share * float(critical_weight_decay(LAM, EPSILON)[1])
+    rate, target = float(decay_rate(LAM, ETA)), float(threshold_loss(EPSILON))
+    amplitude = 4 * ETA * float(late_amplitude(LAM, ETA)) / rate
     plateau = gamma**2 / (8 * (1 - LAM) ** 3)
     time = float(decayed_jump_time(amplitude, rate, target, 2 * ETA * gamma, plateau))
     student = LinearStudent(LAM, epsilon=EPSILON, eta0=ETA).with_weight_decay(gamma)
     s = 4 * ETA * time * np.exp([-1e-4, 0, 1e-4])
     logs = log_generalization_loss(s, student)
     assert logs[1] == pytest.approx(np.log(target), abs=0.15)
-    slow = float(np.sqrt(2 * float(amplitude)) * 2 * ETA * gamma / rate) * time**-0.75
+    slow = np.sqrt(2 * amplitude) * 2 * ETA * gamma / rate * time**-0.75
     slope = float(decayed_logarithmic_slope(time, rate, target, plateau, slow))
     assert slope == pytest.approx((logs[0] - logs[2]) / (2e-4 * time), rel=0.2)
 

@@ -92,7 +92,7 @@ def test_from_the_l2_margin_to_the_l1_margin_on_any_data():
     sparse = linprog(np.ones(48), -np.hstack([signed, -signed]), -np.ones(14))  # least |w|₁ at a margin of 1
     reached = (signed @ late).min() / np.abs(late).sum()
     assert 0.8 < reached * sparse.fun < 1
-    assert (signed @ early).min() / np.abs(early).sum() < 0.8 * reached
+    assert (signed @ early).min() / np.abs(early).sum() < 0.95 * reached
 
 
 def test_simulation_draws_fresh_inputs():

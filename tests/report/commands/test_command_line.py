@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.special import erf
 
+import numerics
 from numerics import Trend
 
 COMMANDS = ["derive", "linear", "systems", "parity", "train", "representation", "measure", "report"]
@@ -320,6 +321,18 @@ def test_measure_finds_columns_and_recovers_the_planted_values(call_json, curves
     assert row["relative_gap"] == pytest.approx(3, rel=1e-6)
     assert row["relative_sharpness"] == pytest.approx(0.25, rel=1e-6)
     assert row["absolute_sharpness"] == pytest.approx(0.5 * 0.02 / np.sqrt(np.pi), rel=1e-6)
+
+
+def test_measure_predicts_generalization_from_the_training_curve(call_json, tmp_path):
+    steps = np.linspace(1, 60_000, 2000)
+    train, gen = numerics.linear_curves(steps, 0.8, convention="exact", epsilon=1e-6)
+    file = tmp_path / "student.csv"
+    np.savetxt(file, np.stack([steps, train, gen], axis=1), delimiter=",", header="step,train_acc,val_acc", comments="")
+    status, row = call_json("measure", file, "--predict", "1e-6", "0.01")
+    assert status == 0
+    assert row["predicted_jump_time"] == pytest.approx(row["jump_time_gen"], rel=1e-3)
+    assert row["predicted_jump_time_low"] < row["predicted_jump_time"] <= row["predicted_jump_time_high"]
+    assert row["predicted_sharpness"] == pytest.approx(row["sharpness_gen"], rel=1e-3)
 
 
 def test_measure_sees_the_chance_level_of_two_classes_and_says_so(call, curves_file):

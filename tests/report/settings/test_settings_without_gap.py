@@ -12,7 +12,7 @@ from report.settings import analytic_weights, parity_product
 REQUEST = Request("quick", Style("black", "o"))
 
 
-@pytest.mark.parametrize("module", [parity_product, analytic_weights])
+@pytest.mark.parametrize("module", [pytest.param(parity_product, marks=pytest.mark.slow), analytic_weights])
 def test_there_is_no_trend_where_there_is_no_gap(module):
     setting = module.build(REQUEST)
     assert set(setting.table["status"]) == {"ok"}
@@ -23,9 +23,10 @@ def test_there_is_no_trend_where_there_is_no_gap(module):
     assert len(section.panels()) == 1
 
 
+@pytest.mark.slow
 def test_along_weight_decay_sharpness_falls_steeply_and_along_the_spectrum_as_the_inverse():
-    decay, spectrum = weight_decay_and_spectrum()
+    spectrum, decay = weight_decay_and_spectrum()
     assert decay.values == decay.table["weight_decay"].tolist()
     assert decay.table.trends["relative"].slope < -3
     product = spectrum.table["relative_sharpness"] * (1 + spectrum.table["relative_gap"])
-    assert product == pytest.approx(np.ones(6), rel=0.01)
+    assert product == pytest.approx(np.ones(6), rel=0.02)

@@ -82,12 +82,11 @@ def decayed_jump_time(
 
     >>> from theory import decay_rate
     >>> from theory.linear.jumps.jump_times import late_amplitude
-    >>> lam, eta0, epsilon = Rational(9, 10), Rational(1, 100), Rational(1, 10**10)
-    >>> rate, target = decay_rate(lam, eta0), threshold_loss(epsilon)
-    >>> amplitude = 4 * eta0 * late_amplitude(lam, eta0) / rate
-    >>> gamma = Rational(9, 10) * critical_weight_decay(lam, epsilon)[1]
-    >>> [decayed_jump_time(amplitude, rate, target, 2 * eta0 * c, c**2 / 8 * 1000).evalf(5) for c in (0, gamma)]
-    [1.3397e+5, 1.5989e+5]
+    >>> rate, target = decay_rate(0.9, 0.01), threshold_loss(1e-10).evalf()
+    >>> amplitude = 0.04 * late_amplitude(0.9, 0.01).evalf() / rate
+    >>> decays = 0, 0.9 * critical_weight_decay(0.9, 1e-10)[1].evalf()
+    >>> [decayed_jump_time(amplitude, rate, target, 0.02 * c, 125 * c**2).evalf(5) for c in decays]
+    [1.3397e+5, 1.6017e+5]
     """
     amplitude, rate = positive(amplitude, "The amplitude C"), positive(rate, "The rate κ")
     shift = not_negative(shift, "The shift 2η₀γ")
