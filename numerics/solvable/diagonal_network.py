@@ -12,7 +12,7 @@ from numerics.annotations import Array, Progress
 from numerics.curves.sharpness_table import SharpnessTable
 from numerics.run_curves import RunCurves
 from numerics.sweep import measure_each
-from numerics.systems import exact_numbers, system_curves
+from numerics.systems import exact_numbers, plain_numbers, plain_times, system_curves
 from theory import DiagonalNetwork
 
 __all__ = ["diagonal_curves", "diagonal_times", "front_window", "sweep_diagonal", "training_window"]
@@ -24,7 +24,7 @@ _TRAINED = 8.0  # training jump times, after which the training accuracy is not 
 
 @system_curves.register
 def diagonal_curves(system: DiagonalNetwork, time: ArrayLike) -> tuple[Array, Array]:
-    """Accuracies above chance at sorted times, from dI/dt = 4/(1 + eᵐ) with I(0) = 0, to seven digits.
+    """Accuracies above chance at times, from dI/dt = 4/(1 + eᵐ) with I(0) = 0, to seven digits.
 
     The mean over the noise of fresh inputs is by the trapezoidal rule, whose steps resolve both it and the tanh.
 
@@ -32,9 +32,12 @@ def diagonal_curves(system: DiagonalNetwork, time: ArrayLike) -> tuple[Array, Ar
     >>> train.round(3), gen.round(3)
     (array([0.051, 1.   , 0.999]), array([0.002, 0.031, 0.855]))
     """
-    times = np.asarray(time, dtype=np.float64)
-    decay, noise = float(system.weight_decay), float(system.noise)
-    b, log_amplitude = float(system.noise_rate), np.log(2.0) + 2 * np.log(float(system.initial_scale))
+    given, numbers = plain_times(time), plain_numbers(system)
+    decay, noise = numbers["weight_decay"], numbers["noise"]
+    b, log_amplitude = noise / numbers["samples"], np.log(2.0) + 2 * np.log(numbers["initial_scale"])
+    times, places = np.unique(given, return_inverse=True)
+    if not times.size:
+        return given, given.copy()
 
     def weights(t: ArrayLike, progress: Array) -> tuple[Array, Array]:
         # e^{−2λt} and sinh I are put together in the exponent: either alone may be too large.
@@ -68,7 +71,8 @@ def diagonal_curves(system: DiagonalNetwork, time: ArrayLike) -> tuple[Array, Ar
     nodes = np.linspace(-_REACH, _REACH, 1 + int(np.ceil(2 * _REACH * max(1.0, float(spread.max())) / _STEP)))
     density = np.exp(-(nodes**2) / 2)
     fresh = np.tanh((signal[:, None] + spread[:, None] * nodes) / 2) @ (density / density.sum())
-    return np.tanh((signal + spread) / 2), fresh
+    train = np.tanh((signal + spread) / 2)
+    return train[places].reshape(given.shape), fresh[places].reshape(given.shape)
 
 
 def training_window(system: DiagonalNetwork) -> float:
