@@ -1,8 +1,8 @@
 """Numbers of `theory.ThresholdLearner`: its accuracies, and gradient descent on drawn data."""
 
 import numpy as np
+import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike
-from scipy.stats import nbinom, poisson
 
 from numerics.annotations import Array
 from numerics.run_curves import RunCurves
@@ -71,8 +71,8 @@ def grokking_probability(samples: int, margin: ArrayLike) -> Array:
     array([0.      , 0.945053])
     """
     before = np.arange(samples)
-    chances = poisson.pmf(before, 2 * samples * np.asarray(margin, dtype=np.float64)[..., None])
-    return np.asarray(1 - 2 * chances @ nbinom.cdf(samples - 1 - before, samples, 0.5))
+    chances = scipy.stats.poisson.pmf(before, 2 * samples * np.asarray(margin, dtype=np.float64)[..., None])
+    return np.asarray(1 - 2 * chances @ scipy.stats.nbinom.cdf(samples - 1 - before, samples, 0.5))
 
 
 def draw_samples(system: ThresholdLearner, rng: np.random.Generator) -> tuple[Array, Array]:
