@@ -23,7 +23,7 @@ def common_figure(settings: Sequence[Setting]) -> tuple[Figure, Figure]:
     relative, left = panel(GAP, SHARPNESS["relative"])
     absolute, right = panel(GAP, r"$S_\mathrm{abs}\cdot t^*_\mathrm{train}$ (no unit)")
     for setting in settings:
-        fitted = SharpnessTable(tuple(row for row in setting.table.fitted if row["relative_gap"] <= _LARGEST_GAP))
+        fitted = SharpnessTable(tuple(row for row in setting.table.fitted if 0 < row["relative_gap"] <= _LARGEST_GAP))
         if not len(fitted):
             continue
         gap, scaled = fitted["relative_gap"], fitted["absolute_sharpness"] * fitted["jump_time_train"]
