@@ -17,7 +17,7 @@ def listing(form: Form = "text") -> str:
     """All registered equations, a line each in text."""
     if form == "text":
         width = max(len(name) for name in equations)
-        lines = [f"{name:<{width}}  {equation.title}" for name, equation in equations.items()]
+        lines = [f"{name:<{width}}  {title}" for name, title in equations.titles.items()]
         return "\n".join(
             [*lines, "", f"{len(lines)} equations; `groksharp derive NAME` shows one with its derivation."]
         )

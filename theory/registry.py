@@ -109,9 +109,20 @@ class Registry(Mapping[str, Equation]):
 
     def __init__(self, *chapters: "Registry") -> None:
         self._builders: dict[str, Callable[[], Equation]] = {}
+        self._titles: dict[str, str] = {}
         for chapter in chapters:
             for name, builder in chapter._builders.items():
-                self._add(name, builder)
+                self._add(name, chapter._titles[name], builder)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """The title of each equation by its name; none is built for it, which would take seconds.
+
+        >>> from theory import equations
+        >>> equations.titles["M4"]
+        'Relative sharpness'
+        """
+        return dict(self._titles)
 
     def register(
         self, name: str, title: str, source: str
@@ -119,15 +130,16 @@ class Registry(Mapping[str, Equation]):
         """Register the decorated function, which returns the derivation, under `name`."""
 
         def decorate(derivation: Callable[[], tuple[Step, ...]]) -> Callable[[], tuple[Step, ...]]:
-            self._add(name, cache(lambda: Equation(name, title, source, derivation())))
+            self._add(name, title, cache(lambda: Equation(name, title, source, derivation())))
             return derivation
 
         return decorate
 
-    def _add(self, name: str, builder: Callable[[], Equation]) -> None:
+    def _add(self, name: str, title: str, builder: Callable[[], Equation]) -> None:
         if name in self._builders:
             raise ValueError(f"An equation named {name!r} is registered already.")
         self._builders[name] = builder
+        self._titles[name] = title
 
     def _resolve(self, name: object) -> str | None:
         """The registered name that is meant, if one is."""

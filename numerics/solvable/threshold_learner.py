@@ -3,8 +3,8 @@
 from numbers import Integral
 
 import numpy as np
+import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike
-from scipy.stats import nbinom, poisson
 
 from numerics.annotations import Array
 from numerics.run_curves import RunCurves
@@ -83,8 +83,8 @@ def grokking_probability(samples: int, margin: ArrayLike) -> Array:
     if not (wide >= 0).all():
         raise ValueError(f"The margin e must not be negative, got {wide[~(wide >= 0)].flat[0]}.")
     before = np.arange(samples)
-    chances = poisson.pmf(before, 2 * samples * wide[..., None])
-    return np.asarray(1 - 2 * chances @ nbinom.cdf(samples - 1 - before, samples, 0.5))
+    chances = scipy.stats.poisson.pmf(before, 2 * samples * wide[..., None])
+    return np.asarray(1 - 2 * chances @ scipy.stats.nbinom.cdf(samples - 1 - before, samples, 0.5))
 
 
 def draw_samples(system: ThresholdLearner, rng: np.random.Generator) -> tuple[Array, Array]:

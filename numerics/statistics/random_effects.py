@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike
-from scipy import optimize, stats
+from scipy import optimize
 
 from numerics.annotations import Array
 from numerics.statistics.paired_runs import check_level
@@ -102,16 +103,16 @@ def random_effects(effects: ArrayLike, errors: ArrayLike, *, level: float = 0.95
     variance = pooled.restricted_variance()
     mean, squares, information = pooled.at(variance)
     square_error = max(squares / free, 1.0) / information
-    half = stats.t.isf(tail, free) * np.sqrt(square_error)
-    further = stats.t.isf(tail, n - 2) * np.sqrt(variance + square_error) if n > 2 else np.nan
-    low, high = (pooled.variance_with(stats.chi2.isf(share, free)) for share in (tail, 1 - tail))
+    half = scipy.stats.t.isf(tail, free) * np.sqrt(square_error)
+    further = scipy.stats.t.isf(tail, n - 2) * np.sqrt(variance + square_error) if n > 2 else np.nan
+    low, high = (pooled.variance_with(scipy.stats.chi2.isf(share, free)) for share in (tail, 1 - tail))
     known = values[given == 0]
     q = np.inf if known.size > 1 and np.ptp(known) > 0 else pooled.at(0.0)[1]
     typical = pooled.typical_variance()
     return RandomEffects(
         mean=mean, mean_low=float(mean - half), mean_high=float(mean + half),
         spread=float(np.sqrt(variance)), spread_low=float(np.sqrt(low)), spread_high=float(np.sqrt(high)),
-        q=q, p_value=float(stats.chi2.sf(q, free)),
+        q=q, p_value=float(scipy.stats.chi2.sf(q, free)),
         i_squared=variance / (variance + typical) if variance + typical > 0 else 0.0,
         prediction_low=float(mean - further), prediction_high=float(mean + further), n=n,
     )  # fmt: skip

@@ -104,6 +104,17 @@ def test_iteration_and_membership_agree():
     assert all(name in equations and equations[name].name == name for name in equations)
 
 
+def test_titles_are_told_without_building():
+    registry = Registry()
+
+    @registry.register("a", "first", "source")
+    def unbuildable():
+        raise AssertionError("built")
+
+    assert Registry(registry).titles == registry.titles == {"a": "first"}
+    assert equations.titles == {name: equations[name].title for name in equations}
+
+
 def test_registering_a_name_twice_is_refused():
     registry = Registry()
     registry.register("a", "title", "source")(lambda: (identity(lam, lam, "same"),))
