@@ -12,7 +12,7 @@ from numerics.evaluation.values import evaluate
 from theory import SolvableSystem
 from theory.symbols import t as time_symbol
 
-__all__ = ["accuracy_floor", "exact_numbers", "never_rises", "system_curves"]
+__all__ = ["accuracy_floor", "exact_numbers", "never_rises", "plain_numbers", "plain_times", "system_curves"]
 
 System = TypeVar("System", bound=SolvableSystem)
 
@@ -91,3 +91,41 @@ def exact_numbers(system: System) -> System:
     """
     floats = {name: value for name, value in system.parameters.items() if getattr(value, "is_Float", False)}
     return system.replace(**{name: Rational(value) for name, value in floats.items()}) if floats else system
+
+
+def plain_numbers(system: SolvableSystem) -> dict[str, float]:
+    """The parameters of a system as floats, by name.
+
+    Raises
+    ------
+    ValueError
+        If a parameter has no value, with its name.
+
+    Examples
+    --------
+    >>> from theory import SeparabilityEdge
+    >>> plain_numbers(SeparabilityEdge("1/4"))
+    {'lam': 0.25, 'sigma': 5.0}
+    """
+    if unknown := [name for name, value in system.parameters.items() if not value.is_number]:
+        raise ValueError(f"Only a system with numbers has curves in numbers; give {unknown[0]} a value, got {system}.")
+    return {name: float(value) for name, value in system.parameters.items()}
+
+
+def plain_times(time: ArrayLike) -> Array:
+    """Times of a system's clock as floats, any shape.
+
+    Raises
+    ------
+    ValueError
+        If one is negative or not finite.
+
+    Examples
+    --------
+    >>> plain_times([0, 2])
+    array([0., 2.])
+    """
+    times = np.asarray(time, dtype=np.float64)
+    if not (usable := np.isfinite(times) & (times >= 0)).all():
+        raise ValueError(f"Times must be finite and not negative, got {times[~usable].flat[0]}.")
+    return times

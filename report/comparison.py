@@ -76,7 +76,7 @@ class Comparison:
 
     @property
     def finding(self) -> str:
-        """What was found, in two sentences."""
+        """What was found, in a few sentences: of one law where it was put to the test, else of each setting's trend."""
         trends = [(setting.table.trends["relative"], setting.phrase) for setting in self.settings]
         known = [(trend, phrase) for trend, phrase in trends if np.isfinite(trend.slope)]
         powers = ", ".join(f"G^{trend.slope:.2f} in {phrase}" for trend, phrase in known)
@@ -85,6 +85,8 @@ class Comparison:
             "Sharpness falls as the gap grows" if falls else "Sharpness does not clearly fall with the gap everywhere"
         )
         sentence = f"{opening}: relative sharpness goes like {powers or 'nothing that these runs could show'}."
+        if self.law is not None and self.law.answer:
+            sentence = self.law.answer[0].text
         if not self.claims:
             return sentence
         counts = Counter(claim.verdict for claim in self.claims)

@@ -93,8 +93,8 @@ def predict_generalization(
     Raises
     ------
     ValueError
-        For times or accuracies of other shapes or ranges, ε ≤ 0, η₀ ≤ 0, or fewer than 6 accuracies between a half and
-        1: then nothing says how the loss goes on falling.
+        For times or accuracies of other shapes or ranges, ε ≤ 0, η₀ ≤ 0, a plateau < 0, no samples, or fewer than 6
+        accuracies between a half and 1: then nothing says how the loss goes on falling.
 
     Examples
     --------
@@ -111,6 +111,10 @@ def predict_generalization(
     for name, number in (("ε", epsilon), ("η₀", eta0)):
         if not (np.isfinite(number) and number > 0):
             raise ValueError(f"{name} must be positive and finite, got {number}.")
+    if not (np.isfinite(plateau) and plateau >= 0):
+        raise ValueError(f"The plateau must be finite and not negative, got {plateau}.")
+    if train_samples is not None and not train_samples >= 1:
+        raise ValueError(f"The number of training samples must be at least 1, got {train_samples}.")
     known = (a > 0) & (a < 1 - _NEAREST)
     t, a = t[known], a[known]
     root = special.erfinv(a)

@@ -14,6 +14,8 @@ from numerics.linear.flow import erfc_deficit
 
 __all__ = ["SharpnessLaw", "sharpness_law"]
 
+_LATEST = 1000.0
+
 
 @dataclass(frozen=True)
 class SharpnessLaw:
@@ -56,7 +58,7 @@ def sharpness_law(
     Raises
     ------
     ValueError
-        For x_train ≤ 0, ε ≤ 0, an unknown `of`, or a record that ends before its jump.
+        For x_train ≤ 0 or above 1000, ε ≤ 0, an unknown `of`, or a record that ends before its jump.
 
     Examples
     --------
@@ -67,10 +69,13 @@ def sharpness_law(
     array([0.497, 0.935])
     """
     x = np.atleast_1d(np.asarray(x_train, dtype=np.float64))
-    if not (x > 0).all():
-        raise ValueError(f"Jump times must be positive, got x_train = {x[~(x > 0)].flat[0]}.")
-    if not epsilon > 0:
-        raise ValueError(f"The error threshold ε must be positive, got {epsilon}.")
+    if not (usable := (x > 0) & (x <= _LATEST)).all():
+        raise ValueError(
+            f"Jump times must be positive and at most {_LATEST:g}, where both curves are one, got x_train = "
+            f"{x[~usable].flat[0]}."
+        )
+    if not (epsilon > 0 and np.isfinite(epsilon)):
+        raise ValueError(f"The error threshold ε must be positive and finite, got {epsilon}.")
     if of not in ("fit", "tangent"):
         raise ValueError(f"The law is that 'of' the 'fit' or of the 'tangent', got {of!r}.")
     log_level = 2 / 3 * np.log(2 * np.sqrt(np.pi) * threshold_loss(epsilon))

@@ -1,6 +1,7 @@
 """Numbers and draws of `theory.ModularWeights`: how many answers are right at a width, and the weights themselves."""
 
 from dataclasses import dataclass
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,7 +60,7 @@ def analytic_weights(width: int, modulus: int, *, rng: np.random.Generator, draw
     Raises
     ------
     ValueError
-        If the width is not positive or the modulus not odd.
+        If the width is no whole number ≥ 1, or the modulus no odd one ≥ 3.
 
     Examples
     --------
@@ -70,8 +71,7 @@ def analytic_weights(width: int, modulus: int, *, rng: np.random.Generator, draw
     >>> round(inverse_participation_ratio(weights.first), 12)
     1.0
     """
-    if width < 1 or modulus < 3 or modulus % 2 == 0:
-        raise ValueError(f"Analytic weights need N ≥ 1 units and an odd modulus p ≥ 3, got N = {width}, p = {modulus}.")
+    _check_sizes(width, modulus)
     half = (modulus - 1) // 2
     rounds = [rng.permutation(half) for _ in range(-(-width // half))]
     frequency = 1 + (rng.integers(half, size=width) if drawn else np.concatenate(rounds)[:width])
@@ -108,6 +108,7 @@ def modular_accuracy(width: int, modulus: int, *, order: int = 2, drawn: bool = 
     """
     if order not in (1, 2):
         raise ValueError(f"The order of the approximation must be 1 or 2, got {order}.")
+    _check_sizes(width, modulus)
     half = (modulus - 1) // 2
     left = width % half if half > 1 else 0
     imbalance = 1.0 if drawn else left * (1 - (left - 1) / max(half - 1, 1)) / width
@@ -120,3 +121,13 @@ def modular_accuracy(width: int, modulus: int, *, order: int = 2, drawn: bool = 
     ahead = (np.sqrt(share) * width / 2 + excess) / np.sqrt(np.maximum(wrong + coupling * excess, 1e-12))
     density = _WEIGHTS / _WEIGHTS.sum() * (1 + skewness / 6 * (_NODES**3 - 3 * _NODES))
     return float(np.clip(density @ ndtr(ahead) ** (modulus - 1), 0, 1))
+
+
+def _check_sizes(width: int, modulus: int) -> None:
+    if (
+        not (isinstance(width, Integral) and isinstance(modulus, Integral))
+        or width < 1
+        or modulus < 3
+        or not modulus % 2
+    ):
+        raise ValueError(f"Analytic weights need N ≥ 1 units and an odd modulus p ≥ 3, got N = {width}, p = {modulus}.")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,9 @@ from numerics.accuracy import accuracy
 from numerics.annotations import Array, Progress
 from numerics.curves.sharpness_table import SharpnessTable
 from numerics.run_curves import RunCurves
-from numerics.simulation import simulate
+from numerics.simulation import check_points, simulate
 from numerics.sweep import measure_each
-from numerics.systems import exact_numbers, system_curves
+from numerics.systems import exact_numbers, plain_numbers, plain_times, system_curves
 from theory import CommitteeMachine
 
 __all__ = [
@@ -64,12 +65,13 @@ class _Set:
 
 
 def _draw(system: CommitteeMachine, seed: int = 0) -> _Set:
-    size, samples, scale = int(system.dimension), int(system.samples), float(system.output_scale)
-    rng = np.random.default_rng([seed, int(system.replica), size, samples])
+    numbers = plain_numbers(system)
+    size, samples, replica = (int(numbers[name]) for name in ("dimension", "samples", "replica"))
+    scale, rng = numbers["output_scale"], np.random.default_rng([seed, replica, size, samples])
     inputs = rng.standard_normal((samples, size)) / np.sqrt(size)
     teacher = np.sqrt(size) * np.eye(size)[0]  # inputs have no preferred direction
     products = (inputs[:, :, None] * inputs[:, None, :]).reshape(samples, -1)
-    nonlinearity, rate = float(system.nonlinearity), float(system.learning_rate) / scale**2
+    nonlinearity, rate = numbers["nonlinearity"], numbers["learning_rate"] / scale**2
     return _Set(inputs, products, (inputs @ teacher) ** 2 / 2, teacher, scale, nonlinearity, rate)
 
 
@@ -96,13 +98,22 @@ def follow_moments(
     neurons
         Weights at the start, shape (N, D), of which the moments are taken; infinitely many if None, w̄ = 0 and M = 1.
 
+    Raises
+    ------
+    ValueError
+        If the neurons do not have the machine's dimension, a parameter has no value, or `steps` is no whole number.
+
     Examples
     --------
     >>> slow, fast = (follow_moments(CommitteeMachine(a), learned=0.01) for a in (10, 1))
     >>> slow.generalization_loss.size > fast.generalization_loss.size
     True
     """
+    if isinstance(steps, bool) or not isinstance(steps, Integral) or steps < 0:
+        raise ValueError(f"The number of steps must be a whole number ≥ 0, got {steps!r}.")
     data, size = _draw(system, seed), int(system.dimension)
+    if neurons is not None:
+        _check_neurons(neurons, size)
     mean = np.zeros(size) if neurons is None else neurons.mean(axis=0)
     second = np.eye(size) if neurons is None else neurons.T @ neurons / len(neurons)
     first_mean, first_second, unit = mean, second, np.eye(size)
@@ -148,8 +159,7 @@ def train_neurons(system: CommitteeMachine, neurons: ArrayLike, *, steps: int, s
     True
     """
     data, weights = _draw(system, seed), np.array(neurons, dtype=np.float64)
-    if weights.ndim != 2 or weights.shape[1] != int(system.dimension):
-        raise ValueError(f"Neurons must have {system.dimension} weights each, got an array of shape {weights.shape}.")
+    _check_neurons(weights, int(system.dimension))
     bend, first, start = data.nonlinearity, weights.copy(), np.zeros(len(data.targets))
     train, gen = [], []
     for k in range(steps + 1):
@@ -173,8 +183,8 @@ def committee_curves(system: CommitteeMachine, time: ArrayLike) -> tuple[Array, 
     >>> train.round(2), gen.round(2)
     (array([0.14, 0.39, 1.  ]), array([0.14, 0.25, 0.97]))
     """
-    times = np.asarray(time, dtype=np.float64)
-    run = follow_moments(system, steps=int(np.ceil(times.max())))
+    times = plain_times(time)
+    run = follow_moments(system, steps=int(np.ceil(times.max(initial=0))))
     train, gen = (np.interp(times, np.arange(each.size), each) for each in _accuracies(system, run))
     return train, gen
 
@@ -191,6 +201,8 @@ def simulate_committee(
     >>> dict(run.columns), run.measure().status
     ({'output_scale': 0.3333333333333333, 'nonlinearity': 0.5, 'replica': 0}, 'ok')
     """
+    check_points(points)
+    plain_numbers(system)
     weights = np.random.default_rng([seed, replica]).standard_normal((neurons, int(system.dimension)))
     run = train_neurons(system, weights, steps=points, seed=seed)
     columns = {
@@ -241,6 +253,11 @@ def sweep_committee(
         for replica in replicas
     ]
     return measure_each(runs, progress, noise="runs")
+
+
+def _check_neurons(neurons: Array, size: int) -> None:
+    if neurons.ndim != 2 or neurons.shape[1] != size:
+        raise ValueError(f"Neurons must have {size} weights each, got an array of shape {neurons.shape}.")
 
 
 def _accuracies(system: CommitteeMachine, run: CommitteeRun) -> tuple[Array, Array]:

@@ -6,8 +6,9 @@ from scipy.special import expit
 
 from numerics.annotations import Array
 from numerics.run_curves import RunCurves
-from numerics.simulation import simulate
+from numerics.simulation import check_points, simulate
 from numerics.solvable.diagonal_network import diagonal_times, training_window
+from numerics.systems import plain_numbers
 from theory import DiagonalNetwork
 
 __all__ = ["sample_sparse_teacher", "signal_samples", "simulate_diagonal", "train_diagonal"]
@@ -128,8 +129,9 @@ def simulate_diagonal(
     >>> dict(run.columns), run.measure().status
     ({'initial_scale': 3.0, 'weight_decay': 0.01, 'replica': 0}, 'ok')
     """
-    samples, noise = int(system.samples), float(system.noise)
-    scale, decay = float(system.initial_scale), float(system.weight_decay)
+    check_points(points)
+    scale, decay, samples, noise = plain_numbers(system).values()
+    samples = int(samples)
     inputs, time = signal_samples(samples, noise), diagonal_times(system, points=points)
     order = np.argsort(time, kind="stable")
     weights = train_diagonal(inputs, np.ones(samples), time[order], initial_scale=scale, weight_decay=decay, step=step)

@@ -1,6 +1,7 @@
 """Logistic regression of a constant label on Gaussian inputs, and whether they are separable from the origin."""
 
 from collections.abc import Sequence
+from numbers import Integral
 
 import numpy as np
 from scipy.optimize import linprog
@@ -19,10 +20,19 @@ _EARLY, _LATER = 100, 40  # recorded are so many first steps, then each so-many-
 def is_separable(inputs: Array) -> bool:
     """Whether a hyperplane through the origin has all points, shape (N, d), on one side: a linear program.
 
+    Raises
+    ------
+    ValueError
+        For another shape, no points, or what is no number.
+
+    Examples
+    --------
     >>> is_separable(np.array([[1.0, 0.2], [1.0, -3.0]])), is_separable(np.array([[1.0], [-1.0]]))
     (True, False)
     """
     points = np.asarray(inputs, dtype=np.float64)
+    if points.ndim != 2 or not points.size or not np.isfinite(points).all():
+        raise ValueError(f"Points must be numbers of shape (N, d), got an array of shape {points.shape}.")
     found = linprog(np.zeros(points.shape[1]), A_ub=points, b_ub=-np.ones(len(points)), bounds=(None, None))
     return bool(found.success)
 
@@ -69,10 +79,11 @@ def descend_to_separation(
     >>> run.columns["lam"], run.columns["separable"], bool(run.gen_accuracy[-1] > 0.9)
     (0.25, False, True)
     """
-    if samples < 1 or dimension < 1 or not sigma > 0 or not start >= 0 or not until > 1:
+    whole = isinstance(samples, Integral) and isinstance(dimension, Integral) and min(samples, dimension) >= 1
+    if not (whole and len(seeds) and 0 < sigma < np.inf and 0 <= start < np.inf and 1 < until < np.inf):
         raise ValueError(
-            "Descent needs samples and a dimension ≥ 1, sigma > 0, start ≥ 0 and until > 1, "
-            f"got {samples}, {dimension}, {sigma}, {start}, {until}."
+            "Descent needs whole numbers of samples and dimensions ≥ 1, sigma > 0, start ≥ 0, until > 1, all finite, "
+            f"and seeds, got {samples}, {dimension}, {sigma}, {start}, {until}, {list(seeds)}."
         )
     draws = [np.random.default_rng([seed, samples, dimension]) for seed in seeds]
     inputs = np.stack([sigma * rng.standard_normal((samples, dimension)) for rng in draws])

@@ -6,8 +6,8 @@ from scipy.special import erf
 
 from numerics.annotations import Array
 from numerics.run_curves import RunCurves
-from numerics.simulation import simulate
-from numerics.systems import system_curves
+from numerics.simulation import check_points, simulate
+from numerics.systems import plain_numbers, plain_times, system_curves
 from theory import ParityProduct
 
 __all__ = ["parity_curves", "simulate_parity"]
@@ -21,8 +21,8 @@ def parity_curves(system: ParityProduct, time: ArrayLike) -> tuple[Array, Array]
     >>> gen.round(3)
     array([0.509, 0.697, 0.999, 1.   ])
     """
-    t = np.asarray(time, dtype=np.float64)
-    k, start, rate = (float(one) for one in (system.parity_bits, system.start, system.rate))
+    t, numbers = plain_times(time), plain_numbers(system)
+    k, start, rate = (numbers[name] for name in ("parity_bits", "start", "rate"))
     if k == 2:
         weight = start * np.exp(rate * t)
     else:
@@ -67,9 +67,9 @@ def simulate_parity(
     >>> bool(run.gen_accuracy[0] < 0.6), bool(run.gen_accuracy[-1] > 0.9)
     (True, True)
     """
-    if any(not value.is_number for value in system.parameters.values()):
-        raise ValueError(f"Only a system of numbers can be simulated, got {system}.")
-    k, n = int(system.parity_bits), float(system.input_size)
+    check_points(points)
+    numbers = plain_numbers(system)
+    k, n = int(numbers["parity_bits"]), numbers["input_size"]
     if n % k:
         raise ValueError(f"The input bits are in k blocks of equal size, n a multiple of k, got n = {n:g}, k = {k}.")
     data, weights_at, fresh = (

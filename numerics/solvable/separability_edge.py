@@ -8,8 +8,8 @@ from scipy.special import erf, ndtr
 
 from numerics.annotations import Array
 from numerics.run_curves import RunCurves
-from numerics.simulation import simulate
-from numerics.systems import accuracy_floor, never_rises, system_curves
+from numerics.simulation import check_points, simulate
+from numerics.systems import accuracy_floor, never_rises, plain_numbers, system_curves
 from theory import SeparabilityEdge
 
 __all__ = ["edge_curves", "edge_never_rises", "edge_orbit", "simulate_edge"]
@@ -30,7 +30,7 @@ def edge_orbit(system: SeparabilityEdge) -> tuple[Array, Array, Array]:
     >>> weight[-1].round(6), abs((bias[-1] + np.log(rate * time[-1])).round(6))
     (np.float64(0.231049), np.float64(0.0))
     """
-    lam, sigma = _numbers(system)
+    lam, sigma = plain_numbers(system).values()
     first, second = -sigma, sigma * (1 - 2 * lam)
 
     def flow(_: float, state: Array) -> list[float]:
@@ -65,7 +65,7 @@ def edge_curves(system: SeparabilityEdge, time: ArrayLike) -> tuple[Array, Array
         raise ValueError(
             f"Times of the orbit must be positive and below {times[-1]:.0e}, got {time.min()}, {time.max()}."
         )
-    lam, sigma = _numbers(system)
+    lam, sigma = plain_numbers(system).values()
     ratio = CubicSpline(np.log(times), -bias / (sigma * weight))(np.log(time))
     return (1 + (ratio > 1 - 2 * lam)) / 2, ndtr(ratio)  # x₂ is right where −b > x₂S
 
@@ -83,7 +83,7 @@ def edge_never_rises(system: SeparabilityEdge) -> str | None:
     >>> print(edge_never_rises(SeparabilityEdge(0.75)))
     generalization accuracy never rises past 3/4: for λ = 0.75 > 1/2 the points are separable, and it ends at 0.532
     """
-    lam, sigma = _numbers(system)
+    lam, sigma = plain_numbers(system).values()
     if lam <= 0.5:
         return None
     end = (1 + erf(1 / (np.sqrt(2) * sigma**2 * (2 * lam - 1)))) / 2
@@ -109,7 +109,8 @@ def simulate_edge(
     >>> bool(run.gen_accuracy[-1] > 0.99), set(run.train_accuracy)
     (True, {np.float64(0.5), np.float64(1.0)})
     """
-    lam, sigma = _numbers(system)
+    lam, sigma = plain_numbers(system).values()
+    check_points(points)
     inputs = np.array([-sigma, sigma * (1 - 2 * lam)])
     weight = bias = clock = 0.0
     time, train, gen = np.empty(points), np.empty(points), np.empty(points)
@@ -120,9 +121,3 @@ def simulate_edge(
         time[k], train[k] = clock, (inputs * weight + bias < 0).mean()
         gen[k] = ndtr(-bias / (sigma * abs(weight)))
     return RunCurves(time, train, gen, {"lam": lam, "replica": replica}, edge_never_rises(system), _CHANCE)
-
-
-def _numbers(system: SeparabilityEdge) -> tuple[float, float]:
-    if not (system.lam.is_number and system.sigma.is_number):
-        raise ValueError(f"Only an edge with numbers has curves in numbers; give λ and σ values, got {system}.")
-    return float(system.lam), float(system.sigma)

@@ -1,14 +1,16 @@
 """Numbers of `theory.ThresholdLearner`: its accuracies, and gradient descent on drawn data."""
 
+from numbers import Integral
+
 import numpy as np
 import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike
 
 from numerics.annotations import Array
 from numerics.run_curves import RunCurves
-from numerics.simulation import simulate
+from numerics.simulation import check_points, simulate
 from numerics.sweep import system_times
-from numerics.systems import accuracy_floor, never_rises, system_curves
+from numerics.systems import accuracy_floor, never_rises, plain_numbers, plain_times, system_curves
 from theory import ThresholdLearner
 
 __all__ = ["draw_samples", "grokking_probability", "simulate_threshold", "threshold_curves", "threshold_never_rises"]
@@ -24,10 +26,10 @@ def threshold_curves(system: ThresholdLearner, time: ArrayLike) -> tuple[Array, 
     >>> train.round(3), gen.round(3)
     (array([0.5  , 0.882, 1.   ]), array([0.525, 0.812, 1.   ]))
     """
-    numbers = _numbers(system)
+    numbers = plain_numbers(system)
     distance, others = float(system.distance), numbers["samples"] - 1
     way = numbers["start"] - numbers["epsilon"] + distance
-    excess = np.maximum(0, way * np.exp(-float(system.rate) * np.asarray(time, dtype=np.float64)) - distance)
+    excess = np.maximum(0, way * np.exp(-float(system.rate) * plain_times(time)) - distance)
     right = np.maximum(0, 1 - excess / (numbers["samples"] * numbers["positive_mean"])) ** others
     return (1 + right) / 2, (1 + np.exp(-excess)) / 2
 
@@ -45,7 +47,7 @@ def threshold_never_rises(system: ThresholdLearner) -> str | None:
     >>> print(threshold_never_rises(ThresholdLearner(offset=0.9)))
     generalization accuracy never rises past 3/4: it ends at 0.725, as x̄ is 0.8 above e
     """
-    _numbers(system)
+    plain_numbers(system)
     if (end := 1 - float(system.generalization_plateau)) > (1 + _CHANCE) / 2:
         return None
     above = float(system.offset - system.margin)
@@ -65,13 +67,23 @@ def grokking_probability(samples: int, margin: ArrayLike) -> Array:
     margin
         e, any shape.
 
+    Raises
+    ------
+    ValueError
+        If N is not a whole number ≥ 1, or e is negative or no number.
+
     Examples
     --------
     >>> grokking_probability(2, [0.0, 1.0]).round(6)
     array([0.      , 0.945053])
     """
+    wide = np.asarray(margin, dtype=np.float64)
+    if isinstance(samples, bool) or not isinstance(samples, Integral) or samples < 1:
+        raise ValueError(f"The number of samples of a class must be a whole number ≥ 1, got {samples!r}.")
+    if not (wide >= 0).all():
+        raise ValueError(f"The margin e must not be negative, got {wide[~(wide >= 0)].flat[0]}.")
     before = np.arange(samples)
-    chances = scipy.stats.poisson.pmf(before, 2 * samples * np.asarray(margin, dtype=np.float64)[..., None])
+    chances = scipy.stats.poisson.pmf(before, 2 * samples * wide[..., None])
     return np.asarray(1 - 2 * chances @ scipy.stats.nbinom.cdf(samples - 1 - before, samples, 0.5))
 
 
@@ -82,7 +94,7 @@ def draw_samples(system: ThresholdLearner, rng: np.random.Generator) -> tuple[Ar
     >>> x.shape, round(float(x.mean()), 9), bool((x * labels > 0.1).all())
     ((10,), 0.25, True)
     """
-    numbers = _numbers(system)
+    numbers = plain_numbers(system)
     size, mean = int(numbers["samples"]), numbers["positive_mean"]
     shares = rng.dirichlet(np.ones(size), 2)
     sizes = numbers["epsilon"] + size * shares * np.array([[mean], [mean - 2 * numbers["offset"]]])
@@ -101,7 +113,7 @@ def simulate_threshold(system: ThresholdLearner, *, replica: int = 0, seed: int 
     Raises
     ------
     ValueError
-        If a parameter is not a number.
+        If a parameter is not a number, or `points` not a whole number ≥ 2.
 
     Examples
     --------
@@ -109,7 +121,8 @@ def simulate_threshold(system: ThresholdLearner, *, replica: int = 0, seed: int 
     >>> dict(run.columns), run.measure().status
     ({'samples': 50, 'offset': 0.1, 'replica': 0}, 'ok')
     """
-    numbers = _numbers(system)
+    numbers = plain_numbers(system)
+    check_points(points)
     x, labels = draw_samples(system, np.random.default_rng([seed, replica]))
     time = system_times(system, points=points)
     step, b = time[0], numbers["start"]
@@ -121,9 +134,3 @@ def simulate_threshold(system: ThresholdLearner, *, replica: int = 0, seed: int 
     gen = 1 - (1 - np.exp(-np.maximum(0, np.abs(path) - numbers["epsilon"]))) / 2
     columns = {"samples": int(numbers["samples"]), "offset": numbers["offset"], "replica": replica}
     return RunCurves(time, train, gen, columns, threshold_never_rises(system), _CHANCE)
-
-
-def _numbers(system: ThresholdLearner) -> dict[str, float]:
-    if unknown := [name for name, value in system.parameters.items() if not value.is_number]:
-        raise ValueError(f"Only a threshold learner with numbers has curves in numbers; give {unknown[0]} a value.")
-    return {name: float(value) for name, value in system.parameters.items()}

@@ -55,6 +55,6 @@ def _draw(axes: Axes, example: Example) -> None:
     axes.set_xlim(0, end)
     axes.ticklabel_format(axis="x", scilimits=(-2, 4), useMathText=True)
     measures = (
-        f"$G$ = {result.relative_gap:.2f}, $S_\\mathrm{{rel}}$ = {result.relative_sharpness:.2f}" if result.ok else ""
+        f"$G$ = {result.relative_gap:.3g}, $S_\\mathrm{{rel}}$ = {result.relative_sharpness:.3g}" if result.ok else ""
     )
     axes.set_title(f"{literal(example.label)}\n{measures}", fontsize=10)

@@ -31,6 +31,7 @@ GAP = r"relative grokking gap $G$"
 SHARPNESS = {"relative": r"relative sharpness $S_\mathrm{rel}$", "absolute": r"absolute sharpness $S_\mathrm{abs}$"}
 
 _WIDTH, _HEIGHT = 4.6, 3.4
+_LEVEL = 1.01
 
 
 def panel(x_label: str, y_label: str) -> tuple[Figure, Axes]:
@@ -92,6 +93,8 @@ def logarithmic(axes: Axes) -> None:
         return
     axes.set_xscale("log")
     axes.set_yscale("log")
+    if axes.dataLim.y1 < _LEVEL * axes.dataLim.y0:  # a level line, of which digits beyond any reading would fill the axis
+        axes.set_ylim(axes.dataLim.y0 / 2, axes.dataLim.y1 * 2)
     for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
         if limits[0] > 1e-2 and limits[1] < 2e4 and limits[1] / limits[0] < 200:
             axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))

@@ -5,22 +5,25 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from numerics import sharpness_law
+from numerics import SharpnessTable, sharpness_law
 from report.figures.panels import GAP, GREY, SHARPNESS, legend_above, literal, logarithmic, panel
 from report.setting import Setting
 
 __all__ = ["common_figure"]
 
+_LARGEST_GAP = 1e3
+
 
 def common_figure(settings: Sequence[Setting]) -> tuple[Figure, Figure]:
     """All settings on common axes; the absolute sharpness is made dimensionless by the training jump time.
 
-    A setting without a fitted run has no points, and none in the legend.
+    A setting without a fitted run of a gap up to 1000 has no points, and none in the legend: larger ones would press all
+    others together.
     """
     relative, left = panel(GAP, SHARPNESS["relative"])
     absolute, right = panel(GAP, r"$S_\mathrm{abs}\cdot t^*_\mathrm{train}$ (no unit)")
     for setting in settings:
-        fitted = setting.table.fitted
+        fitted = SharpnessTable(tuple(row for row in setting.table.fitted if 0 < row["relative_gap"] <= _LARGEST_GAP))
         if not len(fitted):
             continue
         gap, scaled = fitted["relative_gap"], fitted["absolute_sharpness"] * fitted["jump_time_train"]

@@ -11,9 +11,13 @@ from report.text_table import told_slope
 
 __all__ = ["regression_figure", "table_figure", "trend_figure"]
 
+_LINEAR = 3.0  # decades that linear axes can show
+
 
 def trend_figure(setting: Setting) -> tuple[Figure, ...]:
-    """Each measure of sharpness against the gap on linear axes, with the setting's companions beside it.
+    """Each measure of sharpness against the gap, with the setting's companions beside it.
+
+    The axes are linear, or logarithmic where gaps differ by more than three decades.
 
     >>> from numerics import sweep_linear
     >>> table = sweep_linear([0.9, 0.95], convention="exact", points=2000)
@@ -33,11 +37,20 @@ def trend_figure(setting: Setting) -> tuple[Figure, ...]:
             _points(axes, one.table, kind, one.style or setting.style, one.label)
         if beside:
             axes.legend(frameon=False)
-        axes.set_xlim(left=0)
-        axes.set_ylim(bottom=0)
-        axes.ticklabel_format(axis="y", scilimits=(-2, 3), useMathText=True)
+        if _decades(axes) > _LINEAR:
+            logarithmic(axes)
+        else:
+            axes.set_xlim(left=0)
+            axes.set_ylim(bottom=0)
+            axes.ticklabel_format(axis="y", scilimits=(-2, 3), useMathText=True)
         panels.append(figure)
     return tuple(panels)
+
+
+def _decades(axes: Axes) -> float:
+    """How many decades the points span along x."""
+    limits = axes.dataLim
+    return float(np.log10(limits.x1 / limits.minposx)) if limits.minposx < limits.x1 < np.inf else 0.0
 
 
 def regression_figure(setting: Setting) -> tuple[Figure, ...]:

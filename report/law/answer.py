@@ -20,6 +20,8 @@ __all__ = ["Sentence", "answer"]
 _LEVEL = 0.05
 _ALIKE = 0.1  # of a slope: exact slopes that differ by less are told as one
 _SPECTRAL, _CONCEALED = ("linear_student", "lam"), ("parity", "task.input_size")
+_PUBLISHED = {"1/λ₃": "U", "ln α/λ": "Y", "norm separation": "T", "spectrum edge": "M"}
+"""The predictors that papers name, and the papers."""
 
 
 @dataclass(frozen=True)
@@ -204,31 +206,31 @@ def _own_time(slopes: Sequence[KnobSlope], pooled: Heterogeneity | None) -> Sent
 
 def _delays(predictions: Sequence[Prediction]) -> Sentence | None:
     """For each predictor how often it is better than the null out of sample."""
-    if not predictions:
+    by_value, by_knob = ([one for one in predictions if one.held_out == kind] for kind in ("value", "knob"))
+    names = dict.fromkeys(one.predictor for one in by_value)
+    parts = {name: _skills([one for one in by_value if one.predictor == name]) for name in names}
+    told = [f"{name} ({letter}) is {parts.pop(name)}" for name, letter in _PUBLISHED.items() if name in parts]
+    if not told:
         return None
-    found = [(name, [one for one in predictions if one.predictor == name]) for name in _predictors(predictions)]
-    text = (
-        "A delay is told out of sample better than by a constant (better/worse of all knobs; by which factor it is "
-        "off, median): "
-        + "; ".join(f"{name} {_skills([one for one in own if one.held_out == 'value'])}" for name, own in found)
-        + "."
-    )
-    others = [(name, [one for one in own if one.held_out == "knob"]) for name, own in found]
-    details = "; ".join(f"{name} {_skills(own)}" for name, own in others if own)
+    transferred = [
+        f"{name} {_skills(own)}" for name in names if (own := [one for one in by_knob if one.predictor == name])
+    ]
+    details = [f"{name} {skills}" for name, skills in parts.items()]
+    details += [f"with the factor of the system's other knobs: {', '.join(transferred)}"] * bool(transferred)
     return Sentence(
-        text, "law-predictors", f"with the factor of the system's other knobs: {details}" if details else ""
+        "As a predictor of the delay out of sample, against a constant delay, " + "; ".join(told) + ".",
+        "law-predictors",
+        "; ".join(details),
     )
-
-
-def _predictors(predictions: Sequence[Prediction]) -> list[str]:
-    """Their names, those of most knobs first."""
-    names = [one.predictor for one in predictions]
-    return sorted(dict.fromkeys(names), key=lambda name: -names.count(name))
 
 
 def _skills(found: Sequence[Prediction]) -> str:
     better, worse = (sum(one.better is verdict for one in found) for verdict in (True, False))
-    return f"{better}/{worse} of {len(found)}, × {np.median([one.factor for one in found]):.2g}"
+    factor = float(np.median([one.factor for one in found]))
+    return (
+        f"better along {better} of {times(len(found), 'knob')} and worse along {worse}, off by a factor of "
+        f"{factor:.2g} (median)"
+    )
 
 
 def _shape(misfits: Sequence[ShapeMisfit]) -> Sentence | None:

@@ -113,7 +113,7 @@ def _slope(sweep: KnobSweep, measure: Measure, alternatives: Callable[[], Mappin
         censored=len(sweep.table) - trend.n,
         span=span,
     )
-    if not found.determined:
+    if measure == "time" or not found.determined:
         return found
     others = [_trend(sweep, table, measure).slope for table in alternatives().values()]
     known = [slope for slope in others if np.isfinite(slope)]

@@ -19,6 +19,7 @@ PRESETS: dict[str, Any] = {
 """How many values each knob takes, and the training sets for each."""
 
 _SCALES, _NONLINEARITIES = (0.3, 30.0), (0.05, 1.0)
+_STYLE = Style("#AA4499", "d", "-.")
 
 
 def build(request: Request) -> Setting:
@@ -36,7 +37,7 @@ def build(request: Request) -> Setting:
         f"{_NONLINEARITIES[0]:g} to {_NONLINEARITIES[1]:g} at α = {machine.output_scale}, the learning rate ∝ 1/α². "
         f"An answer is right within a squared error of {float(machine.tolerance):g}, with errors taken as Gaussian.",
         table=by_scale,
-        style=request.style,
+        style=_STYLE,
         examples=tuple(_example(by_scale.rows[k]) for k in spanning_runs(by_scale)),
         origin="computed here; training sets of the seed 0",
         caption="Sharpness against the gap, along the scale of the output and along the nonlinearity. The curves have "
@@ -48,7 +49,7 @@ def build(request: Request) -> Setting:
 
 def knob_sweeps() -> Iterable[KnobSweep]:
     """Along α the gap grows as the machine gets lazy; along ε too, but with sharper curves."""
-    by_scale, by_nonlinearity = _tables(**PRESETS["quick"])
+    by_scale, by_nonlinearity = _tables(values=6, replicas=range(4))
     yield _knob_sweep("output_scale", by_scale)
     yield _knob_sweep("nonlinearity", by_nonlinearity)
 
@@ -64,8 +65,8 @@ def _tables(values: int, replicas: Iterable[int]) -> tuple[numerics.SharpnessTab
 def _knob_sweep(knob: str, table: numerics.SharpnessTable) -> KnobSweep:
     machines = [CommitteeMachine().replace(**{knob: row[knob]}) for row in table]
     predictors = {
-        "1/r, lazy": np.array([1 / float(machine.lazy_rates[0]) for machine in machines]),
-        "ln(D/αε)/r, rich": np.array([float(machine.rich_jump_time()) for machine in machines]),
+        "1/(lazy rate)": np.array([1 / float(machine.lazy_rates[0]) for machine in machines]),
+        "ln(D/αε)/(rich rate)": np.array([float(machine.rich_jump_time()) for machine in machines]),
     }
     return KnobSweep("committee_machine", knob, table, predictors)
 

@@ -18,6 +18,7 @@ PRESETS: dict[str, Any] = {"quick": 8, "paper": 24}
 """How many values each knob takes."""
 
 _SCALES, _DECAYS = (10.0, 1e4), (1e-4, 1e-2)
+_STYLE = Style("#88CCEE", "^", "--")
 
 
 def build(request: Request) -> Setting:
@@ -35,7 +36,7 @@ def build(request: Request) -> Setting:
         f"one differential equation; α from {_SCALES[0]:g} to {_SCALES[1]:g} at λ = {float(network.weight_decay):g}, "
         f"and λ from {_DECAYS[0]:g} to {_DECAYS[1]:g} at α = {network.initial_scale}. Accuracies are above chance.",
         table=by_scale,
-        style=request.style,
+        style=_STYLE,
         examples=tuple(_example(by_scale.rows[k]) for k in spanning_runs(by_scale)),
         origin="computed here, without random numbers",
         caption="Sharpness against the gap, along the initial scale and along the weight decay. The curves are exact, "

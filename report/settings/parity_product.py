@@ -26,7 +26,7 @@ _KNOBS: dict[str, dict[str, Any]] = {
     "rate": {"rate": (0.25, 0.5, 1, 2, 4)},
 }
 _POINTS, _BATCH = 300, 256
-_STYLE = Style("#882255", "v", ":")
+_STYLE = Style("#661100", "h", ":")
 _CHANCE = 0.5
 
 

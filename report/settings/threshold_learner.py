@@ -38,7 +38,7 @@ def build(request: Request) -> Setting:
         time_unit="",
         about=f"A threshold between two exponential classes, {_SYSTEM.samples} samples of each (Žunkovič, Ilievski): "
         "both accuracies in closed form, the training accuracy as the mean over all data with the same means. "
-        f"{len(table)} penalties λ₁, and {len(tables['start'])} starts. Along both S_rel = q·exp(−κ t_train G) holds "
+        f"{len(table)} penalties λ₁, and {len(tables['start'])} starts. Along both S_rel = q·exp(−κ t*_train G) holds "
         "exactly for jump times and slopes at the middle; what differs is which of its parts moves.",
         table=table,
         style=_STYLE,

@@ -162,6 +162,22 @@ def test_whole(name, bad):
     sentence(error)
 
 
+@pytest.mark.parametrize("name", [*POSITIVE, *NOT_NEGATIVE, *FRACTION, *WHOLE])
+def test_what_is_no_expression(name):
+    call = next(calls[name] for calls in (POSITIVE, NOT_NEGATIVE, FRACTION, WHOLE) if name in calls)
+    for bad in (True, None, [1]):
+        with pytest.raises(ValueError, match="must be a number or an expression, got ") as error:
+            call(bad)
+        sentence(error)
+
+
+@pytest.mark.parametrize("bad", ["x +", "", object()])
+def test_what_sympy_does_not_read(bad):
+    with pytest.raises(ValueError, match="rate η₀ must be a number or an expression, got ") as error:
+        decay_rate(2, bad)
+    sentence(error)
+
+
 def test_probabilities_lie_in_their_interval():
     for bad in (-1, 2, I):
         with pytest.raises(ValueError, match="must lie between 0 and 1"):

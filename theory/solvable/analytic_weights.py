@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from sympy import Dummy, Expr, Integer, Integral, Rational, cos, erf, erfinv, exp, log, oo, pi, sqrt, sympify
 
 from theory.annotations import Sympifiable
-from theory.requirements import not_negative, positive
+from theory.requirements import not_negative, positive, whole
 
 __all__ = ["ModularWeights"]
 
@@ -54,8 +54,8 @@ class ModularWeights:
     imbalance: Expr = field(default=Integer(0), kw_only=True)
 
     def __post_init__(self) -> None:
-        modulus = positive(self.modulus, "The modulus p")
-        if (modulus - 2).is_extended_nonpositive:
+        modulus = whole(self.modulus, 3, "The modulus p")
+        if modulus.is_prime is False:
             raise ValueError(f"The modulus p must be an odd prime, got {modulus}.")
         imbalance = not_negative(self.imbalance, "The imbalance b of the frequencies")
         if (1 - imbalance).is_extended_negative:
@@ -135,7 +135,7 @@ class ModularWeights:
         A → Φ((√N − √N*)/(2w)), w² the variance of f_q at the answer less what of it the others follow,
         w = √(17/16)(1 − coupling/(4(1 + b/8))): 3/√17 for equally frequent frequencies.
 
-        >>> ModularWeights(97).critical_sharpness().evalf(4), ModularWeights(10**6).critical_sharpness().evalf(4)
+        >>> ModularWeights(97).critical_sharpness().evalf(4), ModularWeights(1_000_003).critical_sharpness().evalf(4)
         (0.6671, 1.323)
         """
         follows = self.coupling() / (4 * (1 + self.imbalance / 8))

@@ -100,7 +100,7 @@ class CommitteeMachine:
         """
         if unknown := [name for name in changes if name not in self.parameters]:
             raise ValueError(f"The system has no parameter {unknown[0]!r}; it has {', '.join(self.parameters)}.")
-        return type(self)(**{**self.parameters, **{name: sympify(value) for name, value in changes.items()}})
+        return type(self)(**{**self.parameters, **changes})
 
     def generalization_loss(self, trace: Sympifiable, squares: Sympifiable, mean: Sympifiable = 0) -> Expr:
         """E δ² on fresh inputs, (Tr A/D)²/4 + |A|²/(2D²) + α²|w̄|²/D, of A = ββᵀ − αε(M − M₀).

@@ -101,7 +101,7 @@ class DiagonalNetwork:
         """
         if unknown := [name for name in changes if name not in self.parameters]:
             raise ValueError(f"The system has no parameter {unknown[0]!r}; it has {', '.join(self.parameters)}.")
-        return type(self)(**{**self.parameters, **{name: sympify(value) for name, value in changes.items()}})
+        return type(self)(**{**self.parameters, **changes})
 
     @property
     def noise_rate(self) -> Expr:

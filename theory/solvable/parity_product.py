@@ -1,7 +1,7 @@
 """A product of linear factors that learns a parity from ever fresh data: a jump without a gap, with its exact slope."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from typing import Self
 
 from sympy import Basic, Expr, Integer, Piecewise, Rational, erf, erfinv, exp, log, pi, sqrt, sympify
@@ -92,8 +92,16 @@ class ParityProduct:
         return {one.name: getattr(self, one.name) for one in fields(self) if one.init}
 
     def replace(self, **changes: Sympifiable) -> Self:
-        """Return the same system with other parameters."""
-        return replace(self, **changes)
+        """Return the same system with other parameters.
+
+        Raises
+        ------
+        ValueError
+            If there is no parameter of this name.
+        """
+        if unknown := [name for name in changes if name not in self.parameters]:
+            raise ValueError(f"The system has no parameter {unknown[0]!r}; it has {', '.join(self.parameters)}.")
+        return type(self)(**{**self.parameters, **changes})
 
     @property
     def spread_of_factor(self) -> Expr:

@@ -237,8 +237,17 @@ class SeparabilityEdge:
 
     @staticmethod
     def quantile(accuracy: Sympifiable) -> Expr:
-        """q = √2 erfinv(2A − 1), the value of −b/(σS) at which the accuracy is A."""
-        return sqrt(2) * erfinv(2 * fraction(accuracy, "The accuracy") - 1)
+        """q = √2 erfinv(2A − 1), the value of −b/(σS) at which the accuracy is A.
+
+        Raises
+        ------
+        ValueError
+            If A is known not to lie between chance and 1; so for every method that takes one.
+        """
+        accuracy = fraction(accuracy, "The accuracy")
+        if (2 * accuracy - 1).is_nonpositive:
+            raise ValueError(f"The accuracy must lie above chance, 1/2, where it starts, got {accuracy}.")
+        return sqrt(2) * erfinv(2 * accuracy - 1)
 
     def edge(self, accuracy: Sympifiable) -> Expr:
         """The λ up to which an accuracy is reached: (1 + 1/(σ²q))/2, beyond 1/2.
@@ -253,14 +262,33 @@ class SeparabilityEdge:
 
         h_∞ = 1/(σ²(2λ−1)), C = ln(2λ/(2λ−1))/(σ²(2λ−1)). The time is then about e^{aS}, a = |x₂| + 1/|x₂|, so that ln t
         diverges as the inverse distance to the edge.
+
+        Raises
+        ------
+        NoClosedFormError
+            For λ ≤ 1/2.
+        ValueError
+            If the accuracy is known to stay below.
         """
-        apart = self.sigma**2 * (2 * self.lam - 1)
-        return self._offset / (self.sigma * (1 / apart - self.quantile(accuracy)))
+        offset, end = self._offset, 1 / (self.sigma**2 * (2 * self.lam - 1))
+        left = end - self.quantile(accuracy)
+        if left.is_extended_nonpositive:
+            raise ValueError(
+                f"The accuracy ends at {1 - float(self.generalization_plateau):.6g} and never reaches {accuracy}: "
+                "ask edge(accuracy) for the λ up to which it does."
+            )
+        return offset / (self.sigma * left)
 
     def late_time(self, weight: Sympifiable) -> Expr:
-        """t at S ≫ 1 for λ > 1/2: 2e^{aS − C}/(1 + x₂²), a = |x₂| + 1/|x₂|."""
-        far = -self.points[1]
-        return 2 * exp((far + 1 / far) * sympify(weight) - self._offset) / (1 + far**2)
+        """t at S ≫ 1 for λ > 1/2: 2e^{aS − C}/(1 + x₂²), a = |x₂| + 1/|x₂|.
+
+        Raises
+        ------
+        NoClosedFormError
+            For λ ≤ 1/2.
+        """
+        offset, far = self._offset, -self.points[1]
+        return 2 * exp((far + 1 / far) * sympify(weight) - offset) / (1 + far**2)
 
     def late_slope(self, accuracy: Sympifiable) -> Expr:
         """Slope where an accuracy is reached late, times the time: q φ(q)/ln(ct) for λ < 1/2, φ(q)C/(σaS²) for λ > 1/2.
@@ -277,6 +305,8 @@ class SeparabilityEdge:
     @property
     def _offset(self) -> Expr:
         """C = lim b − S/x₂ for λ > 1/2."""
+        if (2 * self.lam - 1).is_nonpositive:
+            raise NoClosedFormError("Up to λ = 1/2 the weight does not grow with the bias: ask late_jump_time.")
         return log(2 * self.lam / (2 * self.lam - 1)) / (self.sigma**2 * (2 * self.lam - 1))
 
     def _speed(self, weight: Expr) -> Expr:

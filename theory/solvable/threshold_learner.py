@@ -7,7 +7,7 @@ from typing import Self
 from sympy import Add, Basic, Expr, Integer, Max, Rational, Sum, Symbol, binomial, exp, factorial, log, sympify
 
 from theory.annotations import Sympifiable
-from theory.requirements import not_negative, positive, whole
+from theory.requirements import expression, not_negative, positive, whole
 from theory.sharpness import relative_gap, relative_sharpness
 from theory.systems import NoClosedFormError
 
@@ -68,7 +68,7 @@ class ThresholdLearner:
     start: Expr = field(default=Integer(4), kw_only=True)
 
     def __post_init__(self) -> None:
-        offset = sympify(self.offset)
+        offset = expression(self.offset, "The offset x̄")
         mean = 1 + offset if self.positive_mean is None else self.positive_mean
         for name, value in (
             ("epsilon", positive(self.epsilon, "Half of the gap, ε,")),

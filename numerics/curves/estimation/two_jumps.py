@@ -82,6 +82,6 @@ def _fit(
     t: Array, y: Array, start: list[float], curve: Callable[[Array, Array], tuple[Array, Array]]
 ) -> OptimizeResult:
     return least_squares(
-        lambda p: curve(t, p)[0] - y, start, jac=lambda p: curve(t, p)[1],
+        lambda p: curve(t, p)[0] - y, start, jac=lambda p: curve(t, p)[1], method="lm",
         x_scale=np.maximum(np.abs(start), 1e-3), max_nfev=200,
     )  # fmt: skip

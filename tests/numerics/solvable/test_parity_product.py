@@ -52,5 +52,5 @@ def test_equal_seeds_give_equal_bits():
 def test_what_cannot_be_simulated_is_said():
     with pytest.raises(ValueError, match="a multiple of k, got n = 31, k = 3"):
         simulate(ParityProduct(3, 31))
-    with pytest.raises(ValueError, match="Only a system of numbers"):
+    with pytest.raises(ValueError, match="Only a system with numbers has curves in numbers; give input_size a value"):
         simulate(ParityProduct(3, t))

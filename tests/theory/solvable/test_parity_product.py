@@ -70,6 +70,9 @@ def test_a_smaller_start_is_later_and_as_sharp_a_smaller_scale_is_later_and_less
         ({"start": 0}, "start w₀ must be positive, got 0"),
         ({"spread": -1}, "spread σ must be positive, got -1"),
         ({"rate": math.nan}, "rate η must be positive, got nan"),
+        ({"rate": True}, "rate η must be a number or an expression, got True"),
+        ({"bits": 3}, "no parameter 'bits'; it has parity_bits, input_size"),
+        ({"training_plateau": 1}, "no parameter 'training_plateau'"),
     ],
 )
 def test_what_makes_no_sense_is_said(changes, words):

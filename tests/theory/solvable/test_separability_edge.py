@@ -84,6 +84,14 @@ def test_what_has_no_closed_form_says_so():
         SeparabilityEdge(Rational(2, 5)).training_curve(1)
     with pytest.raises(NoClosedFormError, match="does not settle"):
         edge.late_jump_time(0.9)
+    for ask in (edge.replace(lam=0.4).late_weight, edge.replace(lam=0.5).late_time):
+        with pytest.raises(NoClosedFormError, match="Up to λ = 1/2"):
+            ask(0.9)
+    with pytest.raises(ValueError, match=r"ends at 0\.53188\d and never reaches 0\.9"):
+        edge.late_weight(0.9)
+    for ask in (edge.edge, edge.quantile, edge.replace(lam=0.4).late_jump_time):
+        with pytest.raises(ValueError, match="above chance, 1/2, where it starts, got 1/2"):
+            ask(Rational(1, 2))
     with pytest.raises(ValueError, match="λ must lie strictly between 0 and 1"):
         SeparabilityEdge(1)
     with pytest.raises(ValueError, match="no parameter 'd'"):
