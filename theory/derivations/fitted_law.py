@@ -2,21 +2,7 @@
 
 from collections.abc import Iterator
 
-from sympy import (
-    Derivative,
-    Eq,
-    Expr,
-    Integral,
-    Rational,
-    Symbol,
-    erf,
-    erfinv,
-    exp,
-    oo,
-    pi,
-    sqrt,
-    symbols,
-)
+from sympy import Derivative, Eq, Expr, Integral, Rational, Symbol, erf, erfinv, exp, oo, pi, sqrt, symbols
 
 from theory.accuracy import accuracy
 from theory.linear.jumps.fitted_law import (
