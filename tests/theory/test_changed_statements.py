@@ -75,7 +75,7 @@ def changes(step, name, number, usual, each):
         except (TypeError, ValueError):  # not an expression
             continue
     for label, new_left, new_right in found:
-        # A power of a sum stays one: the hundredth would never end.
+        # Powers stay: there are some of a high order, and a change of one is seen without its terms.
         if new_left != left or (new_right - right).expand(multinomial=False) != 0:
             yield label, dataclasses.replace(step, statement=Eq(new_left, new_right, evaluate=False))
 
