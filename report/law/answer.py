@@ -3,13 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
-from scipy import stats
 
 from numerics import RandomEffects
 from report.knob_sweep import knob_words
+from report.law.contradiction import contradictions
 from report.law.heterogeneity import Heterogeneity
 from report.law.knob_slope import MEASURES, KnobSlope, Measure
 from report.law.prediction import Prediction
@@ -18,8 +17,7 @@ from report.law.words import interval, knobs, number, slopes_by_knob, times
 
 __all__ = ["Sentence", "answer"]
 
-_LEVEL = 0.05
-_ALIKE = 0.1  # of a slope: exact slopes that differ by less are told as one
+_ALIKE = 0.1  # of a slope: how near to −1 counts as that
 _SPECTRAL, _CONCEALED = ("linear_student", "lam"), ("parity", "task.input_size")
 _PUBLISHED = {"1/λ₃": "U", "ln α/λ": "Y", "norm separation": "T", "spectrum edge": "M"}
 """The predictors that papers name, and the papers."""
@@ -53,7 +51,7 @@ def answer(
     by_measure = {measure: [one for one in slopes if one.measure == measure] for measure in MEASURES}
     against_gap: tuple[Measure, ...] = ("relative", "absolute")
     parts = [
-        *(_one_law(measure, pooled.get(measure)) for measure in against_gap),
+        *(_one_law(measure, pooled.get(measure), by_measure[measure]) for measure in against_gap),
         *(_signs(by_measure[measure]) for measure in against_gap),
         _contradictions({measure: by_measure[measure] for measure in against_gap}),
         _unified(by_measure),
@@ -65,7 +63,7 @@ def answer(
     return tuple(part for part in parts if part is not None)
 
 
-def _one_law(measure: Measure, pooled: Heterogeneity | None) -> Sentence | None:
+def _one_law(measure: Measure, pooled: Heterogeneity | None, slopes: Sequence[KnobSlope]) -> Sentence | None:
     """Whether one slope is enough for all."""
     if pooled is None or pooled.knobs is None:
         return None
@@ -84,7 +82,18 @@ def _one_law(measure: Measure, pooled: Heterogeneity | None) -> Sentence | None:
         )
     levels = [("random runs alone", "knobs", pooled.networks), ("means of systems", "systems", pooled.systems)]
     details = [f"{title}, {one.n} {of}: {_spread(one)}" for title, of, one in levels if one is not None]
+    moved = [one for one in slopes if np.isfinite(one.systematic_shift)]
+    if moved:
+        middle, most = float(np.median([one.systematic_shift for one in moved])), max(moved, key=_shift)
+        details.append(
+            f"other ways to measure the same runs move a slope by {number(middle)} (median), and at most by "
+            f"{number(most.systematic_shift)} ({most.name} {knob_words(most.knob)})"
+        )
     return Sentence(f"{text}.", f"law-{measure}", "; ".join(details))
+
+
+def _shift(one: KnobSlope) -> float:
+    return one.systematic_shift
 
 
 def _spread(found: RandomEffects) -> str:
@@ -133,20 +142,14 @@ def _signs(slopes: Sequence[KnobSlope]) -> Sentence | None:
 
 
 def _contradictions(by_measure: Mapping[Measure, Sequence[KnobSlope]]) -> Sentence | None:
-    """Pairs of knobs of one system whose slopes exclude each other, after Holm's correction for the number of pairs.
-
-    Only pairs that pass through a common range of the gap: elsewhere a curved law may have another slope.
-    """
+    """How many pairs of knobs of one system exclude each other, with the two of each that are farthest apart."""
     told, parts = [], []
     for measure, slopes in by_measure.items():
-        known = [one for one in slopes if one.determined]
-        pairs = [(a, b) for a, b in combinations(known, 2) if a.name == b.name and _meet(a, b)]
-        if not pairs:
+        found = contradictions(slopes)
+        if not found.pairs:
             continue
-        excluded = _holm([_chance(*pair) for pair in pairs])
-        apart = [pair for pair, is_apart in zip(pairs, excluded, strict=True) if is_apart]
-        parts.append(f"{len(apart)} of {times(len(pairs), 'pair')} in {measure} sharpness")
-        examples = [_example(name, apart) for name in dict.fromkeys(a.name for a, _ in apart)]
+        parts.append(f"{len(found.apart)} of {times(found.pairs, 'pair')} in {measure} sharpness")
+        examples = [_example(*pair) for pair in found.farthest]
         told += [f"{measure}: {', '.join(examples)}"] * bool(examples)
     if not parts:
         return None
@@ -155,48 +158,10 @@ def _contradictions(by_measure: Mapping[Measure, Sequence[KnobSlope]]) -> Senten
     return Sentence(text, "law-counter-example", "; ".join(told))
 
 
-def _example(name: str, apart: Sequence[tuple[KnobSlope, KnobSlope]]) -> str:
-    """The two knobs of a system that are farthest apart."""
-    a, b = max((pair for pair in apart if pair[0].name == name), key=lambda pair: abs(pair[0].slope - pair[1].slope))
+def _example(a: KnobSlope, b: KnobSlope) -> str:
     exact = " exactly" if a.deterministic and b.deterministic else ""
     first, second = (f"{number(one.slope)} along {knob_words(one.knob)}" for one in (a, b))
-    return f"{name}{exact} {first} and {second}"
-
-
-def _meet(a: KnobSlope, b: KnobSlope) -> bool:
-    return a.lowest <= b.highest and b.lowest <= a.highest
-
-
-def _chance(a: KnobSlope, b: KnobSlope) -> float:
-    """Two-sided p-value of a difference (Welch's t); of exact slopes 0 where they differ visibly, else 1.
-
-    An exact slope is that of its local slopes which is nearest to the other.
-    """
-    a, b = sorted((a, b), key=lambda one: one.slope)
-    ends = a.slope_high if a.deterministic else a.slope, b.slope_low if b.deterministic else b.slope
-    difference = ends[1] - ends[0]
-    if a.deterministic and b.deterministic:
-        return float(difference < _ALIKE)
-    if difference <= 0:
-        return 1.0
-    random = [(one, half) for one, half in ((a, a.slope_high - a.slope), (b, b.slope - b.slope_low))
-              if not one.deterministic]  # fmt: skip
-    variances = [(half / stats.t.isf(0.025, one.freedom)) ** 2 for one, half in random]
-    freedom = sum(variances) ** 2 / sum(
-        variance**2 / one.freedom for variance, (one, _) in zip(variances, random, strict=True)
-    )
-    return float(2 * stats.t.sf(difference / np.sqrt(sum(variances)), freedom))
-
-
-def _holm(chances: Sequence[float]) -> list[bool]:
-    """Which are significant together at the level."""
-    order = np.argsort(chances)
-    found = [False] * len(chances)
-    for rank, k in enumerate(order):
-        if not chances[k] < _LEVEL / (len(chances) - rank):
-            break
-        found[k] = True
-    return found
+    return f"{a.name}{exact} {first} and {second}"
 
 
 def _unified(by_measure: Mapping[Measure, Sequence[KnobSlope]]) -> Sentence | None:

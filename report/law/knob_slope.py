@@ -43,8 +43,8 @@ class KnobSlope:
     deterministic
         Whether the curves are without randomness.
     systematic_low, systematic_high
-        Range of the slope over other ways to measure the same runs, another shape, fitted asymptotes; NaN where there
-        are none.
+        Range of the slope over other ways to measure the same runs: another shape, fitted asymptotes, the gap between
+        the first looks at the level that counts as learned; NaN where there are none.
     n, censored, failed
         Runs that enter; runs that do not because generalization never came or the training jump came too early to be
         seen; runs that do not for another reason, such as two jumps in one curve.
@@ -89,6 +89,11 @@ class KnobSlope:
     def still(self) -> bool:
         """Whether it was measured that the knob hardly moves the gap, or the time."""
         return self.span < _STILL
+
+    @property
+    def systematic_shift(self) -> float:
+        """How far another way to measure moves the slope at most."""
+        return float(max(self.slope - self.systematic_low, self.systematic_high - self.slope))
 
     @property
     def level(self) -> bool:
@@ -146,8 +151,12 @@ def _slope(sweep: KnobSweep, measure: Measure, alternatives: Callable[[], Mappin
     )
     if measure in ("time", "ratio") or not found.determined:
         return found
-    others = [_trend(sweep, table, measure).slope for table in alternatives().values()]
-    known = [slope for slope in others if np.isfinite(slope)]
+    others = [_trend(sweep, table, measure) for table in alternatives().values()]
+    if "first_gap" in sweep.table.columns:
+        others.append(replace(sweep.table, knobs=(sweep.column,)).trend(measure, "first_gap"))
+    known = [
+        one.slope for one in others if one.slope_high - one.slope_low < _WIDE or (exact and np.isfinite(one.slope))
+    ]
     if not known:
         return found
     return replace(found, systematic_low=min(found.slope, *known), systematic_high=max(found.slope, *known))

@@ -15,7 +15,8 @@ CAPTIONS = {
     "law-relative": "Slope of relative sharpness against the gap on log-log axes, one row a knob of a system, "
     "with the number of runs (and of censored ones). Circles with 95 % intervals: random runs. "
     "Diamonds: exact curves, which have no sampling error; the dotted line is the range of their "
-    "local slopes. Orange: the range over other ways to measure the same runs. Green: the mean "
+    "local slopes. Orange: the range over other ways to measure the same runs, by another shape, with a "
+    "fitted ceiling, or between first looks at the level that counts as learned. Green: the mean "
     "over knobs, and the band in which 95 % of further knobs are expected.",
     "law-absolute": "The same for absolute sharpness, which is a rate: a knob that stretches time changes it, and may "
     "leave the gap as it is.",

@@ -164,21 +164,22 @@ def test_slopes_over_different_gaps_are_no_contradiction():
 def test_pairs_with_few_values_contradict_each_other_no_more_often_than_they_say():
     rng, freedom = np.random.default_rng(0), 2
     alarms = 0
-    for _ in range(40):
+    for _ in range(30):
         slopes = []
-        for knob in "abcdefg":
+        for knob in "abcdefghijkl":
+            exact = knob < "d"
             half = stats.t.isf(0.025, freedom) * np.sqrt(rng.chisquare(freedom) / freedom) / 10
-            middle = rng.standard_normal() / 10
+            half, middle = (0.0, 0.0) if exact else (half, rng.standard_normal() / 10)
             slopes.append(
                 KnobSlope(
                     name="mine", knob=knob, measure="absolute", slope=middle, slope_low=middle - half,
-                    slope_high=middle + half, deterministic=False, n=12, censored=0, failed=0, lowest=1.0, highest=9.0,
+                    slope_high=middle + half, deterministic=exact, n=12, censored=0, failed=0, lowest=1.0, highest=9.0,
                     span=2.2, freedom=freedom,
                 )
             )  # fmt: skip
         (told,) = [one for one in answer(slopes, {}, []) if one.figure == "law-counter-example"]
         alarms += "contradict each other: 0 of" not in told.text
-    assert alarms <= 6  # 2 expected
+    assert alarms <= 1  # with the quantiles of the normal law a fifth of all
 
 
 def test_two_predictors_that_are_as_good_are_seldom_told_apart_at_four_values():
