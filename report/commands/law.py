@@ -1,6 +1,8 @@
 """`groksharp law`: one law of sharpness, put to the test over all systems and knobs."""
 
+import sys
 import textwrap
+from importlib.util import find_spec
 
 from report.annotations import Options, Parser
 from report.commands.options import add_json
@@ -32,6 +34,8 @@ def run(options: Options) -> int:
         from report.law.pictures import write_pictures
 
         write_pictures(law, options.figures)
+    if not (find_spec("torch") and find_spec("xarray")):
+        print("groksharp law: without the recorded networks, which need PyTorch and xarray", file=sys.stderr)
     if options.json:
         print_json(law.to_dict())
         return DONE

@@ -19,6 +19,7 @@ _LABELS = {
     "relative": r"slope of $\ln S_\mathrm{rel}$ against $\ln G$",
     "absolute": r"slope of $\ln S_\mathrm{abs}$ against $\ln G$",
     "time": r"slope of $\ln S_\mathrm{abs}$ against $\ln t^*_\mathrm{gen}$",
+    "ratio": r"slope of $\ln S_\mathrm{rel}$ against $\ln(1 + G)$",
 }
 _LINE = 0.26  # inches a row
 _MARKS = "osD^v<>phX*Pd"
@@ -30,7 +31,7 @@ def slope_figure(slopes: Sequence[KnobSlope], pooled: RandomEffects | None) -> F
 
     >>> one = KnobSlope(
     ...     name="mine", knob="lam", measure="relative", slope=-0.4, slope_low=-0.5, slope_high=-0.3,
-    ...     deterministic=False, n=9, censored=1, span=1.0,
+    ...     deterministic=False, n=9, censored=1, failed=0, lowest=1.0, highest=2.7, span=1.0, freedom=1,
     ... )
     >>> [text.get_text() for text in slope_figure([one], None).axes[0].get_yticklabels()]
     ['mine lam (9 + 1)']
@@ -55,6 +56,8 @@ def slope_figure(slopes: Sequence[KnobSlope], pooled: RandomEffects | None) -> F
     axes.set_yticks([height for height, _ in labels], [literal(label) for _, label in labels], fontsize=8)
     axes.set_ylim(-0.7, rows - 0.3)
     axes.axvline(0, color=GREY, lw=0.8, ls=":")
+    if known and known[0].measure in ("time", "ratio"):
+        axes.axvline(-1, color=GREY, lw=0.8, ls="--")
     axes.set_xlabel(_LABELS[known[0].measure] if known else "slope")
     return figure
 
@@ -119,20 +122,26 @@ def two_knobs_figure(sweeps: Sequence[KnobSweep]) -> Figure:
 
 
 def prediction_figure(found: Sequence[Prediction]) -> Figure:
-    """Skill of each predictor of the delay out of sample; 0 is the null, and what is below −1 is drawn at −1."""
-    figure = Figure(figsize=(5.6, 1.1 + _LINE * len(found)), layout="constrained")
+    """Skill of each predictor of the delay out of sample, a row a knob; what is below −1 is drawn at −1."""
+    rows: dict[str, list[Prediction]] = {}
+    for one in reversed(found):
+        if np.isfinite(one.skill):
+            rows.setdefault(f"{one.name} {knob_words(one.knob)}: {one.predictor}", []).append(one)
+    figure = Figure(figsize=(5.6, 1.1 + 0.8 * _LINE * len(rows)), layout="constrained")
     axes = figure.subplots()
     axes.spines[["top", "right"]].set_visible(False)
     colors = {True: GREEN, False: ORANGE, None: GREY}
-    for height, one in enumerate(reversed(found)):
-        skill = max(one.skill, -1.0)
-        axes.plot([0, skill], [height] * 2, color=colors[one.better], lw=1)
-        axes.plot(skill, height, "o" if one.held_out == "value" else "s", color=colors[one.better], ms=4, mfc="none")
-    labels = [f"{one.name} {knob_words(one.knob)}: {one.predictor}" for one in reversed(found)]
-    axes.set_yticks(range(len(found)), [literal(label) for label in labels], fontsize=8)
+    for height, own in enumerate(rows.values()):
+        for one in own:
+            where = height + (0.17 if one.held_out == "value" else -0.17)
+            skill, color = max(one.skill, -1.0), colors[one.better]
+            axes.plot([0, skill], [where] * 2, color=color, lw=1)
+            axes.plot(skill, where, "o" if one.held_out == "value" else "s", color=color, ms=3.5, mfc="none")
+    axes.set_yticks(range(len(rows)), [literal(label) for label in rows], fontsize=8)
+    axes.set_ylim(-0.7, len(rows) - 0.3)
     axes.set_xlim(-1.1, 1.05)
     axes.axvline(0, color=GREY, lw=0.8, ls=":")
-    axes.set_xlabel("skill out of sample (1 perfect, 0 the null)")
+    axes.set_xlabel("skill (1 perfect, 0 the null)")
     return figure
 
 

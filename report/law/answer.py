@@ -1,5 +1,6 @@
 """What the slopes say of one law: sentences that numbers decide, each with the figure that shows it."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -22,6 +23,11 @@ _ALIKE = 0.1  # of a slope: exact slopes that differ by less are told as one
 _SPECTRAL, _CONCEALED = ("linear_student", "lam"), ("parity", "task.input_size")
 _PUBLISHED = {"1/λ₃": "U", "ln α/λ": "Y", "norm separation": "T", "spectrum edge": "M"}
 """The predictors that papers name, and the papers."""
+_MINUS_ONE: dict[Measure, str] = {
+    "time": "A jump that takes a fixed share of its own time has S_abs ∝ 1/t*_gen",
+    "ratio": "Where both jumps take fixed shares of their own times, S_rel ∝ 1/(1 + G)",
+}
+_AFTERWARDS = {"norm separation": ", which needs the end of the run,"}
 
 
 @dataclass(frozen=True)
@@ -49,9 +55,10 @@ def answer(
     parts = [
         *(_one_law(measure, pooled.get(measure)) for measure in against_gap),
         *(_signs(by_measure[measure]) for measure in against_gap),
-        _contradictions(by_measure["absolute"]),
+        _contradictions({measure: by_measure[measure] for measure in against_gap}),
         _unified(by_measure),
-        _own_time(by_measure["time"], pooled.get("time")),
+        _minus_one("time", by_measure["time"], pooled.get("time")),
+        _minus_one("ratio", by_measure["ratio"], pooled.get("ratio")),
         _delays(predictions),
         _shape(misfits),
     ]
@@ -67,11 +74,17 @@ def _one_law(measure: Measure, pooled: Heterogeneity | None) -> Sentence | None:
         f"{'One slope is not excluded' if found.one_law else 'No one slope holds'} for {measure} sharpness against the "
         f"gap: over {found.n} knobs the mean is {interval(found.mean, found.mean_low, found.mean_high)}, the slopes "
         f"spread by {interval(found.spread, found.spread_low, found.spread_high)} beyond their errors, and a further "
-        f"knob is expected between {number(found.prediction_low)} and {number(found.prediction_high)}."
+        f"knob is expected between {number(found.prediction_low)} and {number(found.prediction_high)}"
     )
+    if pooled.far is not None:
+        one = pooled.far
+        text += (
+            f"; over the {one.n} that move the gap by a factor of two or more the mean is {number(one.mean)} and the "
+            f"spread {interval(one.spread, one.spread_low, one.spread_high)}"
+        )
     levels = [("random runs alone", "knobs", pooled.networks), ("means of systems", "systems", pooled.systems)]
     details = [f"{title}, {one.n} {of}: {_spread(one)}" for title, of, one in levels if one is not None]
-    return Sentence(text, f"law-{measure}", "; ".join(details))
+    return Sentence(f"{text}.", f"law-{measure}", "; ".join(details))
 
 
 def _spread(found: RandomEffects) -> str:
@@ -87,13 +100,16 @@ def _signs(slopes: Sequence[KnobSlope]) -> Sentence | None:
     known = [one for one in slopes if one.determined]
     if not known:
         return None
-    falling, rising, turning = ([one for one in known if one.falls is sign] for sign in (True, False, None))
+    level = [one for one in known if one.level]
+    falling, rising, turning = (
+        [one for one in known if one.falls is sign and not one.level] for sign in (True, False, None)
+    )
     still = [one for one in slopes if one.still]
     open_ = [one for one in slopes if not (one.determined or one.still)]
     counts = [
         f"{words} along {len(some)}"
         for words, some in (
-            ("rises", rising), ("does not clearly do either", turning), ("cannot be told", open_),
+            ("rises", rising), ("is level", level), ("does not clearly do any", turning), ("cannot be told", open_),
             ("has no gap that moves", still),
         )
         if some
@@ -105,7 +121,8 @@ def _signs(slopes: Sequence[KnobSlope]) -> Sentence | None:
     details = [
         f"{words}: {listed}"
         for words, listed in (
-            ("falls", slopes_by_knob(falling)), ("rises", slopes_by_knob(rising)), ("neither", slopes_by_knob(turning)),
+            ("falls", slopes_by_knob(falling)), ("rises", slopes_by_knob(rising)), ("level", slopes_by_knob(level)),
+            ("none of these", slopes_by_knob(turning)),
             ("too few or too scattered runs", knobs(open_)), ("the gap hardly moves", knobs(still)),
         )
         if listed
@@ -115,33 +132,60 @@ def _signs(slopes: Sequence[KnobSlope]) -> Sentence | None:
     )
 
 
-def _contradictions(slopes: Sequence[KnobSlope]) -> Sentence | None:
-    """Pairs of knobs of one system whose slopes exclude each other, after Holm's correction for the number of pairs."""
-    known = [one for one in slopes if one.determined]
-    pairs = [(a, b) for a, b in combinations(known, 2) if a.name == b.name]
-    if not pairs:
+def _contradictions(by_measure: Mapping[Measure, Sequence[KnobSlope]]) -> Sentence | None:
+    """Pairs of knobs of one system whose slopes exclude each other, after Holm's correction for the number of pairs.
+
+    Only pairs that pass through a common range of the gap: elsewhere a curved law may have another slope.
+    """
+    told, parts = [], []
+    for measure, slopes in by_measure.items():
+        known = [one for one in slopes if one.determined]
+        pairs = [(a, b) for a, b in combinations(known, 2) if a.name == b.name and _meet(a, b)]
+        if not pairs:
+            continue
+        excluded = _holm([_chance(*pair) for pair in pairs])
+        apart = [pair for pair, is_apart in zip(pairs, excluded, strict=True) if is_apart]
+        parts.append(f"{len(apart)} of {times(len(pairs), 'pair')} in {measure} sharpness")
+        examples = [_example(name, apart) for name in dict.fromkeys(a.name for a, _ in apart)]
+        told += [f"{measure}: {', '.join(examples)}"] * bool(examples)
+    if not parts:
         return None
-    apart = [pair for pair, excluded in zip(pairs, _holm([_chance(*pair) for pair in pairs]), strict=True) if excluded]
-    told = []
-    for name in dict.fromkeys(a.name for a, _ in apart):
-        a, b = max((p for p in apart if p[0].name == name), key=lambda pair: abs(pair[0].slope - pair[1].slope))
-        exact = " exactly" if a.deterministic and b.deterministic else ""
-        first, second = (f"{number(one.slope)} along {knob_words(one.knob)}" for one in (a, b))
-        told.append(f"{name}{exact}: {first}, {second}")
-    text = (
-        f"Of {times(len(pairs), 'pair')} of knobs of one system {len(apart)} contradict each other in absolute "
-        f"sharpness{': it is no function of the gap alone' if apart else ''}."
-    )
+    text = f"Knobs of one system that pass through the same gaps contradict each other: {' and '.join(parts)}"
+    text += f"{', which is then no function of the gap alone' if told else ''}."
     return Sentence(text, "law-counter-example", "; ".join(told))
 
 
+def _example(name: str, apart: Sequence[tuple[KnobSlope, KnobSlope]]) -> str:
+    """The two knobs of a system that are farthest apart."""
+    a, b = max((pair for pair in apart if pair[0].name == name), key=lambda pair: abs(pair[0].slope - pair[1].slope))
+    exact = " exactly" if a.deterministic and b.deterministic else ""
+    first, second = (f"{number(one.slope)} along {knob_words(one.knob)}" for one in (a, b))
+    return f"{name}{exact} {first} and {second}"
+
+
+def _meet(a: KnobSlope, b: KnobSlope) -> bool:
+    return a.lowest <= b.highest and b.lowest <= a.highest
+
+
 def _chance(a: KnobSlope, b: KnobSlope) -> float:
-    """Two-sided p-value of a difference; of exact slopes 0 where they differ visibly, else 1."""
-    error = np.hypot(a.error, b.error)
-    difference = abs(a.slope - b.slope)
-    if not error:
+    """Two-sided p-value of a difference (Welch's t); of exact slopes 0 where they differ visibly, else 1.
+
+    An exact slope is that of its local slopes which is nearest to the other.
+    """
+    a, b = sorted((a, b), key=lambda one: one.slope)
+    ends = a.slope_high if a.deterministic else a.slope, b.slope_low if b.deterministic else b.slope
+    difference = ends[1] - ends[0]
+    if a.deterministic and b.deterministic:
         return float(difference < _ALIKE)
-    return float(2 * stats.norm.sf(difference / error))
+    if difference <= 0:
+        return 1.0
+    random = [(one, half) for one, half in ((a, a.slope_high - a.slope), (b, b.slope - b.slope_low))
+              if not one.deterministic]  # fmt: skip
+    variances = [(half / stats.t.isf(0.025, one.freedom)) ** 2 for one, half in random]
+    freedom = sum(variances) ** 2 / sum(
+        variance**2 / one.freedom for variance, (one, _) in zip(variances, random, strict=True)
+    )
+    return float(2 * stats.t.sf(difference / np.sqrt(sum(variances)), freedom))
 
 
 def _holm(chances: Sequence[float]) -> list[bool]:
@@ -168,6 +212,7 @@ def _unified(by_measure: Mapping[Measure, Sequence[KnobSlope]]) -> Sentence | No
         "relative": "S_rel against the gap",
         "absolute": "S_abs against the gap",
         "time": "S_abs against the time of the jump itself",
+        "ratio": "S_rel against the ratio of the two times",
     }
     parts = [f"{told[measure]} {_beside(*pair)}" for measure, pair in found.items()]
     return Sentence(
@@ -183,33 +228,46 @@ def _beside(a: KnobSlope, b: KnobSlope) -> str:
     return f"{both} ({f'{abs(a.slope - b.slope):.2f} apart' if apart else 'not told apart'})"
 
 
-def _own_time(slopes: Sequence[KnobSlope], pooled: Heterogeneity | None) -> Sentence | None:
-    """Whether jumps take a fixed share of their own time."""
+def _minus_one(measure: Measure, slopes: Sequence[KnobSlope], pooled: Heterogeneity | None) -> Sentence | None:
+    """Whether jumps take fixed shares of their own times: slopes of −1. An interval that holds 0, too, is open."""
     known = [one for one in slopes if one.determined]
     if not known:
         return None
     alike = [one for one in known if one.slope_low <= -1 + _ALIKE and one.slope_high >= -1 - _ALIKE]
-    others = [one for one in known if one not in alike]
-    text = (
-        f"A jump that takes a fixed share of its own time has S_abs ∝ 1/t*_gen; {len(alike)} of {len(known)} knobs "
-        f"are compatible with that to within {_ALIKE:g}"
-    )
+    open_ = [one for one in alike if one.slope_high >= -_ALIKE]
+    groups = {
+        f"agree to within {_ALIKE:g}": [one for one in alike if one not in open_],
+        "disagree": [one for one in known if one not in alike], "open": open_,
+    }  # fmt: skip
+    counts = [f"{len(some)} {words}" for words, some in groups.items()]
+    text = f"{_MINUS_ONE[measure]}; of {times(len(known), 'knob')} {', '.join(counts)}"
     if pooled is not None and pooled.knobs is not None:
         found = pooled.knobs
         text += (
-            f": the mean power is {interval(found.mean, found.mean_low, found.mean_high)}, and a further knob is "
-            f"expected between {number(found.prediction_low)} and {number(found.prediction_high)}"
+            f": the mean power is {interval(found.mean, found.mean_low, found.mean_high)}, the spread "
+            f"{number(found.spread)}, and a further knob is expected between {number(found.prediction_low)} and "
+            f"{number(found.prediction_high)}"
         )
-    details = [f"compatible: {slopes_by_knob(alike)}"] * bool(alike) + [f"not: {slopes_by_knob(others)}"] * bool(others)
-    return Sentence(f"{text}.", "law-time", "; ".join(details))
+        if pooled.networks is not None:
+            one = pooled.networks
+            text += f"; of random runs alone {interval(one.mean, one.mean_low, one.mean_high)} and {number(one.spread)}"
+    details = [f"{words}: {slopes_by_knob(some)}" for words, some in groups.items() if some]
+    return Sentence(f"{text}.", f"law-{measure}", "; ".join(details))
 
 
 def _delays(predictions: Sequence[Prediction]) -> Sentence | None:
     """For each predictor how often it is better than the null out of sample."""
-    by_value, by_knob = ([one for one in predictions if one.held_out == kind] for kind in ("value", "knob"))
+    spoken = [one for one in predictions if np.isfinite(one.factor)]
+    silent = Counter(one.predictor for one in predictions if not np.isfinite(one.factor))
+    by_value, by_knob = ([one for one in spoken if one.held_out == kind] for kind in ("value", "knob"))
     names = dict.fromkeys(one.predictor for one in by_value)
     parts = {name: _skills([one for one in by_value if one.predictor == name]) for name in names}
-    told = [f"{name} ({letter}) is {parts.pop(name)}" for name, letter in _PUBLISHED.items() if name in parts]
+    told = [
+        f"{name} ({letter}){_AFTERWARDS.get(name, '')} is {parts.pop(name)}"
+        + (f", and says nothing along {silent[name]}" if silent[name] else "")
+        for name, letter in _PUBLISHED.items()
+        if name in parts
+    ]
     if not told:
         return None
     transferred = [
@@ -240,9 +298,9 @@ def _shape(misfits: Sequence[ShapeMisfit]) -> Sentence | None:
     runs, beyond = sum(one.runs for one in misfits), sum(one.beyond for one in misfits)
     apart = [one for one in misfits if one.beyond > one.runs / 2]
     text = (
-        f"The S-shape is {'not universal' if apart else 'not contradicted'}: the generalization curve is off its erf "
-        f"by more than {ShapeMisfit.BOUND:.0%} of its height in {beyond} of {runs} runs".replace("%", " %")
+        f"The erf is {'not the shape of all jumps' if apart else 'not contradicted'}: {beyond} of {runs} "
+        f"generalization curves are off it by more than {ShapeMisfit.BOUND:.0%} of their height"
     )
-    text += f", in most of {', '.join(one.name for one in apart)}" if apart else ""
+    text += f", most of those of {', '.join(f'{one.name} (median {one.median:.1%})' for one in apart)}" * bool(apart)
     details = ", ".join(f"{one.name} {one.median:.3f}" for one in misfits)
-    return Sentence(f"{text}.", "law-shape", f"median deviation as a share of the height: {details}")
+    return Sentence(f"{text}.".replace("%", " %"), "law-shape", f"median deviation as a share of the height: {details}")

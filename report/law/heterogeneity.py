@@ -26,16 +26,19 @@ class Heterogeneity:
         Of the knobs of trained networks and of random data alone.
     systems
         Of the means over the knobs of each system.
+    far
+        Of the knobs that move the gap, or the time, at least by a factor of two: a slope over less says little.
 
     Examples
     --------
     >>> pool([])
-    Heterogeneity(knobs=None, networks=None, systems=None)
+    Heterogeneity(knobs=None, networks=None, systems=None, far=None)
     """
 
     knobs: RandomEffects | None
     networks: RandomEffects | None
     systems: RandomEffects | None
+    far: RandomEffects | None
 
 
 def pool(slopes: Sequence[KnobSlope]) -> Heterogeneity:
@@ -47,6 +50,7 @@ def pool(slopes: Sequence[KnobSlope]) -> Heterogeneity:
         knobs=_pooled([(one.slope, one.error) for one in known]),
         networks=_pooled([(one.slope, one.error) for one in known if not one.deterministic]),
         systems=_pooled([mean for mean in means if np.isfinite(mean[1])]),
+        far=_pooled([(one.slope, one.error) for one in known if one.span >= np.log(2)]),
     )
 
 

@@ -57,12 +57,13 @@ class Law:
         return " ".join(sentence.text for sentence in self.answer)
 
     def to_dict(self) -> dict[str, Any]:
-        """`settings` with the slopes against the gap, `against_time` with those against the time, `heterogeneity`,
-        `predictions` and `answer` in plain types for JSON."""
+        """`settings` with the slopes against the gap, `against_time` with those against the time of the jump and the
+        ratio of the two times, `heterogeneity`, `predictions`, `shapes` and `answer` in plain types for JSON."""
         rows = [_plain(asdict(one)) for one in self.slopes]
+        against_gap = ("relative", "absolute")
         return {
-            "settings": [row for row in rows if row["measure"] != "time"],
-            "against_time": [row for row in rows if row["measure"] == "time"],
+            "settings": [row for row in rows if row["measure"] in against_gap],
+            "against_time": [row for row in rows if row["measure"] not in against_gap],
             "heterogeneity": {
                 measure: {level: None if found is None else _plain(found) for level, found in asdict(pooled).items()}
                 for measure, pooled in self.heterogeneity.items()
@@ -84,7 +85,7 @@ def judge_law(sweeps: Sequence[KnobSweep]) -> Law:
     >>> from numerics import sweep_linear
     >>> sweep = KnobSweep("linear_student", "lam", sweep_linear([0.9, 0.95, 0.97], convention="exact", points=2000))
     >>> [one.falls for one in judge_law([sweep]).slopes]
-    [True, True, True]
+    [True, True, True, True]
     """
     slopes = knob_slopes(sweeps)
     pooled = {measure: pool([one for one in slopes if one.measure == measure]) for measure in MEASURES}

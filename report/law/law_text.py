@@ -2,10 +2,15 @@
 
 from collections.abc import Sequence
 
-from report.law.knob_slope import KnobSlope
+from report.law.knob_slope import KnobSlope, Measure
 from report.law.law import Law
 
 __all__ = ["slope_rows"]
+
+_HEADINGS: dict[Measure, str] = {
+    "relative": "S_rel against G", "absolute": "S_abs against G", "time": "S_abs against t*_gen",
+}  # fmt: skip
+"""What the table shows; the slope against the ratio of the times, another view of the first, is in the JSON."""
 
 
 def slope_rows(law: Law) -> tuple[list[str], list[list[str]]]:
@@ -15,7 +20,7 @@ def slope_rows(law: Law) -> tuple[list[str], list[list[str]]]:
     >>> slope_rows(judge_law([]))[1]
     []
     """
-    header = ["n", "censored", "S_rel against G", "S_abs against G", "S_abs against t*_gen", "system and knob"]
+    header = ["n", "censored", "failed", *_HEADINGS.values(), "system and knob"]
     by_knob: dict[tuple[str, str], list[KnobSlope]] = {}
     for one in law.slopes:
         by_knob.setdefault((one.name, one.knob), []).append(one)
@@ -24,11 +29,12 @@ def slope_rows(law: Law) -> tuple[list[str], list[list[str]]]:
 
 def _row(name: str, knob: str, slopes: Sequence[KnobSlope]) -> list[str]:
     counts = slopes[0]
-    return [str(counts.n), str(counts.censored), *(_slope(one) for one in slopes), f"{name} {knob}"]
+    shown = [_slope(one) for one in slopes if one.measure in _HEADINGS]
+    return [str(counts.n), str(counts.censored), str(counts.failed), *shown, f"{name} {knob}"]
 
 
 def _slope(one: KnobSlope) -> str:
     if not one.determined:
         return "G hardly moves" if one.still and one.measure != "time" else "–"
-    signs = ("{{{}, {}}}" if one.deterministic else "[{}, {}]").format(f"{one.slope_low:.2f}", f"{one.slope_high:.2f}")
-    return f"{one.slope:.2f} {signs}"
+    slope, low, high = (f"{value:z.2f}" for value in (one.slope, one.slope_low, one.slope_high))
+    return f"{slope} {{{low}, {high}}}" if one.deterministic else f"{slope} [{low}, {high}]"

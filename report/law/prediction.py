@@ -40,7 +40,7 @@ class Prediction:
         Whether Σe² is smaller than Σe₀² beyond chance, False where it is larger, None where that is not decided at 5 %
         or there are too few values.
     n
-        Number of values of the knob.
+        Number of values of the knob at which there are a delay and a predictor.
     """
 
     name: str
@@ -56,7 +56,8 @@ class Prediction:
 def predictions(sweeps: Iterable[KnobSweep]) -> tuple[Prediction, ...]:
     """Every predictor of every sweep, held against values of the knob and knobs that it has not seen.
 
-    Runs whose gap is not measured, or is not positive, tell nothing here.
+    Runs whose gap is not measured, or is not positive, tell nothing here; nor do predictors that are not positive, as
+    their premise fails. With less than two values that are left a predictor says nothing, and its skill is NaN.
 
     Examples
     --------
@@ -74,6 +75,7 @@ def predictions(sweeps: Iterable[KnobSweep]) -> tuple[Prediction, ...]:
         for predictor in sweep.predictors:
             own = _groups(sweep, predictor)
             if len(own) < 2:
+                found.append(_silent(sweep, predictor, len(own)))
                 continue
             seen = [own[:k] + own[k + 1 :] for k in range(len(own))]
             found.append(_held_out(sweep, predictor, "value", own, seen))
@@ -86,6 +88,13 @@ def predictions(sweeps: Iterable[KnobSweep]) -> tuple[Prediction, ...]:
             if others:
                 found.append(_held_out(sweep, predictor, "knob", own, [others] * len(own)))
     return tuple(found)
+
+
+def _silent(sweep: KnobSweep, predictor: str, n: int) -> Prediction:
+    return Prediction(
+        name=sweep.name, knob=sweep.knob, predictor=predictor, held_out="value", skill=np.nan, factor=np.nan,
+        better=None, n=n,
+    )  # fmt: skip
 
 
 def _groups(sweep: KnobSweep, predictor: str) -> Groups:
@@ -117,21 +126,21 @@ def _held_out(
         held_out=held_out,
         skill=1 - float(errors @ errors / (null @ null)) if null.any() else np.nan,
         factor=float(np.exp(np.sqrt(np.mean(errors**2)))),
-        better=_better(errors, null),
+        better=_better(errors, null, freedom=len(own) - (2 if held_out == "value" else 1)),
         n=len(own),
     )
 
 
-def _better(errors: Array, null: Array) -> bool | None:
+def _better(errors: Array, null: Array, freedom: int) -> bool | None:
     """Whether the errors are smaller than those of the null: e₀ + e and e₀ − e are then correlated (Pitman, Morgan).
 
-    The correlation is about 0 and not about the mean, so that a wrong factor counts as an error.
+    The correlation is about 0 and not about the mean, so that a wrong factor counts as an error. Errors at values that
+    are left out one by one add up to zero, which is one degree of freedom less.
     """
     difference, total = null - errors, null + errors
     norm = float(np.linalg.norm(difference) * np.linalg.norm(total))
     if errors.size < _LEAST or not norm:
         return None
     cosine = float(np.clip(difference @ total / norm, -1, 1))
-    freedom = errors.size - 1
     t = cosine * np.sqrt(freedom / max(1 - cosine**2, 1e-12))
     return bool(t > 0) if 2 * stats.t.sf(abs(t), freedom) < _CHANCE else None

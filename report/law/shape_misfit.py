@@ -51,19 +51,19 @@ class ShapeMisfit:
 
 
 def shape_misfits(sweeps: Iterable[KnobSweep]) -> tuple[ShapeMisfit, ...]:
-    """One a system, over the fitted runs of all its knobs.
+    """One a system, over the fitted runs of all its knobs; a curve that several sweeps share counts once.
 
     >>> from numerics import sweep_linear
     >>> sweep = KnobSweep("linear_student", "lam", sweep_linear([0.9, 0.95], convention="exact", points=2000))
     >>> [(one.name, one.runs, one.beyond) for one in shape_misfits([sweep])]
     [('linear_student', 2, 2)]
     """
-    by_name: dict[str, list[float]] = {}
-    for sweep in sweeps:
-        by_name.setdefault(sweep.name, []).extend(row["misfit_gen"] for row in sweep.table.fitted)
+    by_name: dict[str, set[float]] = {}
+    for sweep in sweeps:  # equal deviations are those of one curve
+        by_name.setdefault(sweep.name, set()).update(row["misfit_gen"] for row in sweep.table.fitted)
     return tuple(
         ShapeMisfit(name, known)
         for name, values in by_name.items()
-        for known in [np.array([value for value in values if np.isfinite(value)])]
+        for known in [np.array(sorted(value for value in values if np.isfinite(value)))]
         if known.size
     )

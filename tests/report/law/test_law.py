@@ -2,11 +2,12 @@ import json
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from numerics import tabulate
+from numerics import FitStatus, tabulate
 from report.knob_sweep import KnobSweep
 from report.law.answer import answer
-from report.law.knob_slope import knob_slopes
+from report.law.knob_slope import KnobSlope, knob_slopes
 from report.law.law import judge_law
 from report.law.law_text import slope_rows
 from report.law.pictures import CAPTIONS, law_figures, write_pictures
@@ -15,14 +16,15 @@ from report.law.prediction import predictions
 SPECTRAL, CONCEALED = ("linear_student", "lam"), ("parity", "task.input_size")
 
 
-def planted(name, knob, relative, absolute, *, seeds=1, scatter=0.0, noise="none", never=0, predictors=(), start=1.0):
+def planted(name, knob, relative, absolute, *, seeds=1, scatter=0.0, noise="none", never=0, poor=0, predictors=(),
+            start=1.0, least=1.0):  # fmt: skip
     """Runs whose relative and absolute sharpness are powers of the gap, which grows with the knob."""
     rng = np.random.default_rng(7)
     column = knob.rpartition(".")[2]
     rows = []
     for value in (1.0, 2.0, 4.0, 8.0, 16.0):
         for seed in range(seeds):
-            gap, here, there = value * np.exp(scatter * rng.standard_normal(3))
+            gap, here, there = least * value * np.exp(scatter * rng.standard_normal(3))
             rows.append(
                 {
                     column: value, "seed": seed, "jump_time_train": start, "jump_time_gen": start * (1 + gap),
@@ -33,8 +35,10 @@ def planted(name, knob, relative, absolute, *, seeds=1, scatter=0.0, noise="none
                     "absolute_sharpness_error": 0.0, "status": "ok",
                 }
             )  # fmt: skip
-    lost = dict.fromkeys(rows[0], np.nan) | {column: 32.0, "seed": 0, "status": "no jump"}
-    table = tabulate([*rows, *[lost] * never], noise=noise)
+    for reason, count in ((FitStatus.NO_JUMP, never), (FitStatus.POOR, poor)):
+        lost = dict.fromkeys(rows[0], np.nan) | {column: 32.0, "seed": 0, "status": f"generalization: {reason}"}
+        rows += [lost] * count
+    table = tabulate(rows, noise=noise)
     value = np.array([row[column] for row in table])
     return KnobSweep(name, knob, table, {told: function(value) for told, function in dict(predictors).items()})
 
@@ -62,10 +66,46 @@ def test_the_slope_against_the_time_is_another_one():
 
 
 def test_noise_gives_an_interval_and_lost_runs_are_counted():
-    found = slope(planted(*CONCEALED, -0.5, -1.0, seeds=6, scatter=0.1, noise="curves", never=2), "relative")
+    found = slope(planted(*CONCEALED, -0.5, -1.0, seeds=6, scatter=0.1, noise="curves", never=2, poor=3), "relative")
     assert found.slope_low < -0.5 < found.slope_high
     assert found.error > 0
-    assert (found.n, found.censored) == (30, 2)
+    assert (found.n, found.censored, found.failed) == (30, 2, 3)
+
+
+def test_a_training_jump_before_the_record_is_censored_and_two_jumps_are_a_failure():
+    sweep = planted(*CONCEALED, -0.5, -1.0, noise="curves", poor=2)
+    early, twice = (dict(row) for row in sweep.table.rows[-2:])
+    early["status"] = f"training: {FitStatus.ALREADY_JUMPED}"
+    twice["status"] = f"training: {FitStatus.TWO_JUMPS}"
+    table = tabulate([*sweep.table.rows[:-2], early, twice])
+    found = slope(KnobSweep(*CONCEALED, table), "absolute")
+    assert (found.n, found.censored, found.failed) == (5, 1, 1)
+
+
+def test_a_run_that_enters_with_a_bound_of_its_gap_is_not_censored():
+    sweep = planted(*CONCEALED, -0.5, -1.0, seeds=3, scatter=0.1, noise="curves", poor=1)
+    bounded = dict(sweep.table.rows[-1]) | {
+        "relative_gap_bound": 5.0, "absolute_sharpness": 0.1, "status": f"training: {FitStatus.UNRESOLVED}; G ≥ 5",
+    }  # fmt: skip
+    found = {
+        one.measure: one for one in knob_slopes([KnobSweep(*CONCEALED, tabulate([*sweep.table.rows[:-1], bounded]))])
+    }
+    assert (found["absolute"].n, found["absolute"].censored, found["absolute"].failed) == (16, 0, 0)
+    assert (found["relative"].n, found["relative"].censored, found["relative"].failed) == (15, 1, 0)
+
+
+def test_fixed_shares_of_both_times_are_a_slope_of_minus_one_against_the_ratio_alone():
+    sweep = planted(*SPECTRAL, -0.5, -1.0)
+    rows = [dict(row) | {"relative_sharpness": 3 / (1 + row["relative_gap"])} for row in sweep.table]
+    shares = KnobSweep(*SPECTRAL, tabulate(rows, noise="none"))
+    assert slope(shares, "ratio").slope == pytest.approx(-1)
+    assert slope(shares, "relative").slope > -0.9
+
+
+def test_a_level_exact_trend_neither_falls_nor_rises():
+    found = slope(planted(*SPECTRAL, -0.5, -1e-6), "absolute")
+    assert (found.level, found.falls) == (True, None)
+    assert "is level along 1" in judge_law([planted(*SPECTRAL, -0.5, -1e-6)]).text
 
 
 def test_another_measurement_of_the_same_runs_widens_the_systematic_range():
@@ -111,9 +151,55 @@ def test_knobs_of_one_system_that_contradict_each_other_are_told():
     sweeps = [
         planted("diagonal_network", "initial_scale", 0.0, 0.0), planted("diagonal_network", "weight_decay", -1.0, -1.0),
     ]  # fmt: skip
-    assert "diagonal_network exactly: 0.00 along initial scale, −1.00 along weight decay" in details(sweeps)
+    assert "absolute: diagonal_network exactly 0.00 along initial scale and −1.00 along weight decay" in details(sweeps)
     same = [planted("mine", knob, -1.0, -1.0) for knob in ("a", "b")]
-    assert "Of 1 pair of knobs of one system 0 contradict" in judge_law(same).text
+    assert "0 of 1 pair in relative sharpness and 0 of 1 pair in absolute sharpness." in judge_law(same).text
+
+
+def test_slopes_over_different_gaps_are_no_contradiction():
+    far = planted("mine", "b", -1.0, -1.0, least=100.0)
+    assert "contradict each other" not in judge_law([planted("mine", "a", -0.5, -0.5), far]).text
+
+
+def test_pairs_with_few_values_contradict_each_other_no_more_often_than_they_say():
+    rng, freedom = np.random.default_rng(0), 2
+    alarms = 0
+    for _ in range(40):
+        slopes = []
+        for knob in "abcdefg":
+            half = stats.t.isf(0.025, freedom) * np.sqrt(rng.chisquare(freedom) / freedom) / 10
+            middle = rng.standard_normal() / 10
+            slopes.append(
+                KnobSlope(
+                    name="mine", knob=knob, measure="absolute", slope=middle, slope_low=middle - half,
+                    slope_high=middle + half, deterministic=False, n=12, censored=0, failed=0, lowest=1.0, highest=9.0,
+                    span=2.2, freedom=freedom,
+                )
+            )  # fmt: skip
+        (told,) = [one for one in answer(slopes, {}, []) if one.figure == "law-counter-example"]
+        alarms += "contradict each other: 0 of" not in told.text
+    assert alarms <= 6  # 2 expected
+
+
+def test_two_predictors_that_are_as_good_are_seldom_told_apart_at_four_values():
+    rng, decided = np.random.default_rng(1), 0
+    for _ in range(400):
+        value, delay = np.arange(4.0), np.exp(rng.standard_normal(4))
+        rows = [
+            {"lam": x, "jump_time_train": 1.0, "jump_time_gen": 1 + d, "status": "ok"}
+            for x, d in zip(value, delay, strict=True)
+        ]
+        sweep = KnobSweep("mine", "lam", tabulate(rows), {"chance": delay * np.exp(rng.standard_normal(4))})
+        decided += predictions([sweep])[0].better is not None
+    assert decided < 0.08 * 400
+
+
+def test_a_predictor_without_a_value_says_nothing_and_is_counted():
+    told = {"spectrum edge": np.ones_like, "norm separation": lambda x: -x}
+    text = judge_law([planted(*SPECTRAL, -1, -1, predictors=told), planted("mine", "d", -1, -1, predictors=told)]).text
+    assert "norm separation" not in text
+    one = planted("mine", "d", -1, -1, predictors={"norm separation": lambda x: x})
+    assert "and says nothing along 1" in judge_law([one, planted("other", "d", -1, -1, predictors=told)]).text
 
 
 @pytest.mark.parametrize(("concealed", "verdict"), [(-0.5, "not told apart"), (-0.9, " apart")])
@@ -149,7 +235,7 @@ def test_the_law_as_json_has_plain_numbers_and_the_agreed_keys():
         (*SPECTRAL, "relative"), (*SPECTRAL, "absolute"),
     ]  # fmt: skip
     assert told["answer"]
-    assert set(told["heterogeneity"]) == {"relative", "absolute", "time"}
+    assert set(told["heterogeneity"]) == {"relative", "absolute", "time", "ratio"}
 
 
 def test_without_sweeps_nothing_is_claimed():
