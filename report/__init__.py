@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from report.command_line import main
     from report.comparison import Comparison, compare
     from report.judgement import judge
+    from report.knob_sweep import KnobSweep
     from report.known_settings import add_setting, setting_names
+    from report.law.collection import collect_sweeps
+    from report.law.law import Law, judge_law
     from report.page import write_report
     from report.readers.curve_files import read_curves
     from report.setting import Companion, Example, Request, Section, Setting, Style
@@ -21,13 +24,17 @@ _HOME = {
     "Companion": "report.setting",
     "Comparison": "report.comparison",
     "Example": "report.setting",
+    "KnobSweep": "report.knob_sweep",
+    "Law": "report.law.law",
     "Request": "report.setting",
     "Section": "report.setting",
     "Setting": "report.setting",
     "Style": "report.setting",
     "add_setting": "report.known_settings",
+    "collect_sweeps": "report.law.collection",
     "compare": "report.comparison",
     "judge": "report.judgement",
+    "judge_law": "report.law.law",
     "main": "report.command_line",
     "read_curves": "report.readers.curve_files",
     "setting_names": "report.known_settings",
@@ -39,13 +46,17 @@ __all__ = [
     "Companion",
     "Comparison",
     "Example",
+    "KnobSweep",
+    "Law",
     "Request",
     "Section",
     "Setting",
     "Style",
     "add_setting",
+    "collect_sweeps",
     "compare",
     "judge",
+    "judge_law",
     "main",
     "read_curves",
     "setting_names",

@@ -1,6 +1,7 @@
 """Numbers of expressions that SymPy leaves unevaluated: integrals, derivatives, sums, and values at a point."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import mpmath
 from sympy import Derivative, Expr, Integral, Subs, Sum, Symbol, lambdify, oo, sympify
@@ -48,11 +49,18 @@ def value(expression: Expr, point: Point, digits: int) -> mpmath.mpf:
             expression = expression.xreplace({node: to_float(_number(node, point, digits), mpmath.mp.prec)})
         # Through mpmath at a fixed precision: SymPy's own evalf of erfc loses everything at large arguments, and exact
         # rationals raised to large powers never end.
-        symbols = sorted(expression.free_symbols, key=str)
+        symbols = tuple(sorted(expression.free_symbols, key=str))
         if unknown := [symbol for symbol in symbols if symbol not in point]:
             raise ValueError(f"{expression} has no value without {', '.join(map(str, unknown))}.")
         numbers = [_exact(point[symbol]) for symbol in symbols]
-        return _real(lambdify(symbols, expression, "mpmath")(*numbers), expression, digits)
+        return _real(_compiled(symbols, expression)(*numbers), expression, digits)
+
+
+@lru_cache(maxsize=512)
+def _compiled(symbols: tuple[Symbol, ...], expression: Expr) -> Callable[..., MpNumber]:
+    """The expression as a function on mpmath numbers, of any precision: a check asks for it at several points."""
+    function: Callable[..., MpNumber] = lambdify(symbols, expression, "mpmath")
+    return function
 
 
 def _number(node: Expr, point: Point, digits: int) -> mpmath.mpf:

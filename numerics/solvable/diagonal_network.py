@@ -1,5 +1,6 @@
 """Numbers of `theory.DiagonalNetwork`: its curves from one differential equation, and its sweep along a knob."""
 
+import math
 from collections.abc import Iterable
 from functools import partial
 from typing import Any
@@ -18,6 +19,7 @@ from theory import DiagonalNetwork
 __all__ = ["diagonal_curves", "diagonal_times", "front_window", "sweep_diagonal", "training_window"]
 
 _REACH = 7.0  # standard deviations of a fresh input's noise
+_MOST = 700.0  # of an exponent
 _STEP = 0.8  # of the trapezoidal rule, in the shorter of a standard deviation and the scale of tanh(y/2): 1e-10
 _TRAINED = 8.0  # training jump times, after which the training accuracy is not recorded
 
@@ -36,38 +38,35 @@ def diagonal_curves(system: DiagonalNetwork, time: ArrayLike) -> tuple[Array, Ar
     decay, noise = numbers["weight_decay"], numbers["noise"]
     b, log_amplitude = noise / numbers["samples"], np.log(2.0) + 2 * np.log(numbers["initial_scale"])
     times, places = np.unique(given, return_inverse=True)
-    if not times.size:
-        return given, given.copy()
+    if not times.any():
+        return np.zeros_like(given), np.zeros_like(given)
 
-    def weights(t: ArrayLike, progress: Array) -> tuple[Array, Array]:
-        # e^{−2λt} and sinh I are put together in the exponent: either alone may be too large.
-        log_size = log_amplitude - 2 * decay * np.asarray(t)
-        return tuple(
-            0.5 * (np.exp(log_size + rate * progress) - np.exp(log_size - rate * progress)) for rate in (1.0, b)
-        )
-
-    def pull(t: float, progress: Array) -> tuple[Array, Array]:
+    def pull(t: float, progress: float) -> tuple[float, float]:
         """r, and r(1 − r) times the change of the margin with I."""
-        signal, each = weights(t, progress)
-        margin = np.minimum(signal + noise * each, 700.0)
-        r = 1 / (1 + np.exp(margin))
-        size = np.exp(2 * (log_amplitude - 2 * decay * t))
-        growth = np.sqrt(signal**2 + size) + noise * b * np.sqrt(each**2 + size)
+        # e^{−2λt} and e^{±I} are put together in the exponent: either alone may be too large.
+        log_size, margin, growth = log_amplitude - 2 * decay * t, 0.0, 0.0
+        for rate, height in ((1.0, 1.0), (b, noise)):
+            up, down = (math.exp(min(log_size + sign * rate * progress, _MOST)) / 2 for sign in (1, -1))
+            margin, growth = margin + height * (up - down), growth + height * rate * (up + down)
+        r = 1 / (1 + math.exp(min(margin, _MOST)))
         return r, r * (1 - r) * growth
 
     found = solve_ivp(
-        lambda t, progress: 4 * pull(t, progress)[0],
+        lambda t, progress: 4 * pull(t, progress.item())[0],
         (0.0, times[-1]),
         [0.0],
         method="LSODA",
         t_eval=times,
-        jac=lambda t, progress: -4 * pull(t, progress)[1][None],
+        jac=lambda t, progress: [[-4 * pull(t, progress.item())[1]]],
         rtol=1e-9,
         atol=1e-14,
         first_step=min(1e-3 * float(system.training_jump_time()), times[-1]),
     )
-    signal, each = weights(times, found.y[0])
-    spread = noise * each
+    log_size = log_amplitude - 2 * decay * times
+    signal, spread = (
+        height * (np.exp(log_size + rate * found.y[0]) - np.exp(log_size - rate * found.y[0])) / 2
+        for rate, height in ((1.0, 1.0), (b, noise))
+    )
     nodes = np.linspace(-_REACH, _REACH, 1 + int(np.ceil(2 * _REACH * max(1.0, float(spread.max())) / _STEP)))
     density = np.exp(-(nodes**2) / 2)
     fresh = np.tanh((signal[:, None] + spread[:, None] * nodes) / 2) @ (density / density.sum())

@@ -93,7 +93,7 @@ def logarithmic(axes: Axes) -> None:
         return
     axes.set_xscale("log")
     axes.set_yscale("log")
-    if axes.dataLim.y1 < _LEVEL * axes.dataLim.y0:  # a level line, of which digits beyond any reading would fill the axis
+    if axes.dataLim.y1 < _LEVEL * axes.dataLim.y0:  # a level line: digits beyond any reading would fill the axis
         axes.set_ylim(axes.dataLim.y0 / 2, axes.dataLim.y1 * 2)
     for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
         if limits[0] > 1e-2 and limits[1] < 2e4 and limits[1] / limits[0] < 200:

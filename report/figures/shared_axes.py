@@ -17,13 +17,13 @@ _LARGEST_GAP = 1e3
 def common_figure(settings: Sequence[Setting]) -> tuple[Figure, Figure]:
     """All settings on common axes; the absolute sharpness is made dimensionless by the training jump time.
 
-    A setting without a fitted run of a gap up to 1000 has no points, and none in the legend: larger ones would press all
-    others together.
+    A setting without a fitted run of a gap up to 1000 has no points, and none in the legend: larger ones would press
+    all others together.
     """
     relative, left = panel(GAP, SHARPNESS["relative"])
     absolute, right = panel(GAP, r"$S_\mathrm{abs}\cdot t^*_\mathrm{train}$ (no unit)")
     for setting in settings:
-        fitted = SharpnessTable(tuple(row for row in setting.table.fitted if row["relative_gap"] <= _LARGEST_GAP))
+        fitted = SharpnessTable(tuple(row for row in setting.table.fitted if 0 < row["relative_gap"] <= _LARGEST_GAP))
         if not len(fitted):
             continue
         gap, scaled = fitted["relative_gap"], fitted["absolute_sharpness"] * fitted["jump_time_train"]

@@ -39,7 +39,7 @@ class KnobSlope:
         gap the slope would then be −G/(1 + G), another one at each G.
     slope, slope_low, slope_high
         With its 95 % interval; of deterministic curves, which have no sampling error, the range of the local slopes
-        between neighbouring values of the knob.
+        between neighbouring values of the knob. All are NaN where there is no interval on either side.
     deterministic
         Whether the curves are without randomness.
     systematic_low, systematic_high
@@ -130,9 +130,9 @@ def _slope(sweep: KnobSweep, measure: Measure, alternatives: Callable[[], Mappin
     span = float(np.log(highest / lowest))
     trend = _trend(sweep, sweep.table, measure)
     censored = sum(_is_censored(row, measure) for row in sweep.table)
-    if span < _STILL:
-        trend = Trend(np.nan, np.nan, np.nan, np.nan, trend.n, trend.groups)
     exact = sweep.table.noise == "none"
+    if span < _STILL or not (exact or np.isfinite([trend.slope_low, trend.slope_high]).all()):
+        trend = Trend(np.nan, np.nan, np.nan, np.nan, trend.n, trend.groups)
     found = KnobSlope(
         name=sweep.name,
         knob=sweep.knob,

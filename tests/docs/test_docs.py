@@ -70,6 +70,17 @@ def test_examples_of_a_page_run(page, tmp_path, monkeypatch):
     assert count or page.parent.name != "tutorials"
 
 
+@pytest.mark.slow
+def test_the_law_prints_what_its_page_shows(capsys):
+    """Some of its lines are left out there."""
+    page = (_ROOT / "docs" / "tutorials" / "law.md").read_text(encoding="utf-8")
+    (block,) = [fence["body"] for fence in _FENCE.finditer(page) if fence["language"] == "text"]
+    command, *shown = block.splitlines()
+    assert importlib.import_module("report").main(shlex.split(command.removeprefix("$ groksharp "))) == 0
+    printed = iter(capsys.readouterr().out.splitlines())
+    assert [line for line in shown if line not in ("", "...") and line not in printed] == []  # and in this order
+
+
 def test_examples_of_the_readme_run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     _run(_ROOT / "README.md")

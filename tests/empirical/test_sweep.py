@@ -282,7 +282,7 @@ def test_a_stop_counts_what_it_saved(schedule):
     assert reports[-1] == (50, 50)
 
 
-@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("workers", [1, pytest.param(2, marks=pytest.mark.slow)])  # workers: test_scheduler
 def test_progress_counts_epochs_and_steps_of_all_runs(workers, monkeypatch):
     monkeypatch.setattr("empirical.execution.scheduler._SECONDS_BETWEEN_REPORTS", 0)
     one, clocks = parity_runs()[0], ({}, {"schedule": "steps", "steps": 30, "dense": 2, "growth": 3.0})

@@ -52,6 +52,7 @@ def critical() -> tuple[Step, ...]:
             towards=0,
             rate=_HALF,
             domain=_below,
+            digits=20,
         ),
         asymptotic(
             LinearStudent(lam).with_weight_decay(gen).generalization_plateau,
@@ -62,6 +63,7 @@ def critical() -> tuple[Step, ...]:
             towards=0,
             rate=_HALF,
             domain=_below,
+            digits=20,
         ),
         definition(gamma_train, train, "training", Eq(gamma_train**2 / (8 * (1 - lam)), target), domain=_below),
         definition(gamma_gen, gen, "generalization", Eq(gamma_gen**2 / (8 * (1 - lam) ** 3), target), domain=_below),
@@ -100,6 +102,7 @@ def jump() -> tuple[Step, ...]:
             towards=0,
             rate=3,
             domain={**_below, kappa: (Rational(1, 4), 1), amplitude: (1, 2)},
+            digits=30,
         ),
     )
 

@@ -1,6 +1,8 @@
 """S(G) of the fitted erf: least squares of both accuracies, and what they become for late and early jumps."""
 
-from sympy import Derivative, Eq, Expr, Rational, Symbol, erf, erfinv, exp, oo, pi, sqrt, symbols
+from collections.abc import Iterator
+
+from sympy import Derivative, Eq, Expr, Integral, Rational, Symbol, erf, erfinv, exp, oo, pi, sqrt, symbols
 
 from theory.accuracy import accuracy
 from theory.linear.jumps.fitted_law import (
@@ -31,9 +33,19 @@ _near: Domain = {x: (1, 3), x_train: (1, 3), x_gen: (1, 3), lam: (Rational(1, 2)
 _around: Domain = {y: (-2, 2)}
 
 
-def _at_once(equations: tuple[Expr, Expr]) -> tuple[Expr, ...]:
-    """The two integrals with the inverse of the erf as a number, which is not computed again at each point."""
-    return tuple(integral.xreplace({_half: _half.evalf(40)}) for integral in equations)
+def _moments(
+    curve: Expr, x: Symbol, at: Expr, width: Expr, start: int, end: int
+) -> Iterator[tuple[Integral, Integral]]:
+    """Moments of the fit and of the curve, which the normal equations ask to be equal: for x* and for s.
+
+    The inverse of the erf is a number in them, which is not computed again at each point.
+    """
+    for moment in normal_equations(level, x, at, width, start, end):
+        ours, weight = moment.function.subs(level, 0), -moment.function.diff(level)
+        yield (
+            Integral(ours, *moment.limits),
+            Integral(curve.xreplace({_half: _half.evalf(40)}) * weight, *moment.limits),
+        )
 
 
 def _fit(at: Expr) -> Expr:
@@ -76,12 +88,12 @@ def exponential() -> tuple[Step, ...]:
     """x → ∞: both accuracies become erf(u e^{y/2}), y = x − x₀, whose fit has universal numbers; S → 1."""
     curve = exponential_rise(y)
     at, width = erf_fit(curve, y, (-0.23, 0.37), start=-oo, digits=8)
-    by_jump, by_sharpness = _at_once(normal_equations(curve, y, at, width, -16, 12))  # beyond, e^{−u²} is below 1e-8
+    by_jump, by_sharpness = _moments(curve, y, at, width, -16, 12)  # beyond, e^{−u²} is below 1e-8
     pull = _half * exp(y / 2 - _half**2 * exp(y)) / sqrt(pi)  # (dA/d ln L)/½
     correction = 3 * y / (2 * x) * pull
     return (
-        identity(1 + by_jump, Rational(1), "the fit of erf(u e^{y/2}): t* = t_half − 0.2301/κ", digits=6),
-        identity(1 + by_sharpness, Rational(1), "and s = 0.3699 κ", digits=6),
+        identity(*by_jump, "the fit of erf(u e^{y/2}): t* = t_half − 0.2301/κ", digits=6),
+        identity(*by_sharpness, "and s = 0.3699 κ", digits=6),
         asymptotic(
             training_rise(x + y, x),
             curve,
@@ -116,9 +128,9 @@ def power() -> tuple[Step, ...]:
         asymptotic(training_rise(tau * x, x), train, "e^{−x} → 1", x, rate=1, domain=domain, **early),
         asymptotic(generalization_rise(tau * x, x), gen, "g → 1", x, rate=Rational(1, 2), domain=domain, **early),
         *(
-            identity(1 + moment, Rational(1), f"the fit of τ^{power}", digits=6)
+            identity(*moments, f"the fit of τ^{power}", digits=6)
             for curve, (at, width), power, end in ((train, first, "3/4", 12), (gen, second, "1/4", 300))
-            for moment in _at_once(normal_equations(curve, tau, at, width, 0, end))
+            for moments in _moments(curve, tau, at, width, 0, end)
         ),
         definition(
             s_rel,

@@ -56,8 +56,8 @@ def plateau() -> tuple[Step, ...]:
     below, above = _apart
     end = Symbol("L_end", nonnegative=True)
     return (
-        identity(learned, 1, "λ < 1: all of the error is learned", domain=below),
-        identity(learned, 1 / lam, "λ > 1: M9 integrated over all times", domain=above),
+        identity(learned, 1, "λ < 1: all of the error is learned", domain=below, digits=20),
+        identity(learned, 1 / lam, "λ > 1: M9 integrated over all times", domain=above, digits=20),
         definition(
             end,
             GeneralizationLoss(oo, lam),
@@ -106,5 +106,5 @@ def busy_period() -> tuple[Step, ...]:
     near: Domain = {lam: (Rational(1, 4), Rational(4)), p: (1, 2)}
     return (
         identity(1 + lam * root**2, (1 + lam + p) * root, "first-step analysis: (1 + λ + p)B = 1 + λB²"),
-        identity(transform, root, "the smaller root is the transform of the training loss", domain=near),
+        identity(transform, root, "the smaller root is the transform of the training loss", domain=near, digits=20),
     )

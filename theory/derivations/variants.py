@@ -73,6 +73,7 @@ def outputs_threshold() -> tuple[Step, ...]:
             p,
             "the accuracy at L*",
             domain=_shape,
+            digits=20,
         ),
     )
 

@@ -12,6 +12,7 @@ from numerics.annotations import Array
 __all__ = ["rests_between_two_jumps"]
 
 _MOST_POINTS = 300  # enough to see a rest
+_FEWEST_POINTS = 6  # the five numbers of two jumps fit any five points
 _SMOOTHED = 40  # points from which a running median does not touch the jumps themselves
 _LEVELS = (0.15, 0.85)  # of a rest; outside of these one jump is all but everything
 _RESTING = 0.25  # slope of a rest in units of the flatter jump's largest
@@ -23,7 +24,7 @@ def rests_between_two_jumps(tau: Array, y_unit: Array, direction: int = 1) -> bo
 
     Erfs whatever shape was fitted: the rest is one of the curve, and the verdict the same for every shape.
     Resting means that the slope falls between the jumps to a quarter of the flatter one's largest, at a level from 0.15
-    to 0.85.
+    to 0.85. Of fewer than six points nothing is said.
 
     >>> from scipy.special import ndtr
     >>> tau = np.linspace(0, 1, 1000)
@@ -36,6 +37,8 @@ def rests_between_two_jumps(tau: Array, y_unit: Array, direction: int = 1) -> bo
         y_unit = 1 - y_unit
     if y_unit.size >= _SMOOTHED:
         y_unit = median_filter(y_unit, 5, mode="nearest")  # a spike of two points is no rest
+    if tau.size < _FEWEST_POINTS:
+        return False
     pieces = min(_MOST_POINTS, tau.size)
     t, y = (np.array([piece.mean() for piece in np.array_split(values, pieces)]) for values in (tau, y_unit))
     one = _fit(t, y, [_step(t, y, 0.5), 20 / np.ptp(t)], _one_jump)

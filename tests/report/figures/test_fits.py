@@ -30,7 +30,7 @@ def test_the_curves_and_their_fits_are_drawn_until_both_jumps_are_over():
     assert len(axes.lines) == 4
     assert 400 < axes.get_xlim()[1] < 600
     assert axes.get_xlabel() == "time (epochs)"
-    assert axes.get_title() == "a run\n$G$ = 3.00, $S_\\mathrm{rel}$ = 1.00"
+    assert axes.get_title() == "a run\n$G$ = 3, $S_\\mathrm{rel}$ = 1"
     assert not np.isnan(drawn["generalization"]).any()
     time, fitted = drawn["fitted erf"].T
     np.testing.assert_allclose(fitted, (1 + erf(0.05 * (time - 400))) / 2, atol=1e-6)

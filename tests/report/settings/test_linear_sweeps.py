@@ -6,7 +6,7 @@ from report.settings import descent, linear
 
 @pytest.mark.parametrize(("setting", "name"), [(linear, "linear_student"), (descent, "descent")])
 def test_the_sweep_of_lambda_has_the_edge_of_the_spectrum_beside_it(setting, name):
-    (sweep,) = setting.knob_sweeps()
+    sweep = next(iter(setting.knob_sweeps()))
     assert (sweep.name, sweep.knob) == (name, "lam")
     assert sweep.table["status"].tolist() == ["ok"] * len(sweep.table)
     lam = np.array(sweep.values)

@@ -15,5 +15,6 @@ def test_the_committee_machine_turns_both_knobs():
     sweeps = list(committee_machine.knob_sweeps())
     assert [sweep.knob for sweep in sweeps] == ["output_scale", "nonlinearity"]
     for sweep in sweeps:
-        assert len(sweep.table.fitted) == len(sweep.values) == 8
-        assert all(len(predicted) == 8 for predicted in sweep.predictors.values())
+        assert len(sweep.table.fitted) == len(sweep.table)
+        assert list(sweep.values) == sorted(np.repeat(sorted(set(sweep.values)), 4))
+        assert all(len(predicted) == len(sweep.table) for predicted in sweep.predictors.values())

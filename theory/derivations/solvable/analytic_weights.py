@@ -126,7 +126,7 @@ def accuracy() -> tuple[Step, ...]:
             rate=_HALF,
             error=slope / guess,
             domain=_domain,
-            digits=15,
+            digits=10,
         ),
     )
 

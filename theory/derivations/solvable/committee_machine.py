@@ -59,7 +59,7 @@ def _odd_product(k: int) -> int:
 def moments() -> tuple[Step, ...]:
     """M → TMTᵀ + Tw̄cᵀ + c(Tw̄)ᵀ + ccᵀ, here with two neurons, two dimensions and one input, from the loss itself."""
     weights = [Matrix(symbols(f"w_{i}1 w_{i}2", positive=True)) for i in (1, 2)]
-    x = Matrix([1, Symbol("x", positive=True)])  # one input, in units of its first entry
+    x = Matrix([1, Rational(2, 3)])  # one input
     target, eta = Integer(1), symbols("eta", positive=True)
     output = alpha / 2 * sum((w.dot(x) + epsilon * w.dot(x) ** 2 / 2) for w in weights)
     half = (target - output) ** 2 / 2

@@ -56,7 +56,11 @@ def accuracy() -> tuple[Step, ...]:
         identity(Derivative(_system.weight(t), t), rate * _system.weight(t) ** (k - 1), "w' = η w^{k−1}", _early),
         identity(Derivative(_pair.weight(t), t), rate * _pair.weight(t), "k = 2", _early),
         identity(
-            Integral(_gauss, (z, -w / width, oo)), right, "a factor has the right sign: w + √V z > 0", domain=_early
+            Integral(_gauss, (z, -w / width, oo)),
+            right,
+            "a factor has the right sign: w + √V z > 0",
+            domain=_early,
+            digits=20,
         ),
         identity(
             p**4 + 6 * p**2 * (1 - p) ** 2 + (1 - p) ** 4,

@@ -79,3 +79,8 @@ def test_spikes_of_two_points_are_no_rest():
 def test_a_dip_is_no_rest():
     # An overshoot, as the difference of two rises, has no two rates of one sign.
     assert not rests_between_two_jumps(TAU, 1.3 * erf(30.0, 0.3) - 0.3 * erf(30.0, 0.6))
+
+
+@pytest.mark.parametrize("points", [2, 5])
+def test_of_no_more_points_than_two_jumps_have_numbers_nothing_is_said(points):
+    assert not rests_between_two_jumps(np.linspace(0, 1, points), np.repeat([0.0, 0.5, 1.0], (1, points - 2, 1)))
