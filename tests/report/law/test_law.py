@@ -94,6 +94,26 @@ def test_a_run_that_enters_with_a_bound_of_its_gap_is_not_censored():
     assert (found["relative"].n, found["relative"].censored, found["relative"].failed) == (15, 1, 0)
 
 
+def test_a_slope_that_may_be_anything_is_none():
+    sweep = planted(*CONCEALED, -0.5, -1.0, noise="curves")
+    sharpness = [1.0, 3.0, 0.5, 4.0, 1.0]
+    rows = [
+        dict(row) | {"relative_gap_error": 2 * row["relative_gap"], "relative_sharpness": value}
+        for row, value in zip(sweep.table, sharpness, strict=True)
+    ]
+    found = slope(KnobSweep(*CONCEALED, tabulate(rows)), "relative")
+    assert np.isnan([found.slope, found.slope_low, found.slope_high]).all()
+    assert (found.n, found.determined) == (5, False)
+
+
+def test_another_name_of_the_time_widens_the_systematic_range():
+    sweep = planted(*CONCEALED, -0.5, -1.0, seeds=3, scatter=0.01, noise="curves")
+    rows = [dict(row) | {"first_gap": row["relative_gap"] ** 2, "first_gap_bound": np.nan} for row in sweep.table]
+    found = slope(KnobSweep(*CONCEALED, tabulate(rows)), "relative")
+    assert found.systematic_high == pytest.approx(found.slope / 2, rel=0.01)
+    assert found.systematic_shift == pytest.approx(-found.slope / 2, rel=0.01)
+
+
 def test_fixed_shares_of_both_times_are_a_slope_of_minus_one_against_the_ratio_alone():
     sweep = planted(*SPECTRAL, -0.5, -1.0)
     rows = [dict(row) | {"relative_sharpness": 3 / (1 + row["relative_gap"])} for row in sweep.table]
