@@ -202,7 +202,7 @@ def _minus_one(measure: Measure, slopes: Sequence[KnobSlope], pooled: Heterogene
     open_ = [one for one in alike if one.slope_high >= -_ALIKE]
     groups = {
         f"agree to within {_ALIKE:g}": [one for one in alike if one not in open_],
-        "disagree": [one for one in known if one not in alike], "open": open_,
+        "disagree": [one for one in known if one not in alike], "undecided": open_,
     }  # fmt: skip
     counts = [f"{len(some)} {words}" for words, some in groups.items()]
     text = f"{_MINUS_ONE[measure]}; of {times(len(known), 'knob')} {', '.join(counts)}"
