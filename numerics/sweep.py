@@ -52,9 +52,10 @@ def system_times(system: SolvableSystem, *, points: int = 50_000, horizon: float
     array([125000., 250000., 375000., 500000.])
     """
     given = sympify(system.horizon if horizon is None else horizon)
-    if not (given.is_number and given.is_extended_positive and given.is_finite):
+    # In floats, for SymPy cannot tell the sign of every number.
+    end = float(given) if given.is_number and given.is_real is not False else np.nan
+    if not 0 < end < np.inf:
         raise ValueError(f"The horizon must be a number, positive and finite, got {given}; say one by horizon=….")
-    end = float(given)
     return np.linspace(end / points, end, points)
 
 

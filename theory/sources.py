@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-__all__ = ["B", "Barak", "D", "F", "Gromov", "K", "L", "M", "N", "O", "P", "Source", "T", "U", "V", "Y", "Z"]
+__all__ = ["A", "B", "D", "F", "H", "K", "L", "M", "N", "O", "P", "Source", "T", "U", "V", "Y", "Z"]
 
 
 @dataclass(frozen=True)
@@ -73,10 +73,10 @@ B = Source("Beck, Levi, Bar-Sinai", "2410.04489")
 """Grokking at the Edge of Linear Separability."""
 Y = Source("Lyu, Jin, Li, Du, Lee, Hu", "2311.18817")
 """Dichotomy of Early and Late Phase Implicit Biases Can Provably Induce Grokking."""
-Barak = Source("Barak, Edelman, Goel, Kakade, Malach, Zhang", "2207.08799")
+H = Source("Barak, Edelman, Goel, Kakade, Malach, Zhang", "2207.08799")
 """Hidden Progress in Deep Learning: SGD Learns Parities Near the Computational Limit."""
 
-Gromov = Source("Gromov", "2301.02679")
+A = Source("Gromov", "2301.02679")
 """Grokking Modular Arithmetic."""
 V = Source("Paquette, Lee, Pedregosa, Paquette", "2102.04396")
 """SGD in the Large: Average-case Analysis, Asymptotics, and Stepsize Criticality."""

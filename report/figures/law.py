@@ -22,8 +22,11 @@ _LABELS = {
     "ratio": r"slope of $\ln S_\mathrm{rel}$ against $\ln(1 + G)$",
 }
 _LINE = 0.26  # inches a row
-_MARKS = "osD^v<>phX*Pd"
-_COLORS = (BLACK, BLUE, ORANGE, GREEN, GREY, "#CC79A7", "#882255", "#332288", "#999933", "#661100", "#6699CC")
+_NAMED = {
+    ("linear_student", "lam"): (BLACK, "s"), ("parity", "task.input_size"): (BLUE, "o"),
+    ("diagonal_network", "weight_decay"): (GREEN, "^"), ("diagonal_network", "initial_scale"): (ORANGE, "D"),
+}  # fmt: skip
+"""What is drawn in colour where there is a line for each knob."""
 
 
 def slope_figure(slopes: Sequence[KnobSlope], pooled: RandomEffects | None) -> Figure:
@@ -77,31 +80,32 @@ def _counts(one: KnobSlope) -> str:
 def width_figure(sweeps: Sequence[KnobSweep]) -> Figure:
     """Sharpness of the generalization jump in units of its own time, s_gen·t*_gen, as a knob moves that time.
 
-    Each line is a knob of a system, through the medians at its values; a level line is a jump that takes a fixed share
-    of its own time.
+    Each line is a knob of a system, through the medians at its values, each as a share of the middle one; a level line
+    is a jump that takes a fixed share of its own time. The knobs that the answer names are drawn in colour.
     """
-    figure, axes = panel(r"$t^*_\mathrm{gen}$, as a share of its median", r"$s_\mathrm{gen}\,t^*_\mathrm{gen}$")
-    names = list(dict.fromkeys(sweep.name for sweep in sweeps))
-    shown = set()
-    for sweep in sweeps:
+    figure, axes = panel(
+        r"$t^*_\mathrm{gen}$, relative to its median", r"$s_\mathrm{gen}\,t^*_\mathrm{gen}$, relative to its median"
+    )
+    for sweep in sorted(sweeps, key=lambda one: (one.name, one.knob) in _NAMED):
         fitted = sweep.table.fitted
         if not len(fitted):
             continue
-        k, turned = names.index(sweep.name), fitted[sweep.column]
+        turned = fitted[sweep.column]
         values = sorted(set(turned.tolist()))
         time, sharpness = (
             np.array([np.median(fitted[column][turned == value]) for value in values])
             for column in ("jump_time_gen", "sharpness_gen")
         )
+        width = sharpness * time
+        color, mark = _NAMED.get((sweep.name, sweep.knob), (GREY, ""))
         axes.plot(
-            time / np.median(time), sharpness * time,
-            lw=0.8, marker=_MARKS[k % len(_MARKS)], ms=3, mfc="none", mew=0.7, color=_COLORS[k % len(_COLORS)],
-            label=None if sweep.name in shown else literal(sweep.name),
+            time / np.median(time), width / np.median(width), marker=mark or None, ms=4, mfc="none", color=color,
+            lw=1.5 if mark else 0.6, alpha=1.0 if mark else 0.6,
+            label=literal(f"{sweep.name} {knob_words(sweep.knob)}") if mark else None,
         )  # fmt: skip
-        shown.add(sweep.name)
     logarithmic(axes)
-    if shown:
-        legend_above(axes, 3)
+    if axes.get_legend_handles_labels()[0]:
+        legend_above(axes, 2)
     return figure
 
 

@@ -24,8 +24,9 @@ CAPTIONS = {
     "takes a fixed share of its own time (dashed), 0 one whose time moves alone.",
     "law-ratio": "Slope of relative sharpness against t*_gen/t*_train = 1 + G: −1 (dashed) where both jumps take fixed "
     "shares of their own times.",
-    "law-width": "Sharpness of the generalization jump in units of its own time, as a knob moves that time; a line is "
-    "a knob, its points the medians at its values. A level line is a jump that takes a fixed share of its own time.",
+    "law-width": "Sharpness of the generalization jump in units of its own time, as a knob moves that time, both "
+    "relative to the median; a line is a knob, its points the medians at its values, the knobs that the text names in "
+    "colour. A level line is a jump that takes a fixed share of its own time.",
     "law-counter-example": "The diagonal network, whose curves are exact: absolute sharpness against the gap along its "
     "two knobs. No one function of the gap passes through both. The figures above have the slopes of all pairs.",
     "law-predictors": "Skill of predictors of the delay out of sample: circles, each value of the knob predicted "

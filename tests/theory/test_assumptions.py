@@ -28,6 +28,7 @@ from theory.linear.functions.marcum import _FarTail, _RayTail
 from theory.linear.functions.scaled_bessel import _BesselTail
 from theory.linear.variants.covariance import CovarianceGeneralizationLoss, CovarianceTrainingLoss
 from theory.linear.variants.finite_size import FiniteSizeGeneralizationLoss, FiniteSizeTrainingLoss
+from theory.linear.variants.heavy_ball import HeavyBall, MomentumAverage
 
 p, q, r = (Symbol(name, positive=True) for name in "pqr")
 n, m = (Symbol(name, nonnegative=True) for name in "nm")
@@ -60,6 +61,8 @@ KNOWN = [
     (ScaledErfc, "positive", [(x,), (p,)], [(z,)]),
     (DescentAverage, "real", [(2, k, p, q), (k, 3, n, m)], [(2, k, z, q), (2, k, p, z), (2, k, p, x)]),
     (DescentAverage, "nonnegative", [(2, 2 * k, p, q)], [(2, k, p, q), (2, 2 * k, x, q)]),
+    (HeavyBall, "real", [(k, p, q), (2, n, m)], [(k, z, q), (k, p, z), (k, x, q)]),
+    (MomentumAverage, "positive", [(k, 2, p, q, r)], [(k, 2, z, q, r), (k, 2, p, x, r)]),
     (LateTail, "positive", [(2, p, q)], [(2, x, q), (2, p, x), (2, z, q)]),
     *((tail, "positive", [(z, p)], [(p, x), (p, z)]) for tail in (_BesselTail, _FarTail, _RayTail)),
     *(

@@ -71,7 +71,7 @@ def test_an_unknown_name_is_answered_with_those_there_are_and_the_nearest():
         equations["U-full"]
     with pytest.raises(KeyError, match=r"No equation 'M99'; there are M1, M2.*M11.*\. Did you mean 'M9'"):
         equations["M99"]
-    with pytest.raises(KeyError, match=r"Did you mean 'heavy-traffic'\?"):
+    with pytest.raises(KeyError, match=r"Did you mean 'heavy-traffic'( or .*)?\?"):
         equations["heavy-trafic"]
     with pytest.raises(KeyError, match=r"SymPy-[a-z-]+\.\"$"):  # nothing near
         equations["xyzzy"]

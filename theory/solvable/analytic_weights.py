@@ -12,7 +12,7 @@ __all__ = ["ModularWeights"]
 
 @dataclass(frozen=True)
 class ModularWeights:
-    """Addition modulo p by N units with weights that are written down (Gromov, section 3; Doshi et al., section 2).
+    """Addition modulo p by N units with weights that are written down (A, section 3; D, section 2).
 
     f_q = Σ_k W(U + V)², U = cos(2πs_k a/p + α_k), V = cos(2πs_k b/p + β_k), W = cos(2πs_k q/p + α_k + β_k), with
     independent random phases. With A and B the sum and difference of the arguments of U and V, independent and uniform,

@@ -237,15 +237,15 @@ class CommitteeMachine:
         raise NoClosedFormError(_NO_CURVE)
 
     @property
-    def horizon(self) -> NoReturn:
-        """Not in closed form on a random training set.
+    def horizon(self) -> Expr:
+        """Ten times 1/r of the lazy limit and the jump time of the rich one together, between which training lies.
 
-        Raises
-        ------
-        NoClosedFormError
-            Always.
+        That is no bound: on P inputs the moments tell, and `numerics.sweep_committee` follows them until the jump.
+
+        >>> CommitteeMachine(output_scale="1/10", nonlinearity="1/2").horizon.evalf(3)
+        681.
         """
-        raise NoClosedFormError(_NO_CURVE)
+        return 10 * (1 / self.lazy_rates[0] + self.rich_jump_time())
 
 
 _NO_CURVE = (

@@ -17,7 +17,7 @@ _MIDDLE = Rational(3, 4)
 
 @dataclass(frozen=True)
 class ParityProduct:
-    """The disjoint product ∏ⱼ ⟨wⱼ, xⱼ⟩ of k factors that learns the parity of k bits online (Barak et al., section 4).
+    """The disjoint product ∏ⱼ ⟨wⱼ, xⱼ⟩ of k factors that learns the parity of k bits online (H, section 4).
 
     The n input bits are ±1, in k blocks of n/k, and each block has one bit that matters. Gradient flow of the
     correlation loss −E y f leaves the weights of the other bits alone and lets the one that matters grow in all blocks,

@@ -417,6 +417,7 @@ def test_bad_usage_is_one_sentence_and_exit_2(call, tmp_path, arguments, sentenc
 def test_derive_prints_every_form(call):
     listing = call("derive").stdout
     assert all(f"M{k} " in listing for k in range(1, 12))
+    assert "  Relative sharpness\n" in listing
     assert "✓ 50 digits" in call("derive", "M11").stdout
     assert r"\begin{align*}" in call("derive", "M10", "--latex").stdout
     assert "### M10" in call("derive", "M10", "--markdown").stdout

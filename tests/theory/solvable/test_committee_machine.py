@@ -1,7 +1,7 @@
 import pytest
 from sympy import symbols
 
-from theory import CommitteeMachine, NoClosedFormError
+from theory import CommitteeMachine, NoClosedFormError, SolvableSystem
 from theory.symbols import t
 
 
@@ -20,10 +20,13 @@ def test_what_has_no_closed_form_says_so():
         lambda: machine.generalization_curve(t),
         machine.training_jump_time,
         machine.generalization_jump_time,
-        lambda: machine.horizon,
     ):
         with pytest.raises(NoClosedFormError, match=r"numerics\.sweep_committee"):
             ask()
+
+
+def test_it_has_what_a_solvable_system_has():
+    assert isinstance(CommitteeMachine(), SolvableSystem)
 
 
 def test_lazy_times_have_no_output_scale():

@@ -20,7 +20,7 @@ from sympy import (
 
 from theory.registry import Registry
 from theory.solvable.analytic_weights import ModularWeights
-from theory.sources import D, Gromov
+from theory.sources import A, D
 from theory.steps import Domain, Step, asymptotic, definition, identity
 
 __all__ = ["equations"]
@@ -46,7 +46,7 @@ def _moment(of_sum: Expr, order: int) -> Expr:
     return _mean(of_sum * (1 + cos(a)) ** order, a) * _mean((1 + cos(b)) ** order, b)
 
 
-@equations.register("modular-outputs", "Outputs of the analytic weights for modular addition", f"{Gromov}; {D}")
+@equations.register("modular-outputs", "Outputs of the analytic weights for modular addition", f"{A}; {D}")
 def outputs() -> tuple[Step, ...]:
     """Random phases: mean and variance of f_q at the answer and elsewhere."""
     square = _moment(cos(a + delta) ** 2, 2)

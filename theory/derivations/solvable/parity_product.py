@@ -4,7 +4,7 @@ from sympy import Derivative, Eq, Expr, Integral, Rational, Subs, erf, exp, log,
 
 from theory.registry import Registry
 from theory.solvable.parity_product import ParityProduct
-from theory.sources import Barak
+from theory.sources import H
 from theory.steps import Domain, Step, asymptotic, definition, identity
 from theory.symbols import t
 
@@ -46,7 +46,7 @@ def _by_quadrature(ratio: Expr) -> Expr:
     return (1 + (2 * Integral(_gauss, (z, 0, ratio))) ** 3) / 2
 
 
-@equations.register("parity-product", "Accuracy of a product that learns a parity online", str(Barak))
+@equations.register("parity-product", "Accuracy of a product that learns a parity online", str(H))
 def accuracy() -> tuple[Step, ...]:
     """Gradient flow of −E y f, y the parity: the weight of each block's own bit grows as the product of the others."""
     width = _system.spread_of_factor
