@@ -92,7 +92,8 @@ def test_a_file_is_read_once_and_stays_as_it_is(package, tmp_path):
 @pytest.mark.parametrize(
     "content",
     [
-        b"", b"no gzip", gzip.compress(GOOD.encode(), mtime=0)[:-9], gzip.compress(GOOD.encode(), mtime=0)[:12] + b"\xff" * 30,
+        b"", b"no gzip",
+        gzip.compress(GOOD.encode(), mtime=0)[:-9], gzip.compress(GOOD.encode(), mtime=0)[:12] + b"\xff" * 30,
         *(
             gzip.compress(text.encode(), mtime=0)
             for text in (
