@@ -236,6 +236,12 @@ def rich() -> tuple[Step, ...]:
             "across it begins three times slower",
             Eq(3 * rate, _machine.population_rates(0, 0)[0]),
         ),
+        identity(
+            _machine.horizon / _machine.rich_jump_time(),
+            10 + 10 / (_machine.lazy_rates[0] * _machine.rich_jump_time()),
+            "the horizon, ten times the times of both limits",
+            domain=spare,
+        ),
         definition(
             t,
             _machine.rich_jump_time(),
