@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NoReturn, Self
+from typing import NoReturn
 
 from sympy import Add, Basic, Expr, Integer, Rational, exp, log, oo, sqrt, sympify
 
 from theory.accuracy import accuracy, threshold_loss
 from theory.annotations import Sympifiable
+from theory.parameters import Parametric
 from theory.representations.annotations import IntegerMatrix, Pair, Parallelogram
 from theory.representations.effective_theory import EffectiveTheory
 from theory.representations.operation_table import OperationTable
@@ -22,7 +23,7 @@ _HALF = Rational(1, 2)
 
 
 @dataclass(frozen=True)
-class RepresentationLearning:
+class RepresentationLearning(Parametric):
     """Embeddings that start at random and follow U's dR/dt = −HR; an answer is right once its parallelogram closes.
 
     All E_k(0) are independent Gaussians of variance σ² a dimension. The residual a = E_i + E_j − E_m − E_n of a
@@ -100,18 +101,6 @@ class RepresentationLearning:
     def parameters(self) -> Mapping[str, Basic]:
         """Tolerance, norm, scale and dimension, by name."""
         return {name: getattr(self, name) for name in ("tolerance", "norm", "scale", "dimension")}
-
-    def replace(self, **changes: Sympifiable) -> Self:
-        """Return the same system with other parameters.
-
-        Raises
-        ------
-        ValueError
-            If there is no parameter of this name.
-        """
-        if unknown := [name for name in changes if name not in self.parameters]:
-            raise ValueError(f"The system has no parameter {unknown[0]!r}; it has {', '.join(self.parameters)}.")
-        return type(self)(self.table, self.pairs, **{**self.parameters, **changes})
 
     @property
     def rates(self) -> tuple[Basic, ...]:

@@ -1,13 +1,13 @@
 """A committee machine of quadratic neurons: two moments of its neurons are all, from lazy to rich."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import NoReturn, Self
+from dataclasses import dataclass, field
+from typing import NoReturn
 
-from sympy import Basic, Expr, Integer, Rational, exp, log, sqrt, sympify
+from sympy import Expr, Integer, Rational, exp, log, sqrt, sympify
 
 from theory.accuracy import threshold_loss
 from theory.annotations import Sympifiable
+from theory.parameters import Parametric
 from theory.requirements import not_negative, positive, whole
 from theory.systems import NoClosedFormError
 
@@ -17,7 +17,7 @@ _HALF = Rational(1, 2)
 
 
 @dataclass(frozen=True)
-class CommitteeMachine:
+class CommitteeMachine(Parametric):
     """f = (α/N)Σφ(w_i·x), φ = h + εh²/2, learns y = (β·x)²/2 on P inputs x ~ N(0, 1/D), |β|² = D, from w_i ~ N(0, 1).
 
     Gradient descent on half the mean squared error δ = y − f, at a rate of η = η₀/α² a neuron, moves the mean w̄ and
@@ -84,23 +84,6 @@ class CommitteeMachine:
             ("replica", whole(self.replica, 0, "The replica")),
         ):
             object.__setattr__(self, name, value)
-
-    @property
-    def parameters(self) -> Mapping[str, Basic]:
-        """Output scale, nonlinearity, dimension, samples, learning rate, tolerance and replica, by name."""
-        return {name: value for name, value in asdict(self).items() if not name.endswith("plateau")}
-
-    def replace(self, **changes: Sympifiable) -> Self:
-        """Return the same system with other parameters.
-
-        Raises
-        ------
-        ValueError
-            If there is no parameter of this name.
-        """
-        if unknown := [name for name in changes if name not in self.parameters]:
-            raise ValueError(f"The system has no parameter {unknown[0]!r}; it has {', '.join(self.parameters)}.")
-        return type(self)(**{**self.parameters, **changes})
 
     def generalization_loss(self, trace: Sympifiable, squares: Sympifiable, mean: Sympifiable = 0) -> Expr:
         """E δ² on fresh inputs, (Tr A/D)²/4 + |A|²/(2D²) + α²|w̄|²/D, of A = ββᵀ − αε(M − M₀).

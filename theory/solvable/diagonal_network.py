@@ -1,12 +1,12 @@
 """A diagonal linear network of which two weights are all: from the max-L2-margin to the max-L1-margin direction."""
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from typing import NoReturn, Self
+from dataclasses import dataclass, field
+from typing import NoReturn
 
-from sympy import Basic, Expr, Integer, Max, Rational, acosh, cosh, coth, erf, erfinv, exp, log, pi, sinh, sqrt, sympify
+from sympy import Expr, Integer, Max, Rational, acosh, cosh, coth, erf, erfinv, exp, log, pi, sinh, sqrt, sympify
 
 from theory.annotations import Sympifiable
+from theory.parameters import Parametric
 from theory.requirements import fraction, positive, whole
 from theory.systems import NoClosedFormError
 
@@ -17,7 +17,7 @@ _ERF_HALF = erfinv(_HALF)
 
 
 @dataclass(frozen=True)
-class DiagonalNetwork:
+class DiagonalNetwork(Parametric):
     """f = ⟨u² − v², x⟩ under logistic loss and weight decay, u = v = α at first, on n samples that share one signal.
 
     Sample i is x_i = y_i(1, σe_i): the signal in the first coordinate, its own noise in a coordinate of its own. All
@@ -85,23 +85,6 @@ class DiagonalNetwork:
             ("generalization_plateau", -log(1 - decay / 2)),
         ):
             object.__setattr__(self, name, value)
-
-    @property
-    def parameters(self) -> Mapping[str, Basic]:
-        """Initial scale, weight decay, samples and noise, by name."""
-        return {name: value for name, value in asdict(self).items() if not name.endswith("plateau")}
-
-    def replace(self, **changes: Sympifiable) -> Self:
-        """Return the same system with other parameters.
-
-        Raises
-        ------
-        ValueError
-            If there is no parameter of this name.
-        """
-        if unknown := [name for name in changes if name not in self.parameters]:
-            raise ValueError(f"The system has no parameter {unknown[0]!r}; it has {', '.join(self.parameters)}.")
-        return type(self)(**{**self.parameters, **changes})
 
     @property
     def noise_rate(self) -> Expr:

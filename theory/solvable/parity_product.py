@@ -1,12 +1,11 @@
 """A product of linear factors that learns a parity from ever fresh data: a jump without a gap, with its exact slope."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Self
+from dataclasses import dataclass, field
 
-from sympy import Basic, Expr, Integer, Piecewise, Rational, erf, erfinv, exp, log, pi, sqrt, sympify
+from sympy import Expr, Integer, Piecewise, Rational, erf, erfinv, exp, log, pi, sqrt, sympify
 
 from theory.annotations import Sympifiable
+from theory.parameters import Parametric
 from theory.requirements import positive, whole
 from theory.systems import NoClosedFormError
 
@@ -16,7 +15,7 @@ _MIDDLE = Rational(3, 4)
 
 
 @dataclass(frozen=True)
-class ParityProduct:
+class ParityProduct(Parametric):
     """The disjoint product ∏ⱼ ⟨wⱼ, xⱼ⟩ of k factors that learns the parity of k bits online (H, section 4).
 
     The n input bits are ±1, in k blocks of n/k, and each block has one bit that matters. Gradient flow of the
@@ -85,23 +84,6 @@ class ParityProduct:
             ("rate", positive(self.rate, "The rate η")),
         ):
             object.__setattr__(self, name, value)
-
-    @property
-    def parameters(self) -> Mapping[str, Basic]:
-        """Numbers of bits, start, spread and rate, by name."""
-        return {one.name: getattr(self, one.name) for one in fields(self) if one.init}
-
-    def replace(self, **changes: Sympifiable) -> Self:
-        """Return the same system with other parameters.
-
-        Raises
-        ------
-        ValueError
-            If there is no parameter of this name.
-        """
-        if unknown := [name for name in changes if name not in self.parameters]:
-            raise ValueError(f"The system has no parameter {unknown[0]!r}; it has {', '.join(self.parameters)}.")
-        return type(self)(**{**self.parameters, **changes})
 
     @property
     def spread_of_factor(self) -> Expr:

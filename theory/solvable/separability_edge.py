@@ -1,12 +1,10 @@
 """The edge of linear separability: how often data are separable from the origin, and a two-point system beside it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import NoReturn, Self
+from typing import NoReturn
 
 from sympy import (
     Add,
-    Basic,
     Expr,
     Integer,
     Integral,
@@ -25,6 +23,7 @@ from sympy import (
 )
 
 from theory.annotations import Sympifiable
+from theory.parameters import Parametric
 from theory.requirements import fraction, positive, whole
 from theory.systems import NoClosedFormError
 
@@ -57,7 +56,7 @@ def separable_probability(samples: Sympifiable, dimension: Sympifiable) -> Expr:
 
 
 @dataclass(frozen=True)
-class SeparabilityEdge:
+class SeparabilityEdge(Parametric):
     """Two points of one label, −σ and σ(1 − 2λ), and a student S·x + b of exponential loss (B, section 5).
 
     Both labels are −1: an answer is right where S·x + b < 0. From S = b = 0 gradient flow on the mean of e^{S·x+b}
@@ -96,23 +95,6 @@ class SeparabilityEdge:
     def __post_init__(self) -> None:
         object.__setattr__(self, "lam", fraction(self.lam, "λ"))
         object.__setattr__(self, "sigma", positive(self.sigma, "The size σ"))
-
-    @property
-    def parameters(self) -> Mapping[str, Basic]:
-        """λ and σ, by name."""
-        return {"lam": self.lam, "sigma": self.sigma}
-
-    def replace(self, **changes: Sympifiable) -> Self:
-        """Return the same system with other parameters.
-
-        Raises
-        ------
-        ValueError
-            If there is no parameter of this name.
-        """
-        if unknown := [name for name in changes if name not in self.parameters]:
-            raise ValueError(f"The system has no parameter {unknown[0]!r}; it has {', '.join(self.parameters)}.")
-        return type(self)(**{**self.parameters, **changes})
 
     @property
     def points(self) -> tuple[Expr, Expr]:

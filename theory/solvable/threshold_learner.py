@@ -1,12 +1,11 @@
 """A threshold between two exponential classes: grokking with a gap, a sharpness and a probability in closed form."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
 
-from sympy import Add, Basic, Expr, Integer, Max, Rational, Sum, Symbol, binomial, exp, factorial, log, sympify
+from sympy import Add, Expr, Integer, Max, Rational, Sum, Symbol, binomial, exp, factorial, log, sympify
 
 from theory.annotations import Sympifiable
+from theory.parameters import Parametric
 from theory.requirements import expression, not_negative, positive, whole
 from theory.sharpness import relative_gap, relative_sharpness
 from theory.systems import NoClosedFormError
@@ -17,7 +16,7 @@ _HALF = Rational(1, 2)
 
 
 @dataclass(frozen=True)
-class ThresholdLearner:
+class ThresholdLearner(Parametric):
     """A student sign(x − b) between samples +(ε + x) and −(ε + x′), x and x′ exponential (Z, section 3.1).
 
     Gradient flow on the squared error with penalties λ₁|b| + λ₂b²/2 is b' = x̄ − λ₁ sgn b − (1+λ₂)b, where x̄ is the
@@ -83,24 +82,6 @@ class ThresholdLearner:
         not_negative(self.positive_mean - 2 * offset, "The mean of x′, that of x less 2x̄,")
         positive(self.margin + offset, "What x̄ is above −e")
         positive(self.start - self.epsilon, "What the threshold starts above ε")
-
-    @property
-    def parameters(self) -> Mapping[str, Basic]:
-        """Gap, samples, penalties, what is known of the data, and the start, by name."""
-        names = ("epsilon", "samples", "l1", "l2", "offset", "positive_mean", "start")
-        return {name: getattr(self, name) for name in names}
-
-    def replace(self, **changes: Sympifiable) -> Self:
-        """Return the same system with other parameters.
-
-        Raises
-        ------
-        ValueError
-            If there is no parameter of this name.
-        """
-        if unknown := [name for name in changes if name not in self.parameters]:
-            raise ValueError(f"The system has no parameter {unknown[0]!r}; it has {', '.join(self.parameters)}.")
-        return type(self)(**{**self.parameters, **changes})
 
     @property
     def margin(self) -> Expr:
