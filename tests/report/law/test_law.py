@@ -7,6 +7,7 @@ from scipy import stats
 from numerics import FitStatus, tabulate
 from report.knob_sweep import KnobSweep
 from report.law.answer import answer
+from report.law.heterogeneity import pool
 from report.law.knob_slope import KnobSlope, knob_slopes
 from report.law.law import judge_law
 from report.law.law_text import slope_rows
@@ -261,3 +262,20 @@ def test_the_law_as_json_has_plain_numbers_and_the_agreed_keys():
 
 def test_without_sweeps_nothing_is_claimed():
     assert answer([], {}, []) == ()
+
+
+def test_the_spread_is_told_of_all_knobs_of_random_runs_of_systems_and_of_far_knobs():
+    def one(name, knob, slope, exact, span):
+        return KnobSlope(
+            name=name, knob=knob, measure="relative", slope=slope, slope_low=slope - 0.1, slope_high=slope + 0.1,
+            deterministic=exact, n=9, censored=0, failed=0, lowest=1.0, highest=np.exp(span), span=span, freedom=7,
+        )  # fmt: skip
+
+    networks = [one(f"network_{k}", "a", -1.0, False, 0.5) for k in range(3)]
+    exact = [one("solved", knob, slope, True, 2.0) for knob, slope in (("a", -3.0), ("b", -4.0), ("c", -5.0))]
+    found = pool([*networks, *exact])
+    assert (found.knobs.n, found.networks.n, found.systems.n, found.far.n) == (6, 3, 4, 3)
+    assert (found.networks.mean, found.far.mean) == pytest.approx((-1.0, -4.0))
+    # Each system counts once, however many knobs it has.
+    assert found.systems.mean == pytest.approx((-1.0 * 3 - 4.0) / 4, abs=0.1)
+    assert found.knobs.mean == pytest.approx(-2.5, abs=0.1)
