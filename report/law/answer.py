@@ -180,8 +180,10 @@ def _unified(by_measure: Mapping[Measure, Sequence[KnobSlope]]) -> Sentence | No
         "ratio": "S_rel against the ratio of the two times",
     }
     parts = [f"{told[measure]} {_beside(*pair)}" for measure, pair in found.items()]
+    nearest = min(found, key=lambda measure: abs(found[measure][0].slope - found[measure][1].slope))
     return Sentence(
-        "λ of the linear student and the concealing inputs of parity have these slopes: " + "; ".join(parts) + ".",
+        f"λ of the linear student and the concealing inputs of parity are most alike in {told[nearest]}; their slopes "
+        f"are: {'; '.join(parts)}.",
         "law-width",
     )
 

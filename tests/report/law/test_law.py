@@ -228,8 +228,13 @@ def test_a_predictor_without_a_value_says_nothing_and_is_counted():
 def test_concealment_is_held_beside_the_spectrum(concealed, verdict):
     noisy = planted(*CONCEALED, concealed, -1.0, seeds=5, scatter=0.05, noise="curves")
     text = judge_law([planted(*SPECTRAL, -0.5, -1.0), noisy]).text
-    relative = text[text.index("S_rel against the gap") :].partition(";")[0]
+    relative = text[text.rindex("S_rel against the gap") :].partition(";")[0]
     assert relative.endswith(f"{verdict})")
+
+
+def test_what_concealment_shares_with_the_spectrum_most_is_named():
+    noisy = planted(*CONCEALED, -0.9, -2.0, seeds=5, scatter=0.02, noise="curves")
+    assert "most alike in S_abs against the gap;" in judge_law([planted(*SPECTRAL, -0.5, -2.0), noisy]).text
 
 
 def test_signs_are_counted_and_exceptions_named():
