@@ -52,10 +52,13 @@ def system_times(system: SolvableSystem, *, points: int = 50_000, horizon: float
     array([125000., 250000., 375000., 500000.])
     """
     given = sympify(system.horizon if horizon is None else horizon)
+    if given.free_symbols:
+        missing = ", ".join(sorted(map(str, given.free_symbols)))
+        raise ValueError(f"The horizon needs a number for {missing}: give the system one, or say horizon=….")
     # In floats, for SymPy cannot tell the sign of every number.
     end = float(given) if given.is_number and given.is_real is not False else np.nan
     if not 0 < end < np.inf:
-        raise ValueError(f"The horizon must be a number, positive and finite, got {given}; say one by horizon=….")
+        raise ValueError(f"The horizon must be a number, positive and finite, got {given.n(6)}; say one by horizon=….")
     return np.linspace(end / points, end, points)
 
 

@@ -28,6 +28,7 @@ __all__ = [
 ]
 
 _MOST_STEPS = 20_000
+_DIVERGED = 1e6  # the loss; at the start it is 3/4
 _LEARNED = 0.125  # of the tolerance: the loss at which 0.995 of the answers are right
 
 
@@ -92,7 +93,7 @@ def follow_moments(
     steps
         How many at most.
     learned
-        Ends once the loss on fresh inputs is below this.
+        Ends once the loss on fresh inputs is below this, and where it diverges, above 10⁶.
     seed
         Of the training sets.
     neurons
@@ -124,7 +125,7 @@ def follow_moments(
         error = data.targets - data.inputs @ linear - data.products @ (wanted - left).ravel() / 2
         train.append(error @ error / error.size)
         gen.append(_fresh_loss(left, linear))
-        if gen[-1] < learned:
+        if gen[-1] < learned or gen[-1] > _DIVERGED:
             break
         pull = data.rate * data.scale * (error @ data.inputs) / error.size
         turn = unit + data.rate * bend * (error @ data.products).reshape(size, size) / error.size
@@ -242,9 +243,13 @@ def sweep_committee(
 
     def run(variant: CommitteeMachine, value: float, replica: int) -> RunCurves:
         losses = follow_moments(variant, learned=_LEARNED * float(variant.tolerance))
+        columns = {knob: value, "replica": replica}
+        if losses.generalization_loss[-1] > _DIVERGED:
+            status = f"descent diverges: the learning rate η₀ = {float(variant.learning_rate):g} is too large"
+            return RunCurves(np.arange(4.0), np.zeros(4), np.zeros(4), columns, status)
         time = np.arange(1.0, losses.training_loss.size)
         train, gen = (each[1:] for each in _accuracies(variant, losses))
-        return RunCurves(time, train, gen, {knob: value, "replica": replica})
+        return RunCurves(time, train, gen, columns)
 
     numbers = [float(value) for value in np.atleast_1d(np.asarray(values, dtype=np.float64))]
     runs = [

@@ -86,10 +86,22 @@ def training_window(system: DiagonalNetwork) -> float:
 def front_window(system: DiagonalNetwork) -> float:
     """The time until which the generalization accuracy is recorded: the horizon of the system.
 
+    Raises
+    ------
+    ValueError
+        If the noise is so small that there is no such time.
+
+    Examples
+    --------
     >>> round(front_window(DiagonalNetwork(10)))
     8005
     """
-    return float(system.horizon)
+    end = complex(system.horizon)
+    if end.imag or not 0 < end.real < np.inf:
+        raise ValueError(
+            f"With so little noise, σ = {float(system.noise):g}, fresh inputs are right from the start: no jump."
+        )
+    return end.real
 
 
 def diagonal_times(system: DiagonalNetwork, *, points: int = 1000) -> Array:
@@ -98,6 +110,7 @@ def diagonal_times(system: DiagonalNetwork, *, points: int = 1000) -> Array:
     >>> diagonal_times(DiagonalNetwork(10), points=5).round(4).tolist()
     [0.0012, 2001.3443, 4002.6886, 6004.0329, 8005.3773]
     """
+    plain_numbers(system)
     early = points // 5
     windows = ((training_window(system), early), (front_window(system), points - early))
     return np.concatenate([np.linspace(end / count, end, count) for end, count in windows])

@@ -7,10 +7,12 @@ from scipy.special import erf
 from numerics.annotations import Array
 from numerics.run_curves import RunCurves
 from numerics.simulation import check_points, simulate
-from numerics.systems import plain_numbers, plain_times, system_curves
+from numerics.systems import accuracy_floor, plain_numbers, plain_times, system_curves
 from theory import ParityProduct
 
-__all__ = ["parity_curves", "simulate_parity"]
+__all__ = ["parity_curves", "parity_floor", "simulate_parity"]
+
+_CHANCE = 0.5
 
 
 @system_curves.register
@@ -30,6 +32,12 @@ def parity_curves(system: ParityProduct, time: ArrayLike) -> tuple[Array, Array]
         weight = np.where(left > 0, np.maximum(left, 1e-300) ** (1 / (2 - k)), np.inf)
     gen = (1 + erf(weight / (np.sqrt(2) * float(system.spread_of_factor))) ** k) / 2
     return gen.copy(), gen
+
+
+@accuracy_floor.register
+def parity_floor(system: ParityProduct) -> float:
+    """One half: a product that knows nothing answers by chance."""
+    return _CHANCE
 
 
 @simulate.register
@@ -90,7 +98,7 @@ def simulate_parity(
         if weights[:, 0].min() < enough:
             weights = weights + float(system.rate) * step * _gradient(inputs, factors)
     time = step * np.arange(points, dtype=np.float64)
-    return RunCurves(time, train, gen, {"parity_bits": k, "input_size": int(n), "replica": replica})
+    return RunCurves(time, train, gen, {"parity_bits": k, "input_size": int(n), "replica": replica}, floor=_CHANCE)
 
 
 def _bits(rng: np.random.Generator, samples: int, shape: tuple[int, ...]) -> Array:

@@ -3,6 +3,7 @@
 import sys
 import textwrap
 from importlib.util import find_spec
+from pathlib import Path
 
 from report.annotations import Options, Parser
 from report.commands.options import add_json
@@ -28,11 +29,13 @@ def run(options: Options) -> int:
     from report.law.law import judge_law
     from report.progress import progress_bar
 
+    if options.figures is not None:  # what keeps them from being written is said before the work
+        from report.law.pictures import write_pictures
+
+        Path(options.figures).mkdir(parents=True, exist_ok=True)
     with progress_bar("closed forms and recorded runs", "file") as progress:
         law = judge_law(collect_sweeps(progress))
     if options.figures is not None:
-        from report.law.pictures import write_pictures
-
         write_pictures(law, options.figures)
     if not (find_spec("torch") and find_spec("xarray")):
         print("groksharp law: without the recorded networks, which need PyTorch and xarray", file=sys.stderr)

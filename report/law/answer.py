@@ -124,9 +124,8 @@ def _signs(slopes: Sequence[KnobSlope]) -> Sentence | None:
         if some
     ]  # fmt: skip
     systems = times(len({one.name for one in known}), "system")
-    opening = (
-        f"{known[0].measure.capitalize()} sharpness falls with the gap along {len(falling)} of {len(slopes)} knobs"
-    )
+    share = f"{len(falling)} of {times(len(slopes), 'knob')}"
+    opening = f"{known[0].measure.capitalize()} sharpness falls with the gap along {share}"
     details = [
         f"{words}: {listed}"
         for words, listed in (

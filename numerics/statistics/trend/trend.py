@@ -216,7 +216,7 @@ def _column(given: ArrayLike | None, like: Array, default: float) -> Array:
 
 def _groups(knob: Sequence[Any] | Array | None, usable: NDArray[np.bool_]) -> Groups:
     """The number of the group of each usable run; without a knob each is its own."""
-    if knob is None:
+    if knob is None or not usable.any():
         return np.arange(int(usable.sum()))
     rows = np.asarray(knob, dtype=object)
     rows = rows.reshape(len(rows), -1)[usable]

@@ -6,7 +6,7 @@ from sympy import Symbol
 
 import numerics
 from numerics import simulate, system_curves
-from theory import CommitteeMachine, DiagonalNetwork, ParityProduct, SeparabilityEdge, ThresholdLearner
+from theory import CommitteeMachine, DiagonalNetwork, LinearStudent, ParityProduct, SeparabilityEdge, ThresholdLearner
 
 SYSTEMS = {
     "start": ThresholdLearner(),
@@ -90,3 +90,15 @@ RISE = np.linspace(0.4, 0.99, 19)
 def test_numbers_that_make_no_sense_are_refused(ask, sentence):
     with pytest.raises(ValueError, match=sentence):
         ask()
+
+
+def test_a_sweep_of_diagonal_networks_says_what_it_lacks():
+    with pytest.raises(ValueError, match="give noise a value, got "):
+        numerics.sweep_diagonal(DiagonalNetwork(noise=Symbol("x", positive=True)), "initial_scale", [10])
+    with pytest.raises(ValueError, match=r"With so little noise, σ = 0\.001, fresh inputs are right from the start"):
+        numerics.sweep_diagonal(DiagonalNetwork(noise="1/1000"), "initial_scale", [10])
+
+
+def test_a_horizon_that_lacks_a_number_names_it():
+    with pytest.raises(ValueError, match="The horizon needs a number for eta_0"):
+        numerics.sweep(LinearStudent("9/10"), "lam", [0.9])

@@ -7,6 +7,12 @@ from numerics import follow_moments, simulate, sweep_committee, system_curves, t
 from theory import CommitteeMachine
 
 
+@pytest.mark.filterwarnings("error")
+def test_descent_in_too_large_steps_is_said_to_diverge():
+    table = sweep_committee(CommitteeMachine(learning_rate=100), "nonlinearity", [0.5, 5])
+    assert all(status.startswith("descent diverges: the learning rate η₀ = 100 is") for status in table["status"])
+
+
 @pytest.mark.parametrize("width", [3, 40])
 def test_moments_are_the_neurons_to_rounding(width):
     machine = CommitteeMachine("1/2", dimension=4, samples=12, learning_rate=1)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from numerics import evaluate, measure, simulate, system_curves
+from numerics import evaluate, measure, simulate, sweep, system_curves
 from numerics.solvable.parity_product import _bits, _factors, _gradient
 from theory import ParityProduct
 from theory.symbols import t
@@ -54,3 +54,13 @@ def test_what_cannot_be_simulated_is_said():
         simulate(ParityProduct(3, 31))
     with pytest.raises(ValueError, match="Only a system with numbers has curves in numbers; give input_size a value"):
         simulate(ParityProduct(3, t))
+
+
+def test_a_sweep_and_a_run_rise_from_chance():
+    product = ParityProduct(3, 30)
+    table = sweep(product, "start", [0.5, 1], points=2000)
+    assert table["status"].tolist() == ["ok", "ok"]
+    assert table["jump_time_gen"] == pytest.approx(
+        [float(product.replace(start=start).generalization_jump_time()) for start in (0.5, 1)], rel=0.1
+    )
+    assert simulate(product, points=100).floor == 0.5

@@ -159,3 +159,7 @@ def test_both_intervals_cover():
 @pytest.mark.parametrize("planting", [{"groups": 8}, {"groups": 8, "group_scatter": 0.0}, {"groups": 20, "runs": 3}])
 def test_both_intervals_cover_ninety_five_times_in_a_hundred(planting):
     assert covered(1000, **planting) == pytest.approx([0.95, 0.95], abs=0.025)
+
+
+def test_no_runs_have_no_trend_with_a_knob_either():
+    assert fit_trend([], [], knob=[]).n == 0
