@@ -117,7 +117,7 @@ def two_knobs_figure(sweeps: Sequence[KnobSweep]) -> Figure:
         order = np.argsort(fitted["relative_gap"])
         axes.plot(
             fitted["relative_gap"][order], fitted["absolute_sharpness"][order],
-            marker=mark, ms=4, mfc="none", lw=1, color=color, label=f"along {literal(sweep.knob)}",
+            marker=mark, ms=4, mfc="none", lw=1, color=color, label=f"along {literal(knob_words(sweep.knob))}",
         )  # fmt: skip
     logarithmic(axes)
     if sweeps:

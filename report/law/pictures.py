@@ -56,12 +56,15 @@ def law_figures(law: Law) -> Iterator[tuple[str, Figure]]:
 
 
 def write_pictures(law: Law, folder: str | os.PathLike[str]) -> list[Path]:
-    """Write each figure as PNG and SVG; returns the paths."""
+    """Write each figure as PNG and SVG, and `captions.md`, which says what they show; returns the paths."""
     out = Path(folder)
     out.mkdir(parents=True, exist_ok=True)
-    written = []
+    written, captions = [], []
     for name, figure in law_figures(law):
+        captions.append(f"- `{name}`: {CAPTIONS[name]}")
         for suffix in (".png", ".svg"):
             written.append(out / f"{name}{suffix}")
             figure.savefig(written[-1], dpi=160)
+    written.append(out / "captions.md")
+    written[-1].write_text("\n".join(captions) + "\n", encoding="utf-8")
     return written

@@ -249,7 +249,9 @@ def test_every_sentence_has_a_figure_and_every_figure_a_caption(tmp_path):
     law = judge_law(sweeps)
     drawn = {name for name, _ in law_figures(law)}
     assert {sentence.figure for sentence in law.answer} <= drawn == set(CAPTIONS)
-    assert len(write_pictures(law, tmp_path / "law")) == 2 * len(drawn)
+    assert len(write_pictures(law, tmp_path / "law")) == 2 * len(drawn) + 1
+    captions = (tmp_path / "law" / "captions.md").read_text(encoding="utf-8")
+    assert all(f"`{name}`" in captions for name in drawn)
     header, rows = slope_rows(law)
     assert [len(row) for row in rows] == [len(header)] * 3
 
