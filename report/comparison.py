@@ -14,9 +14,8 @@ import numpy as np
 from report.claim import Claim
 from report.judgement import judge
 from report.known_settings import DEFAULT_SETTINGS, default_settings, find_setting
-from report.law.collection import collect_sweeps
-from report.law.law import Law, judge_law
-from report.progress import progress_bar
+from report.law.collection import collected_law
+from report.law.law import Law
 from report.provenance import Provenance, provenance
 from report.setting import Builder, Request, Setting, Style
 from theory import sources
@@ -159,14 +158,9 @@ def compare(
         style = _STYLES[0] if name in DEFAULT_SETTINGS else next(styles)
         request = Request(preset, style, recorded=recorded, runs=runs, workers=workers, executor=executor)
         built[name] = replace(build(request), name=name)
-    law = _law() if whole else None
+    law = collected_law() if whole else None
     where = provenance(command or _command(preset, settings, recorded), seconds=time.monotonic() - started)
     return Comparison(tuple(built.values()), judge(built), where, law)
-
-
-def _law() -> Law:
-    with progress_bar("one law", "file") as progress:
-        return judge_law(collect_sweeps(progress))
 
 
 def _command(preset: str, settings: Sequence[str], recorded: str | None) -> str:

@@ -19,22 +19,21 @@ _WIDTH = 100
 
 def add_arguments(command: Parser) -> None:
     """The options of the command."""
-    command.add_argument("--figures", metavar="FOLDER", help="draw the figures of the answer there, as .png and .svg")
+    command.add_argument(
+        "--figures", metavar="FOLDER", help="draw the figures of the answer there, as .png and .svg, with captions.md"
+    )
     add_json(command)
 
 
 def run(options: Options) -> int:
     """Collect, judge and print."""
-    from report.law.collection import collect_sweeps
-    from report.law.law import judge_law
-    from report.progress import progress_bar
+    from report.law.collection import collected_law
 
     if options.figures is not None:  # what keeps them from being written is said before the work
         from report.law.pictures import write_pictures
 
         Path(options.figures).mkdir(parents=True, exist_ok=True)
-    with progress_bar("closed forms and recorded runs", "file") as progress:
-        law = judge_law(collect_sweeps(progress))
+    law = collected_law()
     if options.figures is not None:
         write_pictures(law, options.figures)
     if not (find_spec("torch") and find_spec("xarray")):

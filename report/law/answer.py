@@ -84,16 +84,15 @@ def _one_law(measure: Measure, pooled: Heterogeneity | None, slopes: Sequence[Kn
     details = [f"{title}, {one.n} {of}: {_spread(one)}" for title, of, one in levels if one is not None]
     moved = [one for one in slopes if np.isfinite(one.systematic_shift)]
     if moved:
-        middle, most = float(np.median([one.systematic_shift for one in moved])), max(moved, key=_shift)
+        middle, most = (
+            float(np.median([one.systematic_shift for one in moved])),
+            max(moved, key=lambda one: one.systematic_shift),
+        )
         details.append(
             f"other ways to measure the same runs move a slope by {number(middle)} (median), and at most by "
             f"{number(most.systematic_shift)} ({most.name} {knob_words(most.knob)})"
         )
     return Sentence(f"{text}.", f"law-{measure}", "; ".join(details))
-
-
-def _shift(one: KnobSlope) -> float:
-    return one.systematic_shift
 
 
 def _spread(found: RandomEffects) -> str:

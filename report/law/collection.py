@@ -7,8 +7,10 @@ from importlib import import_module
 from report import settings
 from report.annotations import Progress
 from report.knob_sweep import KnobSweep
+from report.law.law import Law, judge_law
+from report.progress import progress_bar
 
-__all__ = ["collect_sweeps"]
+__all__ = ["collect_sweeps", "collected_law"]
 
 
 def collect_sweeps(progress: Progress | None = None) -> tuple[KnobSweep, ...]:
@@ -26,6 +28,12 @@ def collect_sweeps(progress: Progress | None = None) -> tuple[KnobSweep, ...]:
         if progress is not None:
             progress(done, len(names))
     return tuple(found)
+
+
+def collected_law() -> Law:
+    """The law over all of them, with progress shown."""
+    with progress_bar("closed forms and recorded runs", "file") as progress:
+        return judge_law(collect_sweeps(progress))
 
 
 def _of(name: str) -> Iterator[KnobSweep]:
