@@ -100,7 +100,8 @@ from theory.solvable.analytic_weights import ModularWeights
 from theory.solvable.committee_machine import CommitteeMachine
 from theory.solvable.diagonal_network import DiagonalNetwork
 from theory.solvable.parity_product import ParityProduct
-from theory.solvable.separability_edge import SeparabilityEdge, separable_probability
+from theory.solvable.separability_edge import SeparabilityEdge
+from theory.solvable.separable_probability import separable_probability
 from theory.solvable.threshold_learner import ThresholdLearner
 from theory.steps import Outcome, Step
 from theory.systems import NoClosedFormError, SolvableSystem

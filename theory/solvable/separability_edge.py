@@ -1,17 +1,14 @@
-"""The edge of linear separability: how often data are separable from the origin, and a two-point system beside it."""
+"""Two points at the edge of linear separability: the whole orbit of a student with a bias."""
 
 from dataclasses import dataclass, field
 from typing import NoReturn
 
 from sympy import (
-    Add,
     Expr,
     Integer,
     Integral,
     Rational,
-    Sum,
     Symbol,
-    binomial,
     erf,
     erfinv,
     exp,
@@ -24,35 +21,12 @@ from sympy import (
 
 from theory.annotations import Sympifiable
 from theory.parameters import Parametric
-from theory.requirements import fraction, positive, whole
+from theory.requirements import fraction, positive
 from theory.systems import NoClosedFormError
 
-__all__ = ["SeparabilityEdge", "separable_probability"]
+__all__ = ["SeparabilityEdge"]
 
 _HALF = Rational(1, 2)
-
-
-def separable_probability(samples: Sympifiable, dimension: Sympifiable) -> Expr:
-    """Probability that N points in general position, symmetric about the origin, lie on one side of it in d dimensions.
-
-    2^{1−N} Σ_{k<d} C(N−1, k) (Wendel 1962). Logistic regression of a constant label generalizes perfectly where they do
-    not (B). With λ = d/N it is about (1 + erf(√(2N)(λ − 1/2)))/2: an S-shape at λ = 1/2 of sharpness √(2N).
-
-    Raises
-    ------
-    ValueError
-        If N or d is known not to be a whole number ≥ 1.
-
-    Examples
-    --------
-    >>> separable_probability(4, 2), separable_probability(3, 5)
-    (1/2, 1)
-    """
-    N, d = whole(samples, 1, "The number of samples"), whole(dimension, 1, "The dimension")
-    k = Symbol("k", integer=True, nonnegative=True)
-    if not (N.is_Integer and d.is_Integer):
-        return 2 ** (1 - N) * Sum(binomial(N - 1, k), (k, 0, d - 1))
-    return 2 ** (1 - N) * Add(*(binomial(N - 1, each) for each in range(int(d))))
 
 
 @dataclass(frozen=True)

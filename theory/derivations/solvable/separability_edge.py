@@ -17,7 +17,8 @@ from sympy import (
 )
 
 from theory.registry import Registry
-from theory.solvable.separability_edge import SeparabilityEdge, separable_probability
+from theory.solvable.separability_edge import SeparabilityEdge
+from theory.solvable.separable_probability import separable_probability
 from theory.sources import B
 from theory.steps import Domain, Step, asymptotic, definition, identity
 from theory.symbols import lam, t

@@ -232,6 +232,13 @@ def test_other_times_than_positive_ones():
     assert CovarianceTrainingLoss(oo, lam, *WHITE, 2) == 0
 
 
+@pytest.mark.slow
+def test_the_slope_at_the_start_has_the_digits_that_are_asked_for():
+    time = Symbol("s", positive=True)
+    loss = CovarianceGeneralizationLoss(time, Rational(1, 2), *WHITE)
+    assert abs(loss.diff(time).subs(time, 0).evalf(10) + 1) < 1e-9
+
+
 def test_derivatives_in_time_only():
     s, lam = symbols("s lambda", positive=True)
     loss = CovarianceTrainingLoss(2 * s, lam, *WHITE)
