@@ -127,8 +127,8 @@ def planted_curves(
     --------
     >>> from hypothesis import find
     >>> curve = find(planted_curves(noise="binomial"), lambda curve: curve.samples < 500)
-    >>> curve.samples, curve.shape, curve.time.size
-    (100, 'erf', 40)
+    >>> 100 <= curve.samples < 500, curve.shape in SHAPES
+    (True, True)
     """
     t = draw(times() if time is None else time)
     family = draw(_families(shapes, floors, ceilings))
