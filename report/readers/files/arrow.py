@@ -34,17 +34,13 @@ def read_parquet(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
 def read_arrow(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
     """The same from a Feather or Arrow file, or from an Arrow stream, batch by batch."""
     pyarrow = importlib.import_module("pyarrow")
-    feather = importlib.import_module("pyarrow.feather")
     head = data.read(6)
     data.seek(0)
     try:
-        if head.startswith(b"FEA1"):
-            table = feather.read_table(data)
-        else:
-            reader = pyarrow.ipc.open_file(data) if head == b"ARROW1" else pyarrow.ipc.open_stream(data)
-            count = getattr(reader, "num_record_batches", None)
-            batches = (reader.get_batch(k) for k in range(count)) if count is not None else iter(reader)
-            table = pyarrow.Table.from_batches(_bounded(batches, source), schema=reader.schema)
+        reader = pyarrow.ipc.open_file(data) if head == b"ARROW1" else pyarrow.ipc.open_stream(data)
+        count = getattr(reader, "num_record_batches", None)
+        batches = (reader.get_batch(k) for k in range(count)) if count is not None else iter(reader)
+        table = pyarrow.Table.from_batches(_bounded(batches, source), schema=reader.schema)
     except (pyarrow.ArrowException, OSError) as reason:
         raise ValueError(f"{source} is not a whole Arrow file ({_first_line(reason)}).") from None
     kept, notes = _flat(pyarrow, table.schema)

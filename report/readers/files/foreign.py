@@ -19,6 +19,7 @@ _BEGINNINGS = (
     (b"\x89HDF\r\n\x1a\n", _HDF5),
     (b"MATLAB 5.0 MAT-file", "a file of MATLAB; write the columns with writetable, as CSV"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Excel or Office file; export the sheet as CSV"),
+    (b"FEA1", "a Feather file of version 1; write it as Parquet, or with version=2"),
     (b"ORC", "an ORC file; write it as Parquet or CSV"),
     (b"\x28\xb5\x2f\xfd", _COMPRESSED),
     (b"7z\xbc\xaf\x27\x1c", _COMPRESSED),

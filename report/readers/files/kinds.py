@@ -23,7 +23,6 @@ Reader = Callable[[BinaryIO, str], tuple[LogTable, ...]]
 _READERS: tuple[tuple[bytes, Reader], ...] = (
     (b"PAR1", read_parquet),
     (b"ARROW1", read_arrow),
-    (b"FEA1", read_arrow),
     (b"\xff\xff\xff\xff", read_arrow),
     (b"CDF\x01", read_netcdf),
     (b"CDF\x02", read_netcdf),

@@ -43,8 +43,8 @@ def load_netcdf(data: BinaryIO, source: str) -> Any:
 def netcdf_tables(loaded: Sequence[tuple[str, str, Any]]) -> tuple[LogTable, ...]:
     """The tables of datasets, each given as (source, label, dataset).
 
-    Runs of groksharp are told apart by their seed and the knobs that differ between them, which are columns, too;
-    others by their label.
+    Runs of groksharp are told apart by their seed and the knobs that differ between them, which are columns, too,
+    and come in their order; others by their label.
     """
     read = {k: _configuration(dataset) for k, (_, _, dataset) in enumerate(loaded)}
     knobs = {k: _knobs(configuration) for k, configuration in read.items() if configuration is not None}
@@ -52,7 +52,9 @@ def netcdf_tables(loaded: Sequence[tuple[str, str, Any]]) -> tuple[LogTable, ...
     names = {k: ", ".join(f"{short}={own.get(knob)}" for knob, short in differing.items()) for k, own in knobs.items()}
     telling = len(set(names.values())) == len(names) and all(len(name) <= _LONGEST_LABEL for name in names.values())
     tables: list[LogTable] = []
-    for k, (source, label, dataset) in enumerate(loaded):
+    order = sorted(range(len(loaded)), key=lambda k: [_rank(knobs.get(k, {}).get(knob)) for knob in differing])
+    for k in order:
+        source, label, dataset = loaded[k]
         if k in knobs:
             own = {short: knobs[k].get(knob) for knob, short in differing.items()}
             tables.append(_own_table(dataset, source, own, names[k] if telling else label))
@@ -84,6 +86,12 @@ def _differing(knobs: list[dict[str, Any]]) -> dict[str, str]:
     found = [name for name in every if len({json.dumps(own.get(name)) for own in knobs}) > 1]
     last = [name.rpartition(".")[2] for name in found]
     return {name: word if last.count(word) == 1 else name for name, word in zip(found, last, strict=True)}
+
+
+def _rank(value: Any) -> tuple[bool, float, str]:
+    """Numbers by their size, then words."""
+    number = isinstance(value, int | float)
+    return not number, float(value) if number else 0.0, str(value)
 
 
 def _own_table(dataset: Any, source: str, knobs: dict[str, Any], run: str) -> LogTable:

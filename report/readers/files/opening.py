@@ -1,14 +1,13 @@
 """Opening what a path names: files of a bounded size, and standard input; nothing that would wait or never end."""
 
-import errno
 import io
 import os
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 from report.readers.printable_name import printable_name
 
@@ -16,6 +15,8 @@ __all__ = ["LARGEST_FILE", "file_state", "opened", "sized", "standard_input"]
 
 LARGEST_FILE = 2**30
 _LARGEST_STREAM = 2**28
+
+Result = TypeVar("Result")
 
 _SPECIAL = (
     (stat.S_ISFIFO, "a pipe"),
@@ -45,19 +46,25 @@ def opened(path: Path) -> Iterator[BinaryIO]:
     ValueError: /dev/null is a device, not a file; a stream can be piped in where the file is called -.
     """
     name = printable_name(path)
+    _check(_said(path.stat, name), name)
+    # What was put in the place of the file in the meantime must not make us wait.
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with io.open(_said(lambda: os.open(path, flags), name), "rb") as data:  # noqa: UP020  a descriptor, not a path
+        _check(os.fstat(data.fileno()), name)
+        yield data
+
+
+def _said(act: Callable[[], Result], name: str) -> Result:
+    """What it returns; what the system says against it, in a sentence."""
     try:
-        _check(path.stat(), name)
-        # What was put in the place of the file in the meantime must not make us wait.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        return act()
     except FileNotFoundError:
         raise FileNotFoundError(f"There is no file {name}.") from None
     except PermissionError:
         raise PermissionError(f"{name} may not be read; its permissions forbid it.") from None
-    except OSError as reason:
-        raise ValueError(f"{name} cannot be opened: {(reason.strerror or str(reason)).lower()}.") from None
-    with io.open(descriptor, "rb") as data:  # noqa: UP020  a descriptor, not a path
-        _check(os.fstat(descriptor), name)
-        yield data
+    except (OSError, ValueError) as reason:  # a name too long, or with a zero in it
+        said = getattr(reason, "strerror", None) or str(reason)
+        raise ValueError(f"{name} cannot be opened: {said.lower()}.") from None
 
 
 def standard_input() -> BinaryIO:
@@ -99,7 +106,7 @@ def _check(state: os.stat_result, name: str) -> None:
         if is_special(state.st_mode):
             raise ValueError(f"{name} is {kind}, not a file; a stream can be piped in where the file is called -.")
     if stat.S_ISDIR(state.st_mode):
-        raise OSError(errno.EISDIR, "it is a folder")
+        raise IsADirectoryError(f"{name} is a folder now; it was a file.")
     if state.st_size == 0:
         raise ValueError(f"{name} is empty.")
     if state.st_size > LARGEST_FILE:

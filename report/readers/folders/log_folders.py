@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from report.commands.extras import what_to_install
 from report.readers.files.kinds import read_file
 from report.readers.files.netcdf import load_netcdf, netcdf_tables
 from report.readers.files.opening import opened
@@ -54,7 +55,7 @@ def read_folder(root: Path) -> tuple[LogTable, ...]:
         if not tables:
             failures += reasons
             continue
-        notes += [str(reason) for reason in (*failures, *reasons)][:_MOST_REASONS]
+        notes += [f"Left out: {_sentence(reason)}" for reason in (*failures, *reasons)][:_MOST_REASONS]
         notes += _left(by_kind, kind)
         notes += listing.notes
         if listing.unfinished:
@@ -74,7 +75,7 @@ def _read_each(listing: Listing, files: list[Path]) -> tuple[list[LogTable], lis
         try:
             for table in read_file(listing.path(file)):
                 if len(table) < 2:
-                    raise ValueError(f"{listing.name(file)} was left out: it has {len(table)} rows, no curve.")
+                    raise ValueError(f"{listing.name(file)} has {len(table)} rows, which is no curve.")
                 run = "/".join(filter(None, (printable_name(label), table.run)))
                 tables.append(dataclasses.replace(table, run=run))
         except (ValueError, OSError) as reason:
@@ -92,7 +93,7 @@ def _read_netcdf(listing: Listing, files: list[Path]) -> list[LogTable]:
             reasons.append(f"Left out: {reason}")
     if not loaded:
         raise ValueError(" ".join(reasons[:_MOST_REASONS]))
-    tables = sorted(netcdf_tables(loaded), key=lambda table: natural(table.run))
+    tables = netcdf_tables(loaded)
     return [dataclasses.replace(tables[0], notes=(*tables[0].notes, *reasons)), *tables[1:]]
 
 
@@ -147,6 +148,10 @@ def _left(by_kind: dict[str, list[Path]], kind: str) -> list[str]:
     if _OTHER in by_kind:
         counts.append(f"{len(by_kind[_OTHER])} {_OTHER}")
     return [f"Of the folder the {kind} were read; left out: {', '.join(counts)}."] if counts else []
+
+
+def _sentence(reason: Exception) -> str:
+    return (what_to_install(reason) if isinstance(reason, ModuleNotFoundError) else None) or str(reason)
 
 
 def _refusal(listing: Listing, failures: list[Exception]) -> Exception:

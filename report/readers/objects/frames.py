@@ -31,7 +31,8 @@ def frame_table(frame: Any, source: str, library: str) -> LogTable:
 
 def _pandas_columns(frame: Any) -> Iterator[tuple[str, Any]]:
     index = frame.index
-    if index.nlevels > 1 or index.name is not None or type(index).__name__ != "RangeIndex":
+    counted = type(index).__name__ == "RangeIndex" and (index.start, index.step) == (0, 1)
+    if index.nlevels > 1 or index.name is not None or not counted:
         for level, name in enumerate(index.names):
             # A frame that was set_index(…, drop=False) has it already.
             if name is None or name not in frame.columns:
