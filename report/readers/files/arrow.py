@@ -7,6 +7,7 @@ from report.readers.files.opening import sized
 from report.readers.log_table import LogTable
 from report.readers.objects.frames import frame_table
 from report.readers.plain_columns import listed
+from report.readers.printable_name import printable_name
 
 __all__ = ["read_arrow", "read_parquet"]
 
@@ -26,7 +27,8 @@ def read_parquet(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
         kept, notes = _flat(pyarrow, file.schema_arrow)
         _check_size(file.metadata.num_rows, len(kept), source)
         table = file.read(columns=kept, use_threads=False)
-    except (pyarrow.ArrowException, OSError) as reason:
+        table.validate(full=True)
+    except (pyarrow.ArrowException, OSError, MemoryError) as reason:
         raise ValueError(f"{source} is not a whole Parquet file ({_first_line(reason)}).") from None
     return (_table(table, source, notes),)
 
@@ -41,7 +43,8 @@ def read_arrow(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
         count = getattr(reader, "num_record_batches", None)
         batches = (reader.get_batch(k) for k in range(count)) if count is not None else iter(reader)
         table = pyarrow.Table.from_batches(_bounded(batches, source), schema=reader.schema)
-    except (pyarrow.ArrowException, OSError) as reason:
+        table.validate(full=True)  # what a damaged file says of its own lengths would be believed later
+    except (pyarrow.ArrowException, OSError, MemoryError) as reason:
         raise ValueError(f"{source} is not a whole Arrow file ({_first_line(reason)}).") from None
     kept, notes = _flat(pyarrow, table.schema)
     return (_table(table.select(kept), source, notes),)
@@ -76,4 +79,4 @@ def _table(table: Any, source: str, notes: tuple[str, ...]) -> LogTable:
 
 
 def _first_line(reason: Exception) -> str:
-    return str(reason).partition("\n")[0].rstrip(".")
+    return printable_name(str(reason).partition("\n")[0].rstrip(".") or type(reason).__name__)

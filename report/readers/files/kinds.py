@@ -10,7 +10,7 @@ from typing import BinaryIO
 from report.readers.files.arrays import read_archive, read_array
 from report.readers.files.arrow import read_arrow, read_parquet
 from report.readers.files.events import holds_events, read_event_file
-from report.readers.files.foreign import foreign_kind
+from report.readers.files.foreign import archive_kind, foreign_kind
 from report.readers.files.netcdf import read_netcdf
 from report.readers.files.opening import file_state, opened
 from report.readers.log_table import LogTable
@@ -28,7 +28,6 @@ _READERS: tuple[tuple[bytes, Reader], ...] = (
     (b"CDF\x02", read_netcdf),
     (b"CDF\x05", read_netcdf),
     (b"\x93NUMPY", read_array),
-    (b"PK\x03\x04", read_archive),
 )
 
 
@@ -62,6 +61,12 @@ def read_data(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
     data.seek(0)
     if kind := foreign_kind(head, tail):
         raise ValueError(f"{source} is {kind}.")
+    if head.startswith(b"PK\x03\x04") and (kind := archive_kind(data)):
+        data.seek(0)
+        if kind == "arrays":
+            return read_archive(data, source)
+        raise ValueError(f"{source} is {kind}.")
+    data.seek(0)
     if holds_events(head):
         return read_event_file(data, source)
     for beginning, read in _READERS:

@@ -46,8 +46,8 @@ def read_event_folders(listing: Listing, files: Iterable[Path]) -> list[LogTable
         label = "" if run == Path() else run.as_posix()
         tables.append(LogTable(listing.name(run), stream_columns(streams), said, label))
     if not tables:
-        said = list(dict.fromkeys(note for own in notes.values() for note in own))
-        raise ValueError(" ".join([f"The event files in {listing.name(Path())} have no scalars.", *said[:5]]))
+        every = list(dict.fromkeys(note for own in notes.values() for note in own))
+        raise ValueError(" ".join([f"The event files in {listing.name(Path())} have no scalars.", *every[:5]]))
     return tables
 
 

@@ -3,6 +3,7 @@
 import os
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,41 +56,30 @@ def list_folder(root: Path) -> Listing:
     (['run9.csv', 'run10.csv'], ('Not looked at: 1 hidden.',))
     """
     inside = root.resolve()
-    files: list[Path] = []
+    files: list[str] = []
     left: Counter[str] = Counter()
     unfinished: set[str] = set()
-    folders, seen = [(root, 0)], 0
+    folders, seen = [("", 0)], 0
     while folders:
         folder, depth = folders.pop()
-        try:
-            entries = os.scandir(folder)
-        except OSError:
-            left["folders that may not be read"] += 1
-            continue
-        with entries:
-            for entry in entries:
-                seen += 1
-                if seen > _MOST_ENTRIES:
-                    raise ValueError(
-                        f"{printable_name(root)} holds more than {_MOST_ENTRIES} files and folders; give the one of "
-                        "them that holds the logs."
-                    )
-                if entry.name.startswith("."):
-                    left["hidden"] += 1
-                    if run := re.fullmatch(r"(\..+\.nc)\.(lock|[0-9a-f]+\.tmp)", entry.name):
-                        unfinished.add(str(folder / run[1]))
-                elif entry.is_symlink() and not _leads_inside(Path(entry.path), inside):
-                    left["links to elsewhere or to folders"] += 1
-                elif entry.is_file():
-                    files.append(Path(entry.path).relative_to(root))
-                elif not entry.is_dir():
-                    left["pipes, sockets and devices"] += 1
-                elif depth == _DEEPEST:
-                    left["folders too deep"] += 1
-                else:
-                    folders.append((Path(entry.path), depth + 1))
+        for entry in _entries(root / folder, left):
+            seen += 1
+            if seen > _MOST_ENTRIES:
+                raise ValueError(
+                    f"{printable_name(root)} holds more than {_MOST_ENTRIES} files and folders; give the one of "
+                    "them that holds the logs."
+                )
+            kind = _kind(entry, inside)
+            if kind == "file":
+                files.append(folder + entry.name)
+            elif kind == "folder" and depth < _DEEPEST:
+                folders.append((f"{folder}{entry.name}/", depth + 1))
+            else:
+                left["folders too deep" if kind == "folder" else kind] += 1
+                if run := re.fullmatch(r"(\..+\.nc)\.(lock|[0-9a-f]+\.tmp)", entry.name):
+                    unfinished.add(folder + run[1])
     notes = (f"Not looked at: {', '.join(f'{count} {kind}' for kind, count in sorted(left.items()))}.",) if left else ()
-    return Listing(root, tuple(sorted(files, key=natural)), notes, len(unfinished))
+    return Listing(root, tuple(map(Path, sorted(files, key=natural))), notes, len(unfinished))
 
 
 def natural(path: Path | str) -> tuple[tuple[int, int, str], ...]:
@@ -119,10 +109,25 @@ def run_labels(files: list[Path]) -> list[str]:
     return stems if len(set(stems)) == len(files) else [file.as_posix() for file in files]
 
 
-def _leads_inside(link: Path, inside: Path) -> bool:
-    """Links to files only: one to a folder of the same tree would show its files twice, or lead round in a circle."""
+def _entries(folder: Path, left: Counter[str]) -> Iterator[os.DirEntry[str]]:
     try:
-        target = link.resolve(strict=True)
-    except (OSError, RuntimeError):
-        return False
-    return target.is_file() and target.is_relative_to(inside)
+        with os.scandir(folder) as entries:
+            yield from entries
+    except OSError:
+        left["folders that may not be read"] += 1
+
+
+def _kind(entry: os.DirEntry[str], inside: Path) -> str:
+    """`"file"`, `"folder"`, or why it is not looked at."""
+    if entry.name.startswith("."):
+        return "hidden"
+    try:
+        if entry.is_symlink():
+            # To files only: one to a folder of the same tree would show its files twice, or lead round in a circle.
+            target = Path(entry.path).resolve(strict=True)
+            return "file" if target.is_file() and target.is_relative_to(inside) else "links to elsewhere or to folders"
+        if entry.is_file():
+            return "file"
+        return "folder" if entry.is_dir() else "pipes, sockets and devices"
+    except (OSError, RuntimeError):  # a link to nowhere, or to itself
+        return "links to elsewhere or to folders"

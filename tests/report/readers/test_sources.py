@@ -207,10 +207,10 @@ FOREIGN = {
     "run-1.wandb": (b":W&B\xe1\xbe\x00" + bytes(64), "wandb sync"),
     "optuna.db": (b"SQLite format 3\x00" + bytes(99), "SQLite"),
     "weights.h5": (b"\x89HDF\r\n\x1a\n" + bytes(99), "HDF5"),
-    "checkpoint.pkl": (pickle.dumps({"acc": [1]}), "could run code"),
+    "checkpoint.pkl": (pickle.dumps({"acc": [1]}), "pickle"),
     "model.ckpt.index": (bytes(99) + b"\x57\xfb\x80\x8b\x24\x75\x47\xdb", "TensorFlow checkpoint"),
     "model.safetensors": ((64).to_bytes(8, "little") + b'{"a": {}}' + bytes(99), "weights of a network"),
-    "curves.png": (b"\x89PNG\r\n\x1a\n" + bytes(99), "picture"),
+    "curves.png": (b"\x89PNG\r\n\x1a\n" + bytes(99), "an image"),
     "log.mat": (b"MATLAB 5.0 MAT-file" + bytes(999), "MATLAB"),
 }
 
@@ -223,12 +223,13 @@ def test_logs_of_other_tools_are_named_with_the_way_out(tmp_path, name):
         read_tables(tmp_path / "log.csv")
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / name).write_bytes(content)
-    with pytest.raises(ValueError, match=r"has curves\.png" if said == "picture" else said):
+    with pytest.raises(ValueError, match=r"has curves\.png" if said == "an image" else said):
         read_tables(tmp_path / "folder")
 
 
 @pytest.mark.parametrize(
-    ("member", "said"), [("xl/workbook.xml", "Excel"), ("archive/data.pkl", "could run code"), ("a.csv", "unpack")]
+    ("member", "said"),
+    [("xl/workbook.xml", "Excel"), ("archive/data.pkl", "could run code"), ("content.xml", "OpenDocument")],
 )
 def test_archives_are_told_by_what_is_in_them(tmp_path, member, said):
     with zipfile.ZipFile(tmp_path / "a.npz", "w") as archive:
