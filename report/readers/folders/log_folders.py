@@ -162,7 +162,8 @@ def _refusal(listing: Listing, failures: list[Exception]) -> Exception:
     if len(failures) == 1:
         return ValueError(str(failures[0]))
     if failures:
-        shown = " ".join(str(reason) for reason in failures[:_MOST_REASONS])
+        # The last kinds first: what a log of another tool is says more than why a file beside it is none.
+        shown = " ".join(map(str, failures[: -_MOST_REASONS - 1 : -1]))
         return ValueError(f"No log in {name} can be read. {shown}")
     seen = listed((file.name for file in listing.files), most=5)
     return ValueError(

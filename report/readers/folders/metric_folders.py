@@ -11,7 +11,7 @@ from report.readers.scalar_streams import stream_columns
 
 __all__ = ["is_metric", "read_metric_folders"]
 
-_LINE = re.compile(rb"(-?\d+) (\S+) (-?\d+)\s*")
+_LINE = re.compile(rb"-?\d+ \S+ -?\d+(\s.*)?", re.DOTALL)
 
 
 def is_metric(listing: Listing, file: Path) -> bool:
@@ -37,7 +37,7 @@ def read_metric_folders(listing: Listing, files: Iterable[Path]) -> list[LogTabl
             lines = data.read().splitlines()
         for line in lines:
             try:
-                when, value, step = line.split()
+                when, value, step, *_ = line.split()  # newer ones name a data set and a model behind it
                 scalars.append((int(step), int(when) / 1000, float(value)))
             except ValueError:
                 continue
