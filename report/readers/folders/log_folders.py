@@ -88,7 +88,7 @@ def _read_netcdf(listing: Listing, files: list[Path]) -> list[LogTable]:
     for file, label in zip(files, run_labels(files), strict=True):
         try:
             with opened(listing.path(file)) as data:
-                loaded.append((listing.name(file), label, load_netcdf(data, listing.name(file))))
+                loaded.append((listing.name(file), printable_name(label), load_netcdf(data, listing.name(file))))
         except (ValueError, OSError) as reason:
             reasons.append(f"Left out: {reason}")
     if not loaded:

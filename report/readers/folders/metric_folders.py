@@ -7,6 +7,7 @@ from pathlib import Path
 from report.readers.files.opening import opened
 from report.readers.folders.listing import Listing
 from report.readers.log_table import LogTable
+from report.readers.printable_name import printable_name
 from report.readers.scalar_streams import stream_columns
 
 __all__ = ["is_metric", "read_metric_folders"]
@@ -46,7 +47,7 @@ def read_metric_folders(listing: Listing, files: Iterable[Path]) -> list[LogTabl
                 f"{len(lines) - len(scalars)} lines of {listing.name(file)} were left out."
             )
         runs.setdefault(run, {})[name] = scalars
-    labels = {run: "" if run == Path() else run.as_posix() for run in runs}
+    labels = {run: "" if run == Path() and len(runs) == 1 else printable_name(run.as_posix()) for run in runs}
     return [
         LogTable(listing.name(run), stream_columns(streams), tuple(notes.get(run, ())), labels[run])
         for run, streams in runs.items()
