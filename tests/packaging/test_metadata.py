@@ -40,7 +40,7 @@ def imported(room):
 
 BASE = names(PROJECT["dependencies"])
 OPTIONAL = {"numerics": {"certified", "strategies"}, "empirical": {"networks", "dask"}}
-OPTIONAL["report"] = {*OPTIONAL["numerics"], *OPTIONAL["empirical"], "report"}
+OPTIONAL["report"] = {*OPTIONAL["numerics"], *OPTIONAL["empirical"], "report", "logs", "tensorboard"}
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -52,13 +52,16 @@ def test_what_a_room_imports_is_declared(room):
 def test_what_is_declared_is_imported():
     used = set().union(*map(imported, ROOMS))
     declared = BASE.union(
-        *(names(EXTRAS[extra]) for extra in ("networks", "report", "certified", "dask", "strategies"))
+        *(
+            names(EXTRAS[extra])
+            for extra in ("networks", "report", "certified", "dask", "strategies", "logs", "tensorboard")
+        )
     )
     assert declared == used
 
 
 def test_everything_is_all():
-    assert EXTRAS["all"] == ["groksharp[networks,report,images,certified,dask,strategies]"]
+    assert EXTRAS["all"] == ["groksharp[networks,report,images,certified,dask,strategies,logs,tensorboard,serve]"]
 
 
 def test_ranges_here_and_exact_versions_in_the_constraints():
