@@ -1,5 +1,6 @@
 """Logs in text, whatever wrote them: tables of all dialects, JSON of all shapes, the output of a program."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
@@ -89,16 +90,19 @@ def _text(raw: bytes) -> tuple[bytes, list[str]]:
 
 
 def _tables(text: bytes, notes: list[str]) -> Tables:
+    if holds_json_lines(text):
+        values = read_json_lines(text, notes)
+        return {"": values} if isinstance(values, dict) else tables_in(values, notes)
     if text.lstrip()[:1] in (b"{", b"["):
         try:
-            return _json(text, notes)
+            values = json_document(text, said := [])
         except ValueError:
-            # Lines of a program's output may start with [12:30:05], and have dictionaries among them.
-            rows = read_log_lines(text, said := []) if lines_share(text) > _MOSTLY else None
-            if rows is None:
+            # A program's output may start with [12:30:05], a table with a line of settings.
+            if not re.match(rb"\s*(?:\[[^\n]*\]|\{[^\n]*\})[^\n]*\n", text):
                 raise
+        else:
             notes.extend(said)
-            return {"": columns_of(rows, notes)}
+            return tables_in(values[0] if len(values) == 1 else values, notes)
     if lines_share(text) > _MOSTLY and (rows := read_log_lines(text, notes)):
         return {"": columns_of(rows, notes)}
     columns = read_delimited(text, notes)
@@ -106,15 +110,8 @@ def _tables(text: bytes, notes: list[str]) -> Tables:
         return {"": columns}
     if rows := read_log_lines(text, notes):
         return {"": columns_of(rows, notes)}
-    raise ValueError("The text holds no table: no rows of numbers, no JSON, no lines with names and numbers; give CSV.")
-
-
-def _json(text: bytes, notes: list[str]) -> Tables:
-    if holds_json_lines(text):
-        values = read_json_lines(text, notes)
-        return {"": values} if isinstance(values, dict) else tables_in(values, notes)
-    values = json_document(text, notes)
-    return tables_in(values[0] if len(values) == 1 else values, notes)
+    quotes = "; perhaps a quotation mark is never closed" * (text.count(b'"') % 2)
+    raise ValueError(f"The text holds no table: no rows of numbers, no JSON, no names with numbers; give CSV{quotes}.")
 
 
 def _log_table(source: str, run: str, columns: Mapping[str, Cells], notes: list[str]) -> LogTable:

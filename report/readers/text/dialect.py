@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from report.readers.text.bounds import COLUMNS, check_bound
 from report.readers.text.numbers import is_missing, looks_numeric
-from report.readers.text.table_rows import TableRows, is_comment, lines_of
+from report.readers.text.table_rows import TableRows, is_comment, is_rule, lines_of
 from report.readers.text.wording import counted, listed, shown
 
 __all__ = ["Dialect", "find_dialect"]
@@ -53,38 +53,49 @@ def find_dialect(text: bytes, notes: list[str]) -> Dialect | None:
     (';', ('step', 'acc'), 2)
     """
     lines = list(itertools.islice(lines_of(text), _SAMPLE))
-    whole = [line for line in lines if line.strip() and not is_comment(line)]
+    whole = [line for line in lines if line.strip() and not is_comment(line) and not is_rule(line)]
     if not whole:
         return None
+    if len(whole) == 1 and any(mark in whole[0] for mark in ",;\t|") and not any(map(str.isdigit, whole[0])):
+        raise ValueError("The table has no rows, only a header line.")
     bordered = sum(line.strip().startswith("|") and line.strip().endswith("|") for line in whole) > len(whole) / 2
     delimiters = ("|",) if bordered else _DELIMITERS
     cut = {one: list(TableRows(one, bordered and one == "|").rows(iter(lines))) for one in delimiters}
-    fits = {one: _fit([row for _, row in rows if row]) for one, rows in cut.items()}
+    fits = {one: _fit([row for _, row in rows if row], one) for one, rows in cut.items()}
     best = max(delimiters, key=fits.__getitem__)
     score, width = fits[best]
     if score == 0:
         return _single_column(lines, notes)
     check_bound(width, COLUMNS, "columns of a table", "Keep those of interest.")
     commented = any(mark in text for mark in (b"#", b"%", b"//", b"--", b"==", "──".encode(), "━━".encode()))
-    return _with_header(TableRows(best, bordered, commented), cut[best], width, lines, notes)
+    rows = [(number, row) for number, row in cut[best] if row]
+    if _ends_empty(rows, width):
+        width -= 1
+        rows = [(number, row[:width] if not any(row[width:]) else row) for number, row in rows]
+    return _with_header(TableRows(best, bordered, commented), rows, width, lines, notes)
 
 
-def _fit(rows: list[list[str]]) -> tuple[float, int]:
+def _fit(rows: list[list[str]], delimiter: str) -> tuple[float, int]:
     """How well a delimiter fits, 0 to 1, and the number of columns."""
-    rows = [_without_last_empty(row) for row in rows]
     later = rows[len(rows) // 4 :]
     width = Counter(map(len, later)).most_common(1)[0][0]
     even = [row for row in rows if len(row) == width]
-    cells = [cell for row in even for cell in row]
-    numeric = sum(looks_numeric(cell) or is_missing(cell) for cell in cells) / len(cells)
-    share = len([row for row in later if len(row) == width]) / len(later)
-    if width < 2 or share < 0.5 or not any(map(looks_numeric, cells)):
+    if len(even) > 1 and not any(map(looks_numeric, even[0])):
+        even = even[1:]
+    columns = [[cell for cell in column if not is_missing(cell)] for column in zip(*even, strict=True)]
+    found = [sum(map(looks_numeric, column)) for column in columns]
+    share = sum(len(row) == width for row in later) / len(later)
+    numeric = sum(found) / max(1, sum(map(len, columns)))
+    has_numbers = any(count > len(column) / 2 for count, column in zip(found, columns, strict=True))
+    if width < 2 or share < 0.5 or not has_numbers or (delimiter == " " and numeric < 0.5):  # sentences have spaces, too
         return 0.0, width
     return share * numeric, width
 
 
-def _without_last_empty(row: list[str]) -> list[str]:
-    return row[:-1] if len(row) > 2 and not row[-1].strip() else row
+def _ends_empty(rows: Rows, width: int) -> bool:
+    """Whether a delimiter stands at the end of each row, and no name in the header is for what comes after it."""
+    even = [row for _, row in rows if len(row) == width]
+    return width > 2 and not any(row[-1].strip() for row in even)
 
 
 def _single_column(lines: list[str], notes: list[str]) -> Dialect | None:
@@ -104,22 +115,21 @@ def _single_column(lines: list[str], notes: list[str]) -> Dialect | None:
 
 def _with_header(cutter: TableRows, rows: Rows, width: int, lines: list[str], notes: list[str]) -> Dialect:
     """The dialect, once delimiter and number of columns are known."""
-    filled = [(number, row) for number, row in rows if row]
-    first = _first_data(filled, width)
-    above = [(number, [cell.strip() for cell in row]) for number, row in filled[:first]]
+    first = _first_data(rows, width)
+    above = [(number, [cell.strip() for cell in row]) for number, row in rows[:first]]
     start = above[-1][0] if above else 0
     header: list[str] = []
     if above and len(above) > 1 and len(above[-1][1]) == width and all(map(_UNIT.fullmatch, above[-1][1])):
         units = above.pop()[1]
         notes.append(f"The line of units below the header ({listed(units)}) is left out.")
     if above:
-        header = _fitting(above[-1][1], lines[above[-1][0] - 1], cutter, width, filled[first:])
+        header = _fitting(above[-1][1], lines[above[-1][0] - 1], cutter, width, rows[first:])
     before = len(above) - bool(header)
     if before:
         notes.append(f"{counted(before, 'line')} before the table {'is' if before == 1 else 'are'} left out.")
     names = list(header)
     if not header:
-        names = _comment_names(lines[: filled[first][0]], cutter.delimiter, width)
+        names = _comment_names(lines[: rows[first][0]], cutter.delimiter, width)
         if names:
             notes.append("The columns are named by a comment line.")
         else:
@@ -130,9 +140,10 @@ def _with_header(cutter: TableRows, rows: Rows, width: int, lines: list[str], no
 
 def _first_data(rows: Rows, width: int) -> int:
     """Where the data start: the first row with numbers where most rows have them; after the first where none has."""
-    even = [row for _, row in rows if len(_without_last_empty(row)) == width or len(row) == width]
+    even = [row for _, row in rows if len(row) == width]
     share = [sum(looks_numeric(row[k]) for row in even) / len(even) for k in range(width)]
-    numeric = [k for k in range(width) if share[k] > 0.5] or [k for k in range(width) if share[k] > 0]
+    most = max(share)
+    numeric = [k for k in range(width) if share[k] > most / 2]
     for k, (_, row) in enumerate(rows):
         cells = [row[j] for j in numeric if j < len(row)]
         known = [looks_numeric(cell) for cell in cells if not is_missing(cell)]

@@ -17,21 +17,24 @@ from report.readers.text.wording import counted, one_line, shown
 __all__ = ["holds_json_lines", "read_json_lines"]
 
 _BATCH = 4000
+_SAMPLE = 1000
 _PLAIN = {int, float}
 
 
 def holds_json_lines(text: bytes) -> bool:
-    """Whether the first line that is not empty is a whole object or list, and is not all.
+    """Whether at least two of the first thousand lines are whole objects; or lists, if it starts with one.
 
     >>> holds_json_lines(b'{"step": 1}\\n{"step": 2}'), holds_json_lines(b'{"step": [1,\\n2]}'), holds_json_lines(b'{}')
     (True, False, False)
     """
-    filled = (line for line in lines_of(text) if line.strip())
-    first, second = next(filled, ""), next(filled, "")
-    if not second.strip():
-        return False
+    kinds = ("{", "[") if text.lstrip()[:1] == b"[" else ("{",)
+    starts = (line for line in itertools.islice(lines_of(text), _SAMPLE) if line.startswith(kinds))
+    return len(list(itertools.islice(filter(_is_whole, starts), 2))) == 2
+
+
+def _is_whole(line: str) -> bool:
     try:
-        return isinstance(json_line(first), dict | list)
+        return isinstance(json_line(line), dict | list)
     except ValueError:
         return False
 

@@ -65,6 +65,7 @@ def _of_object(value: Record, notes: list[str]) -> dict[str, Columns]:
         if isinstance(inner, list) and inner and all(isinstance(one, dict) for one in inner):
             _leave_out(value, [name], notes)
             return _of_list(inner, notes)
+    value = {name: columns_of(one, notes) if _are_rows(one) else one for name, one in value.items()}
     objects = {name: one for name, one in value.items() if isinstance(one, dict) and one}
     if len(_columns_in(value)) > 1 or not objects and _columns_in(value):
         return {"": _equal(_columns_in(value, deep=True), notes)}
@@ -75,39 +76,34 @@ def _of_objects(value: Record, objects: dict[str, Record], notes: list[str]) -> 
     """The tables of an object of objects: splits of one run, runs, rows or columns by index, or one table under a name."""
     held = {name: one for name, one in objects.items() if _columns_in(one)}
     splits = [name for name in held if _SPLIT.search(name.lower())]
-    clocked = [name for name, one in held.items() if _clock(one)]
-    if held and (len(splits) > 1 or (len(held) > 1 and _measures(held))):
-        return {"": _joined(value, held, clocked, notes)}
+    if len(splits) > 1 or (len(held) > 1 and all({"steps", "values"} <= set(one) for one in held.values())):  # Sacred's
+        return {"": _joined(value, held, notes)}
     if len(held) > 1:
         _leave_out(value, list(held), notes)
         return {name: _equal(_columns_in(one, deep=True), notes) for name, one in held.items()}
-    if held:
-        if _columns_in(value):
-            return {"": _equal(_columns_in(value, deep=True), notes)}
-        [(name, one)] = held.items()
-        _leave_out(value, [name], notes)
-        return _of_object(one, notes)
-    nested = {name: one for name, one in value.items() if _is_rows(one) or (isinstance(one, dict) and _is_nest(one))}
+    if held and _columns_in(value):
+        return {"": _equal(_columns_in(value, deep=True), notes)}
+    nested = held or {name: one for name, one in objects.items() if _holds_tables(one)}
     if nested:
         _leave_out(value, list(nested), notes)
         found: dict[str, Columns] = {}
         for name, one in nested.items():
-            for run, table in tables_in(one, notes).items():
+            for run, table in _of_object(one, notes).items():
                 found["/".join(filter(None, (name if len(nested) > 1 else "", run)))] = table
         return found
     by_index = _by_index(value, objects)
-    return {"": columns_of([value], notes) if by_index is None else columns_of(by_index, notes)}
+    return {"": columns_of([value] if by_index is None else by_index, notes)}
 
 
-def _is_rows(value: Any) -> bool:
-    return isinstance(value, list) and len(value) > 0 and all(isinstance(one, dict) for one in value)
-
-
-def _is_nest(value: Record) -> bool:
-    """Whether an object holds tables further down."""
-    return any(
-        _is_rows(one) or (isinstance(one, dict) and (len(_columns_in(one)) > 0 or _is_nest(one))) for one in value.values()
+def _holds_tables(value: Record) -> bool:
+    """Whether an object holds rows or columns, perhaps further down."""
+    return bool(_columns_in(value)) or any(
+        _are_rows(one) or (isinstance(one, dict) and _holds_tables(one)) for one in value.values()
     )
+
+
+def _are_rows(value: Any) -> bool:
+    return isinstance(value, list) and len(value) > 1 and all(isinstance(one, dict) for one in value)
 
 
 def _of_pandas(value: Record, notes: list[str]) -> Columns | None:
@@ -156,15 +152,10 @@ def _clock(columns: Record) -> str:
     return next((name for name in columns if name.lower() in _CLOCKS and isinstance(columns[name], list)), "")
 
 
-def _measures(held: dict[str, Record]) -> bool:
-    """Whether each object is one measured quantity with times of its own, as Sacred writes them."""
-    return all({"steps", "values"} <= set(one) for one in held.values())
-
-
-def _joined(value: Record, held: dict[str, Record], clocked: Sequence[str], notes: list[str]) -> Columns:
+def _joined(value: Record, held: dict[str, Record], notes: list[str]) -> Columns:
     """Several objects of columns as one table: side by side, or below one another where each has its own clock."""
     own = _columns_in(value)
-    if len(clocked) < len(held) or own:
+    if own or not all(map(_clock, held.values())):
         return _equal(own | {f"{name}/{k}": c for name in held for k, c in _columns_in(held[name], deep=True).items()}, notes)
     _leave_out(value, list(held), notes)
     rows: list[Record] = []

@@ -15,9 +15,10 @@ _VALUE = r"[-+]?(?:\d[\d_]*(?:[.,]\d+)*\.?|\.\d+)(?:[eE][-+]?\d+)?%?|[-+]?(?:nan
 _WORD = r"[^\W\d][\w./@()-]{0,60}"
 _PAIR = re.compile(
     rf"""(?<![\w./@])['"]?(?P<name>{_WORD}(?:\ {_WORD}){{0,3}}?)['"]?(?:\s*[=:]\s*|\s+)
-    (?P<value>{_VALUE})(?:/\d+|\ %|\ ?(?:s|ms))?(?=$|[\s;|)\]}}]|[,:](?!\d))""",
+    ['"]?(?P<value>{_VALUE})['"]?(?:/\d+|\ %|\ ?(?:s|ms))?(?=$|[\s;|)\]}}]|[,:](?!\d))""",
     re.VERBOSE,
 )
+_PROGRESS = re.compile(r"\bETA\b|\dit/s\b|\ds/it\b")
 _LEVELS = re.compile(r"^(?:INFO|DEBUG|WARNING|WARN|ERROR|CRITICAL|root|step:? at)\s+")
 _SPLIT = re.compile(r"(?<![a-z])(train|training|val|valid|validation|test|eval|dev)(?![a-z])", re.IGNORECASE)
 _CLOCKS = frozenset(("epoch", "step", "iter", "iteration", "global_step", "batch"))
@@ -83,7 +84,7 @@ def read_log_lines(text: bytes, notes: list[str]) -> list[Pairs] | None:
 
 def _lines(text: bytes) -> Iterator[str]:
     for line in lines_of(text):
-        if line.strip() and not is_comment(line):
+        if line.strip() and not is_comment(line) and not _PROGRESS.search(line):  # a bar shows a value many times
             yield _COLOUR.sub("", line[:_LINE].replace("\x08", " ")).rstrip()
 
 

@@ -34,6 +34,7 @@ def read_plain(text: bytes, dialect: Dialect) -> list[NDArray[np.float64]] | Non
 
     width = len(dialect.names)
     spaces = {"sep": r"\s+"} if delimiter == " " else {"sep": delimiter, "skipinitialspace": True}
+    exact = {} if tuple(map(int, pandas.__version__.split(".")[:2])) >= (3, 1) else {"float_precision": "round_trip"}
     try:
         frame = pandas.read_csv(
             io.BytesIO(text),
@@ -45,8 +46,8 @@ def read_plain(text: bytes, dialect: Dialect) -> list[NDArray[np.float64]] | Non
             dtype=np.float64,
             na_values=[word.upper() for word in MISSING] + [word.title() for word in MISSING] + [*MISSING, "NaN", "NaT"],
             keep_default_na=False,
-            float_precision="round_trip",
             **spaces,
+            **exact,
         )
     except (ValueError, OverflowError):  # pandas' ParserError is one
         return None

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from report.readers.text.bounds import LINE, check_bound
 
-__all__ = ["COMMENTS", "TableRows", "is_comment", "lines_of"]
+__all__ = ["TableRows", "is_comment", "is_rule", "lines_of"]
 
-COMMENTS = ("#", "%", "//")
+_COMMENTS = ("#", "%", "//")
 _RULE = re.compile(r"[\s|:+=─━-]*[-=─━]{2}[\s|:+=─━-]*")
 
 
@@ -32,7 +32,16 @@ def is_comment(line: str) -> bool:
     >>> is_comment(" # seed 0"), is_comment("1 2")
     (True, False)
     """
-    return line.lstrip().startswith(COMMENTS)
+    return line.lstrip().startswith(_COMMENTS)
+
+
+def is_rule(line: str) -> bool:
+    """Whether a line is drawn of dashes, as below the header in Markdown.
+
+    >>> is_rule("|---|:--:|"), is_rule("-1 -2")
+    (True, False)
+    """
+    return _RULE.fullmatch(line) is not None
 
 
 @dataclass(frozen=True)
@@ -60,15 +69,15 @@ class TableRows:
 
     def rows(self, lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
         """The number of a row's last line, from 1, and its cells. Comments are rows without cells."""
-        reader = self.reader(lines)
+        reader = self.reader(lines, strict=False)
         return ((reader.line_num, row) for row in reader)
 
-    def reader(self, lines: Iterator[str]) -> "csv._reader":
-        """The same as a `csv.reader`."""
+    def reader(self, lines: Iterator[str], *, strict: bool = True) -> "csv._reader":
+        """The same as a `csv.reader`; `strict`, a quotation mark that is never closed is an error."""
         if self.commented:
-            lines = ("\n" if is_comment(line) or _RULE.fullmatch(line) else line for line in lines)
+            lines = ("\n" if is_comment(line) or is_rule(line) else line for line in lines)
         if self.bordered:
             lines = (line.strip().strip("|") + "\n" for line in lines)
         elif self.delimiter == " ":
             lines = (" ".join(line.split()) for line in lines)
-        return csv.reader(lines, delimiter=self.delimiter, skipinitialspace=True)
+        return csv.reader(lines, delimiter=self.delimiter, skipinitialspace=True, strict=strict)

@@ -140,10 +140,17 @@ def _numbers(cells: Sequence[Any], decimal: str, kinds: Counter[str]) -> NDArray
             kinds[number.mended] += 1
         elif not isinstance(cell, str) and cell is not None:
             return None
+    return values if _is_consistent(values, kinds) else None
+
+
+def _is_consistent(values: NDArray[np.float64], kinds: Counter[str]) -> bool:
+    """Whether all numbers of a column are of one kind: a unit or a percent sign on some would leave the rest open."""
     kinds.pop("", None)
-    if sum(kind.startswith("unit ") for kind in kinds) > 1:
-        return None
-    return values
+    known = int(np.count_nonzero(~np.isnan(values) & (values != 0)))
+    units = sum(kind.startswith("unit ") for kind in kinds)
+    marked = sum(count for kind, count in kinds.items() if kind == "clock" or kind.startswith("unit "))
+    within_one = not kinds["percent"] or bool(np.nanmax(values) <= 1.5)
+    return units + (kinds["clock"] > 0) <= 1 and (not marked or marked >= known) and within_one
 
 
 def _floats(cells: Sequence[Any]) -> NDArray[np.float64]:
