@@ -35,7 +35,7 @@ def read_text(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
     them. All of these in UTF-8, UTF-16, UTF-32 or Latin-1, as they are or packed by gzip, bzip2, xz or zip. Whatever is
     guessed, mended or left out is a sentence in the table's notes.
 
-    The text may have 512 MiB, a JSON document in one piece 128 MiB, a line 1 MiB of characters, a table 10,000 columns
+    The text may have 512 MiB, a JSON document in one piece 128 MiB, a line 1 MiB, a table 10,000 columns
     and 50 million cells. It is held once, or twice while its encoding is changed; tables and JSON lines are read from it
     piece by piece.
 

@@ -16,7 +16,7 @@ from report.readers.text.wording import counted
 
 __all__ = ["read_delimited"]
 
-_BATCH = 2**17  # cells
+_BATCH = 2**12  # cells; more, and the rows no longer stay in the cache
 _ODD_SHARE = 0.1
 _LINES_IN_CELL = 50
 
@@ -83,13 +83,13 @@ def _read(
     reader = dialect.rows.reader(lines)
     rows = 0
     before = 0
-    while batch := list(itertools.islice(reader, max(1, _BATCH // width))):
+    while batch := list(itertools.islice(reader, max(64, _BATCH // width))):
         first = dialect.start + before + 1
         whole = reader.line_num - before == len(batch)
         if not whole and any(cell.count("\n") > _LINES_IN_CELL for row in batch for cell in row):
             raise ValueError(f"A quotation mark after line {first} is never closed; a cell goes over many lines.")
         before = reader.line_num
-        kept = _even(batch, first, dialect, odd)
+        kept = _even(batch, first, dialect, odd, with_text=bool(as_text))
         rows += len(kept)
         check_bound(rows * width, CELLS, "cells of a table", "Keep every tenth row, or the columns of interest.")
         for k, cells in enumerate(zip(*kept, strict=True)):
@@ -116,12 +116,11 @@ def _read(
     return parts, failed, rows
 
 
-def _even(batch: list[list[str]], first: int, dialect: Dialect, odd: _Odd) -> list[list[str]]:
+def _even(batch: list[list[str]], first: int, dialect: Dialect, odd: _Odd, *, with_text: bool) -> list[list[str]]:
     """The rows with as many cells as there are columns, short ones filled; others are put down as odd."""
     width = len(dialect.names)
     header = list(dialect.header)
-    repeated = bool(header) and any(row and row[0].strip() == header[0] for row in batch)
-    if set(map(len, batch)) == {width} and not repeated:
+    if set(map(len, batch)) == {width} and not with_text:  # a header among numbers would be text
         return batch
     kept = []
     for number, row in enumerate(batch, start=first):

@@ -67,7 +67,7 @@ def find_dialect(text: bytes, notes: list[str]) -> Dialect | None:
     if score == 0:
         return _single_column(lines, notes)
     check_bound(width, COLUMNS, "columns of a table", "Keep those of interest.")
-    commented = any(mark in text for mark in (b"#", b"%", b"//", b"--", b"==", "──".encode(), "━━".encode()))
+    commented = any(mark in text for mark in (b"#", b"%", b"/", b"=", b"--", b"\xe2"))  # the last starts lines that are drawn
     rows = [(number, row) for number, row in cut[best] if row]
     if _ends_empty(rows, width):
         width -= 1

@@ -10,13 +10,13 @@ import numpy as np
 from report.readers.text.bounds import CELLS, COLUMNS, JSON_BYTES, check_bound
 from report.readers.text.json_values import json_array, json_line
 from report.readers.text.records import columns_of
-from report.readers.text.table_rows import lines_of
+from report.readers.text.table_rows import lines_of, long_line
 from report.readers.text.typed_columns import Cells
 from report.readers.text.wording import counted, one_line, shown
 
 __all__ = ["holds_json_lines", "read_json_lines"]
 
-_BATCH = 4000
+_BATCH = 2000
 _SAMPLE = 1000
 _PLAIN = {int, float}
 
@@ -28,6 +28,8 @@ def holds_json_lines(text: bytes) -> bool:
     (True, False, False)
     """
     kinds = ("{", "[") if text.lstrip()[:1] == b"[" else ("{",)
+    if long_line(text):
+        return False
     starts = (line for line in itertools.islice(lines_of(text), _SAMPLE) if line.startswith(kinds))
     return len(list(itertools.islice(filter(_is_whole, starts), 2))) == 2
 
