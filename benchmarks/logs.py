@@ -70,7 +70,11 @@ def main() -> None:
         works: dict[str, tuple[Callable[[], Any], Callable[[], Any], int]] = {
             "table": (lambda t=table: ours(t), lambda t=table: pandas.read_csv(io.BytesIO(t)), len(table)),
             "table, csv module": (lambda t=table: plain(t), lambda t=table: pandas.read_csv(io.BytesIO(t)), len(table)),
-            "JSON lines": (lambda t=lines: ours(t), lambda t=lines: pandas.read_json(io.BytesIO(t), lines=True), len(lines)),
+            "JSON lines": (
+                lambda t=lines: ours(t),
+                lambda t=lines: pandas.read_json(io.BytesIO(t), lines=True),
+                len(lines),
+            ),
         }
         for name, (mine, theirs, size) in works.items():
             about = f"{name}, {given.rows:,} rows of {columns} columns, {size >> 20} MiB:"

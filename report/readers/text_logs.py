@@ -119,4 +119,4 @@ def _log_table(source: str, run: str, columns: Mapping[str, Cells], notes: list[
     typed: Mapping[str, NDArray[Any]] = typed_columns(columns, own)
     if not typed or not len(next(iter(typed.values()))):
         raise ValueError("The table has no rows.")
-    return LogTable(source, typed, tuple(map(one_line, own)), run)
+    return LogTable(source, typed, tuple(map(one_line, dict.fromkeys(own))), run)

@@ -74,7 +74,11 @@ def json_document(text: bytes, notes: list[str]) -> list[Any]:
         failure = None if failure.pos >= len(document.rstrip()) - 1 or "Unterminated" in failure.msg else failure
     if failure is None:
         return values
-    ending = "it seems to be cut off" if failure.pos >= len(document) else f"{shown(document[failure.pos :][:20])} is in the way"
+    ending = (
+        "it seems to be cut off"
+        if failure.pos >= len(document)
+        else f"{shown(document[failure.pos :][:20])} is in the way"
+    )
     raise ValueError(f"Line {failure.lineno} is not JSON ({failure.msg}): {ending}.")
 
 

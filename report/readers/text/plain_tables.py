@@ -44,7 +44,9 @@ def read_plain(text: bytes, dialect: Dialect) -> list[NDArray[np.float64]] | Non
             names=range(width),
             index_col=False,
             dtype=np.float64,
-            na_values=[word.upper() for word in MISSING] + [word.title() for word in MISSING] + [*MISSING, "NaN", "NaT"],
+            na_values=[word.upper() for word in MISSING]
+            + [word.title() for word in MISSING]
+            + [*MISSING, "NaN", "NaT"],
             keep_default_na=False,
             **spaces,
             **exact,

@@ -21,7 +21,9 @@ def lines_of(text: bytes) -> Iterator[str]:
     ['a\\n', 'b']
     """
     if long := long_line(text):
-        raise ValueError(f"Lines of at most {LINE:,} bytes are read, line {long} is longer; give a line for each point.")
+        raise ValueError(
+            f"Lines of at most {LINE:,} bytes are read, line {long} is longer; give a line for each point."
+        )
     return io.TextIOWrapper(io.BytesIO(text), "utf-8", errors="replace", newline="\n")
 
 
@@ -88,7 +90,7 @@ class TableRows:
         if self.commented:
             lines = ("\n" if is_comment(line) or is_rule(line) else line for line in lines)
         if self.bordered:
-            lines = (line.strip().strip("|") + "\n" for line in lines)
+            lines = (line.strip().strip("|") + "\n" if line.lstrip().startswith("|") else "\n" for line in lines)
         elif self.delimiter == " ":
             lines = (" ".join(line.split()) for line in lines)
         return csv.reader(lines, delimiter=self.delimiter, skipinitialspace=True, strict=strict)

@@ -20,7 +20,9 @@ Cells = Sequence[Any] | NDArray[np.float64]
 
 _SPELLINGS = {word for missing in MISSING for word in (missing, missing.upper(), missing.title())}
 _AS_NAN = dict.fromkeys([*_SPELLINGS, "NaN", "NaT", "N/A"], "nan")
-_DATE = re.compile(r"\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?)?", re.ASCII)
+_DATE = re.compile(
+    r"\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?)?", re.ASCII
+)
 
 _PERCENT = re.compile(r"[(\[]\s*%\s*[)\]]|%$|_pct$|_percent$", re.IGNORECASE)
 
@@ -30,6 +32,7 @@ _MENDED = {
     "thousands": "The numbers in {names} have separators of thousands.",
     "clock": "The times in {names}, hours:minutes:seconds, were read as seconds.",
     "power": "The letters k and M in {names} were read as thousands and millions.",
+    "mixed": "Percent signs or units stand at some of the numbers in {names} only, or differ: they are left as text.",
     "infinite": "Infinite values in {names} count as missing.",
     "zone": "The dates in {names} were brought to UTC.",
 }
@@ -63,7 +66,7 @@ def typed_columns(columns: Mapping[str, Cells], notes: list[str]) -> dict[str, N
     typed = {}
     for name, cells in columns.items():
         typed[name], kinds = _typed(name, cells, decimal)
-        for kind in kinds:
+        for kind in +kinds:
             mended.setdefault(kind, []).append(name)
     for kind, names in mended.items():
         if kind.startswith("unit "):
@@ -104,7 +107,7 @@ def _typed(name: str, cells: Cells, decimal: str) -> tuple[NDArray[Any], Counter
     numbers = cells if isinstance(cells, np.ndarray) else _numbers(cells, decimal, kinds)
     if numbers is None:
         dates = _dates(cells, kinds)
-        return (_objects(cells), Counter()) if dates is None else (dates, kinds)
+        return (_objects(cells), Counter({"mixed": kinds["mixed"]})) if dates is None else (dates, kinds)
     infinite = np.isinf(numbers)
     if infinite.any():
         kinds["infinite"] = int(infinite.sum())
@@ -113,7 +116,7 @@ def _typed(name: str, cells: Cells, decimal: str) -> tuple[NDArray[Any], Counter
     if in_percent and (numbers > 1.5).any():  # a share under such a name is a share nevertheless
         numbers = numbers / 100
         kinds["headed percent"] = numbers.size
-    return numbers, +kinds
+    return numbers, kinds
 
 
 def _numbers(cells: Sequence[Any], decimal: str, kinds: Counter[str]) -> NDArray[np.float64] | None:
@@ -140,7 +143,11 @@ def _numbers(cells: Sequence[Any], decimal: str, kinds: Counter[str]) -> NDArray
             kinds[number.mended] += 1
         elif not isinstance(cell, str) and cell is not None:
             return None
-    return values if _is_consistent(values, kinds) else None
+    if _is_consistent(values, kinds):
+        return values
+    kinds.clear()
+    kinds["mixed"] = 1
+    return None
 
 
 def _is_consistent(values: NDArray[np.float64], kinds: Counter[str]) -> bool:
