@@ -47,7 +47,7 @@ def _encoding(data: bytes) -> str | None:
         if data.startswith(mark):
             return name
     zeros = tuple(byte == 0 for byte in data[:8])
-    signs = {
+    signs: dict[tuple[bool, ...], str] = {
         (False, True, True, True) * 2: "utf-32-le",
         (True, True, True, False) * 2: "utf-32-be",
         (False, True) * 4: "utf-16-le",

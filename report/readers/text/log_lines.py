@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from report.readers.text.bounds import CELLS, COLUMNS, check_bound
-from report.readers.text.table_rows import is_comment, lines_of
+from report.readers.text.lines import is_comment, lines_of
 from report.readers.text.wording import counted
 
 __all__ = ["lines_share", "read_log_lines"]

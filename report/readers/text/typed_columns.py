@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report.readers.text.numbers import MISSING, decimal_signs, is_missing, read_number
-from report.readers.text.wording import counted, listed, shown
+from report.readers.text.wording import listed, shown
 
 __all__ = ["Cells", "plain_numbers", "typed_columns"]
 
@@ -89,11 +89,11 @@ def _decimal_mark(columns: Mapping[str, Cells]) -> str:
     plain = plain or any(isinstance(cell, float) for cell in itertools.chain.from_iterable(texts))
     if "," in seen and "." in seen:
         raise ValueError(
-            f"Numbers must have one decimal mark, got both {shown(seen[','])} and {shown(seen['.'])}; write decimal points."
+            f"Numbers must have one decimal mark, got both {shown(seen[','])} and {shown(seen['.'])}; write points."
         )
     if "either" in seen and not ("," in seen or "." in seen or plain):
         raise ValueError(
-            f"{shown(seen['either'])} may be a fraction or thousands, and no other number tells; write it without the comma."
+            f"{shown(seen['either'])} may be a fraction or thousands, and no other number tells; write it without comma."
         )
     return "," if "," in seen else "."
 

@@ -13,7 +13,6 @@ import warnings
 import numpy as np
 
 from report.readers.text_logs import read_text
-
 from tests.report.readers.text.planted import OTHER_NAMES, SAME_NAMES
 
 TEXTS = [*SAME_NAMES.values(), *(text for text, _ in OTHER_NAMES.values())]

@@ -8,7 +8,6 @@ import pytest
 
 from report.readers.text import archives, bounds
 from report.readers.text_logs import read_text
-
 from tests.report.readers.text.fuzzer import fuzz
 from tests.report.readers.text.reading import read
 
@@ -43,7 +42,7 @@ FOREIGN = {
 @pytest.mark.parametrize("case", FOREIGN)
 def test_says_what_it_is(case):
     data, words = FOREIGN[case]
-    with pytest.raises(ValueError, match="^log: ") as caught:
+    with pytest.raises(ValueError, match=r"^log: ") as caught:
         read(data)
     assert words in str(caught.value)
     assert str(caught.value).isprintable()

@@ -5,8 +5,7 @@ import importlib.util
 import numpy as np
 import pytest
 
-from report.readers.text import delimited
-
+from report.readers.text.tables import delimited
 from tests.report.readers.text.reading import read
 
 pytest.importorskip("pandas")

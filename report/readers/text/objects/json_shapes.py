@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from report.readers.text.records import Record, columns_of
+from report.readers.text.objects.records import Record, columns_of
 from report.readers.text.wording import counted, listed
 
 __all__ = ["is_run", "tables_in"]
@@ -64,7 +64,7 @@ def _of_list(values: list[Any], notes: list[str]) -> dict[str, Columns]:
             if len(tables) == 1:
                 return tables[0]
             labels = _labels(values)
-            found = {label: table for label, table in zip(labels, tables, strict=True)}
+            found = dict(zip(labels, tables, strict=True))
             return {
                 "/".join(filter(None, (label, run))): one
                 for label, table in found.items()
@@ -105,7 +105,7 @@ def _of_object(value: Record, notes: list[str]) -> dict[str, Columns]:
 
 
 def _of_objects(value: Record, objects: dict[str, Record], notes: list[str]) -> dict[str, Columns]:
-    """The tables of an object of objects: splits of one run, runs, rows or columns by index, or one table under a name."""
+    """The tables of an object of objects: splits of one run, runs, rows or columns by index, or a table under a name."""
     held = {name: one for name, one in objects.items() if _columns_in(one)}
     splits = [name for name in held if _SPLIT.search(name.lower())]
     if len(splits) > 1 or (len(held) > 1 and all({"steps", "values"} <= set(one) for one in held.values())):  # Sacred's
@@ -172,7 +172,7 @@ def _of_rows(rows: list[list[Any]], notes: list[str]) -> Columns:
 
 
 def _columns_in(value: Record, *, deep: bool = False) -> Columns:
-    """The lists of plain values in an object; `deep`, also those of the objects in it, their names joined by a slash."""
+    """The lists of plain values in an object; `deep`, also of the objects in it, their names joined by a slash."""
     found: Columns = {}
     for name, one in value.items():
         if isinstance(one, list) and one and not any(isinstance(cell, dict | list) for cell in one):
@@ -247,7 +247,7 @@ def _is_matrix(value: Any) -> bool:
 
 
 def _of_matrices(value: Record, matrices: dict[str, list[list[Any]]], notes: list[str]) -> dict[str, Columns]:
-    """Lists of lists: a row for each run, beside the times of all; a row for each time; or pairs of a time and a value."""
+    """Lists of lists: a row for each run, beside the times of all; a row for each time; pairs of a time and a value."""
     columns = _columns_in(value)
     shapes = {(len(one), len(one[0])) for one in matrices.values()}
     _leave_out(value, [*matrices, *columns], notes)

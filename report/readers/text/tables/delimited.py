@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from report.readers.text.bounds import CELLS, check_bound
-from report.readers.text.dialect import Dialect, find_dialect
+from report.readers.text.lines import lines_of
 from report.readers.text.numbers import decimal_signs
-from report.readers.text.plain_tables import LARGE, read_plain
-from report.readers.text.table_rows import lines_of
+from report.readers.text.tables.dialect import Dialect, find_dialect
+from report.readers.text.tables.plain_tables import LARGE, read_plain
 from report.readers.text.typed_columns import Cells, plain_numbers
 from report.readers.text.wording import counted
 
@@ -156,13 +156,13 @@ def _refuse_unequal(dialect: Dialect, odd: _Odd, rows: int) -> None:
 def _say(odd: _Odd, rows: int, notes: list[str]) -> None:
     if odd.headers:
         notes.append(
-            f"The header line stands {counted(odd.headers, 'more time')} between the rows, as in a log that several starts "
-            "wrote; the rows keep their order."
+            f"The header line stands {counted(odd.headers, 'more time')} between the rows, as in a log that several "
+            "starts wrote; the rows keep their order."
         )
     if odd.short:
         notes.append(
-            f"{counted(len(odd.short), 'row')} of {rows:,} with too few cells (the first in line {odd.short[0]}): the last "
-            "cells count as missing."
+            f"{counted(len(odd.short), 'row')} of {rows:,} with too few cells (the first in line {odd.short[0]}): the "
+            "last cells count as missing."
         )
     if odd.unequal:
         lines = counted(len(odd.unequal), "line")

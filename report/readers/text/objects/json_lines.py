@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from report.readers.text.bounds import CELLS, COLUMNS, JSON_BYTES, check_bound
-from report.readers.text.json_shapes import is_run
-from report.readers.text.json_values import json_array, json_line
-from report.readers.text.records import columns_of
-from report.readers.text.table_rows import lines_of, long_line
+from report.readers.text.lines import lines_of, long_line
+from report.readers.text.objects.json_shapes import is_run
+from report.readers.text.objects.json_values import json_array, json_line
+from report.readers.text.objects.records import columns_of
 from report.readers.text.typed_columns import Cells
 from report.readers.text.wording import counted, one_line, shown
 
@@ -57,7 +57,7 @@ def read_json_lines(text: bytes, notes: list[str]) -> dict[str, Cells] | list[An
     if all(map(is_run, first)) or not isinstance(first[0], dict):
         if len(text) > JSON_BYTES:
             raise ValueError(
-                f"At most {JSON_BYTES >> 20} MiB of lines that hold lists are read, got {len(text) >> 20} MiB; give a file a run."
+                f"At most {JSON_BYTES >> 20} MiB of lines that hold lists are read, got {len(text) >> 20}; give a file a run."
             )
         return list(itertools.chain(first, *batches))
     columns = _Columns()

@@ -1,60 +1,22 @@
 """The rows of a table in text: lines cut at a delimiter, comments and rules left out."""
 
 import csv
-import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
-from report.readers.text.bounds import LINE
+from report.readers.text.lines import is_comment, is_rule
 
-__all__ = ["TableRows", "is_comment", "is_rule", "lines_of", "long_line"]
-
-_COMMENTS = ("#", "%", "//")
-_RULE = re.compile(r"[\s|:+=─━-]*[-=─━]{2}[\s|:+=─━-]*")
+__all__ = ["TableRows"]
 
 
-def lines_of(text: bytes) -> Iterator[str]:
-    """The lines of a UTF-8 text, read one by one. Raises ValueError where one is too long.
+class _NumberedRows(Protocol):
+    """A `csv.reader`: rows, and how many lines were read for them."""
 
-    >>> list(lines_of(b"a\\nb"))
-    ['a\\n', 'b']
-    """
-    if long := long_line(text):
-        raise ValueError(
-            f"Lines of at most {LINE:,} bytes are read, line {long} is longer; give a line for each point."
-        )
-    return io.TextIOWrapper(io.BytesIO(text), "utf-8", errors="replace", newline="\n")
+    line_num: int
 
-
-def long_line(text: bytes) -> int:
-    """The number of a line that is surely too long, twice the bound; 0 where none is.
-
-    >>> long_line(b"1,2\\n" * 10), long_line(b"1,2\\n" + b"1," * 2**20)
-    (0, 2)
-    """
-    for start in range(0, len(text) - LINE, LINE):
-        if text.find(b"\n", start, start + LINE) < 0:
-            return text.count(b"\n", 0, start) + 1
-    return 0
-
-
-def is_comment(line: str) -> bool:
-    """Whether a line is a comment: it starts with #, % or //.
-
-    >>> is_comment(" # seed 0"), is_comment("1 2")
-    (True, False)
-    """
-    return line.lstrip().startswith(_COMMENTS)
-
-
-def is_rule(line: str) -> bool:
-    """Whether a line is drawn of dashes, as below the header in Markdown.
-
-    >>> is_rule("|---|:--:|"), is_rule("-1 -2")
-    (True, False)
-    """
-    return _RULE.fullmatch(line) is not None
+    def __iter__(self) -> Iterator[list[str]]: ...
+    def __next__(self) -> list[str]: ...
 
 
 @dataclass(frozen=True)
@@ -85,7 +47,7 @@ class TableRows:
         reader = self.reader(lines, strict=False)
         return ((reader.line_num, row) for row in reader)
 
-    def reader(self, lines: Iterator[str], *, strict: bool = True) -> "csv._reader":
+    def reader(self, lines: Iterator[str], *, strict: bool = True) -> _NumberedRows:
         """The same as a `csv.reader`; `strict`, a quotation mark that is never closed is an error."""
         if self.commented:
             lines = ("\n" if is_comment(line) or is_rule(line) else line for line in lines)
