@@ -3,8 +3,9 @@
     python benchmarks/logs.py [--rows 1000000]
 
 A table with commas and JSON lines, each with a million rows of plain numbers; the table also as it is read where
-pandas is not installed, by the csv module. pandas is told nothing and finds the types itself. Times vary with the machine; the
-ratios are what to look at: above 1, ours is faster. The memory is the most that was held above the text itself.
+pandas is not installed, by the csv module. pandas is told nothing and finds the types itself. Times vary with the
+machine; the ratios are what to look at: above 1, ours is faster. The memory is the most that was held above the text
+itself.
 """
 
 import argparse

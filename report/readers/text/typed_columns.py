@@ -93,7 +93,7 @@ def _decimal_mark(columns: Mapping[str, Cells]) -> str:
         )
     if "either" in seen and not ("," in seen or "." in seen or plain):
         raise ValueError(
-            f"{shown(seen['either'])} may be a fraction or thousands, and no other number tells; write it without comma."
+            f"{shown(seen['either'])} may be a fraction or thousands, no other number tells; write it without comma."
         )
     return "," if "," in seen else "."
 

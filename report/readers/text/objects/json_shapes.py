@@ -105,7 +105,7 @@ def _of_object(value: Record, notes: list[str]) -> dict[str, Columns]:
 
 
 def _of_objects(value: Record, objects: dict[str, Record], notes: list[str]) -> dict[str, Columns]:
-    """The tables of an object of objects: splits of one run, runs, rows or columns by index, or a table under a name."""
+    """The tables of an object of objects: splits of a run, runs, rows or columns by index, or a table under a name."""
     held = {name: one for name, one in objects.items() if _columns_in(one)}
     splits = [name for name in held if _SPLIT.search(name.lower())]
     if len(splits) > 1 or (len(held) > 1 and all({"steps", "values"} <= set(one) for one in held.values())):  # Sacred's
