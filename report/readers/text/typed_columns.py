@@ -156,7 +156,7 @@ def _is_consistent(values: NDArray[np.float64], kinds: Counter[str]) -> bool:
     known = int(np.count_nonzero(~np.isnan(values) & (values != 0)))
     units = sum(kind.startswith("unit ") for kind in kinds)
     marked = sum(count for kind, count in kinds.items() if kind == "clock" or kind.startswith("unit "))
-    within_one = not kinds["percent"] or bool(np.nanmax(values) <= 1.5)
+    within_one = not 0 < kinds["percent"] < known or bool(np.nanmax(values) <= 1.5)
     return units + (kinds["clock"] > 0) <= 1 and (not marked or marked >= known) and within_one
 
 

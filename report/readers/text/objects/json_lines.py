@@ -57,7 +57,7 @@ def read_json_lines(text: bytes, notes: list[str]) -> dict[str, Cells] | list[An
     if all(map(is_run, first)) or not isinstance(first[0], dict):
         if len(text) > JSON_BYTES:
             raise ValueError(
-                f"At most {JSON_BYTES >> 20} MiB of lines with lists are read, got {len(text) >> 20}; give a file a run."
+                f"At most {JSON_BYTES >> 20} MiB of lines of lists are read, got {len(text) >> 20}; give a file a run."
             )
         return list(itertools.chain(first, *batches))
     columns = _Columns()

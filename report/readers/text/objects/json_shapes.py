@@ -263,6 +263,9 @@ def _of_matrices(value: Record, matrices: dict[str, list[list[Any]]], notes: lis
     if not columns and all(width == 2 for _, width in shapes):
         notes.append("The first number of each pair was taken for the step.")
         return {"": columns_of([{"step": t, name: one} for name, rows in matrices.items() for t, one in rows], notes)}
+    if len(columns) > 1:
+        notes.append(f"Lists of lists are left out: {listed(matrices)}.")
+        return {"": _equal(columns, notes)}
     sizes = listed(f"{name} {len(one):,} × {len(one[0]):,}" for name, one in matrices.items())
     raise ValueError(
         f"Lists of lists must have a row a run as long as the list of times; got {sizes}; give an object a run."

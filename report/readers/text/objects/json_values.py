@@ -56,7 +56,7 @@ def json_document(text: bytes, notes: list[str]) -> list[Any]:
     """
     if len(text) > JSON_BYTES:
         raise ValueError(
-            f"At most {JSON_BYTES >> 20} MiB of JSON in a piece are read, got {len(text) >> 20}; write an object a line."
+            f"At most {JSON_BYTES >> 20} MiB of JSON in a piece are read, got {len(text) >> 20}; write a row a line."
         )
     document = text.decode("utf-8", errors="replace").strip()
     try:

@@ -16,7 +16,7 @@ __all__ = ["Dialect", "find_dialect"]
 _SAMPLE = 300
 _DELIMITERS = ("\t", ";", ",", "|", " ")
 _NAMES = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars", " ": "spaces"}
-_UNIT = re.compile(r"[(\[].*[)\]]|%|-|s|ms|min|h|steps?|epochs?|1|", re.IGNORECASE)
+_UNIT = re.compile(r"[(\[].*[)\]]|%|-|s|ms|min|h|1|")
 
 Rows = list[tuple[int, list[str]]]
 
@@ -70,9 +70,8 @@ def find_dialect(text: bytes, notes: list[str]) -> Dialect | None:
     if score == 0:
         return _single_column(lines, notes)
     check_bound(width, COLUMNS, "columns of a table", "Keep those of interest.")
-    commented = any(
-        mark in text for mark in (b"#", b"%", b"/", b"=", b"--", b"\xe2")
-    )  # the last starts lines that are drawn
+    # The last of these is the first byte of the characters that lines are drawn with.
+    commented = any(mark in text for mark in (b"#", b"%", b"/", b"=", b"--", b"\xe2"))
     rows = [(number, row) for number, row in cut[best] if row]
     if _ends_empty(rows, width):
         width -= 1
@@ -127,8 +126,10 @@ def _with_header(cutter: TableRows, rows: Rows, width: int, lines: list[str], no
     first = _first_data(rows, width)
     above = [(number, [cell.strip() for cell in row]) for number, row in rows[:first]]
     start = above[-1][0] if above else 0
+    above = [(number, row) for number, row in above if not all(map(is_missing, row))]
     header: list[str] = []
-    if above and len(above) > 1 and len(above[-1][1]) == width and all(map(_UNIT.fullmatch, above[-1][1])):
+    last_two = {len(row) for _, row in above[-2:]}
+    if len(above) > 1 and last_two == {width} and all(map(_UNIT.fullmatch, above[-1][1])):
         units = above.pop()[1]
         notes.append(f"The line of units below the header ({listed(units)}) is left out.")
     if above:

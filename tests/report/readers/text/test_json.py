@@ -56,6 +56,7 @@ ONE = {
         {"step": [1, 2, 1, 2], "train_acc": [0.5, 0.6, None, None], "val_acc": [None, None, 0.1, 0.2]},
     ),
     "settings beside": ({"config": {"betas": [0.9, 0.98]}, "results": RUN}, RUN),
+    "a matrix beside": ({**RUN, "confusion": [[1, 2, 3], [3, 4, 5], [5, 6, 7]]}, RUN),
     "another length beside": ({**RUN, "loss": [1, 2, 3]}, RUN),
     "one row": ({"relative_gap": 1.5, "status": "ok"}, {"relative_gap": [1.5], "status": ["ok"]}),
     "pandas by row": (
