@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from numerics.annotations import Array
 from numerics.statistics.trend.trend import Noise, Trend, fit_trend
+from theory.suggestion import suggestion
 
 __all__ = ["SharpnessTable", "tabulate"]
 
@@ -145,7 +146,9 @@ class SharpnessTable:
 
     def __getitem__(self, column: str) -> NDArray[Any]:
         if self.rows and column not in self.columns:
-            raise KeyError(f"No column {column!r}; there are {', '.join(self.columns)}.")
+            raise KeyError(
+                f"No column {column!r}; there are {', '.join(self.columns)}.{suggestion(column, self.columns)}"
+            )
         return np.array([row[column] for row in self.rows])
 
     def to_dict(self) -> dict[str, Any]:
@@ -171,7 +174,10 @@ def tabulate(
     table = SharpnessTable(tuple(rows), noise, tuple(knobs))
     missing = [name for name in table.knobs if table.rows and name not in table.columns]
     if missing:
-        raise ValueError(f"The table has no column {missing[0]!r} for a knob; there are {', '.join(table.columns)}.")
+        raise ValueError(
+            f"The table has no column {missing[0]!r} for a knob; there are {', '.join(table.columns)}."
+            + suggestion(missing[0], table.columns)
+        )
     return table
 
 
