@@ -1,12 +1,13 @@
 """The S-shaped curve fitted to an accuracy: its jump time, its sharpness, and how far to trust them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics.annotations import Array
+from numerics.curves.accuracy_curve import AccuracyCurve
 from numerics.curves.shapes import named_shape
 
 __all__ = ["CurveFit", "FitStatus"]
@@ -105,6 +106,7 @@ class CurveFit:
     misfit: float = np.nan
     p_value: float = np.nan
     autocorrelation_time: float = np.nan
+    curve: AccuracyCurve | None = field(default=None, repr=False, compare=False)
 
     @property
     def ok(self) -> bool:
