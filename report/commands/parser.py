@@ -23,7 +23,7 @@ class SuggestingParser(argparse.ArgumentParser):
     """
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
-        """As in the base class, but nothing may be left over: a command knows its options, the parser above does not."""
+        """As in the base class, but nothing is left over for the parser above, which knows no options of a command."""
         options, rest = super().parse_known_args(args, namespace)
         if rest:
             unknown = [word for word in rest if word.startswith("-")] or rest

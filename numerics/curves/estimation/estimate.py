@@ -115,4 +115,16 @@ def _result(fitted: FittedJump, curve: AccuracyCurve) -> CurveFit:
         points=curve.time.size,
         begin=float(curve.time[jump.begin]),
         curve=curve,
+        covariance=_covariance(fitted),
     )
+
+
+def _covariance(fitted: FittedJump) -> Array:
+    """Of t*, ln |s|, θ, floor and ceiling in the units of the curve, zero for what was not fitted."""
+    objective = fitted.found.objective
+    free = [True, True, *(value is None for value in (objective.theta, objective.low, objective.high))]
+    covariance = np.zeros((len(free), len(free)))
+    covariance[np.ix_(free, free)] = fitted.scatter.covariance
+    covariance[0] *= fitted.jump.unit
+    covariance[:, 0] *= fitted.jump.unit
+    return covariance
