@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,6 +11,7 @@ from scipy.special import ndtri
 from numerics.annotations import Array
 from numerics.curves.accuracy_curve import AccuracyCurve
 from numerics.curves.shapes import named_shape
+from numerics.plotting import draw
 
 __all__ = ["CurveFit", "FitStatus"]
 
@@ -154,7 +156,7 @@ class CurveFit:
         >>> fit = fit_curve(t, np.clip(t / 100 - 0.5, 0, 1) + 0.05 * rng.standard_normal(200))
         >>> low, high = fit.band([100.0, 190.0])
         >>> low.round(3), high.round(3)
-        (array([0.5, 1. ]), array([0.5, 1. ]))
+        (array([0.482, 0.995]), array([0.524, 0.999]))
         """
         t = np.asarray(time, dtype=np.float64)
         if self.covariance is None:
@@ -170,6 +172,44 @@ class CurveFit:
         variance = np.einsum("i...,ij,j...->...", gradient, self.covariance, gradient)
         half = _TWO_SIDED * np.sqrt(np.maximum(variance, 0.0)).reshape(t.shape)
         return self(t) - half, self(t) + half
+
+    def plot(self, ax: Any = None, *, residuals: bool | None = None, unit: str = "") -> Any:
+        """Draw the points, the fitted curve with its 95 % interval, and the jump time on the axis; needs matplotlib.
+
+        A curve that could not be fitted is drawn all the same, with the sentence that says why.
+
+        Parameters
+        ----------
+        ax
+            The matplotlib axes to draw into. Without, a new figure is made: one of pyplot's where pyplot is loaded or
+            the session is IPython's, so that it is shown; else one that leaves no state behind (`axes.figure.savefig`).
+        residuals
+            Whether what the fit leaves is drawn below, in the figure's second axes: by default in a new figure.
+        unit
+            Of time, in the singular, for the label.
+
+        Returns
+        -------
+        The `matplotlib.axes.Axes` of the curve.
+
+        Raises
+        ------
+        ValueError
+            For residuals with `ax`, which has no room for them.
+        ModuleNotFoundError
+            Without matplotlib.
+
+        Examples
+        --------
+        >>> from numerics import fit_curve
+        >>> axes = fit_curve(range(9), [0, 0, 0, 0.1, 0.5, 0.9, 1, 1, 1]).plot(unit="step")
+        >>> axes.get_ylabel(), axes.get_title()[:9]
+        ('accuracy', '$t^*$ = 4')
+        """
+        return draw("curve_fit", self, ax, residuals=residuals, unit=unit)
+
+    def __repr__(self) -> str:
+        return f"CurveFit ({self.shape}): {self}"
 
     def __str__(self) -> str:
         if not self.ok:
