@@ -7,12 +7,13 @@ import numpy as np
 from scipy.optimize import brentq
 
 from numerics.accuracy import threshold_loss
-from numerics.annotations import Progress
+from numerics.annotations import ProgressOption
 from numerics.descent.descent_sweep import descent_problem
 from numerics.descent.laguerre_ensemble import sample_modes
 from numerics.descent.replicas import Band, each_replica
 from numerics.descent.spectral_modes import SpectralModes, check_stable
 from numerics.linear.flow import log_generalization_loss, log_training_loss, plateau
+from numerics.progress import shown
 from theory import FiniteSize
 
 __all__ = ["JumpTrust", "infinite_jump_times", "jump_trust", "mode_jump_times"]
@@ -78,7 +79,7 @@ def jump_trust(
     tolerance: float = 0.1,
     level: float = 0.8,
     seed: int = 0,
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
 ) -> tuple[JumpTrust, ...]:
     """Jump times of gradient descent at finite d against the infinite-size theory, over a grid of λ < 1 and d.
 
@@ -104,11 +105,11 @@ def jump_trust(
         )
     protocol = _Protocol(replicas, epsilon=epsilon, eta=eta, tolerance=tolerance, level=level, seed=seed)
     rows: list[JumpTrust] = []
-    for ratio in ratios:
-        for size in d:
-            rows.append(_row(ratio, size, protocol))
-            if progress is not None:
-                progress(len(rows), len(ratios) * len(d))
+    with shown(progress, "jump times at finite d", "row") as show:
+        for ratio in ratios:
+            for size in d:
+                rows.append(_row(ratio, size, protocol))
+                show(len(rows), len(ratios) * len(d))
     return tuple(rows)
 
 
