@@ -90,8 +90,9 @@ def measured_figure(
     if len(runs) == 1:
         [(label, result)] = runs
         picture = _of_run(result, label, unit)
-        figure = Figure(figsize=picture.size(residuals), layout="constrained")
-        picture.fill(figure, residuals)
+        below = residuals and picture.fitted
+        figure = Figure(figsize=picture.size(below), layout="constrained")
+        picture.fill(figure, below)
         return figure
     chosen = _spread(runs)
     panels = len(chosen) + len(SHARPNESS)
@@ -122,10 +123,15 @@ class _Picture:
     titles: Sequence[str]
     remarks: Sequence[str]
 
+    @property
+    def fitted(self) -> bool:
+        """Whether any of the curves has a fit, and so residuals."""
+        return any(curve.fit.ok for curve in self.curves)
+
     def plot(self, ax: Axes | None, residuals: bool | None) -> Axes:
         """Into the axes given, or into a new figure, with residuals unless they are not wanted."""
         if ax is None:
-            below = residuals is not False and any(curve.fit.ok for curve in self.curves)
+            below = residuals is not False and self.fitted
             return self.fill(_new_figure(self.size(below)), below)
         if residuals:
             raise ValueError("Residuals are drawn below the curve in a new figure, got both ax and residuals=True.")
