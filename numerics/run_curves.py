@@ -32,8 +32,8 @@ class RunCurves:
     --------
     >>> import numpy as np
     >>> run = RunCurves(np.arange(4.0), np.zeros(4), np.zeros(4), {"replica": 0})
-    >>> run.measure().ok
-    False
+    >>> run, run.measure().ok
+    (RunCurves: 4 points, replica = 0, False)
     """
 
     time: Array
@@ -42,6 +42,10 @@ class RunCurves:
     columns: Mapping[str, Any] = field(default_factory=dict)
     status: str | None = None
     floor: float = 0.0
+
+    def __repr__(self) -> str:
+        columns = "".join(f", {name} = {value}" for name, value in self.columns.items())
+        return f"RunCurves: {self.time.size} points{columns}"
 
     def measure(self) -> Sharpness:
         """Fit both curves, as everywhere."""

@@ -63,6 +63,12 @@ class JumpTrust:
     tolerance: float
     size_needed: float
 
+    def __repr__(self) -> str:
+        return (
+            f"JumpTrust: λ = {self.lam:.4g}, d = {self.d}, generalization jump at {self.gen_ratio:.3f} "
+            f"[{self.gen_ratio_low:.3f}, {self.gen_ratio_high:.3f}] of the infinite-size time"
+        )
+
     @property
     def trusted(self) -> bool:
         """Whether the rule trusts the infinite-size jump time here: d ≥ size_needed."""
