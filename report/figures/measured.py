@@ -23,7 +23,7 @@ _ACCURACY = "accuracy"
 _SIZE = (5.2, 3.6)  # inches
 _RESIDUALS = 1.3  # inches more
 _COLUMNS, _MOST_RUNS = 3, 10  # of a page; with both trends twelve panels
-_LETTERS, _LABEL = 58, 44  # across a panel in small print, and of what is above it
+_LETTERS, _LABEL = 58, 38  # across a panel in small print, and of what is above it
 _LINES = 6  # of small print
 
 
