@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numerics
-from empirical.annotations import Outcome
+from empirical.annotations import Asymptote, Outcome
 from empirical.experiment.experiment import Experiment, sort_key
 from empirical.experiment.knobs import find_knob
+from empirical.experiment.numbers import check_choice
 from empirical.outcomes.outcome import check_level
 
 __all__ = ["System", "several"]
@@ -50,7 +51,7 @@ class System:
     level
         The accuracy that counts as learned, in `steps_to_train` and `steps_to_gen`.
     ceiling
-        The accuracy at which its curves end, as in `numerics.measure`: None to fit it, where not all can be learned.
+        The accuracy at which its curves end, as in `numerics.measure`: `"fit"` where not all can be learned.
 
     Raises
     ------
@@ -75,7 +76,7 @@ class System:
     records: tuple[str, ...] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     level: float = 0.99
-    ceiling: float | None = 1.0
+    ceiling: Asymptote | tuple[Asymptote, Asymptote] = 1.0
 
     def __post_init__(self) -> None:
         """Check that there is something to train, and that each column has one meaning."""
@@ -144,8 +145,7 @@ class System:
     def _preset(self, name: str | None) -> Mapping[str, Any]:
         if name is None:
             return {}
-        if name not in self.presets:
-            raise ValueError(f"preset must be one of {', '.join(self.presets)}; got {name!r}; use one of these names.")
+        check_choice("preset", name, tuple(self.presets))
         return self.presets[name]
 
     def _all_knobs(self, turns: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,18 +1,21 @@
 """The S-shaped curve fitted to an accuracy: its jump time, its sharpness, and how far to trust them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import ndtri
 
 from numerics.annotations import Array
+from numerics.curves.accuracy_curve import AccuracyCurve
 from numerics.curves.shapes import named_shape
+from numerics.plotting import draw
 
-__all__ = ["CurveFit", "FitStatus"]
+__all__ = ["CurveFit", "FitStatus", "told_level"]
 
-_SYSTEMATIC = 0.05  # misfit, and
-_SIGNIFICANT = 0.01  # p-value, from which a fit complains
+_TWO_SIDED = float(ndtri(0.975))
 
 
 class FitStatus(StrEnum):
@@ -28,6 +31,13 @@ class FitStatus(StrEnum):
         "already past the middle at the first point: the jump came before the record, or the floor is set too low"
     )
     FALLS_BACK = "the accuracy rises past the middle and falls back for good: there is no lasting jump"
+    FALLS = "the accuracy falls and does not come back: there is no jump; of an error rate give 1 minus it"
+    OFF_CEILING = (
+        'the curve does not end at its ceiling, but levels off elsewhere: fit it, with ceiling="fit" or --ceiling fit'
+    )
+    OFF_FLOOR = (
+        'the curve does not begin at its floor, but on a level elsewhere: fit it, with floor="fit" or --floor fit'
+    )
     TWO_JUMPS = (
         "two jumps with a rest between them: one S-shape has no meaning; fit each with its own floor and ceiling"
     )
@@ -49,7 +59,7 @@ class CurveFit:
     Attributes
     ----------
     jump_time, sharpness
-        t* in units of time and s in 1/time; negative s is a fall. NaN unless the status is ok.
+        t* in units of time and s in 1/time. NaN unless the status is ok.
     jump_time_error, sharpness_error, largest_slope_error
         Standard errors. Residuals may be of any sizes (a sandwich with leverages: MacKinnon and White 1985, HC3) and
         correlated from point to point (inflated by their autocorrelation time).
@@ -66,6 +76,12 @@ class CurveFit:
         ceiling − floor.
     p_value
         Probability of such deviations from noise that is independent from point to point; NaN with too few points.
+    complaint
+        What a reader should know before using the numbers, a sentence or several; empty if there is nothing. The curve
+        plainly has another shape (misfit above 5 %, not by chance), or rises like a ramp rather than an S, or lies on a
+        level away from floor or ceiling (5 % of the height or more), or has unlike values at equal times.
+    level
+        Where the curve levels off, if the status is that it does so away from its floor or ceiling; else NaN.
     autocorrelation_time
         Successive points that count for one, at least 1.
     points
@@ -104,7 +120,11 @@ class CurveFit:
     r_squared: float = np.nan
     misfit: float = np.nan
     p_value: float = np.nan
+    complaint: str = ""
+    level: float = np.nan
     autocorrelation_time: float = np.nan
+    curve: AccuracyCurve | None = field(default=None, repr=False, compare=False)
+    covariance: Array | None = field(default=None, repr=False, compare=False)
 
     @property
     def ok(self) -> bool:
@@ -117,20 +137,15 @@ class CurveFit:
         return (self.ceiling - self.floor) * self.sharpness / float(np.sqrt(np.pi))
 
     @property
-    def complaint(self) -> str:
-        """A sentence if the curve plainly has another shape (misfit above 5 %, not by chance), else empty.
+    def reason(self) -> str:
+        """The status with what was found: the level of a curve that does not keep to its asymptotes.
 
         >>> from numerics import fit_curve
-        >>> t = np.linspace(0, 10, 400)
-        >>> fit_curve(t, 1 - np.exp(-t)).complaint
-        'the curve deviates from the fitted shape by up to 10 % of its height: mind its jump time and sharpness'
+        >>> t = np.arange(200)
+        >>> fit_curve(t, 0.7 * np.clip((t - 50) / 20, 0, 1)).reason
+        'the curve does not end at its ceiling, but levels off elsewhere: fit it, with ceiling="fit" or --ceiling fit (its level is 0.7)'
         """
-        if self.misfit > _SYSTEMATIC and not self.p_value > _SIGNIFICANT:
-            return (
-                f"the curve deviates from the fitted shape by up to {self.misfit:.0%} of its height: "
-                "mind its jump time and sharpness"
-            ).replace("%", " %")
-        return ""
+        return self.status.value if np.isnan(self.level) else told_level(self.status, self.level)
 
     def __call__(self, time: ArrayLike) -> Array:
         """Return the fitted accuracy at `time`."""
@@ -138,11 +153,86 @@ class CurveFit:
         rise = named_shape(self.shape).at(u, self.shape_parameter or 0.0).value
         return (self.floor + (self.ceiling - self.floor) * rise).reshape(np.shape(time))[()]
 
+    def band(self, time: ArrayLike) -> tuple[Array, Array]:
+        """The ends of the 95 % interval of the fitted accuracy at each `time`; NaN where nothing was fitted.
+
+        It is of the curve at that one time, from the covariance of t*, s and whatever else was fitted; where the curve
+        is at an asymptote that was given, it has no width.
+
+        >>> from numerics import fit_curve
+        >>> t, rng = np.arange(200.0), np.random.default_rng(0)
+        >>> fit = fit_curve(t, np.clip(t / 100 - 0.5, 0, 1) + 0.05 * rng.standard_normal(200))
+        >>> low, high = fit.band([100.0, 190.0])
+        >>> low.round(3), high.round(3)
+        (array([0.482, 0.995]), array([0.524, 0.999]))
+        """
+        t = np.asarray(time, dtype=np.float64)
+        if self.covariance is None:
+            return np.full(t.shape, np.nan), np.full(t.shape, np.nan)
+        u = self.sharpness * (t - self.jump_time)
+        shape, height = named_shape(self.shape), self.ceiling - self.floor
+        rise = shape.at(np.atleast_1d(u), self.shape_parameter or 0.0)
+        by_theta = np.zeros(rise.value.shape) if rise.by_parameter is None else rise.by_parameter
+        gradient = np.stack([
+            -height * self.sharpness * rise.slope, height * np.atleast_1d(u) * rise.slope, height * by_theta,
+            1 - rise.value, rise.value,
+        ])  # fmt: skip
+        variance = np.einsum("i...,ij,j...->...", gradient, self.covariance, gradient)
+        half = _TWO_SIDED * np.sqrt(np.maximum(variance, 0.0)).reshape(t.shape)
+        return self(t) - half, self(t) + half
+
+    def plot(self, ax: Any = None, *, residuals: bool | None = None, unit: str = "") -> Any:
+        """Draw the points, the fitted curve with its 95 % interval, and the jump time on the axis; needs matplotlib.
+
+        A curve that could not be fitted is drawn all the same, with the sentence that says why.
+
+        Parameters
+        ----------
+        ax
+            The matplotlib axes to draw into. Without, a new figure is made: one of pyplot's where pyplot is loaded or
+            the session is IPython's, so that it is shown; else one that leaves no state behind (`axes.figure.savefig`).
+        residuals
+            Whether what the fit leaves is drawn below, in the figure's second axes: by default in a new figure.
+        unit
+            Of time, in the singular, for the label.
+
+        Returns
+        -------
+        The `matplotlib.axes.Axes` of the curve.
+
+        Raises
+        ------
+        ValueError
+            For residuals with `ax`, which has no room for them.
+        ModuleNotFoundError
+            Without matplotlib.
+
+        Examples
+        --------
+        >>> from numerics import fit_curve
+        >>> axes = fit_curve(range(9), [0, 0, 0, 0.1, 0.5, 0.9, 1, 1, 1]).plot(unit="step")
+        >>> axes.get_ylabel(), axes.get_title()[:9]
+        ('accuracy', '$t^*$ = 4')
+        """
+        return draw("curve_fit", self, ax, residuals=residuals, unit=unit)
+
+    def __repr__(self) -> str:
+        return f"CurveFit ({self.shape}): {self}"
+
     def __str__(self) -> str:
         if not self.ok:
-            return f"not fitted: {self.status}"
+            return f"not fitted: {self.reason}" + (f"; {self.complaint}" if self.complaint else "")
         text = (
             f"t* = {self.jump_time:.6g} ± {self.jump_time_error:.2g}, "
             f"s = {self.sharpness:.6g} ± {self.sharpness_error:.2g}, R² = {self.r_squared:.4f}"
         )
         return f"{text}; {self.complaint}" if self.complaint else text
+
+
+def told_level(status: FitStatus, level: float) -> str:
+    """The sentence of a curve that lies away from an asymptote, with its level.
+
+    >>> told_level(FitStatus.OFF_FLOOR, 0.1).partition(": ")[2]
+    'fit it, with floor="fit" or --floor fit (its level is 0.1)'
+    """
+    return f"{status.value} (its level is {level:.3g})"

@@ -7,6 +7,8 @@ import numpy as np
 
 from numerics.annotations import Array
 from numerics.curves.curve_fit import CurveFit
+from numerics.curves.table_text import html_table
+from numerics.plotting import draw
 
 __all__ = ["INDEPENDENT", "Sharpness"]
 
@@ -22,7 +24,8 @@ class Sharpness:
     least, where the curves tell that much. `error_correlations` are those of the errors of t*_train, ln s_train, t*_gen
     and ln s_gen, shape (4, 4): a curve's points scatter both of its numbers, and epochs in which both curves move
     scatter all four. The `…_systematic` are what another choice of shape or asymptotes would change the measures by at
-    most (`measure` with `systematic=True`), NaN where that was not asked.
+    most (`measure` with `systematic=True`), NaN where that was not asked. `pair_complaint` is about what the two curves
+    have in common, such as a clock that does not begin with the training.
 
     >>> from numerics import measure
     >>> t = np.arange(41)
@@ -37,6 +40,7 @@ class Sharpness:
     relative_gap_systematic: float = np.nan
     relative_sharpness_systematic: float = np.nan
     absolute_sharpness_systematic: float = np.nan
+    pair_complaint: str = ""
 
     @property
     def ok(self) -> bool:
@@ -46,11 +50,7 @@ class Sharpness:
     @property
     def status(self) -> str:
         """`"ok"`, or a sentence: which curve failed and why, and what can be said of the gap all the same."""
-        failed = [
-            f"{name}: {fit.status}"
-            for name, fit in (("training", self.train), ("generalization", self.gen))
-            if not fit.ok
-        ]
+        failed = [f"{name}: {fit.reason}" for name, fit in self._named if not fit.ok]
         if failed:
             return "; ".join(failed + self._rest_of_the_gap)
         if self.train.jump_time <= 0:
@@ -59,6 +59,22 @@ class Sharpness:
                 "the relative gap needs time counted from the start of training"
             )
         return "ok"
+
+    @property
+    def complaint(self) -> str:
+        """What should be known of the curves before the numbers are used: of each by name, and of the pair.
+
+        >>> from numerics import measure
+        >>> t = np.arange(41)
+        >>> measure(t, *np.clip([t / 10, t / 10 - 2], 0, 1)).complaint.partition(";")[0]
+        'training: a straight ramp describes the curve better than the fitted shape: mind its jump time and sharpness'
+        """
+        told = [f"{name}: {fit.complaint}" for name, fit in self._named if fit.complaint]
+        return "; ".join([*told, *([self.pair_complaint] if self.pair_complaint else [])])
+
+    @property
+    def _named(self) -> tuple[tuple[str, CurveFit], ...]:
+        return ("training", self.train), ("generalization", self.gen)
 
     @property
     def relative_gap(self) -> float:
@@ -182,17 +198,46 @@ class Sharpness:
             "r_squared_gen": self.gen.r_squared,
             "misfit_train": self.train.misfit,
             "misfit_gen": self.gen.misfit,
+            "complaint": self.complaint,
             "status": self.status,
         }
+
+    def plot(self, ax: Any = None, *, residuals: bool | None = None, unit: str = "", label: str = "") -> Any:
+        """Draw both curves with their fits, intervals and jump times; parameters, raises: as of `CurveFit.plot`.
+
+        Time is logarithmic where the jumps are more than a decade apart, and the label of the axis says so. `label`
+        stands above the picture. Returns the axes of the curves.
+
+        >>> from numerics import measure
+        >>> t = np.arange(41)
+        >>> axes = measure(t, *np.clip([t / 10, t / 10 - 2], 0, 1)).plot(unit="epoch", label="two ramps")
+        >>> [text.get_text() for text in axes.get_legend().get_texts()]
+        ['training', 'generalization', 'fitted erf, 95 % band']
+        """
+        return draw("sharpness", self, ax, residuals=residuals, unit=unit, label=label)
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (name, fit.jump_time, fit.jump_time_error, fit.sharpness, fit.sharpness_error, fit.r_squared, fit.complaint)
+            for name, fit in self._named
+        ]
+        return html_table(("", "t*", "±", "s", "±", "R²", ""), rows, [self._measures if self.ok else self.status])
+
+    @property
+    def _measures(self) -> str:
+        return (
+            f"G = {self.relative_gap:.4g} ± {self.relative_gap_error:.1g}, "
+            f"S_rel = {self.relative_sharpness:.4g} ± {self.relative_sharpness_error:.1g}, "
+            f"S_abs = {self.absolute_sharpness:.4g} ± {self.absolute_sharpness_error:.1g}"
+        )
+
+    def __repr__(self) -> str:
+        return f"Sharpness: {self._measures if self.ok else self.status}"
 
     def __str__(self) -> str:
         lines = [f"training        {self.train}", f"generalization  {self.gen}"]
         if self.ok:
-            lines.append(
-                f"G = {self.relative_gap:.4g} ± {self.relative_gap_error:.1g}, "
-                f"S_rel = {self.relative_sharpness:.4g} ± {self.relative_sharpness_error:.1g}, "
-                f"S_abs = {self.absolute_sharpness:.4g} ± {self.absolute_sharpness_error:.1g}"
-            )
+            lines.append(self._measures)
             gap, relative, absolute = (
                 getattr(self, f"{name}_systematic")
                 for name in ("relative_gap", "relative_sharpness", "absolute_sharpness")
@@ -206,6 +251,8 @@ class Sharpness:
             lines.append(self.status)
         else:
             lines.extend(self._rest_of_the_gap)
+        if self.pair_complaint:
+            lines.append(self.pair_complaint)
         return "\n".join(lines)
 
 

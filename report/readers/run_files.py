@@ -23,6 +23,8 @@ _COLUMNS = (
     *_CORRELATIONS,
     "r_squared_train",
     "r_squared_gen",
+    "misfit_train",
+    "misfit_gen",
 )
 
 
@@ -47,7 +49,7 @@ def runs_of(rows: list[Row]) -> SharpnessTable:
     >>> table.columns[:2], table["width"].tolist(), table["absolute_sharpness"].tolist(), table["status"].tolist()
     (('width', 'jump_time_train'), [100], [nan], ['ok'])
     """
-    others = [name for name in column_names(rows) if name not in (*_COLUMNS, "status")]
+    others = [name for name in column_names(rows) if name not in (*_COLUMNS, "complaint", "status")]
     table = []
     for row in rows:
         measures = {name: number(row.get(name), name) for name in _COLUMNS}
@@ -55,7 +57,8 @@ def runs_of(rows: list[Row]) -> SharpnessTable:
         status = row.get("status") or ("ok" if whole else "no gap or no sharpness in the file")
         if status == "ok" and not whole:
             status = "ok in the file, but without a gap or a sharpness"
-        table.append({name: _plain(row.get(name)) for name in others} | measures | {"status": str(status)})
+        told = {"complaint": str(row.get("complaint") or ""), "status": str(status)}
+        table.append({name: _plain(row.get(name)) for name in others} | measures | told)
     with_errors = any(math.isfinite(number(row.get(name), name)) for row in rows for name in _TREND_ERRORS)
     return tabulate(table, noise="curves" if with_errors else "runs")
 
