@@ -36,6 +36,11 @@ MENDED = {
         "line 3",
     ),
     "cut off": ("step,a,b\n1,2,3\n2,3,4\n3,0.", {"step": [1, 2], "a": [2, 3], "b": [3, 4]}, "cut off"),
+    "a short row, and cut off": (
+        "step,a,b\n1,2,3\n2,3\n3,4,5\n4,5",
+        {"step": [1, 2, 3], "a": [2, 3, 4], "b": [3, None, 5]},
+        "1 row of 3 with",
+    ),
     "columns that end in blanks": (
         "step\ta\tb\n1\t0.5\t\n2\t\t0.5\n",
         {"step": [1, 2], "a": [0.5, None], "b": [None, 0.5]},
