@@ -1,5 +1,7 @@
 """Trained networks: tasks, models, losses, optimizers, schedules; systems made of them; runs on disk; sweeps."""
 
+from typing import TYPE_CHECKING
+
 from empirical.curves import experiment_of, run_curves, steps_of
 from empirical.engines.choice import ENGINES, choose_engine
 from empirical.engines.decoder import DecoderEngine
@@ -177,3 +179,11 @@ __all__ = [
     "worst_loss",
     "write_run",
 ]
+
+
+if not TYPE_CHECKING:  # a type checker knows the names above, and no others
+
+    def __getattr__(name: str) -> object:
+        from theory.suggestion import missing_attribute
+
+        raise missing_attribute(__name__, name, __all__)

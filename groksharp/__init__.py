@@ -80,7 +80,9 @@ if not TYPE_CHECKING:  # a type checker knows the names above, and no others
                 "groksharp has no sweep of its own; groksharp.numerics.sweep turns a knob of a solvable system, "
                 "groksharp.empirical.sweep those of a trained one."
             )
-        raise AttributeError(f"module 'groksharp' has no attribute {name!r}; it has {', '.join(__all__)}.")
+        from theory.suggestion import missing_attribute
+
+        raise missing_attribute(__name__, name, __all__)
 
     def __dir__() -> list[str]:
         return [*__all__, "__version__"]

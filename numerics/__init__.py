@@ -1,5 +1,7 @@
 """Numbers: exact losses, gradient descent at finite size, curve fits, sharpness, trends, sweeps over λ."""
 
+from typing import TYPE_CHECKING
+
 from numerics.accuracy import accuracy, accuracy_from_log_loss, threshold_loss
 from numerics.curves.crossing_time import CrossingTime, crossing_time
 from numerics.curves.curve_fit import CurveFit, FitStatus
@@ -213,3 +215,11 @@ __all__ = [
     "unique_structure",
     "wishart_moments",
 ]
+
+
+if not TYPE_CHECKING:  # a type checker knows the names above, and no others
+
+    def __getattr__(name: str) -> object:
+        from theory.suggestion import missing_attribute
+
+        raise missing_attribute(__name__, name, __all__)

@@ -14,6 +14,7 @@ from numerics.run_curves import RunCurves
 from numerics.statistics.trend.trend import Noise
 from numerics.systems import accuracy_floor, exact_numbers, never_rises, system_curves
 from theory import SolvableSystem
+from theory.suggestion import suggestion
 
 __all__ = ["measure_each", "sweep", "system_times"]
 
@@ -107,7 +108,7 @@ def sweep(
     """
     if knob not in system.parameters:
         known = ", ".join(system.parameters)
-        raise ValueError(f"The system has no knob {knob!r}; it has {known}.")
+        raise ValueError(f"The system has no knob {knob!r}; it has {known}.{suggestion(knob, system.parameters)}")
     values = list(values) if np.iterable(values) else [values]
     plain = [value.item() if isinstance(value, np.generic) else value for value in values]
     variants = [(value, exact_numbers(system.replace(**{knob: value}))) for value in plain]

@@ -69,4 +69,6 @@ if not TYPE_CHECKING:  # a type checker knows the names above, and no others
     def __getattr__(name: str) -> object:
         if name in _HOME:
             return getattr(import_module(_HOME[name]), name)
-        raise AttributeError(f"module 'report' has no attribute {name!r}")
+        from theory.suggestion import missing_attribute
+
+        raise missing_attribute(__name__, name, __all__)

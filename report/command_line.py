@@ -12,6 +12,7 @@ from report.annotations import Commands
 from report.commands import derive, law, linear, measure, parity, phases, report, representation, systems, train
 from report.commands.extras import what_to_install
 from report.commands.output import BAD_USAGE, DONE, NO_RESULT
+from report.commands.parser import SuggestingParser
 
 __all__ = ["main"]
 
@@ -70,7 +71,7 @@ def _refuse(command: str, sentence: object, status: int) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = SuggestingParser(
         prog="groksharp",
         description="How sharp is grokking, and why: theory, finite-size gradient descent and trained networks.",
         epilog="examples:\n  groksharp derive M10\n  groksharp linear --figure linear.png\n"

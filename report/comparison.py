@@ -20,6 +20,7 @@ from report.provenance import Provenance, provenance
 from report.setting import Builder, Request, Setting, Style
 from theory import sources
 from theory.sources import Source
+from theory.suggestion import suggestion
 
 __all__ = ["PRESETS", "Comparison", "JudgedPaper", "compare"]
 
@@ -141,7 +142,7 @@ def compare(
     ValueError: preset must be one of quick, paper, got 'huge'.
     """
     if preset not in PRESETS:
-        raise ValueError(f"preset must be one of {', '.join(PRESETS)}, got {preset!r}.")
+        raise ValueError(f"preset must be one of {', '.join(PRESETS)}, got {preset!r}.{suggestion(preset, PRESETS)}")
     whole = settings is None
     settings = default_settings(recorded) if settings is None else settings
     if len(set(settings)) != len(settings):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from report import settings
 from report.setting import Builder, plain_name
+from theory.suggestion import suggestion
 
 if TYPE_CHECKING:
     from empirical import System
@@ -104,7 +105,8 @@ def find_setting(name: str) -> Builder:
         from report.trained_setting import trained_setting
 
         return functools.partial(trained_setting, name)
-    raise ValueError(f"There is no setting {name!r}; there are {', '.join(setting_names())}.")
+    known = setting_names()
+    raise ValueError(f"There is no setting {name!r}; there are {', '.join(known)}.{suggestion(name, known)}")
 
 
 def _packaged() -> tuple[str, ...]:

@@ -220,7 +220,9 @@ def __getattr__(name: str) -> Registry:
     if name == "equations":
         registry: Registry = import_module("theory.derivations").equations
         return registry
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from theory.suggestion import missing_attribute
+
+    raise missing_attribute(__name__, name, __all__)
 
 
 def __dir__() -> list[str]:

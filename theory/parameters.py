@@ -7,6 +7,7 @@ from typing import Self
 from sympy import Basic
 
 from theory.annotations import Sympifiable
+from theory.suggestion import suggestion
 
 __all__ = ["Parametric"]
 
@@ -29,5 +30,8 @@ class Parametric:
             If there is no parameter of this name.
         """
         if unknown := [name for name in changes if name not in self.parameters]:
-            raise ValueError(f"The system has no parameter {unknown[0]!r}; it has {', '.join(self.parameters)}.")
+            raise ValueError(
+                f"The system has no parameter {unknown[0]!r}; it has {', '.join(self.parameters)}."
+                + suggestion(unknown[0], self.parameters)
+            )
         return dataclasses.replace(self, **changes)

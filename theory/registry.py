@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 
 from sympy import Eq
 
 from theory.steps import Outcome, Step
+from theory.suggestion import suggestion
 
 __all__ = ["CheckReport", "Equation", "Registry"]
 
@@ -155,9 +155,7 @@ class Registry(Mapping[str, Equation]):
             begun = [each for key, each in plain.items() if key.startswith(_plain(str(name)))]
             if begun and len(begun) < len(plain):
                 raise KeyError(f"No equation {name!r}; of those that begin so there are {', '.join(begun)}.")
-            near = [repr(plain[key]) for key in get_close_matches(_plain(str(name)), plain, n=3)]
-            meant = f" Did you mean {' or '.join(near)}?" if near else ""
-            raise KeyError(f"No equation {name!r}; there are {', '.join(self)}.{meant}")
+            raise KeyError(f"No equation {name!r}; there are {', '.join(self)}.{suggestion(name, self)}")
         return self._builders[known]()
 
     def __contains__(self, name: object) -> bool:

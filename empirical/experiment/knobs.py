@@ -1,10 +1,10 @@
 """Knobs: the numbers of nested values by dotted names, read, found by their last word, and turned."""
 
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from typing import Any
 
 from empirical.annotations import Knob
+from theory.suggestion import suggestion
 
 __all__ = ["find_knob", "knobs_of", "turned"]
 
@@ -51,10 +51,9 @@ def find_knob(name: str, known: Iterable[str]) -> str:
         return found[0]
     if found:
         raise ValueError(f"{name!r} could be {' or '.join(found)}; write it out.")
-    last_word = name.rpartition(".")[2]
-    near = [knob for knob in known if get_close_matches(last_word, [knob.rpartition(".")[2]])]
-    hint = f", such as {' or '.join(near)}" if near else ""
-    raise ValueError(f"A knob must be one of {', '.join(known)}; got {name!r}; use one of these names{hint}.")
+    raise ValueError(
+        f"A knob must be one of {', '.join(known)}; got {name!r}; use one of these names.{suggestion(name, known)}"
+    )
 
 
 def turned(values: Mapping[str, Any], knob: str, value: Knob) -> dict[str, Any]:

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from theory.suggestion import suggestion
+
 __all__ = ["check_choice", "checked", "choice", "real", "whole"]
 
 _CHECK = "check"
@@ -101,7 +103,10 @@ def checked(field: dataclasses.Field[Any], value: object) -> object:
 def check_choice(name: str, value: object, options: tuple[str, ...]) -> None:
     """Raise ValueError with a sentence unless `value` is one of `options`."""
     if value not in options:
-        raise ValueError(f"{name} must be one of {', '.join(options)}; got {value!r}; use one of these names.")
+        raise ValueError(
+            f"{name} must be one of {', '.join(options)}; got {value!r}; use one of these names."
+            + suggestion(value, options)
+        )
 
 
 def _plain(name: str, value: Any) -> object:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Self, TypeVar, dataclass_transform
 
 from empirical.experiment.numbers import checked
+from theory.suggestion import suggestion
 
 __all__ = ["KINDS", "Part", "add_part", "check_part", "find_part", "part_from_values", "part_names"]
 
@@ -109,6 +110,7 @@ def find_part(kind: str, name: str) -> type[Part]:
         raise ValueError(
             f"{kind} must be one of {', '.join(part_names(kind))}; got {name!r}; "
             "one of your own has to be added before it is used (`add_part`, `--load`)."
+            + suggestion(name, part_names(kind))
         )
     return _added[kind, name]
 

@@ -7,6 +7,7 @@ from typing import Any
 from empirical.annotations import Knob
 from empirical.experiment.experiment import Experiment
 from empirical.experiment.knobs import find_knob
+from empirical.experiment.numbers import check_choice
 from empirical.systems.known import find_system
 from empirical.systems.system import System
 
@@ -113,10 +114,7 @@ class PhaseDiagram:
         ValueError, TypeError
             For an unknown preset or knob, or a value that it cannot have.
         """
-        if preset not in self.presets:
-            raise ValueError(
-                f"preset must be one of {', '.join(self.presets)}; got {preset!r}; use one of these names."
-            )
+        check_choice("preset", preset, tuple(self.presets))
         system = find_system(self.system)
         turns = self._by_knob(self.knobs) | self._by_knob(self.presets[preset])
         runs = dataclasses.replace(system, presets={preset: turns}).experiments(preset, **self._by_knob(knobs))

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from empirical.phases import representation
 from empirical.phases.diagram import PhaseDiagram
+from theory.suggestion import suggestion
 
 __all__ = ["PHASE_DIAGRAMS", "PHASE_PATHS", "add_diagram", "find_diagram", "find_path"]
 
@@ -73,6 +74,6 @@ def _found(kind: str, name: PhaseDiagram | str, known: Mapping[str, PhaseDiagram
     if name not in known:
         raise ValueError(
             f"{kind} must be one of {', '.join(known)}; got {name!r}; "
-            "one of your own has to be added before it is used (`add_diagram`, `--load`)."
+            "one of your own has to be added before it is used (`add_diagram`, `--load`)." + suggestion(name, known)
         )
     return known[name]

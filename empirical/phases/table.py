@@ -14,6 +14,7 @@ from empirical.measurement import measure_run
 from empirical.phases.diagram import PhaseDiagram
 from empirical.phases.rule import PHASES, PhaseRule
 from numerics import estimate_share, quantile_interval
+from theory.suggestion import suggestion
 
 __all__ = ["PhaseTable", "tabulate_phases"]
 
@@ -46,7 +47,9 @@ class PhaseTable:
 
     def __getitem__(self, column: str) -> list[Any]:
         if self.rows and column not in self.columns:
-            raise KeyError(f"No column {column!r}; there are {', '.join(self.columns)}.")
+            raise KeyError(
+                f"No column {column!r}; there are {', '.join(self.columns)}.{suggestion(column, self.columns)}"
+            )
         return [row[column] for row in self.rows]
 
     def to_dict(self) -> dict[str, Any]:

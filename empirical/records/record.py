@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from empirical.records.embeddings import embedding, ipr, rqi
 from empirical.records.flatness import curvature, loss_in_box, loss_of_steps, relative_curvature
 from empirical.records.snapshot import Snapshot
+from theory.suggestion import suggestion
 
 __all__ = ["CURVES", "RECORDS", "Record", "add_record", "check_values", "find_records"]
 
@@ -167,6 +168,7 @@ def find_records(names: Iterable[str]) -> tuple[Record, ...]:
         if name not in RECORDS:
             raise ValueError(
                 f"records must be made of {', '.join(RECORDS)}; got {name!r}; one of your own has to be added first."
+                + suggestion(name, RECORDS)
             )
     return tuple(RECORDS[name] for name in names)
 

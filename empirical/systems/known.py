@@ -10,6 +10,7 @@ from empirical.experiment.experiment import Experiment
 from empirical.experiment.numbers import check_choice
 from empirical.records.record import find_records
 from empirical.systems.system import System
+from theory.suggestion import suggestion
 
 __all__ = ["SYSTEMS", "add_system", "find_system", "system_of"]
 
@@ -76,7 +77,7 @@ def find_system(system: System | str) -> System:
     if system not in SYSTEMS:
         raise ValueError(
             f"system must be one of {', '.join(SYSTEMS)}; got {system!r}; "
-            "one of your own has to be added before it is used (`add_system`, `--load`)."
+            "one of your own has to be added before it is used (`add_system`, `--load`)." + suggestion(system, SYSTEMS)
         )
     return SYSTEMS[system]
 

@@ -9,6 +9,7 @@ import numerics
 from empirical.annotations import Outcome
 from empirical.experiment.experiment import Experiment, sort_key
 from empirical.experiment.knobs import find_knob
+from empirical.experiment.numbers import check_choice
 from empirical.outcomes.outcome import check_level
 
 __all__ = ["System", "several"]
@@ -144,8 +145,7 @@ class System:
     def _preset(self, name: str | None) -> Mapping[str, Any]:
         if name is None:
             return {}
-        if name not in self.presets:
-            raise ValueError(f"preset must be one of {', '.join(self.presets)}; got {name!r}; use one of these names.")
+        check_choice("preset", name, tuple(self.presets))
         return self.presets[name]
 
     def _all_knobs(self, turns: Mapping[str, Any]) -> tuple[str, ...]:

@@ -1,16 +1,21 @@
 """The S-shaped curve fitted to an accuracy: its jump time, its sharpness, and how far to trust them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.special import ndtri
 
 from numerics.annotations import Array
+from numerics.curves.accuracy_curve import AccuracyCurve
 from numerics.curves.shapes import named_shape
+from numerics.plotting import draw
 
 __all__ = ["CurveFit", "FitStatus"]
 
+_TWO_SIDED = float(ndtri(0.975))
 _SYSTEMATIC = 0.05  # misfit, and
 _SIGNIFICANT = 0.01  # p-value, from which a fit complains
 
@@ -105,6 +110,8 @@ class CurveFit:
     misfit: float = np.nan
     p_value: float = np.nan
     autocorrelation_time: float = np.nan
+    curve: AccuracyCurve | None = field(default=None, repr=False, compare=False)
+    covariance: Array | None = field(default=None, repr=False, compare=False)
 
     @property
     def ok(self) -> bool:
@@ -137,6 +144,72 @@ class CurveFit:
         u = self.sharpness * (np.atleast_1d(np.asarray(time, dtype=np.float64)) - self.jump_time)
         rise = named_shape(self.shape).at(u, self.shape_parameter or 0.0).value
         return (self.floor + (self.ceiling - self.floor) * rise).reshape(np.shape(time))[()]
+
+    def band(self, time: ArrayLike) -> tuple[Array, Array]:
+        """The ends of the 95 % interval of the fitted accuracy at each `time`; NaN where nothing was fitted.
+
+        It is of the curve at that one time, from the covariance of t*, s and whatever else was fitted; where the curve
+        is at an asymptote that was given, it has no width.
+
+        >>> from numerics import fit_curve
+        >>> t, rng = np.arange(200.0), np.random.default_rng(0)
+        >>> fit = fit_curve(t, np.clip(t / 100 - 0.5, 0, 1) + 0.05 * rng.standard_normal(200))
+        >>> low, high = fit.band([100.0, 190.0])
+        >>> low.round(3), high.round(3)
+        (array([0.482, 0.995]), array([0.524, 0.999]))
+        """
+        t = np.asarray(time, dtype=np.float64)
+        if self.covariance is None:
+            return np.full(t.shape, np.nan), np.full(t.shape, np.nan)
+        u = self.sharpness * (t - self.jump_time)
+        shape, height = named_shape(self.shape), self.ceiling - self.floor
+        rise = shape.at(np.atleast_1d(u), self.shape_parameter or 0.0)
+        by_theta = np.zeros(rise.value.shape) if rise.by_parameter is None else rise.by_parameter
+        gradient = np.stack([
+            -height * self.sharpness * rise.slope, height * np.atleast_1d(u) * rise.slope, height * by_theta,
+            1 - rise.value, rise.value,
+        ])  # fmt: skip
+        variance = np.einsum("i...,ij,j...->...", gradient, self.covariance, gradient)
+        half = _TWO_SIDED * np.sqrt(np.maximum(variance, 0.0)).reshape(t.shape)
+        return self(t) - half, self(t) + half
+
+    def plot(self, ax: Any = None, *, residuals: bool | None = None, unit: str = "") -> Any:
+        """Draw the points, the fitted curve with its 95 % interval, and the jump time on the axis; needs matplotlib.
+
+        A curve that could not be fitted is drawn all the same, with the sentence that says why.
+
+        Parameters
+        ----------
+        ax
+            The matplotlib axes to draw into. Without, a new figure is made: one of pyplot's where pyplot is loaded or
+            the session is IPython's, so that it is shown; else one that leaves no state behind (`axes.figure.savefig`).
+        residuals
+            Whether what the fit leaves is drawn below, in the figure's second axes: by default in a new figure.
+        unit
+            Of time, in the singular, for the label.
+
+        Returns
+        -------
+        The `matplotlib.axes.Axes` of the curve.
+
+        Raises
+        ------
+        ValueError
+            For residuals with `ax`, which has no room for them.
+        ModuleNotFoundError
+            Without matplotlib.
+
+        Examples
+        --------
+        >>> from numerics import fit_curve
+        >>> axes = fit_curve(range(9), [0, 0, 0, 0.1, 0.5, 0.9, 1, 1, 1]).plot(unit="step")
+        >>> axes.get_ylabel(), axes.get_title()[:9]
+        ('accuracy', '$t^*$ = 4')
+        """
+        return draw("curve_fit", self, ax, residuals=residuals, unit=unit)
+
+    def __repr__(self) -> str:
+        return f"CurveFit ({self.shape}): {self}"
 
     def __str__(self) -> str:
         if not self.ok:

@@ -98,6 +98,9 @@ class ShapeFree:
         """Whether all measures could be had."""
         return self.status is ShapeFreeStatus.OK
 
+    def __repr__(self) -> str:
+        return f"ShapeFree: {self}"
+
     def __str__(self) -> str:
         if np.isnan(self.middle_crossing):
             return f"not measured: {self.status}"

@@ -7,6 +7,8 @@ import numpy as np
 
 from numerics.annotations import Array
 from numerics.curves.curve_fit import CurveFit
+from numerics.curves.table_text import html_table
+from numerics.plotting import draw
 
 __all__ = ["INDEPENDENT", "Sharpness"]
 
@@ -185,14 +187,42 @@ class Sharpness:
             "status": self.status,
         }
 
+    def plot(self, ax: Any = None, *, residuals: bool | None = None, unit: str = "", label: str = "") -> Any:
+        """Draw both curves with their fits, intervals and jump times; parameters, raises: as of `CurveFit.plot`.
+
+        Time is logarithmic where the jumps are more than a decade apart, and the label of the axis says so. `label`
+        stands above the picture. Returns the axes of the curves.
+
+        >>> from numerics import measure
+        >>> t = np.arange(41)
+        >>> axes = measure(t, *np.clip([t / 10, t / 10 - 2], 0, 1)).plot(unit="epoch", label="two ramps")
+        >>> [text.get_text() for text in axes.get_legend().get_texts()]
+        ['training', 'generalization', 'fitted erf, 95 % band']
+        """
+        return draw("sharpness", self, ax, residuals=residuals, unit=unit, label=label)
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (name, fit.jump_time, fit.jump_time_error, fit.sharpness, fit.sharpness_error, fit.r_squared, fit.complaint)
+            for name, fit in (("training", self.train), ("generalization", self.gen))
+        ]
+        return html_table(("", "t*", "±", "s", "±", "R²", ""), rows, [self._measures if self.ok else self.status])
+
+    @property
+    def _measures(self) -> str:
+        return (
+            f"G = {self.relative_gap:.4g} ± {self.relative_gap_error:.1g}, "
+            f"S_rel = {self.relative_sharpness:.4g} ± {self.relative_sharpness_error:.1g}, "
+            f"S_abs = {self.absolute_sharpness:.4g} ± {self.absolute_sharpness_error:.1g}"
+        )
+
+    def __repr__(self) -> str:
+        return f"Sharpness: {self._measures if self.ok else self.status}"
+
     def __str__(self) -> str:
         lines = [f"training        {self.train}", f"generalization  {self.gen}"]
         if self.ok:
-            lines.append(
-                f"G = {self.relative_gap:.4g} ± {self.relative_gap_error:.1g}, "
-                f"S_rel = {self.relative_sharpness:.4g} ± {self.relative_sharpness_error:.1g}, "
-                f"S_abs = {self.absolute_sharpness:.4g} ± {self.absolute_sharpness_error:.1g}"
-            )
+            lines.append(self._measures)
             gap, relative, absolute = (
                 getattr(self, f"{name}_systematic")
                 for name in ("relative_gap", "relative_sharpness", "absolute_sharpness")

@@ -1,5 +1,6 @@
 """Tables with one row a run, and the trends of sharpness against the grokking gap."""
 
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
@@ -9,10 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.annotations import Array
+from numerics.curves.table_text import csv_text, html_table, plain_value, write_whole
+from numerics.plotting import draw
 from numerics.statistics.trend.trend import Noise, Trend, fit_trend
+from theory.suggestion import suggestion
 
 __all__ = ["SharpnessTable", "tabulate"]
 
+_DETAILS = ("_error", "_systematic", "_correlation", "_bound", "r_squared_train", "r_squared_gen")  # not in notebooks
 _NOISES = ("none", "runs", "curves")
 
 
@@ -145,8 +150,87 @@ class SharpnessTable:
 
     def __getitem__(self, column: str) -> NDArray[Any]:
         if self.rows and column not in self.columns:
-            raise KeyError(f"No column {column!r}; there are {', '.join(self.columns)}.")
+            raise KeyError(
+                f"No column {column!r}; there are {', '.join(self.columns)}.{suggestion(column, self.columns)}"
+            )
         return np.array([row[column] for row in self.rows])
+
+    def plot(self, ax: Any = None, *, kind: str = "relative", unit: str = "") -> Any:
+        """Draw a sharpness against the relative gap with the trend and its 95 % interval; needs matplotlib.
+
+        Both axes are logarithmic. A run of which only a lower bound of the gap is known has an arrow, one without a
+        sharpness is counted in the title; up to five values of the knobs have marks of their own.
+
+        Parameters
+        ----------
+        ax
+            The matplotlib axes to draw into; without, a new figure is made, as by `CurveFit.plot`.
+        kind
+            `"relative"` or `"absolute"`.
+        unit
+            Of time, in the singular, for the label of the absolute sharpness.
+
+        Returns
+        -------
+        The `matplotlib.axes.Axes`.
+
+        Examples
+        --------
+        >>> from numerics import sweep_linear
+        >>> axes = sweep_linear([0.8, 0.9, 0.95], convention="exact", points=2000).plot(kind="absolute", unit="step")
+        >>> axes.get_ylabel()
+        'absolute sharpness $S_\\mathrm{abs}$ (1/step)'
+        """
+        return draw("table", self, ax, kind=kind, unit=unit)
+
+    def to_csv(self, path: str | os.PathLike[str] | None = None) -> str | None:
+        """Return the rows as comma-separated values, or write them to `path`, as a whole or not at all.
+
+        Whole numbers stay whole, floats keep their last digit, NaN is empty. `groksharp report --with` reads the file.
+
+        >>> print(tabulate([{"lam": 0.9, "seed": 0, "status": "ok"}]).to_csv(), end="")
+        lam,seed,status
+        0.9,0,ok
+        """
+        text = csv_text(self._all_columns, self.rows)
+        if path is None:
+            return text
+        write_whole(path, text)
+        return None
+
+    def to_pandas(self) -> Any:
+        """The rows as a `pandas.DataFrame`.
+
+        >>> tabulate([{"lam": 0.9, "status": "ok"}, {"lam": 1.1, "status": "no jump"}]).to_pandas()["lam"].tolist()
+        [0.9, 1.1]
+        """
+        import pandas
+
+        return pandas.DataFrame(self._plain_rows, columns=self._all_columns)
+
+    def to_polars(self) -> Any:
+        """The rows as a `polars.DataFrame`.
+
+        >>> tabulate([{"lam": 0.9, "status": "ok"}, {"lam": 1.1, "status": "no jump"}]).to_polars().shape
+        (2, 2)
+        """
+        import polars
+
+        return polars.DataFrame(self._plain_rows, infer_schema_length=None, strict=False)
+
+    @property
+    def _all_columns(self) -> list[str]:
+        return list(dict.fromkeys(name for row in self.rows for name in row))
+
+    @property
+    def _plain_rows(self) -> list[dict[str, Any]]:
+        return [{name: plain_value(row.get(name)) for name in self._all_columns} for row in self.rows]
+
+    def _repr_html_(self) -> str:
+        columns = [name for name in self._all_columns if not name.endswith(_DETAILS)]
+        hidden = len(self._all_columns) - len(columns)
+        said = [repr(self).splitlines()[0], f"and {hidden} more columns" if hidden else ""]
+        return html_table(columns, [[row.get(name) for name in columns] for row in self.rows], said)
 
     def to_dict(self) -> dict[str, Any]:
         """Return `{"rows": [...], "trends": {...}}` in plain types for JSON, NaN as None."""
@@ -171,15 +255,16 @@ def tabulate(
     table = SharpnessTable(tuple(rows), noise, tuple(knobs))
     missing = [name for name in table.knobs if table.rows and name not in table.columns]
     if missing:
-        raise ValueError(f"The table has no column {missing[0]!r} for a knob; there are {', '.join(table.columns)}.")
+        raise ValueError(
+            f"The table has no column {missing[0]!r} for a knob; there are {', '.join(table.columns)}."
+            + suggestion(missing[0], table.columns)
+        )
     return table
 
 
 def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     plain = {}
     for name, value in row.items():
-        value = value.item() if isinstance(value, np.generic) else value
-        if isinstance(value, str):
-            value = str(value)
+        value = plain_value(value)
         plain[name] = None if isinstance(value, float) and not np.isfinite(value) else value
     return plain

@@ -51,6 +51,16 @@ class RandomEffects:
     prediction_high: float
     n: int
 
+    def __repr__(self) -> str:
+        mean, spread = (
+            f"{name} {middle:.3f} [{low:.3f}, {high:.3f}]"
+            for name, middle, low, high in (
+                ("mean", self.mean, self.mean_low, self.mean_high),
+                ("spread", self.spread, self.spread_low, self.spread_high),
+            )
+        )
+        return f"RandomEffects: {mean}, {spread}, n = {self.n}"
+
     @property
     def one_law(self) -> bool:
         """Whether all effects may be one: the interval of the spread reaches down to zero."""

@@ -42,6 +42,12 @@ class Survival:
     n: int
     arrived: int
 
+    def __repr__(self) -> str:
+        return (
+            f"Survival: {self.arrived} arrived of {self.n}, "
+            f"median {self.median:.5g} [{self.median_low:.5g}, {self.median_high:.5g}]"
+        )
+
 
 def survival(times: ArrayLike, length: ArrayLike, *, level: float = 0.95) -> Survival:
     """The Kaplan–Meier estimate of the share that has not arrived, with an interval at each time.

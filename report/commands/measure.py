@@ -53,13 +53,11 @@ def run(options: Options) -> int:
     free = measurement.without_shape(curves, result)
     if figure is not None:
         from report.figures.files import write_figure
-        from report.figures.fits import example_figure
+        from report.figures.measured import measured_figure
         from report.readers.own_runs import time_unit
-        from report.setting import Example
 
         label = "standard input" if options.file == "-" else Path(options.file).name
-        example = Example(label, curves.time, curves.train, curves.gen, result)
-        write_figure(example_figure(example, time_unit([curves.time_column])), figure)
+        write_figure(measured_figure([(label, result)], time_unit([curves.time_column])), figure)
     predicted = measurement.predicted(curves, result, *options.predict) if options.predict else None
     if options.json:
         row = measurement.measurement_row(result, free) | measurement.predicted_row(predicted)

@@ -19,6 +19,7 @@ __all__ = [
     "literal",
     "logarithmic",
     "panel",
+    "plain_axes",
     "row",
     "sharpness_label",
     "time_label",
@@ -43,7 +44,7 @@ def panel(x_label: str, y_label: str) -> tuple[Figure, Axes]:
     """
     figure = Figure(figsize=(_WIDTH, _HEIGHT), layout="constrained")
     axes = figure.subplots()
-    _plain(axes, x_label, y_label)
+    plain_axes(axes, x_label, y_label)
     return figure, axes
 
 
@@ -56,7 +57,7 @@ def row(labels: Sequence[tuple[str, str]]) -> tuple[Figure, list[Axes]]:
     figure = Figure(figsize=(_WIDTH * len(labels), _HEIGHT), layout="constrained")
     several = list(figure.subplots(1, len(labels), squeeze=False)[0])
     for axes, (x_label, y_label) in zip(several, labels, strict=True):
-        _plain(axes, x_label, y_label)
+        plain_axes(axes, x_label, y_label)
     return figure, several
 
 
@@ -110,7 +111,8 @@ def legend_above(axes: Axes, columns: int, *, spacing: float = 0.1, title: str =
     )  # fmt: skip
 
 
-def _plain(axes: Axes, x_label: str, y_label: str) -> None:
+def plain_axes(axes: Axes, x_label: str, y_label: str) -> None:
+    """Label the axes, with no frame above and on the right."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.set_xlabel(x_label)
     axes.set_ylabel(y_label)

@@ -1,17 +1,35 @@
 """Sharpness against the gap: the trend of a setting, and its log-log regression."""
 
+from dataclasses import replace
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from numerics import SharpnessTable
-from report.figures.panels import BLUE, GAP, SHARPNESS, logarithmic, panel, row, sharpness_label
+from report.figures.panels import (
+    BLACK,
+    BLUE,
+    GAP,
+    GREEN,
+    GREY,
+    ORANGE,
+    SHARPNESS,
+    literal,
+    logarithmic,
+    panel,
+    row,
+    sharpness_label,
+)
 from report.setting import Setting, Style
 from report.text_table import told_slope
 
-__all__ = ["regression_figure", "table_figure", "trend_figure"]
+__all__ = ["draw_trend", "regression_figure", "table_figure", "trend_figure"]
 
 _LINEAR = 3.0  # decades that linear axes can show
+_ARROW = 0.3  # of a lower bound: how long its arrow is
+_STYLES = tuple(map(Style, (BLUE, ORANGE, GREEN, BLACK, GREY), "os^Dv"))
+_STYLE = _STYLES[0]
 
 
 def trend_figure(setting: Setting) -> tuple[Figure, ...]:
@@ -58,7 +76,7 @@ def regression_figure(setting: Setting) -> tuple[Figure, ...]:
     panels = []
     for kind in SHARPNESS:
         figure, axes = panel(GAP, sharpness_label(kind, setting.time_unit))
-        _regressed(axes, setting.table, kind, setting.style)
+        draw_trend(axes, setting.table, kind, setting.style)
         panels.append(figure)
     return tuple(panels)
 
@@ -75,14 +93,44 @@ def table_figure(table: SharpnessTable, unit: str) -> Figure:
     """
     figure, several = row([(GAP, sharpness_label(kind, unit)) for kind in SHARPNESS])
     for axes, kind in zip(several, SHARPNESS, strict=True):
-        _regressed(axes, table, kind, Style(BLUE, "o"))
+        draw_trend(axes, table, kind)
     return figure
 
 
-def _regressed(axes: Axes, table: SharpnessTable, kind: str, style: Style) -> None:
-    _points(axes, table, kind, style, None)
-    _regression(axes, table, kind, style)
+def draw_trend(axes: Axes, table: SharpnessTable, kind: str, style: Style | None = None) -> None:
+    """The runs of a table with their errors and lower bounds of the gap, their line and its interval.
+
+    Runs are told apart by the knob where it has few values and no style is given. The title says the slope and how many
+    runs were fitted; a run without a sharpness is counted there and nowhere drawn.
+    """
+    if style is not None:
+        _points(axes, table, kind, style, None)
+    else:
+        for part, one, label in _groups(table):
+            _points(axes, part, kind, one, label)
+        if axes.get_legend_handles_labels()[0]:
+            axes.legend(frameon=False, fontsize=8)
+    _regression(axes, table, kind, style or _STYLE)
     logarithmic(axes)
+
+
+def _groups(table: SharpnessTable) -> list[tuple[SharpnessTable, Style, str | None]]:
+    """The runs at each value of what was turned, if it has no more values than there are marks."""
+    turned = list(dict.fromkeys(tuple(row[name] for name in table.knobs) for row in table.rows))
+    if not 1 < len(turned) <= len(_STYLES):
+        return [(table, _STYLE, None)]
+    return [
+        (
+            replace(table, rows=tuple(row for row in table.rows if tuple(row[name] for name in table.knobs) == values)),
+            style,
+            ", ".join(f"{literal(name)} = {_short(value)}" for name, value in zip(table.knobs, values, strict=True)),
+        )
+        for values, style in zip(turned, _STYLES, strict=False)
+    ]
+
+
+def _short(value: object) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else literal(str(value))
 
 
 def _points(axes: Axes, table: SharpnessTable, kind: str, style: Style, label: str | None) -> None:
@@ -93,12 +141,19 @@ def _points(axes: Axes, table: SharpnessTable, kind: str, style: Style, label: s
         fitted["relative_gap"], fitted[f"{kind}_sharpness"], xerr=xerr, yerr=yerr,
         ls="", marker=style.marker, ms=4, mfc="none", color=style.color, elinewidth=0.8, label=label,
     )  # fmt: skip
+    rows = [row for row in table.bounded if np.isfinite(row[f"{kind}_sharpness"])]
+    if rows:
+        bounds = np.array([row["relative_gap_bound"] for row in rows])
+        axes.errorbar(
+            bounds, [row[f"{kind}_sharpness"] for row in rows], xerr=_ARROW * bounds, xlolims=True, ls="",
+            marker=style.marker, ms=4, color=style.color, elinewidth=0.8, label=None if len(fitted) else label,
+        )  # fmt: skip
 
 
 def _regression(axes: Axes, table: SharpnessTable, kind: str, style: Style) -> None:
-    trend = table.trends[kind]
+    trend, counted = table.trends[kind], table.count.replace(", ", "\n")
     if not np.isfinite(trend.slope):
-        axes.set_title(f"{trend.n} fitted run{'s' * (trend.n != 1)}: no line", fontsize=10)
+        axes.set_title(f"no line\n{counted}", fontsize=9)
         return
     fitted = table.fitted
     gaps = fitted["relative_gap"][(fitted["relative_gap"] > 0) & (fitted[f"{kind}_sharpness"] > 0)]
@@ -106,4 +161,4 @@ def _regression(axes: Axes, table: SharpnessTable, kind: str, style: Style) -> N
     if np.isfinite([trend.slope_low, trend.slope_high]).all():
         axes.fill_between(grid, *trend.band(grid), color=style.color, alpha=0.2, lw=0)
     axes.plot(grid, trend(grid), color=style.color, lw=1.5, ls=style.line)
-    axes.set_title(f"slope {told_slope(trend)}, n = {trend.n}".replace("-", "−"), fontsize=10)
+    axes.set_title(f"slope {told_slope(trend)}\n{counted}".replace("-", "−"), fontsize=9)

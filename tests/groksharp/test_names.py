@@ -54,9 +54,14 @@ def test_the_documentation_lists_every_name_under_its_room():
     assert all(name in importlib.import_module(room).__all__ for room, names in listed.items() for name in names)
 
 
-def test_other_names_are_told_what_there_is():
-    with pytest.raises(AttributeError, match=r"no attribute 'groks'; it has Experiment, "):
-        gs.groks  # noqa: B018
+def test_a_misspelled_name_is_told_its_nearest():
+    for room in (gs, gs.numerics):
+        with pytest.raises(
+            AttributeError, match=rf"module '{room.__name__}' has no attribute 'mesure'. Did you mean 'measure'"
+        ):
+            room.mesure  # noqa: B018
+    with pytest.raises(AttributeError, match=r"module 'report' has no attribute 'compear'. Did you mean 'compare'\?$"):
+        gs.report.compear  # noqa: B018
     assert not hasattr(gs, "__wrapped__")
 
 

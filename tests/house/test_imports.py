@@ -9,7 +9,7 @@ import pytest
 ROOMS = ("theory", "numerics", "empirical", "report", "groksharp")
 ALLOWED = {
     "theory": {"sympy", "mpmath"},
-    "numerics": {"sympy", "mpmath", "numpy", "scipy", "flint", "hypothesis"},
+    "numerics": {"sympy", "mpmath", "numpy", "scipy", "flint", "hypothesis", "pandas", "polars", "tqdm"},
     "empirical": {"sympy", "mpmath", "numpy", "scipy", "torch", "xarray", "filelock", "loky", "pebble"},
     "report": None,  # anything
     "groksharp": set(),

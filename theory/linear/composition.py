@@ -19,6 +19,7 @@ from theory.linear.variants.published import Published
 from theory.linear.variants.variant import Variant
 from theory.linear.variants.weight_decay import WeightDecay
 from theory.requirements import positive
+from theory.suggestion import suggestion
 from theory.symbols import epsilon as _epsilon
 from theory.symbols import eta0 as _eta0
 
@@ -200,6 +201,7 @@ class Composition:
             known = ", ".join(self.parameters)
             raise ValueError(
                 f"The student has no parameter {min(unknown)!r}, only {known}; add it by its with_ method."
+                + suggestion(min(unknown), self.parameters)
             )
         variants = tuple(
             replace(variant, **{name: value for name, value in changes.items() if name in variant.parameters})

@@ -11,6 +11,7 @@ import numpy as np
 
 from empirical.tasks.operations.permutations import permutation_product
 from empirical.tasks.operations.residues import HOLE, formula_results
+from theory.suggestion import suggestion
 
 __all__ = ["OPERATIONS", "Operation", "add_operation", "find_operation", "operation_results"]
 
@@ -112,6 +113,7 @@ def find_operation(operation: str) -> Operation:
         raise ValueError(
             f"operation must be one of {', '.join(_operations)} or a formula in x and y, got {operation!r}; one of "
             "your own has to be added before it is used (`add_operation`, `--load`)."
+            + suggestion(operation, _operations)
         )
     return _formula(operation)
 

@@ -52,24 +52,27 @@ def estimate_shape(
     t, samples = curve.time, checked_samples(samples, curve.accuracy)
     jump = scaled_jump(curve, floor, ceiling)
     if isinstance(jump, FitStatus):
-        refusal = _refusal(jump, shape, t, floor, ceiling)
+        refusal = _refusal(jump, shape, curve, floor, ceiling)
         return Estimate(_between(refusal, curve, None), np.empty((2, 0)), t[:1])
     with np.errstate(over="ignore"):  # as in `Shape.at`, at the price of one for all steps
         fitted = FittedJump(jump, shape, find_optimum(jump, shape, samples=samples))
         status = verdict(fitted)
     if status is not FitStatus.OK:
-        refusal = _refusal(status, shape, t[jump.begin :], floor, ceiling)
-        refusal = replace(refusal, points=t.size, r_squared=fitted.found.r_squared)
+        refusal = _refusal(status, shape, curve, floor, ceiling)
+        refusal = replace(refusal, begin=float(t[jump.begin]), r_squared=fitted.found.r_squared)
         return Estimate(_between(refusal, curve, jump), np.empty((2, 0)), t[:1], fitted)
     edges = t[np.minimum(jump.begin + fitted.scatter.edges, t.size - 1)]
-    return Estimate(_result(fitted, t), fitted.scatter.influence[:2], edges, fitted)
+    return Estimate(_result(fitted, curve), fitted.scatter.influence[:2], edges, fitted)
 
 
-def _refusal(status: FitStatus, shape: Shape, t: Array, floor: float | None, ceiling: float | None) -> CurveFit:
+def _refusal(
+    status: FitStatus, shape: Shape, curve: AccuracyCurve, floor: float | None, ceiling: float | None
+) -> CurveFit:
     low, high = (np.nan if value is None else float(value) for value in (floor, ceiling))
     return CurveFit(
-        status=status, shape=shape.name, floor=low, ceiling=high, points=t.size, begin=float(t[0]), r_squared=np.nan
-    )
+        status=status, shape=shape.name, floor=low, ceiling=high, points=curve.time.size, begin=float(curve.time[0]),
+        curve=curve,
+    )  # fmt: skip
 
 
 def _between(refusal: CurveFit, curve: AccuracyCurve, jump: ScaledJump | None) -> CurveFit:
@@ -87,7 +90,7 @@ def _between(refusal: CurveFit, curve: AccuracyCurve, jump: ScaledJump | None) -
     return refusal
 
 
-def _result(fitted: FittedJump, t: Array) -> CurveFit:
+def _result(fitted: FittedJump, curve: AccuracyCurve) -> CurveFit:
     """The fit in the units of the curve."""
     jump, scattered = fitted.jump, fitted.scatter
     sharpness = jump.direction * fitted.rate / jump.unit
@@ -109,6 +112,19 @@ def _result(fitted: FittedJump, t: Array) -> CurveFit:
         misfit=fitted.goodness.misfit,
         p_value=fitted.goodness.p_value,
         autocorrelation_time=scattered.autocorrelation_time,
-        points=t.size,
-        begin=float(t[jump.begin]),
+        points=curve.time.size,
+        begin=float(curve.time[jump.begin]),
+        curve=curve,
+        covariance=_covariance(fitted),
     )
+
+
+def _covariance(fitted: FittedJump) -> Array:
+    """Of t*, ln |s|, θ, floor and ceiling in the units of the curve, zero for what was not fitted."""
+    objective = fitted.found.objective
+    free = [True, True, *(value is None for value in (objective.theta, objective.low, objective.high))]
+    covariance = np.zeros((len(free), len(free)))
+    covariance[np.ix_(free, free)] = fitted.scatter.covariance
+    covariance[0] *= fitted.jump.unit
+    covariance[:, 0] *= fitted.jump.unit
+    return covariance

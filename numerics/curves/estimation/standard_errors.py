@@ -24,8 +24,8 @@ class Scatter:
         (JᵀWJ)⁻¹ Jᵀ W r/(1 − h) of each block of points, shape (parameters, blocks).
     edges
         Index of the point where each block begins, and the end of the last; shape (blocks + 1,).
-    errors
-        Standard errors of the parameters.
+    covariance, errors
+        Of the parameters, and the standard errors in it.
     slope_error
         Relative standard error of the largest slope, in proportion to e^{p₁}·(high − low).
     autocorrelation_time
@@ -34,6 +34,7 @@ class Scatter:
 
     influence: Array
     edges: NDArray[np.intp]
+    covariance: Array
     errors: Array
     slope_error: float
     autocorrelation_time: float
@@ -79,6 +80,7 @@ def scatter(found: Optimum) -> Scatter:
     return Scatter(
         np.einsum("ij,jb->ib", inverse, scores),
         points.edges[blocks.start : blocks.stop + 1],
+        covariance,
         np.sqrt(np.diag(covariance)),
         _slope_error(found, covariance),
         time_of_one,

@@ -9,6 +9,7 @@ from numerics.curves.shapes.logistic import LOGISTIC
 from numerics.curves.shapes.normal import ERF, SKEWED_ERF
 from numerics.curves.shapes.shape import Shape
 from numerics.curves.shapes.student import STUDENT
+from theory.suggestion import suggestion
 
 __all__ = ["SHAPES", "add_shape", "named_shape", "remove_shape"]
 
@@ -25,7 +26,10 @@ def named_shape(name: str) -> Shape:
     6.0
     """
     if name not in SHAPES:
-        raise ValueError(f"shape must be one of {', '.join(map(repr, SHAPES))}, or 'best', got {name!r}.")
+        raise ValueError(
+            f"shape must be one of {', '.join(map(repr, SHAPES))}, or 'best', got {name!r}."
+            + suggestion(name, (*SHAPES, "best"))
+        )
     return SHAPES[name]
 
 

@@ -78,6 +78,12 @@ class Trend:
     center_error: float = np.nan
     quantile: float = np.nan
 
+    def __repr__(self) -> str:
+        if not np.isfinite(self.slope):
+            return f"Trend: no line, n = {self.n}"
+        low, high = (self.slope_low, self.slope_high) if np.isnan(self.local_low) else (self.local_low, self.local_high)
+        return f"Trend: S ∝ G^{self.slope:.3f} [{low:.3f}, {high:.3f}], n = {self.n}"
+
     def __call__(self, gap: ArrayLike) -> Array:
         """Return the sharpness that the line gives at a relative gap."""
         return np.exp(self.intercept) * np.asarray(gap, dtype=np.float64) ** self.slope

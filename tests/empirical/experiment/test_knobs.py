@@ -75,7 +75,7 @@ def test_an_unknown_name_is_refused_with_those_there_are():
     ("typed", "meant"), [("wieght_decay", "optimizer.weight_decay"), ("modul.width", "model.width")]
 )
 def test_a_misspelled_name_is_told_its_nearest(typed, meant):
-    with pytest.raises(ValueError, match=rf"got '{typed}'; use one of these names, such as {meant}\.$"):
+    with pytest.raises(ValueError, match=rf"got '{typed}'; use one of these names. Did you mean '{meant}'\?$"):
         PARITY.replace({typed: 1})
 
 

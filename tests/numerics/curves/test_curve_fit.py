@@ -308,3 +308,12 @@ def test_a_jump_between_two_points_is_a_status_and_never_an_exception(gap, steep
         assert fit.jump_time == pytest.approx(50 + gap, abs=0.5)
     else:
         assert fit.status is FitStatus.UNRESOLVED
+
+
+@pytest.mark.parametrize("y", [curve(T, 40, 0.2), np.zeros(T.size), curve(T, 98, 0.2)])
+def test_a_fit_keeps_the_points_that_were_fitted_and_copies_none(y):
+    fit = fit_curve(T, y)
+    assert np.shares_memory(fit.curve.time, T)
+    assert np.shares_memory(fit.curve.accuracy, y)
+    assert "curve" not in repr(fit)
+    assert fit == dataclasses.replace(fit, curve=None)

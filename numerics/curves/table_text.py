@@ -1,0 +1,86 @@
+"""Rows of a table as text for files and as HTML for notebooks."""
+
+import csv
+import html
+import io
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+__all__ = ["csv_text", "html_table", "plain_value", "write_whole"]
+
+_MOST_ROWS = 30
+
+
+def plain_value(value: Any) -> Any:
+    """NumPy's numbers and kinds of strings as Python's own.
+
+    >>> plain_value(np.float64(0.5)), plain_value(np.str_("ok"))
+    (0.5, 'ok')
+    """
+    value = value.item() if isinstance(value, np.generic) else value
+    return str(value) if isinstance(value, str) else value
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+    """Comma-separated values with a header: whole numbers as such, floats to the last digit, NaN and None empty.
+
+    >>> print(csv_text(["seed", "gap", "status"], [{"seed": 0, "gap": 0.1, "status": "no jump: a, b"}]), end="")
+    seed,gap,status
+    0,0.1,"no jump: a, b"
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        values = (plain_value(row.get(column)) for column in columns)
+        writer.writerow(["" if value is None or value != value else value for value in values])
+    return text.getvalue()
+
+
+def write_whole(path: str | os.PathLike[str], text: str) -> None:
+    """Write a file as a whole or not at all: what was there stays until the new text is complete.
+
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     write_whole(Path(folder) / "table.csv", "seed")
+    ...     [path.name for path in Path(folder).iterdir()]
+    ['table.csv']
+    """
+    target = Path(path).resolve()  # a link stays one
+    number, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with open(number, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        mask = os.umask(0)
+        os.umask(mask)
+        Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~mask)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def html_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], said: Sequence[str] = ()) -> str:
+    """A table with sentences below it; the first thirty rows, and how many there are besides.
+
+    >>> html_table(["a"], [["<b>"]])
+    '<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>&lt;b&gt;</td></tr></tbody></table>'
+    """
+    head = "".join(f"<th>{html.escape(column)}</th>" for column in columns)
+    body = "".join(
+        f"<tr>{''.join(f'<td>{html.escape(_short(value))}</td>' for value in row)}</tr>" for row in rows[:_MOST_ROWS]
+    )
+    more = [f"… and {len(rows) - _MOST_ROWS} more rows"] if len(rows) > _MOST_ROWS else []
+    below = "".join(f"<p>{html.escape(sentence)}</p>" for sentence in [*more, *said] if sentence)
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{below}"
+
+
+def _short(value: Any) -> str:
+    value = plain_value(value)
+    if value is None or value != value:
+        return ""
+    return f"{value:.5g}" if isinstance(value, float) else str(value)
