@@ -142,7 +142,9 @@ def rank(words: Words, *, errors: bool = False) -> int | None:
                 return level
         return 3
     # The bare name of a set, `train` and `test`.
-    return 4 if rest <= {"metric", "metrics", "value", "percent", "pct"} and said & (_TRAIN | _GEN | _WEAK_GEN) else None
+    return (
+        4 if rest <= {"metric", "metrics", "value", "percent", "pct"} and said & (_TRAIN | _GEN | _WEAK_GEN) else None
+    )
 
 
 def named_column(name: str, columns: Collection[str], option: str) -> str:

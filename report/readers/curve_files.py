@@ -152,7 +152,6 @@ def _runs(table: LogTable, options: CurveOptions) -> list[Curves]:
     return [curves for run in runs for curves in _curves_of_rows(run, both, clock, chosen, shared, options)]
 
 
-
 def _curves_of_rows(
     run: RunRows, both: tuple[Array, Array], clock: Clock, chosen: Accuracies, shared: Curves, options: CurveOptions
 ) -> list[Curves]:
@@ -173,7 +172,9 @@ def _curves_of_rows(
     curves = []
     for k, (own_train, own_gen) in enumerate(parts, start=1):
         label = ", ".join(filter(None, (one.label, f"part {k}" * (len(parts) > 1))))
-        curves.append(_joined(replace(one, label=label, notes=(*one.notes, *said)), own_train, own_gen, clock, chosen, options))
+        curves.append(
+            _joined(replace(one, label=label, notes=(*one.notes, *said)), own_train, own_gen, clock, chosen, options)
+        )
     return curves
 
 

@@ -81,7 +81,9 @@ def find_accuracies(
         if found := best("gen") or (best("near") if "train" in chosen or best("train") else []):
             chosen["gen"] = _only(found, "gen")
         if side(column_words(chosen.get("gen", ""))) == "gen" and best("near") and best("train"):
-            notes.append(f"Generalization is {chosen['gen']}; --gen {best('near')[0]} takes data like those of training.")
+            notes.append(
+                f"Generalization is {chosen['gen']}; --gen {best('near')[0]} takes data like those of training."
+            )
     if "train" not in chosen:
         if found := best("train"):
             chosen["train"] = _only(found, "train")
@@ -114,7 +116,9 @@ def _nothing(role: str, columns: Sequence[str], plain: list[str], errors: bool) 
     rates = [name for name in columns if names_measure(words[name], errors=not errors)]
     losses = [name for name in columns if is_loss(words[name])]
     if not measures and not plain and rates:
-        what, option = ("accuracies", "leave --errors out") if errors else ("error rates", "--errors reads these as 1 − error")
+        what, option = (
+            ("accuracies", "leave --errors out") if errors else ("error rates", "--errors reads these as 1 − error")
+        )
         return f"There is no {'error rate' if errors else 'accuracy'}, but there are {what}: {listed(rates)}; {option}."
     if not measures and losses:
         return (

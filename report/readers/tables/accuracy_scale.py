@@ -37,7 +37,9 @@ def as_fractions(values: Mapping[str, Array], *, errors: bool = False) -> tuple[
                 f"{highest[name]:g}, which may be percent or a fraction; write both in the same unit."
             )
     turned = {name: column / 100 if name in percent else column for name, column in values.items()}
-    notes = [f"{' and '.join(percent)} {'are' if len(percent) > 1 else 'is'} percent, divided by 100."] if percent else []
+    notes = (
+        [f"{' and '.join(percent)} {'are' if len(percent) > 1 else 'is'} percent, divided by 100."] if percent else []
+    )
     if errors:
         turned = {name: 1 - column for name, column in turned.items()}
         notes.append(f"{' and '.join(values)} are read as error rates: accuracy = 1 − error.")

@@ -98,8 +98,15 @@ def find_clock(columns: Mapping[str, NDArray[Any]], recorded: Sequence[NDArray[n
     best = complete[0] if complete else int(np.argmax(shares))
     rank, clock = found[best]
     if best > 0:
-        clock = Clock(clock.name, clock.time, clock.kind, (*clock.notes, _passed_over([one.name for _, one in found[:best]], clock)))
-    same = [one for other, one in found if other == rank and one.name != clock.name and not _agree(one.time, clock.time)]
+        clock = Clock(
+            clock.name,
+            clock.time,
+            clock.kind,
+            (*clock.notes, _passed_over([one.name for _, one in found[:best]], clock)),
+        )
+    same = [
+        one for other, one in found if other == rank and one.name != clock.name and not _agree(one.time, clock.time)
+    ]
     if same and not complete[:1] == [best]:
         raise ValueError(
             f"Several columns could be the time: {listed([clock.name, *(one.name for one in same)])}. "
@@ -111,7 +118,11 @@ def find_clock(columns: Mapping[str, NDArray[Any]], recorded: Sequence[NDArray[n
         return Clock(clock.name, total, "step", (note,))
     others = [one.name for _, one in found if one.kind in ("step", "epoch") and one.name != clock.name]
     if others and clock.kind in ("step", "epoch") and not clock.notes:
-        which = f"--time {others[0]} takes the other clock" if len(others) == 1 else f"other clocks are {listed(others)} (--time)"
+        which = (
+            f"--time {others[0]} takes the other clock"
+            if len(others) == 1
+            else f"other clocks are {listed(others)} (--time)"
+        )
         return Clock(clock.name, clock.time, clock.kind, (f"The time is {clock.name}; {which}.",))
     return clock
 
@@ -131,7 +142,12 @@ def from_the_start(clock: Clock, time: Array, offset: float | None) -> tuple[Arr
     notes = []
     distinct = np.unique(time)
     whole = distinct.size > 1 and bool(np.all(distinct == np.round(distinct)))
-    if clock.kind == "epoch" and whole and distinct[0] == 0 and np.diff(distinct).min() == 1 == np.median(np.diff(distinct)):
+    if (
+        clock.kind == "epoch"
+        and whole
+        and distinct[0] == 0
+        and np.diff(distinct).min() == 1 == np.median(np.diff(distinct))
+    ):
         notes.append(
             f"{clock.name} counts from 0: each is taken as finished, 1 is added. --offset 0 leaves 0 as the start of training."
         )
@@ -154,7 +170,9 @@ def from_the_start(clock: Clock, time: Array, offset: float | None) -> tuple[Arr
             "the start of training, --offset N mends it."
         )
     elif distinct.size and distinct[0] < 0:
-        notes.append(f"{clock.name} begins at {distinct[0]:g}, before the start of training; --offset {-distinct[0]:g} mends it.")
+        notes.append(
+            f"{clock.name} begins at {distinct[0]:g}, before the start of training; --offset {-distinct[0]:g} mends it."
+        )
     return time, tuple(notes)
 
 

@@ -41,9 +41,7 @@ def conflicts(curve: Recorded) -> bool:
     return _repeats(curve).size > _FEW * np.unique(curve.time).size
 
 
-def runs_in_order(
-    train: Recorded, gen: Recorded, name: str
-) -> tuple[list[tuple[Recorded, Recorded]], tuple[str, ...]]:
+def runs_in_order(train: Recorded, gen: Recorded, name: str) -> tuple[list[tuple[Recorded, Recorded]], tuple[str, ...]]:
     """The curves of each run, one after the other in the log, with times that increase; and what was done.
 
     Where the time begins anew another run begins. Where it falls back part of the way a run was resumed, and the later
@@ -137,7 +135,9 @@ def _one_run(train: Recorded, gen: Recorded, name: str) -> tuple[tuple[Recorded,
     # Where one curve stands after the other in the log, neither says what came before a point of the other.
     mingled = train.rows.size and gen.rows.size and train.rows[0] < gen.rows[-1] and gen.rows[0] < train.rows[-1]
     marks = [
-        (k, int(curve.rows[point]), float(curve.time[point])) for k, curve in enumerate(curves) for point in _falls(curve)
+        (k, int(curve.rows[point]), float(curve.time[point]))
+        for k, curve in enumerate(curves)
+        for point in _falls(curve)
     ]
     for k, curve in enumerate(curves):
         keep = np.ones(curve.time.size, dtype=bool)
