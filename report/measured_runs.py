@@ -132,6 +132,9 @@ class MeasuredRuns:
                 said.setdefault(note, []).append(run.label)
         return {note: tuple(labels) for note, labels in said.items()}
 
+    def _repr_html_(self) -> str:
+        return self.table._repr_html_()
+
     def __iter__(self) -> Iterator[MeasuredRun]:
         return iter(self.runs)
 

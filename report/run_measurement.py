@@ -4,6 +4,7 @@ import glob
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -114,10 +115,11 @@ def each_source(sources: Any) -> list[Any]:
 def _matching(source: Any) -> list[Any]:
     if not isinstance(source, str | os.PathLike):
         return [source]
-    text = os.path.expanduser(os.fspath(source))
-    if os.path.exists(text) or not glob.has_magic(text):
+    text = os.fspath(source)
+    if not glob.has_magic(text) or Path(text).exists():
         return [source]
-    found = sorted(glob.glob(text, recursive=True))
+    path = Path(text).expanduser()
+    found = sorted(str(one) for one in Path(path.anchor).glob(str(path.relative_to(path.anchor))))
     if not found:
         raise FileNotFoundError(f"No file matches {text}.")
     return found

@@ -1,9 +1,8 @@
 """What runs of several logs are called, and what their time counts."""
 
-import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 __all__ = ["names_of_runs", "time_unit"]
@@ -30,16 +29,12 @@ def names_of_runs(sources: Sequence[str], labels: Sequence[str]) -> list[str]:
     """
     if len(set(sources)) == 1 and len(sources) > 1:
         return _told_apart([label or source for source, label in zip(sources, labels, strict=True)])
-    files = {source: _stem(source) for source in dict.fromkeys(sources)}
+    files = {source: _without_ending(Path(source).name or source) for source in dict.fromkeys(sources)}
     if len(set(files.values())) < len(files):  # one name in several folders
-        common = os.path.commonpath([os.path.dirname(source) for source in files]) if _are_paths(files) else ""
-        files = {source: _without_ending(os.path.relpath(source, common) if common else source) for source in files}
-    return _told_apart(
-        [
-            files[source] if not label else f"{files[source]}, {label}"
-            for source, label in zip(sources, labels, strict=True)
-        ]
-    )
+        parents = [Path(source).parent.parts for source in files]
+        shared = len([parts for parts in zip(*parents, strict=False) if len(set(parts)) == 1])
+        files = {source: _without_ending("/".join(Path(source).parts[shared:])) for source in files}
+    return _told_apart([", ".join(filter(None, (files[of], label))) for of, label in zip(sources, labels, strict=True)])
 
 
 def _told_apart(names: Sequence[str]) -> list[str]:
@@ -50,16 +45,6 @@ def _told_apart(names: Sequence[str]) -> list[str]:
         counts[name] += 1
         told.append(f"{name} ({counts[name]})" if counts[name] > 1 else name)
     return told
-
-
-def _are_paths(sources: Iterable[str]) -> bool:
-    paths = [Path(source) for source in sources]
-    return all(path.is_absolute() for path in paths) or not any(path.is_absolute() for path in paths)
-
-
-def _stem(source: str) -> str:
-    """The name of a file without folders and what it is compressed or written in; anything else as it is."""
-    return _without_ending(os.path.basename(source.rstrip("/")) or source)
 
 
 def _without_ending(name: str) -> str:

@@ -38,7 +38,7 @@ def add_arguments(command: Parser) -> None:
     """The options of the command."""
     command.add_argument(
         "sources", nargs="+", metavar="SOURCE",
-        help="a log with a time and two accuracies, of one run or several; a folder, or a pattern in quotes; - for stdin",
+        help="a log with a time and two accuracies, of one run or several; a folder; a pattern in quotes; - for stdin",
     )  # fmt: skip
     add_curves(command)
     command.add_argument(

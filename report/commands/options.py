@@ -1,5 +1,6 @@
 """Options that several commands share, and what they are worth."""
 
+import argparse
 from typing import TYPE_CHECKING, Any
 
 from report.annotations import Options, Parser
@@ -112,7 +113,7 @@ def add_curves(command: Parser) -> None:
     )  # fmt: skip
     command.add_argument("--errors", action="store_true", help="the columns are error rates: accuracy = 1 − error")
     command.add_argument(
-        "--floor", type=asymptote, default="seen", metavar="LEVEL",
+        "--floor", type=asymptote, default=argparse.SUPPRESS, metavar="LEVEL",
         help="chance level, or 'fit', or TRAIN,GEN (default: 1/K if the validation accuracy plainly starts there, "
         "else 0)",
     )  # fmt: skip
@@ -141,6 +142,6 @@ def curve_options(options: Options) -> "CurveOptions":
 
     return CurveOptions(
         time=options.time, train=options.train, gen=options.gen, run=options.run_column, offset=options.offset,
-        errors=options.errors, floor=options.floor, ceiling=options.ceiling, classes=options.classes,
-        shape=options.shape, train_samples=options.train_samples, gen_samples=options.gen_samples,
+        errors=options.errors, floor=getattr(options, "floor", "seen"), ceiling=options.ceiling,
+        classes=options.classes, shape=options.shape, train_samples=options.train_samples, gen_samples=options.gen_samples,
     )  # fmt: skip

@@ -50,14 +50,13 @@ def refusal(name: str, accuracy: Array) -> str:
     """Why these values are no accuracy, empty if they may be.
 
     >>> refusal("train", np.array([5.5, 0.1]))
-    'train has values from 0.1 to 5.5: an accuracy is from 0 to 1, or to 100 in percent. Is it a loss? Name the accuracy.'
+    'train has values from 0.1 to 5.5: an accuracy is from 0 to 1, or to 100 in percent; is it a loss?'
     """
     low, high = float(np.nanmin(accuracy)), float(np.nanmax(accuracy))
     if low >= 0 and high <= 1:
         return ""
     return (
-        f"{name} has values from {low:g} to {high:g}: an accuracy is from 0 to 1, or to 100 in percent. "
-        "Is it a loss? Name the accuracy."
+        f"{name} has values from {low:g} to {high:g}: an accuracy is from 0 to 1, or to 100 in percent; is it a loss?"
     )
 
 

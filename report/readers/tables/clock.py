@@ -19,8 +19,8 @@ _STEPS = ("step", "steps", "iteration", "iterations", "iter", "iters", "it", "it
 _BATCHES = ("batch", "batches")
 _EPOCHS = ("epoch", "epochs", "ep")
 _WALL = (
-    "runtime", "elapsed", "walltime", "wall time", "relative time", "time", "seconds", "timestamp", "timestamps", "date",
-    "datetime", "created at", "hours", "minutes",
+    "runtime", "elapsed", "walltime", "wall time", "relative time", "time", "seconds", "timestamp", "timestamps",
+    "date", "datetime", "created at", "hours", "minutes",
 )  # fmt: skip
 _EPOCH, _LAST = 7, 20  # ranks
 _UNIX = 1e8  # seconds since 1970 of a day in 1973; no training lasts that long
@@ -130,8 +130,8 @@ def find_clock(columns: Mapping[str, NDArray[Any]], recorded: Sequence[NDArray[n
 def from_the_start(clock: Clock, time: Array, offset: float | None) -> tuple[Array, tuple[str, ...]]:
     """The time of a run counted from the start of its training, as far as that is known, and what was done.
 
-    Whole epochs that are counted from 0 are taken as epochs finished, so that the first ends at 1; an offset is added as
-    it is.
+    Whole epochs that are counted from 0 are taken as epochs finished, so that the first ends at 1; an offset is added
+    as it is.
 
     >>> from_the_start(Clock("epoch", np.arange(3.0), "epoch"), np.arange(3.0), None)[0]
     array([1., 2., 3.])
@@ -149,7 +149,8 @@ def from_the_start(clock: Clock, time: Array, offset: float | None) -> tuple[Arr
         and np.diff(distinct).min() == 1 == np.median(np.diff(distinct))
     ):
         notes.append(
-            f"{clock.name} counts from 0: each is taken as finished, 1 is added. --offset 0 leaves 0 as the start of training."
+            f"{clock.name} counts from 0: each is taken as finished, 1 is added. --offset 0 leaves 0 as the start of "
+            "training."
         )
         return time + 1, tuple(notes)
     if clock.kind == "date":
@@ -166,8 +167,8 @@ def from_the_start(clock: Clock, time: Array, offset: float | None) -> tuple[Arr
     early = np.diff(distinct[:4])
     if distinct.size > 3 and distinct[0] > 3 * early.max() and distinct[0] > 0.02 * distinct[-1]:
         notes.append(
-            f"The log begins at {clock.name} {distinct[0]:g}, and what came before is missing. If it is not counted from "
-            "the start of training, --offset N mends it."
+            f"The log begins at {clock.name} {distinct[0]:g}, and what came before is missing. If it is not counted "
+            "from the start of training, --offset N mends it."
         )
     elif distinct.size and distinct[0] < 0:
         notes.append(

@@ -111,7 +111,8 @@ def rows_of_runs(
     Examples
     --------
     >>> seeds = {"seed": np.array([1.0, 1.0, 2.0, 2.0]), "acc": np.zeros(4)}
-    >>> runs, _ = rows_of_runs(seeds, given=None, taken=["acc"], mixed=lambda rows: False, begins_late=lambda rows: False)
+    >>> no = lambda rows: False
+    >>> runs, _ = rows_of_runs(seeds, given=None, taken=["acc"], mixed=no, begins_late=no)
     >>> [(run.label, run.rows.tolist()) for run in runs]
     [('seed=1', [0, 1]), ('seed=2', [2, 3])]
     """
