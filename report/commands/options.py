@@ -143,5 +143,6 @@ def curve_options(options: Options) -> "CurveOptions":
     return CurveOptions(
         time=options.time, train=options.train, gen=options.gen, run=options.run_column, offset=options.offset,
         errors=options.errors, floor=getattr(options, "floor", "seen"), ceiling=options.ceiling,
-        classes=options.classes, shape=options.shape, train_samples=options.train_samples, gen_samples=options.gen_samples,
+        classes=options.classes, shape=options.shape, train_samples=options.train_samples,
+        gen_samples=options.gen_samples,
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """The time of a log: which column counts it, and from when."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -85,46 +85,50 @@ def find_clock(columns: Mapping[str, NDArray[Any]], recorded: Sequence[NDArray[n
         if not _holds_times(columns[name]):
             raise ValueError(f"Column {name!r} has no numbers and no dates, so that it is no time.")
         return _read(name, columns[name])
-    ranked = sorted((rank, k) for k, name in enumerate(columns) if (rank := _rank(name, columns[name])) is not None)
-    names = list(columns)
-    found = [(rank, _read(names[k], columns[names[k]])) for rank, k in ranked if _holds_times(columns[names[k]])]
-    found = [(rank, clock) for rank, clock in found if _moves(clock.time)]
-    counted = [one for _, one in found if one.kind in ("step", "epoch")]
-    found.sort(key=lambda one: (_counts_records(one[1]) and len(counted) > 1, one[0]))
+    found = _in_order(columns)
     if not found:
         return Clock("", np.full(len(next(iter(columns.values()))), np.nan), "row")
-    shares = [min(float(np.isfinite(clock.time[rows]).mean()) for rows in recorded if rows.any()) for _, clock in found]
-    complete = [k for k, share in enumerate(shares) if share > 0.99]
-    best = complete[0] if complete else int(np.argmax(shares))
-    rank, clock = found[best]
-    if best > 0:
-        clock = Clock(
-            clock.name,
-            clock.time,
-            clock.kind,
-            (*clock.notes, _passed_over([one.name for _, one in found[:best]], clock)),
-        )
-    same = [
-        one for other, one in found if other == rank and one.name != clock.name and not _agree(one.time, clock.time)
-    ]
-    if same and not complete[:1] == [best]:
-        raise ValueError(
-            f"Several columns could be the time: {listed([clock.name, *(one.name for one in same)])}. "
-            "Name one with --time NAME."
-        )
+    clock = _known_best(found, recorded)
     epochs = [one for _, one in found if one.kind == "epoch"]
     if clock.kind == "step" and epochs and (total := _counted_on(clock.time, epochs[0].time)) is not None:
         note = f"{clock.name} begins anew in each {epochs[0].name}, and is counted on from one to the next."
-        return Clock(clock.name, total, "step", (note,))
+        return replace(clock, time=total, notes=(note,))
     others = [one.name for _, one in found if one.kind in ("step", "epoch") and one.name != clock.name]
     if others and clock.kind in ("step", "epoch") and not clock.notes:
-        which = (
-            f"--time {others[0]} takes the other clock"
-            if len(others) == 1
-            else f"other clocks are {listed(others)} (--time)"
-        )
-        return Clock(clock.name, clock.time, clock.kind, (f"The time is {clock.name}; {which}.",))
+        which = f"--time {others[0]} takes the other clock"
+        which = which if len(others) == 1 else f"other clocks are {listed(others)} (--time)"
+        return replace(clock, notes=(f"The time is {clock.name}; {which}.",))
     return clock
+
+
+def _in_order(columns: Mapping[str, NDArray[Any]]) -> list[tuple[float, Clock]]:
+    """The columns that move and are named like clocks, with their ranks, the finest first."""
+    found = []
+    for name, values in columns.items():
+        rank = _rank(name, values)
+        if rank is not None and _holds_times(values) and _moves((clock := _read(name, values)).time):
+            found.append((rank, clock))
+    counted = [one for _, one in found if one.kind in ("step", "epoch")]
+    return sorted(found, key=lambda one: (_counts_records(one[1]) and len(counted) > 1, one[0]))
+
+
+def _known_best(found: Sequence[tuple[float, Clock]], recorded: Sequence[NDArray[np.bool_]]) -> Clock:
+    """The first that is known at all points of both curves, or the one that is known at most of them."""
+    shares = [min([np.isfinite(one.time[rows]).mean() for rows in recorded if rows.any()] or [0.0]) for _, one in found]
+    complete = [k for k, share in enumerate(shares) if share > 0.99]
+    best = complete[0] if complete else int(np.argmax(shares))
+    rank, clock = found[best]
+    rivals = [found[k][1] for k in complete if k != best and found[k][0] == rank]
+    names = [one.name for one in rivals if not _agree(one.time, clock.time)]
+    if names:
+        raise ValueError(
+            f"Several columns could be the time: {listed([clock.name, *names])}. Name one with --time NAME."
+        )
+    passed = [one.name for _, one in found[:best]]
+    if not passed:
+        return clock
+    note = f"The time is {clock.name}: {listed(passed)} {'is' if len(passed) == 1 else 'are'} not known for all points."
+    return replace(clock, notes=(*clock.notes, note))
 
 
 def from_the_start(clock: Clock, time: Array, offset: float | None) -> tuple[Array, tuple[str, ...]]:
@@ -175,10 +179,6 @@ def from_the_start(clock: Clock, time: Array, offset: float | None) -> tuple[Arr
             f"{clock.name} begins at {distinct[0]:g}, before the start of training; --offset {-distinct[0]:g} mends it."
         )
     return time, tuple(notes)
-
-
-def _passed_over(names: list[str], clock: Clock) -> str:
-    return f"The time is {clock.name}: {listed(names)} {'is' if len(names) == 1 else 'are'} not known for all points."
 
 
 def _rank(name: str, values: NDArray[Any]) -> float | None:
