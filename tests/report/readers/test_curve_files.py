@@ -201,7 +201,7 @@ def test_what_a_resumed_run_recorded_more_rarely_is_replaced_too():
 @pytest.mark.parametrize(
     ("columns", "sentence"),
     [
-        ({"step": each(STEPS, STEPS), "train_acc": each(A, A2), "val_acc": each(B, B2)}, "Each step comes several times"),
+        ({"step": each(STEPS, STEPS), "train_acc": each(A, A2), "val_acc": each(B, B2)}, "Each step comes several t"),
         ({"epoch": STEPS // 200, "train_acc": A, "val_acc": B}, "name a finer clock"),
         ({"step": STEPS[:3], "train_acc": A[:3], "val_acc": B[:3]}, "a fit needs 4"),
         ({"step": STEPS, "train_acc": A, "val_acc": np.where(STEPS == 500, -1, B)}, "from -1 to 1"),
