@@ -5,16 +5,17 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
+from numerics.annotations import Asymptotes
 from report.annotations import Progress
 from report.measured_runs import MeasuredRun, MeasuredRuns
 from report.measurement import measure_curves
 from report.progress import progress_bar
 from report.readers.curve_files import Curves, curves_of
-from report.readers.curve_options import Asymptote, CurveOptions
+from report.readers.curve_options import CurveOptions
 from report.readers.file_knobs import knobs_of_names
 from report.readers.log_table import LogTable
 from report.run_names import names_of_runs
@@ -31,8 +32,8 @@ def measure_runs(
     run: str | None = None,
     offset: float | None = None,
     errors: bool = False,
-    floor: Any = "seen",
-    ceiling: Asymptote | tuple[Asymptote, Asymptote] = 1.0,
+    floor: Asymptotes | Literal["seen"] = "seen",
+    ceiling: Asymptotes = 1.0,
     classes: int | None = None,
     shape: str = "erf",
     train_samples: int | None = None,

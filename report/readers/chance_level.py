@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 
 from report.annotations import Array
 
-__all__ = ["chance_level", "levels_off"]
+__all__ = ["chance_level"]
 
 _CLASSES = (2, 200)
 _FEWEST = 20  # points of a curve, and
@@ -50,25 +50,6 @@ def chance_level(gen_accuracy: ArrayLike) -> float:
     level_enough = abs(second - first) <= min(0.12 / classes, 4 * error if classes > 10 else 1.0)
     at_chance = abs(level - 1 / classes) <= 0.16 / classes
     return 1 / classes if error < 1 / (30 * classes) and level_enough and at_chance else 0.0
-
-
-def levels_off(gen_accuracy: ArrayLike, floor: float = 0.0) -> float:
-    """The level below 1 on which the accuracy plainly ends after its rise; NaN where it does not.
-
-    Its last fifth, ten points or more, is level to a hundredth and lies between the middle of floor and 1, and 0.97.
-
-    >>> levels_off(np.clip(np.arange(100) / 50, 0, 0.8)), levels_off(np.clip(np.arange(100) / 50, 0, 1))
-    (0.8, nan)
-    """
-    recorded = _known(gen_accuracy)
-    end = recorded[-(recorded.size // 5) :]
-    if end.size < 10:
-        return np.nan
-    first, second = (float(half.mean()) for half in np.array_split(end, 2))
-    level = float(end.mean())
-    spread = float(np.std(end))
-    plain = abs(second - first) < 0.01 and spread < 0.05 and level + 2 * spread / np.sqrt(end.size) < 0.97
-    return round(level, 3) if plain and level > (floor + 1) / 2 and recorded.min() < level - 0.2 else np.nan
 
 
 def _known(accuracy: ArrayLike) -> "Array":

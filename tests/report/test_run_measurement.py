@@ -3,9 +3,6 @@ import pytest
 from scipy.special import erf
 
 import groksharp as gs
-from report.measurement import measure_curves
-from report.readers.curve_files import Curves
-from report.readers.curve_options import CurveOptions
 from report.readers.file_knobs import knobs_of_names
 from report.run_measurement import each_source
 from report.run_names import names_of_runs
@@ -59,13 +56,14 @@ def test_asymptotes_in_percent_go_with_curves_in_percent():
     assert "percent" in " ".join(run.notes)
 
 
-def test_a_fitted_ceiling_is_pointed_to_where_a_curve_comes_to_rest_below():
-    low = log(200)["val_acc"] * 0.8
-    curves = Curves(TIME, log(200)["train_acc"], low, "a log")
-    assert "levels off at 0.8" in " ".join(measure_curves(curves, CurveOptions())[1])
-    result, notes = measure_curves(curves, CurveOptions(ceiling="fit"))
-    assert not notes
-    assert result.gen.ceiling == pytest.approx(0.8, rel=1e-6)
+def test_each_curve_may_have_asymptotes_of_its_own():
+    half = log(200) | {"val_acc": 0.5 * log(200)["val_acc"]}
+    for ceiling in ((1.0, 0.5), (1.0, "fit")):
+        (run,) = gs.measure_runs(half, ceiling=ceiling)
+        assert run.result.relative_gap == pytest.approx(3, rel=1e-6)
+        assert run.result.gen.ceiling == pytest.approx(0.5, rel=1e-6)
+    (run,) = gs.measure_runs(half)
+    assert "--ceiling fit" in run.status
 
 
 @pytest.mark.parametrize(

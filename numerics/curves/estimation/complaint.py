@@ -1,0 +1,34 @@
+"""What a reader should know of a fit that is a result: one rule a sentence."""
+
+from numerics.curves.curve_fit import told_level
+from numerics.curves.estimation.fitted_jump import FittedJump
+from numerics.curves.estimation.plateaus import Plateau
+from numerics.curves.estimation.slow_rises import slow_rise
+
+__all__ = ["complaint"]
+
+_SYSTEMATIC = 0.05  # misfit, and
+_SIGNIFICANT = 0.01  # p-value, from which a curve plainly has another shape
+
+
+def complaint(fitted: FittedJump, plateau: Plateau | None) -> str:
+    """The sentence, empty if there is nothing to complain of.
+
+    >>> from numerics import fit_curve
+    >>> import numpy as np
+    >>> t = np.linspace(0, 10, 400)
+    >>> fit_curve(t, 1 - np.exp(-t)).complaint
+    'the curve deviates from the fitted shape by up to 10 % of its height: mind its jump time and sharpness'
+    """
+    if plateau is not None:
+        return told_level(plateau.status, plateau.level)
+    goodness = fitted.goodness
+    if goodness.misfit > _SYSTEMATIC and not goodness.p_value > _SIGNIFICANT:
+        return (
+            f"the curve deviates from the fitted shape by up to {goodness.misfit:.0%} of its height: "
+            "mind its jump time and sharpness"
+        ).replace("%", " %")
+    course = slow_rise(fitted)
+    return (
+        f"{course} describes the curve better than the fitted shape: mind its jump time and sharpness" if course else ""
+    )
