@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import (
+    FitStatus,
     GeneralizationPrediction,
     ShapeFree,
     ShapeScore,
@@ -16,7 +17,7 @@ from numerics import (
     shape_free,
 )  # fmt: skip
 from report.annotations import Array, Row
-from report.readers.chance_level import chance_level
+from report.readers.chance_level import chance_level, levels_off
 from report.readers.curve_files import Curves
 from report.readers.curve_options import CurveOptions
 
@@ -54,6 +55,15 @@ def measure_curves(curves: Curves, options: CurveOptions) -> tuple[Sharpness, tu
         curves.time, curves.train, curves.gen, shape=options.shape, floor=floor, ceiling=ceiling,
         train_samples=options.train_samples, gen_samples=options.gen_samples, systematic=True,
     )  # fmt: skip
+    for name, fit, values in (
+        ("training", result.train, curves.train),
+        ("generalization", result.gen, curves.gen),
+    ):
+        if fit.status is FitStatus.NO_JUMP and np.isfinite(level := levels_off(values)):
+            notes.append(
+                f"The {name} accuracy rises and levels off at {level:g}, below the middle: --ceiling fit takes that level "
+                "for its end."
+            )
     return result, tuple(notes)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from report.annotations import Options, Parser, Progress
+from report.annotations import Options, Parser
 from report.commands.options import (
     add_curves,
     add_figure,
@@ -19,6 +19,7 @@ from report.commands.options import (
 from report.commands.output import BAD_USAGE, DONE, NO_RESULT, print_json, print_table
 
 if TYPE_CHECKING:
+    from numerics.annotations import Progress
     from report.measured_runs import MeasuredRun, MeasuredRuns
     from report.readers.curve_options import CurveOptions
 
@@ -117,9 +118,9 @@ def _print_run(one: "MeasuredRun", options: Options, how: "CurveOptions") -> int
 
 
 @contextmanager
-def _late_bar() -> Iterator[Progress]:
+def _late_bar() -> "Iterator[Progress]":
     """A bar that shows itself only if it takes longer than a moment."""
-    from report.progress import progress_bar
+    from numerics.progress import progress_bar
 
     begin = time.monotonic()
     with progress_bar("measuring", "run") as bar:

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 
 from report.annotations import Array
 
-__all__ = ["chance_level"]
+__all__ = ["chance_level", "levels_off"]
 
 _CLASSES = (2, 200)
 _FEWEST = 20  # points of a curve, and
@@ -50,6 +50,24 @@ def chance_level(gen_accuracy: ArrayLike) -> float:
     level_enough = abs(second - first) <= min(0.12 / classes, 4 * error if classes > 10 else 1.0)
     at_chance = abs(level - 1 / classes) <= 0.16 / classes
     return 1 / classes if error < 1 / (30 * classes) and level_enough and at_chance else 0.0
+
+
+def levels_off(accuracy: ArrayLike) -> float:
+    """The level on which an accuracy plainly ends after a rise of at least 0.2; NaN where it still moves, or never rose.
+
+    Its last fifth, ten points or more, scatters by less than 0.05 and is level to a hundredth.
+
+    >>> levels_off(np.clip(np.arange(100) / 50, 0, 0.4)), levels_off(np.arange(100) / 300)
+    (0.4, nan)
+    """
+    recorded = _known(accuracy)
+    end = recorded[-(recorded.size // 5) :]
+    if end.size < 10:
+        return np.nan
+    first, second = (float(half.mean()) for half in np.array_split(end, 2))
+    level = float(end.mean())
+    plain = abs(second - first) < 0.01 and float(np.std(end)) < 0.05
+    return round(level, 3) if plain and float(np.median(recorded[:5])) < level - 0.2 else np.nan
 
 
 def _known(accuracy: ArrayLike) -> "Array":

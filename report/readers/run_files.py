@@ -66,7 +66,7 @@ def runs_of(table: LogTable) -> SharpnessTable:
             status = "ok in the file, but without a gap or a sharpness"
         knobs = {name: _plain(table.columns[name][k]) for name in others}
         told = {"complaint": complaints[k], "status": status}
-        rows.append(knobs | {name: float(values[k]) for name, values in measures.items()} | told)
+        rows.append({**knobs, **{name: float(values[k]) for name, values in measures.items()}, **told})
     with_errors = any(np.isfinite(measures[name]).any() for name in _TREND_ERRORS)
     return tabulate(rows, noise="curves" if with_errors else "runs")
 

@@ -63,7 +63,7 @@ def test_each_curve_may_have_asymptotes_of_its_own():
         assert run.result.relative_gap == pytest.approx(3, rel=1e-6)
         assert run.result.gen.ceiling == pytest.approx(0.5, rel=1e-6)
     (run,) = gs.measure_runs(half)
-    assert "--ceiling fit" in run.status
+    assert "levels off at 0.5, below the middle: --ceiling fit" in run.notes[0]
 
 
 @pytest.mark.parametrize(

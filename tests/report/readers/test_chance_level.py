@@ -3,7 +3,7 @@ import pytest
 from scipy.special import ndtr
 
 from numerics.curves.planted_curves import counted
-from report.readers.chance_level import chance_level
+from report.readers.chance_level import chance_level, levels_off
 
 TIME = np.arange(1.0, 1001.0)
 
@@ -56,3 +56,9 @@ def test_values_left_out_do_not_count():
 def test_without_a_rise_or_with_few_points_nothing_is_assumed():
     assert chance_level(np.full(100, 0.5)) == 0.0
     assert chance_level([0.5, 0.5, 1.0]) == 0.0
+
+
+def test_a_level_is_seen_where_the_curve_has_come_to_rest():
+    assert levels_off(0.4 * noisy(0.0, 300, 50)) == pytest.approx(0.4, abs=0.001)
+    assert np.isnan(levels_off(0.4 * noisy(0.0, 900, 80)))
+    assert np.isnan(levels_off(np.full(100, 0.4)))
