@@ -61,8 +61,8 @@ def measure_curves(curves: Curves, options: CurveOptions) -> tuple[Sharpness, tu
     ):
         if fit.status is FitStatus.NO_JUMP and np.isfinite(level := levels_off(values)):
             notes.append(
-                f"The {name} accuracy rises and levels off at {level:g}, below the middle: --ceiling fit takes that level "
-                "for its end."
+                f"The {name} accuracy rises and levels off at {level:g}, below the middle: --ceiling fit takes it "
+                "for the end."
             )
     return result, tuple(notes)
 

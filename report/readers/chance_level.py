@@ -53,7 +53,7 @@ def chance_level(gen_accuracy: ArrayLike) -> float:
 
 
 def levels_off(accuracy: ArrayLike) -> float:
-    """The level on which an accuracy plainly ends after a rise of at least 0.2; NaN where it still moves, or never rose.
+    """The level on which an accuracy plainly ends after a rise of 0.2 or more; NaN where it still moves, or never rose.
 
     Its last fifth, ten points or more, scatters by less than 0.05 and is level to a hundredth.
 
