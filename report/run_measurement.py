@@ -164,12 +164,14 @@ def measure_each(found: Sequence[MeasuredRun], options: CurveOptions, progress: 
     names = names_of_runs([run.label for run in found], [run.curves.label if run.curves else "" for run in found])
     runs = []
     with shown(progress, "measuring", "run") as show:
-        for k, (run, name, knobs) in enumerate(zip(found, names, knobs_of_names(names), strict=True)):
-            own = replace(run, label=name, knobs=knobs | dict(run.knobs))
+        for done, (run, name, knobs) in enumerate(zip(found, names, knobs_of_names(names), strict=True), start=1):
+            own = replace(
+                run, label=name, knobs={**run.knobs, **{k: v for k, v in knobs.items() if k not in run.knobs}}
+            )
             if run.curves is not None and not run.problem:
                 own = _measured(own, run.curves, options)
             runs.append(own)
-            show(k + 1, len(found))
+            show(done, len(found))
     return MeasuredRuns(tuple(runs))
 
 

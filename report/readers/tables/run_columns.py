@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from report.readers.column_names import column_words, is_metric, listed, named_column
+from report.readers.column_names import column_words, is_metric, listed, named_column, rank
 from report.readers.log_table import LogTable
 
 __all__ = ["RunRows", "by_prefix", "rows_of_runs"]
@@ -60,29 +60,45 @@ class RunRows:
 
 
 def by_prefix(table: LogTable) -> tuple[LogTable, ...]:
-    """One table a run, where each has its columns under its name, as W&B exports them: `run - train/acc`.
+    """One table a run, where each has columns of its own: `run - train/acc` of W&B, or `train_acc_seed0`.
 
     Columns of extremes, `run - train/acc__MIN`, are left out.
 
     >>> names = ("Step", "a - acc", "a - acc__MIN", "b - acc")
     >>> [(one.run, list(one.columns)) for one in by_prefix(LogTable("export.csv", {n: np.ones(2) for n in names}))]
     [('a', ['Step', 'acc']), ('b', ['Step', 'acc'])]
+    >>> names = ("step", "train_acc_seed0", "seed1/train_acc")
+    >>> [(one.run, list(one.columns)) for one in by_prefix(LogTable("log.csv", {n: np.ones(2) for n in names}))]
+    [('seed=0', ['step', 'train_acc']), ('seed=1', ['step', 'train_acc'])]
     """
     kept = {name: values for name, values in table.columns.items() if not re.search(r"__(MIN|MAX)$", name)}
-    parts = {name: name.rpartition(" - ") for name in kept}
-    runs = list(dict.fromkeys(before for before, dash, _ in parts.values() if dash and before))
-    if not runs:
+    parts = {name: found for name in kept if (found := _run_and_rest(name))}
+    runs = list(dict.fromkeys(run for run, _ in parts.values()))
+    if not runs or any(rank(column_words(run)) is not None for run in runs):  # `train - accuracy` is of no run
         return (table,)
-    shared = {name: values for name, values in kept.items() if not parts[name][1]}
+    shared = {name: values for name, values in kept.items() if name not in parts}
     return tuple(
         LogTable(
             table.source,
-            shared | {parts[name][2]: values for name, values in kept.items() if parts[name][0] == run},
+            shared
+            | {parts[name][1]: values for name, values in kept.items() if name in parts and parts[name][0] == run},
             table.notes,
             "/".join(filter(None, (table.run, run))),
         )
         for run in runs
     )
+
+
+def _run_and_rest(name: str) -> tuple[str, str] | None:
+    """The run that a column is of, and its name without it."""
+    run, dash, rest = name.rpartition(" - ")
+    if dash and run:
+        return run, rest
+    numbered = re.search(r"[\W_]*(?<![a-z])(seed|run|trial|fold|rep)[\W_]*(\d+)(?!\d)[\W_]*", name, re.IGNORECASE)
+    if numbered is None or numbered.group() == name:
+        return None
+    rest = "_".join(filter(None, (name[: numbered.start()], name[numbered.end() :])))
+    return f"{numbered[1].lower()}={numbered[2]}", rest
 
 
 def rows_of_runs(
@@ -120,6 +136,10 @@ def rows_of_runs(
     others = {name: values for name, values in columns.items() if name not in set(taken)}
     keys = [named_column(given, columns, "run")] if given else [n for n, v in others.items() if _names_runs(n, v)]
     groups = _groups(columns, keys, everything)
+    if given and len(groups) > len(everything) / 2:
+        raise ValueError(
+            f"Column {given!r} has {len(groups)} values in {len(everything)} rows, and so does not tell runs apart."
+        )
     notes = []
     if not given and any(mixed(rows) for rows in groups.values()):
         more = _telling(others, keys, everything, mixed, begins_late)
