@@ -77,16 +77,11 @@ def by_prefix(table: LogTable) -> tuple[LogTable, ...]:
     if not runs or any(rank(column_words(run)) is not None for run in runs):  # `train - accuracy` is of no run
         return (table,)
     shared = {name: values for name, values in kept.items() if name not in parts}
-    return tuple(
-        LogTable(
-            table.source,
-            shared
-            | {parts[name][1]: values for name, values in kept.items() if name in parts and parts[name][0] == run},
-            table.notes,
-            "/".join(filter(None, (table.run, run))),
-        )
-        for run in runs
-    )
+    tables = []
+    for run in runs:
+        own = {rest: kept[name] for name, (of, rest) in parts.items() if of == run}
+        tables.append(LogTable(table.source, shared | own, table.notes, "/".join(filter(None, (table.run, run)))))
+    return tuple(tables)
 
 
 def _run_and_rest(name: str) -> tuple[str, str] | None:
@@ -215,9 +210,10 @@ def _hashable(value: Any) -> Any:
 def _is_knob(name: str, values: NDArray[Any], groups: Sequence[Rows]) -> bool:
     if is_metric(column_words(name)) or values.dtype.kind == "M":
         return False
-    keys = _keys(values)
-    each = [{keys[row] for row in group.tolist()} for group in groups]
-    return all(len(one) == 1 for one in each) and len(set().union(*each)) > 1
+    firsts = [values[group[0]] for group in groups]
+    if not all(bool(np.all(values[group] == first)) for group, first in zip(groups, firsts, strict=True)):
+        return False
+    return all(first is not None for first in firsts) and len({_plain(first) for first in firsts}) > 1
 
 
 def _plain(value: Any) -> Any:
