@@ -1,8 +1,8 @@
 import numpy as np
 
 from numerics import measure, tabulate
-from report.readers.rows import read_rows
 from report.readers.run_files import runs_of
+from report.readers.sources import read_tables
 
 T = np.arange(41)
 RUNS = [measure(T, *np.clip([T / 10, T / 10 - late], 0, 1)) for late in (1, 2, 2.5, 9)]
@@ -15,7 +15,7 @@ def test_a_table_written_to_a_file_is_read_back_by_the_report(tmp_path):
     assert TABLE.to_csv(path) is None
     assert path.read_text() == TABLE.to_csv()
     assert list(tmp_path.iterdir()) == [path]
-    back = runs_of(read_rows(str(path)))
+    back = runs_of(*read_tables(str(path)))
     for column in ("width", "activation", "relative_gap", "relative_gap_bound", "sharpness_gen", "status"):
         np.testing.assert_array_equal(back[column], TABLE[column])
     assert back.trends == TABLE.trends
