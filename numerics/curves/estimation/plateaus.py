@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from numerics.annotations import Array
 from numerics.curves.asymptotes import seen_asymptotes
 from numerics.curves.curve_fit import FitStatus
 from numerics.curves.estimation.fitted_jump import FittedJump
 from numerics.curves.estimation.optimum import find_optimum
 from numerics.curves.phases import start_rate
 
-__all__ = ["Plateau", "plateau_apart"]
+__all__ = ["Plateau", "last_level", "plateau_apart"]
 
 _APART = 0.05  # of the height: a level nearer to its asymptote changes little
 _END = 20  # part of the points that shows where a curve begins and ends,
@@ -70,17 +71,24 @@ def plateau_apart(fitted: FittedJump) -> Plateau | None:
 
 def _ends(fitted: FittedJump) -> dict[FitStatus, float]:
     """The asymptotes that were given and are not where the curve begins or ends."""
-    y = fitted.jump.y
-    size = max(_FEWEST, y.size // _END)
-    pairs = (
-        (FitStatus.OFF_FLOOR, y[:size], fitted.jump.floor),
-        (FitStatus.OFF_CEILING, y[-size:], fitted.jump.ceiling),
-    )
+    jump = fitted.jump
+    pairs = [(FitStatus.OFF_CEILING, last_level(jump.y), jump.ceiling)]
+    if jump.begin == 0:  # what is left of a curve that fell back begins in the middle of it
+        pairs.append((FitStatus.OFF_FLOOR, last_level(jump.y[::-1]), jump.floor))
     return {
         status: given
-        for status, points, given in pairs
-        if given is not None and abs(float(np.median(points)) - given) > _APART * fitted.height
+        for status, level, given in pairs
+        if given is not None and abs(level - given) > _APART * fitted.height
     }
+
+
+def last_level(y: Array) -> float:
+    """Median of the last twentieth of the points, at least five.
+
+    >>> last_level(np.array([0, 0, 0, 1, 2, 3, 4, 5]))
+    3.0
+    """
+    return float(np.median(y[-max(_FEWEST, y.size // _END) :]))
 
 
 def _freed(fitted: FittedJump) -> FittedJump | None:

@@ -12,7 +12,7 @@ from numerics.curves.estimation.two_jumps import rests_between_two_jumps
 __all__ = ["verdict"]
 
 _RESTING = 0.12  # misfit from which a second jump is looked for
-_APART = 0.15  # of the height: how far a plateau may lie from its asymptote
+_APART = 0.2  # of the height: how far a plateau may lie from its asymptote
 _OUTSIDE = 0.25  # of the height: how far a fitted asymptote may lie outside of the curve
 
 

@@ -38,7 +38,7 @@ def assert_close(fit, jump_time, sharpness, within):
 
 
 @many
-@given(strategies.planted_curves(shapes=SIMPLE, falls=True))
+@given(strategies.planted_curves(shapes=SIMPLE))
 def test_noiseless_curves_are_recovered(curve):
     fit = fitted(curve)
     assert_close(fit, curve.jump_time, curve.sharpness, 1e-6)
@@ -48,7 +48,7 @@ def test_noiseless_curves_are_recovered(curve):
 
 
 @some
-@given(strategies.planted_curves(shapes=SHAPES[4:], falls=True))
+@given(strategies.planted_curves(shapes=SHAPES[4:]))
 def test_noiseless_curves_with_a_shape_parameter_are_recovered(curve):
     fit = fitted(curve)
     assert_close(fit, curve.jump_time, curve.sharpness, 1e-4)
