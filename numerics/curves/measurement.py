@@ -83,9 +83,7 @@ def measure(
         except ValueError as error:
             raise ValueError(f"{name} curve: {error}") from None
     train, gen = estimates
-    result = Sharpness(
-        train.fit, gen.fit, _correlations(train, gen), pair_complaint=pair_complaint(train.fit, gen.fit)
-    )
+    result = Sharpness(train.fit, gen.fit, _correlations(train, gen), pair_complaint=pair_complaint(train.fit, gen.fit))
     if not (systematic and result.ok):
         return result
     gap, relative, absolute = _largest_changes(result, curves, shape)
@@ -120,7 +118,8 @@ def _largest_changes(result: Sharpness, curves: list[_Curve], shape: str) -> Arr
     """
     choices = [
         *((name, curves) for name, other in SHAPES.items() if other.parameter is None and name != shape),
-        *((shape, [replace(curve, **{end: None}) for curve in curves]) for end in ("floor", "ceiling")),
+        (shape, [replace(curve, floor=None) for curve in curves]),
+        (shape, [replace(curve, ceiling=None) for curve in curves]),
     ]
     (measured, errors), largest = _measures(result), np.zeros(3)
     for name, chosen in choices:

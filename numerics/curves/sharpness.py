@@ -48,9 +48,7 @@ class Sharpness:
     @property
     def status(self) -> str:
         """`"ok"`, or a sentence: which curve failed and why, and what can be said of the gap all the same."""
-        failed = [
-            f"{name}: {fit.reason}" for name, fit in self._named if not fit.ok
-        ]
+        failed = [f"{name}: {fit.reason}" for name, fit in self._named if not fit.ok]
         if failed:
             return "; ".join(failed + self._rest_of_the_gap)
         if self.train.jump_time <= 0:

@@ -57,7 +57,7 @@ def runs_of(rows: list[Row]) -> SharpnessTable:
         status = row.get("status") or ("ok" if whole else "no gap or no sharpness in the file")
         if status == "ok" and not whole:
             status = "ok in the file, but without a gap or a sharpness"
-        told = {"complaint": str(row.get("complaint") or ""), "status": str(status)}
+        told: Row = {"complaint": str(row.get("complaint") or ""), "status": str(status)}
         table.append({name: _plain(row.get(name)) for name in others} | measures | told)
     with_errors = any(math.isfinite(number(row.get(name), name)) for row in rows for name in _TREND_ERRORS)
     return tabulate(table, noise="curves" if with_errors else "runs")

@@ -49,4 +49,6 @@ def _shape(fitted: FittedJump, plateau: Plateau | None) -> str:
             "mind its jump time and sharpness"
         ).replace("%", " %")
     course = slow_rise(fitted)
-    return f"{course} describes the curve better than the fitted shape: mind its jump time and sharpness" if course else ""
+    return (
+        f"{course} describes the curve better than the fitted shape: mind its jump time and sharpness" if course else ""
+    )

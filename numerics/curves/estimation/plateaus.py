@@ -50,7 +50,7 @@ def plateau_apart(fitted: FittedJump) -> Plateau | None:
     """
     jump = fitted.jump
     ends = _ends(fitted)
-    if not ends:
+    if not ends or jump.tau.size < 2 * _FEWEST:
         return None
     freed = _freed(fitted)
     if freed is None or freed.goodness.misfit > _DESCRIBED:

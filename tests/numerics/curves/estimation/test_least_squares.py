@@ -77,9 +77,7 @@ SKEWED = [("erf", 0.0), ("gompertz", 0.0), ("skewed_erf", 0.7), ("skewed_erf", N
 
 def weighted(shape, theta, low, high, weight=WEIGHT):
     points = replace(whole(TAU, Y), weight=weight)
-    objective = least_squares.SquaredResiduals(
-        points, SHAPES[shape], low=low, high=high, theta=theta
-    )
+    objective = least_squares.SquaredResiduals(points, SHAPES[shape], low=low, high=high, theta=theta)
     free = ([0.4] if theta is None else []) + ASYMPTOTES[low, high]
     return objective, np.array([0.03, np.log(4.0), *free])
 
