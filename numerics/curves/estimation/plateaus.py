@@ -1,4 +1,4 @@
-"""Whether a curve lies on a level of its own, before its jump or after it, away from the asymptote that it was given."""
+"""Whether a curve lies on a level of its own, before or after its jump, away from the asymptote that was given."""
 
 from dataclasses import dataclass, replace
 
