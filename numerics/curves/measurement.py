@@ -118,7 +118,8 @@ def _largest_changes(result: Sharpness, curves: list[_Curve], shape: str) -> Arr
     """
     choices = [
         *((name, curves) for name, other in SHAPES.items() if other.parameter is None and name != shape),
-        *((shape, [replace(curve, **{end: None}) for curve in curves]) for end in ("floor", "ceiling")),
+        (shape, [replace(curve, floor=None) for curve in curves]),
+        (shape, [replace(curve, ceiling=None) for curve in curves]),
     ]
     (measured, errors), largest = _measures(result), np.zeros(3)
     for name, chosen in choices:

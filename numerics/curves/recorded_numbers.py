@@ -46,11 +46,6 @@ def recorded_time(values: ArrayLike) -> Array:
 
     >>> recorded_time(np.array([0, 90, 180], dtype="timedelta64[m]")).tolist()
     [0.0, 5400.0, 10800.0]
-    >>> recorded_time(np.array(["2024-05-01", "2024-05-02"], dtype="datetime64[D]"))
-    Traceback (most recent call last):
-        ...
-    ValueError: time must be numbers counted from the start of training, got dates (datetime64[D]); subtract the start: \
-time - start is a duration and is read in seconds, or give steps or epochs.
     """
     found = _as_array(values, "time")
     first = found.flat[0] if found.dtype.kind == "O" and found.size else None

@@ -40,6 +40,6 @@ def repeated_times(curve: AccuracyCurve, floor: float | None, ceiling: float | N
         return ""
     unlike = times[scatter > _UNLIKE]
     return (
-        f"unlike values at equal times, from {unlike[0]:.6g} to {unlike[-1]:.6g}: if these are several runs or branches, "
-        "measure each by itself"
+        f"unlike values at equal times, from {unlike[0]:.6g} to {unlike[-1]:.6g}: if these are several runs or "
+        "branches, measure each by itself"
     )

@@ -1,4 +1,4 @@
-"""Whether a curve lies on a level of its own, before its jump or after it, away from the asymptote that it was given."""
+"""Whether a curve lies on a level of its own, before or after its jump, away from the asymptote that was given."""
 
 from dataclasses import dataclass, replace
 
@@ -50,7 +50,7 @@ def plateau_apart(fitted: FittedJump) -> Plateau | None:
     """
     jump = fitted.jump
     ends = _ends(fitted)
-    if not ends:
+    if not ends or jump.tau.size < 2 * _FEWEST:
         return None
     freed = _freed(fitted)
     if freed is None or freed.goodness.misfit > _DESCRIBED:
