@@ -165,9 +165,8 @@ def measure_each(found: Sequence[MeasuredRun], options: CurveOptions, progress: 
     runs = []
     with shown(progress, "measuring", "run") as show:
         for done, (run, name, knobs) in enumerate(zip(found, names, knobs_of_names(names), strict=True), start=1):
-            own = replace(
-                run, label=name, knobs={**run.knobs, **{k: v for k, v in knobs.items() if k not in run.knobs}}
-            )
+            others = {knob: value for knob, value in knobs.items() if knob not in run.knobs}
+            own = replace(run, label=name, knobs={**run.knobs, **others})
             if run.curves is not None and not run.problem:
                 own = _measured(own, run.curves, options)
             runs.append(own)

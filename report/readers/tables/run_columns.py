@@ -165,8 +165,7 @@ def _names_runs(name: str, values: NDArray[Any]) -> bool:
     words = set(column_words(name))
     if not words & _RUN or words - _RUN - _WITH_RUN:
         return False
-    distinct = len(set(_keys(values))) - (None in set(_keys(values)))
-    return 1 < distinct <= len(values) / 2
+    return 1 < len(_coded(values)[0]) <= len(values) / 2
 
 
 def _telling(
@@ -177,7 +176,7 @@ def _telling(
     candidates = [
         name
         for name, values in others.items()
-        if name not in keys and not is_metric(column_words(name)) and 1 < len(set(_keys(values))) <= len(rows) / 4
+        if name not in keys and not is_metric(column_words(name)) and 1 < len(_coded(values)[0]) <= len(rows) / 4
     ][:_MOST_KNOBS]
     for count in range(1, len(candidates) + 1):
         for chosen in itertools.combinations(candidates, count):
@@ -191,20 +190,29 @@ def _groups(columns: Mapping[str, NDArray[Any]], keys: Sequence[str], rows: Rows
     """Rows with the same values in the columns, in the order in which they first come; none where one is missing."""
     if not keys:
         return {(): rows}
-    found: dict[tuple[Any, ...], list[int]] = {}
-    for row, key in enumerate(zip(*(_keys(columns[name]) for name in keys), strict=True)):
-        if None not in key:
-            found.setdefault(key, []).append(row)
-    return {key: np.array(group) for key, group in found.items()}
+    coded = [_coded(columns[name]) for name in keys]
+    whole = np.zeros(len(rows), dtype=np.int64)
+    for labels, codes in coded:
+        whole = np.where((whole < 0) | (codes < 0), -1, whole * len(labels) + codes)
+    known = rows[whole >= 0]
+    _, first, which = np.unique(whole[known], return_index=True, return_inverse=True)
+    parts = np.split(known[np.argsort(which, kind="stable")], np.cumsum(np.bincount(which))[:-1]) if known.size else []
+    return {tuple(labels[codes[parts[k][0]]] for labels, codes in coded): parts[k] for k in np.argsort(first).tolist()}
 
 
-def _keys(values: NDArray[Any]) -> list[Any]:
-    """Values that can be compared, None where one is missing."""
-    return [None if value is None or value != value or value == "" else _hashable(value) for value in values.tolist()]
-
-
-def _hashable(value: Any) -> Any:
-    return value if isinstance(value, int | float | str) else str(value)
+def _coded(values: NDArray[Any]) -> tuple[list[Any], Rows]:
+    """The distinct values, and for each row which it is, -1 where it is missing."""
+    if values.dtype.kind == "O":
+        index: dict[str, int] = {}
+        codes = [
+            -1 if value is None or value != value or value == "" else index.setdefault(str(value), len(index))
+            for value in values.tolist()
+        ]
+        return list(index), np.array(codes, dtype=np.int64)
+    missing = np.isnat(values) if values.dtype.kind == "M" else np.isnan(values.astype(np.float64))
+    labels, codes_of_all = np.unique(values, return_inverse=True)
+    count = len(np.unique(values[~missing]))  # the missing come last
+    return labels[:count].tolist(), np.where(missing, -1, codes_of_all)
 
 
 def _is_knob(name: str, values: NDArray[Any], groups: Sequence[Rows]) -> bool:

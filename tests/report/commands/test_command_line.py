@@ -363,6 +363,10 @@ def test_measure_of_several_runs_is_a_table_with_a_trend(call, call_json, curves
     assert told["trends"]["relative"]["n"] == 2  # a gap of zero has no logarithm
     assert len((tmp_path / "table.csv").read_text().splitlines()) == 5
     assert (tmp_path / "runs.png").read_bytes().startswith(b"\x89PNG")
+    (tmp_path / "short.csv").write_text("step,train,test\n1,0,0\n")
+    status, told = call_json("measure", "short.csv")
+    assert status == 1
+    assert told["status"] == "train has 1 point and test has 1; a fit needs 4 of each."
     done = call("measure", "wd=100-seed=7.csv", "wd=100-seed=7.csv")
     assert done.returncode == 1
     assert "2 of 2 runs could not be measured" in done.stderr
@@ -395,6 +399,7 @@ def test_measure_of_a_curve_without_a_jump_says_so_and_exits_with_1(call_json, t
         (("linear", "--lam", "1.1:1.2"), "START:STOP:COUNT"),
         (("measure", "nowhere.csv"), "There is no file nowhere.csv"),
         (("measure", "nowhere*.csv"), "No file matches nowhere*.csv"),
+        (("measure", "log.csv", "--csv", "nowhere/table.csv"), "There is no folder nowhere for the table table.csv"),
         (("measure", "log.csv", "--classes", "4", "--floor", "0.1"), "4 classes say that the floor is 0.25"),
         (("measure", "log.csv", "--classes", "1"), "classes must be a whole number of at least 2, got 1"),
         (("measure", "log.csv", "--floor", "0.1,0.2,0.3"), "a number, 'fit', or two of these as TRAIN,GEN"),
