@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 
 from numerics import SharpnessTable
 from report.figures.panels import BLUE, GAP, SHARPNESS, logarithmic, panel, row, sharpness_label
+from report.figures.run_points import run_points
 from report.setting import Setting, Style
 from report.text_table import told_slope
 
@@ -32,9 +33,9 @@ def trend_figure(setting: Setting) -> tuple[Figure, ...]:
     panels = []
     for kind in SHARPNESS:
         figure, axes = panel(GAP, sharpness_label(kind, setting.time_unit))
-        _points(axes, setting.table, kind, setting.style, setting.label if beside else None)
+        _points(axes, setting.table, kind, setting.style, setting.name, setting.label if beside else None)
         for one in beside:
-            _points(axes, one.table, kind, one.style or setting.style, one.label)
+            _points(axes, one.table, kind, one.style or setting.style, f"{setting.name}-{one.name}", one.label)
         if beside:
             axes.legend(frameon=False)
         if _decades(axes) > _LINEAR:
@@ -58,7 +59,7 @@ def regression_figure(setting: Setting) -> tuple[Figure, ...]:
     panels = []
     for kind in SHARPNESS:
         figure, axes = panel(GAP, sharpness_label(kind, setting.time_unit))
-        _regressed(axes, setting.table, kind, setting.style)
+        _regressed(axes, setting.table, kind, setting.style, setting.name)
         panels.append(figure)
     return tuple(panels)
 
@@ -75,24 +76,31 @@ def table_figure(table: SharpnessTable, unit: str) -> Figure:
     """
     figure, several = row([(GAP, sharpness_label(kind, unit)) for kind in SHARPNESS])
     for axes, kind in zip(several, SHARPNESS, strict=True):
-        _regressed(axes, table, kind, Style(BLUE, "o"))
+        _regressed(axes, table, kind, Style(BLUE, "o"), "table")
     return figure
 
 
-def _regressed(axes: Axes, table: SharpnessTable, kind: str, style: Style) -> None:
-    _points(axes, table, kind, style, None)
+def _regressed(axes: Axes, table: SharpnessTable, kind: str, style: Style, name: str) -> None:
+    _points(axes, table, kind, style, name)
     _regression(axes, table, kind, style)
     logarithmic(axes)
 
 
-def _points(axes: Axes, table: SharpnessTable, kind: str, style: Style, label: str | None) -> None:
+def _points(axes: Axes, table: SharpnessTable, kind: str, style: Style, name: str, label: str | None = None) -> None:
+    """The fitted runs of the table that is called so on the page."""
     fitted, noisy = table.fitted, table.noise == "curves"
+    if not len(fitted):
+        return
     # Curves without noise have errors, too, but these say how far the curve is from an erf, and would bury the markers.
     xerr, yerr = (fitted[f"{name}_error"] if noisy else None for name in ("relative_gap", f"{kind}_sharpness"))
     axes.errorbar(
         fitted["relative_gap"], fitted[f"{kind}_sharpness"], xerr=xerr, yerr=yerr,
-        ls="", marker=style.marker, ms=4, mfc="none", color=style.color, elinewidth=0.8, label=label,
+        fmt="none", ecolor=style.color, elinewidth=0.8,
     )  # fmt: skip
+    rows = [k for k, row in enumerate(table) if row["status"] == "ok"]
+    run_points(
+        axes, fitted["relative_gap"], fitted[f"{kind}_sharpness"], style, table=name, rows=rows, label=label
+    )
 
 
 def _regression(axes: Axes, table: SharpnessTable, kind: str, style: Style) -> None:

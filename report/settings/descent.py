@@ -11,7 +11,7 @@ import numerics
 from numerics import JumpTrust, SharpnessTable
 from report.annotations import Array
 from report.figures.trust import trust_figure
-from report.kept_rows import kept_rows
+from report.kept.rows import kept_rows
 from report.knob_sweep import KnobSweep
 from report.progress import progress_bar
 from report.setting import Example, Request, Section, Setting, Style
