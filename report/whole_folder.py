@@ -42,6 +42,11 @@ def whole_folder(folder: Path, *, last: str) -> Iterator[Path]:
             place = folder / path.name
             if place.is_dir():  # a folder with something in it cannot be replaced
                 os.replace(place, former / path.name)
-            os.replace(path, place)
+            try:
+                os.replace(path, place)
+            except BaseException:
+                if (former / path.name).exists():
+                    os.replace(former / path.name, place)
+                raise
     finally:
         shutil.rmtree(beside, ignore_errors=True)

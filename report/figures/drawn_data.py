@@ -13,7 +13,7 @@ from matplotlib.collections import LineCollection, PathCollection, PolyCollectio
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
-from matplotlib.ticker import FixedFormatter
+from matplotlib.ticker import FixedLocator, ScalarFormatter
 
 __all__ = ["COLUMNS", "drawn_data"]
 
@@ -65,10 +65,11 @@ def _meaning(axes: Axes) -> Iterator[str]:
 
 def _ticks(name: str, axis: Axis) -> Iterator[str]:
     """What stands at each tick, where that is words."""
-    if isinstance(axis.get_major_formatter(), FixedFormatter):
-        named = [(tick, label.get_text()) for tick, label in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=False)]
-        for tick, label in named:
-            yield f"{name} = {tick:g} is {_words(label)}"
+    if isinstance(axis.get_major_locator(), FixedLocator) and not isinstance(
+        axis.get_major_formatter(), ScalarFormatter
+    ):
+        for tick, label in zip(axis.get_ticklocs(), axis.get_ticklabels(), strict=False):
+            yield f"{name} = {tick:g} is {_words(label.get_text())}"
 
 
 def _words(label: str) -> str:
@@ -83,7 +84,7 @@ def _drawn(axes: Axes) -> Iterator[Row]:
         if line.get_transform() != axes.transData or line.get_alpha() == 0:
             continue
         kind = "line" if line.get_linestyle() not in ("None", "none", "", " ") else "point"
-        for x, y in zip(*line.get_data(orig=False), strict=True):
+        for x, y in np.asarray(line.get_xydata()).tolist():
             yield {"series": _series(line), "kind": kind, "x": float(x), "y": float(y)}
     for drawn in axes.collections:
         yield from _collected(drawn, axes)
@@ -104,19 +105,20 @@ def _collected(drawn: Any, axes: Axes) -> Iterator[Row]:
     series = _series(drawn)
     if isinstance(drawn, PathCollection):
         values = drawn.get_array()
-        urls = drawn.get_urls()
+        urls: Any = drawn.get_urls()
         for k, (x, y) in enumerate(np.ma.filled(drawn.get_offsets(), np.nan)):
             row: Row = {"series": series, "kind": "point", "x": float(x), "y": float(y)}
             if len(urls) > 1 or urls[0] is not None:
                 row["run"] = urls[k % len(urls)].removeprefix("#")
             yield row | ({} if values is None else {"value": float(values[k])})
     elif isinstance(drawn, LineCollection) and drawn.get_transform() == axes.transData:
-        for (x, y), *_, (x_to, y_to) in drawn.get_segments():
+        for segment in drawn.get_segments():
+            (x, y), *_, (x_to, y_to) = np.asarray(segment).tolist()
             ends = {"x_to": float(x_to), "y_to": float(y_to)}
             yield {"series": series or "bar", "kind": "bar", "x": float(x), "y": float(y)} | ends
     elif isinstance(drawn, PolyCollection):
         for path in drawn.get_paths():
-            for x, y in path.vertices:
+            for x, y in np.asarray(path.vertices).tolist():
                 yield {"series": series or "band", "kind": "outline", "x": float(x), "y": float(y)}
 
 

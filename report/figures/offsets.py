@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter, ScalarFormatter
 
 from report.disagreement import Offset
 from report.figures.panels import BLACK, GREY, literal
@@ -40,5 +41,8 @@ def offset_figure(found: Sequence[Offset], styles: Mapping[str, Style]) -> Figur
     axes.set_yticks(range(len(rising)), labels, fontsize=8)
     axes.set_ylim(-0.7, len(rising) - 0.4)
     axes.axvline(1, color=GREY, lw=0.8, ls="--")
+    axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.xaxis.set_major_formatter(ScalarFormatter())
+    axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel(r"$S_\mathrm{rel}$ over that of the law $S(G)$ at the same gap")
     return figure

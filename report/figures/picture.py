@@ -65,4 +65,5 @@ def _picture(figure: "Figure") -> Picture:
     FigureCanvasAgg(figure).print_png(png)
     figure.set_layout_engine("none")  # it stays as it was laid out
     FigureCanvasSVG(figure).print_svg(svg, metadata={"Date": None})
-    return Picture(svg.getvalue(), png.getvalue(), drawn_data(figure))
+    text = svg.getvalue().replace(' target="_blank"', "")  # a link to a run stays on the page
+    return Picture(text, png.getvalue(), drawn_data(figure))

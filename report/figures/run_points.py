@@ -1,6 +1,7 @@
 """Runs as points, each a link to the run's row in the table of the page."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.markers import MarkerStyle
@@ -24,7 +25,7 @@ def run_points(
     >>> axes.collections[0].get_urls()
     ['#parity-run-3']
     """
-    hollow = MarkerStyle(style.marker).is_filled()  # others, such as a cross, have no inside to leave empty
-    color = {"edgecolors": style.color, "facecolors": "none"} if hollow else {"color": style.color}
+    has_inside = MarkerStyle(style.marker).is_filled()  # which is left empty; a cross has none
+    color: dict[str, Any] = {"edgecolors": style.color, "facecolors": "none"} if has_inside else {"color": style.color}
     points = axes.scatter(x, y, s=16, marker=style.marker, linewidths=1.0, label=label, **color)
     points.set_urls([f"#{run_name(table, row)}" for row in rows])

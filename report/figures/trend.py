@@ -98,9 +98,7 @@ def _points(axes: Axes, table: SharpnessTable, kind: str, style: Style, name: st
         fmt="none", ecolor=style.color, elinewidth=0.8,
     )  # fmt: skip
     rows = [k for k, row in enumerate(table) if row["status"] == "ok"]
-    run_points(
-        axes, fitted["relative_gap"], fitted[f"{kind}_sharpness"], style, table=name, rows=rows, label=label
-    )
+    run_points(axes, fitted["relative_gap"], fitted[f"{kind}_sharpness"], style, table=name, rows=rows, label=label)
 
 
 def _regression(axes: Axes, table: SharpnessTable, kind: str, style: Style) -> None:

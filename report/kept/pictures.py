@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 __all__ = ["kept_pictures"]
 
 
-
 def kept_pictures(
     folder: Path | None, name: str, drawn_from: str, figures: "Iterable[tuple[str, Iterable[Figure]]]"
 ) -> Mapping[str, tuple[Picture, ...]]:

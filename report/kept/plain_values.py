@@ -20,7 +20,7 @@ from report.setting import Companion, Example, Section, Setting, Style
 
 __all__ = ["from_plain", "to_plain"]
 
-_KINDS = {
+_KINDS: dict[str, Any] = {
     kind.__name__: kind
     for kind in (
         Companion, CurveFit, Example, FitStatus, Heterogeneity, KnobSlope, KnobSweep, Law, Prediction, RandomEffects,
@@ -54,9 +54,9 @@ def to_plain(value: Any) -> Any:
     if value is None or isinstance(value, bool | int | float):
         return value
     if isinstance(value, np.ndarray) and value.dtype.kind in "bif":
-        held = np.ascontiguousarray(value)
-        text = base64.b64encode(held.tobytes()).decode("ascii")
-        return {_KIND: "array", "dtype": held.dtype.str, "shape": list(held.shape), "bytes": text}
+        array = np.ascontiguousarray(value)
+        text = base64.b64encode(array.tobytes()).decode("ascii")
+        return {_KIND: "array", "dtype": array.dtype.str, "shape": list(array.shape), "bytes": text}
     if isinstance(value, tuple | list):
         return [to_plain(one) for one in value]
     if isinstance(value, Mapping):
@@ -84,8 +84,8 @@ def from_plain(plain: Any, **functions: Any) -> Any:
     if _KIND not in plain:
         return {name: from_plain(one, **functions) for name, one in plain.items()}
     if plain[_KIND] == "array":
-        held = np.frombuffer(base64.b64decode(plain["bytes"]), dtype=plain["dtype"])
-        return held.reshape(plain["shape"]).copy()
+        array = np.frombuffer(base64.b64decode(plain["bytes"]), dtype=plain["dtype"])
+        return array.reshape(plain["shape"]).copy()
     kind = _KINDS[plain[_KIND]]
     if issubclass(kind, Enum):
         return kind[plain["name"]]

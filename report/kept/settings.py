@@ -1,5 +1,6 @@
 """Settings and the law, computed once for the same code, arguments and runs."""
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
@@ -57,8 +58,7 @@ def kept_setting(name: str, request: Request) -> Setting:
         assert found is not None  # it was there when the setting was kept
         return found.panels()
 
-    # `one.name` is bound now.
-    sections = tuple(replace(one, panels=lambda title=one.name: panels(title)) for one in setting.sections)
+    sections = tuple(replace(one, panels=functools.partial(panels, one.name)) for one in setting.sections)
     return replace(setting, sections=sections, identity=digest_of(f"{made_by} {plain}"))
 
 

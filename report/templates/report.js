@@ -3,7 +3,7 @@
 const tip = document.getElementById("tip");
 const SVG = "http://www.w3.org/2000/svg";
 const REACH = 16; // pixels from a point that still count as pointing at it
-let pinned = null; // the point that was tapped
+let shown = null, pinned = null; // the point that the tip is of; it stays where it was tapped
 
 const points = [...document.querySelectorAll(".panel svg a")].filter((a) => /-run-\d+$/.test(a.href.baseVal));
 const byRun = Map.groupBy ? Map.groupBy(points, runOf) : grouped(points, runOf);
@@ -38,17 +38,22 @@ function show(point) {
   const picture = curves(row);
   if (picture) tip.append(picture);
   tip.hidden = false;
-  const place = point.getBoundingClientRect(), size = tip.getBoundingClientRect();
-  const left = Math.min(place.right + 12, innerWidth - size.width - 8);
-  const above = place.top - size.height - 12;
-  tip.style.left = `${Math.max(8, left)}px`;
-  tip.style.top = `${above > 8 ? above : Math.min(place.bottom + 12, innerHeight - size.height - 8)}px`;
+  shown = point;
+  place();
   row.classList.add("lit");
   for (const same of byRun.get(runOf(point))) ring(same);
 }
 
+function place() {
+  const at = shown.getBoundingClientRect(), size = tip.getBoundingClientRect();
+  const left = Math.min(at.right + 12, innerWidth - size.width - 8);
+  const above = at.top - size.height - 12;
+  tip.style.left = `${Math.max(8, left)}px`;
+  tip.style.top = `${above > 8 ? above : Math.min(at.bottom + 12, innerHeight - size.height - 8)}px`;
+}
+
 function hide() {
-  pinned = null;
+  shown = pinned = null;
   tip.hidden = true;
   for (const old of document.querySelectorAll(".ring")) old.remove();
   for (const row of document.querySelectorAll("tr.lit")) row.classList.remove("lit");
@@ -75,7 +80,8 @@ function curves(row) {
     : [Math.max(fit[0] - 3 / fit[1], fit[0] / 50), fit[2] + 3 / fit[3]];
   const [low, high] = ends.map(Math.log);
   const across = (time) => 4 + (232 * (Math.log(time) - low)) / (high - low || 1);
-  const up = (accuracy) => 88 - 80 * accuracy;
+  const bottom = Math.min(floor, ...(recorded ? recorded.slice(1).flat().map((percent) => percent / 100) : []));
+  const up = (accuracy) => 90 - (84 * (accuracy - bottom)) / (Math.max(ceiling, 1) - bottom);
   const picture = document.createElementNS(SVG, "svg");
   picture.setAttribute("viewBox", "0 0 240 96");
   const line = (places, color, width, dashes) => {
@@ -159,7 +165,7 @@ for (const svg of new Set(points.map((point) => point.ownerSVGElement))) {
 
 document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
 document.addEventListener("pointerdown", (event) => event.target.closest(".panel svg") || hide());
-addEventListener("scroll", () => pinned || hide(), { passive: true });
+addEventListener("scroll", () => shown && place(), { passive: true });
 
 function open_target() {
   const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));

@@ -94,7 +94,7 @@ def test_every_figure_is_on_the_page_and_on_disk(written):
     html = page.read_text(encoding="utf-8")
     names = {path.stem for path in (page.parent / "figures").glob("*.png")}
     kinds = {name.rsplit("-", 1)[0] for name in names}
-    assert kinds == {"common", "descent-trust"} | {
+    assert kinds == {"common", "offsets", "descent-trust"} | {
         f"{setting}-{kind}" for setting in ("linear", "descent", "parity") for kind in ("trend", "fits", "regression")
     }
     assert html.count("<svg") == len(names)
@@ -148,8 +148,9 @@ def test_measured_rows_of_descent_are_not_served_when_they_were_planted(tiny_com
     """After a change of the fit, too, the page must not show old numbers; see `test_kept_rows` for the key."""
     comparison, runs = tiny_comparison
     for path in (runs / "descent").iterdir():
-        kept = json.loads(path.read_text())
-        path.write_text(json.dumps([{**row, "relative_gap": 123.0} for row in kept["rows"]]))
+        seal, files, rows = path.read_text().split("\n")
+        planted = json.dumps([{**row, "relative_gap": 123.0} for row in json.loads(rows)])
+        path.write_text("\n".join([seal, files, planted]))
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(descent.PRESETS, "quick", {"lam": 4, "d": 80, "replicas": 2})
         again = descent.build(Request("quick", Style("black", "o"), runs=runs))
@@ -221,7 +222,7 @@ def test_any_number_of_settings_makes_a_page(write_settings, planted_table, plan
     claims = checker.tables[0]
     assert claims[0] == ["claim", *(setting.title for setting in settings), "verdict"]
     assert {len(row) for row in claims} == {count + 2}
-    assert {path.stem.split("-")[0] for path in (tmp_path / "figures").glob("*.png")} == {"common", *names}
+    assert {path.stem.split("-")[0] for path in (tmp_path / "figures").glob("*.png")} == {"common", "offsets", *names}
 
 
 def test_each_paper_has_a_table_of_the_settings_that_say_something_of_it(
@@ -240,6 +241,7 @@ def test_each_paper_has_a_table_of_the_settings_that_say_something_of_it(
         ["claim", titles[1], "verdict"],
     ]
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    text = text[text.index("## Claims") :]
     assert text.index("M is Miller") < text.index("half of it") < text.index("U is Liu") < text.index("by 7 steps")
 
 
