@@ -207,7 +207,8 @@ def _from_the_law(found: Sequence[Offset]) -> Sentence | None:
     blunter = [one for one in known if one.high < 1]
     text = (
         f"Against the law S_rel(G) of the linear model, {len(known) - len(sharper) - len(blunter)} of "
-        f"{times(len(found), 'setting')} agree with it on average, {len(sharper)} are sharper and {len(blunter)} less sharp"
+        f"{times(len(found), 'setting')} agree with it on average, {len(sharper)} are sharper and {len(blunter)} less "
+        "sharp"
     )
     if len(found) > len(known):
         text += f", and {len(found) - len(known)} have too few runs to say"

@@ -46,7 +46,7 @@ Pictures = Mapping[str, Sequence[Picture]]
 
 
 def write_report(comparison: Comparison, out: str | os.PathLike[str]) -> Path:
-    """Write `index.html`, `report.md`, `report.json`, `provenance.json` and `figures/` to `out`; returns the page's path.
+    """Write `index.html`, `report.md`, `report.json`, `provenance.json` and `figures/`; returns the page's path.
 
     Everything is written beside and moved into place at the end, the page last: it is whole at any moment. Two reports
     of the same runs have the same bytes; when, where and how long they were made is in `provenance.json` alone.

@@ -1,6 +1,5 @@
 """A folder whose files are replaced together, or not at all as far as a file system allows."""
 
-import os
 import shutil
 import tempfile
 import time
@@ -41,12 +40,12 @@ def whole_folder(folder: Path, *, last: str) -> Iterator[Path]:
                 continue
             place = folder / path.name
             if place.is_dir():  # a folder with something in it cannot be replaced
-                os.replace(place, former / path.name)
+                place.replace(former / path.name)
             try:
-                os.replace(path, place)
+                path.replace(place)
             except BaseException:
                 if (former / path.name).exists():
-                    os.replace(former / path.name, place)
+                    (former / path.name).replace(place)
                 raise
     finally:
         shutil.rmtree(beside, ignore_errors=True)

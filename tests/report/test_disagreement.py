@@ -16,7 +16,8 @@ def on_the_law(factor, noise=0.0, error=0.1, *, seed=0, kind="curves"):
     sharpness = factor * law_at(GAPS) * np.exp(noise * rng.standard_normal(GAPS.size))
     rows = [
         {
-            "knob": k // 2, "relative_gap": gap, "relative_sharpness": s, "absolute_sharpness": s, "jump_time_train": 1.0,
+            "knob": k // 2,
+            "relative_gap": gap, "relative_sharpness": s, "absolute_sharpness": s, "jump_time_train": 1.0,
             "relative_gap_error": 0.0, "relative_sharpness_error": error * s, "relative_correlation": 0.0,
             "status": "ok",
         }

@@ -48,7 +48,7 @@ def test_points_in_the_svg_are_where_the_csv_says_and_link_to_their_runs(planted
     found = [row for row in rows_of(picture.csv) if row["run"]]
     places = axes.transData.transform(numbers(found, "x", "y")) * 72 / figure.dpi
     height = figure.get_size_inches()[1] * 72
-    links = [one for one in ElementTree.fromstring(picture.svg).iter(f"{SVG}a")]
+    links = list(ElementTree.fromstring(picture.svg).iter(f"{SVG}a"))
     assert [one.get("{http://www.w3.org/1999/xlink}href") for one in links] == [f"#{row['run']}" for row in found]
     drawn_at = np.array([[float(next(one.iter(f"{SVG}use")).get(name)) for name in "xy"] for one in links])
     np.testing.assert_allclose(drawn_at, np.stack([places[:, 0], height - places[:, 1]], axis=1), atol=1e-4)
