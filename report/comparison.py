@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from functools import cached_property
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -184,7 +185,11 @@ def compare(
 
 def _builder(name: str) -> Builder:
     """What makes the setting of this name; one of the package is made once for the same code, arguments and runs."""
-    return functools.partial(kept_setting, name) if name in packaged_settings() else find_setting(name)
+    if name not in packaged_settings():
+        return find_setting(name)
+    if not (find_spec("torch") and find_spec("xarray")):
+        find_setting(name)  # says what is missing before long work; else it is loaded where nothing is kept
+    return functools.partial(kept_setting, name)
 
 
 def _command(preset: str, settings: Sequence[str], recorded: str | None) -> str:

@@ -119,7 +119,7 @@ def offsets(settings: Sequence[Setting]) -> tuple[Offset, ...]:
     ...     name="mine", title="Mine", phrase="mine", time_unit="step", about="", table=table, style=Style("k", "o")
     ... )
     >>> [(one.name, round(one.factor, 2), len(one.rows)) for one in offsets([mine])]
-    [('mine', 1.02, 3)]
+    [('mine', 1.0, 3)]
     """
     return tuple(one for setting in settings for one in [_offset(setting)] if one is not None)
 

@@ -20,8 +20,8 @@ _LOOK = {"font.size": 10, "svg.hashsalt": "groksharp", "savefig.transparent": Fa
 class Picture:
     """One panel: the text of its SVG, the bytes of its PNG, and the numbers that are drawn in it.
 
-    >>> Picture("<?xml?><svg id='a'/>", b"", "x").inline("trend-1")
-    "<svg id='a'/>"
+    >>> Picture('<?xml?><svg id="a"/>', b"", "x").inline("trend-1")
+    '<svg role="img" aria-label="trend 1" id="trend-1-a"/>'
     """
 
     svg: str
@@ -29,8 +29,10 @@ class Picture:
     csv: str
 
     def inline(self, name: str) -> str:
-        """The SVG for a page, its ids made unique by this name."""
-        text = self.svg[self.svg.index("<svg") :]
+        """The SVG for a page, its ids made unique by this name, which a reader of the screen is told."""
+        role = "group" if "<a " in self.svg else "img"  # an image hides the links in it
+        label = name.replace("-", " ").replace("_", " ")
+        text = f'<svg role="{role}" aria-label="{label}"{self.svg[self.svg.index("<svg") + 4 :]}'
         return re.sub(r'\b(id="|href="#(?!\S*-run-\d)|url\(#)', rf"\g<1>{name}-", text)
 
     def write(self, path: Path) -> None:
