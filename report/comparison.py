@@ -17,8 +17,7 @@ import numpy as np
 
 from report.claim import Claim
 from report.disagreement import Offset, disagreement, offsets
-from report.judgement import judge
-from report.kept.settings import kept_law, kept_setting
+from report.kept.settings import kept_claims, kept_law, kept_setting
 from report.known_settings import DEFAULT_SETTINGS, default_settings, find_setting, packaged_settings
 from report.law.answer import Sentence
 from report.law.law import Law
@@ -178,9 +177,10 @@ def compare(
         request = Request(preset, style, recorded=recorded, runs=runs, workers=workers, executor=executor)
         built[name] = replace(build(request), name=name)
     kept = Request(preset, _STYLES[0], runs=runs).kept
+    claims = kept_claims(kept, built)
     law = kept_law(kept) if whole else None
     where = provenance(command or _command(preset, settings, recorded), seconds=time.monotonic() - started)
-    return Comparison(tuple(built.values()), judge(built), where, law, kept)
+    return Comparison(tuple(built.values()), claims, where, law, kept)
 
 
 def _builder(name: str) -> Builder:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from numerics import CurveFit, FitStatus, RandomEffects, Sharpness, SharpnessTable
+from report.claim import Claim
 from report.knob_sweep import KnobSweep
 from report.law.answer import Sentence
 from report.law.heterogeneity import Heterogeneity
@@ -23,8 +24,8 @@ __all__ = ["from_plain", "to_plain"]
 _KINDS: dict[str, Any] = {
     kind.__name__: kind
     for kind in (
-        Companion, CurveFit, Example, FitStatus, Heterogeneity, KnobSlope, KnobSweep, Law, Prediction, RandomEffects,
-        Section, Sentence, Setting, ShapeMisfit, Sharpness, SharpnessTable, Style,
+        Claim, Companion, CurveFit, Example, FitStatus, Heterogeneity, KnobSlope, KnobSweep, Law, Prediction,
+        RandomEffects, Section, Sentence, Setting, ShapeMisfit, Sharpness, SharpnessTable, Style,
     )
 }  # fmt: skip
 """What is written with its name and made again from its fields; nothing else is."""

@@ -1,11 +1,13 @@
-"""Settings and the law, computed once for the same code, arguments and runs."""
+"""Settings, the law and the claims, computed once for the same code, arguments and runs."""
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from report.claim import Claim
+from report.judgement import judge
 from report.kept.code_digest import code_digest
 from report.kept.plain_values import from_plain, to_plain
 from report.kept.value import digest_of, kept_value
@@ -17,7 +19,7 @@ from report.setting import Request, Setting
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["kept_law", "kept_setting"]
+__all__ = ["kept_claims", "kept_law", "kept_setting"]
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,21 @@ def kept_setting(name: str, request: Request) -> Setting:
 
     sections = tuple(replace(one, panels=functools.partial(panels, one.name)) for one in setting.sections)
     return replace(setting, sections=sections, identity=digest_of(f"{made_by} {plain}"))
+
+
+def kept_claims(folder: Path, settings: Mapping[str, Setting]) -> tuple[Claim, ...]:
+    """The claims with what these settings say of them: kept, if code and settings are what they were.
+
+    Where it is not known from what one of the settings was made, they are judged now.
+    """
+    identities = {name: setting.identity for name, setting in settings.items()}
+    if not all(identities.values()):
+        return judge(settings)
+    made_by = f"{code_digest()} {identities}"
+    claims: tuple[Claim, ...] = from_plain(
+        kept_value(folder, "claims", made_by, lambda: (to_plain(judge(settings)), ()))
+    )
+    return claims
 
 
 def kept_law(folder: Path) -> Law:

@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import pytest
 
+from report import Claim
 from report.kept import pictures, settings
 from report.kept.settings import kept_setting
 from report.setting import Request, Section, Style
@@ -61,6 +62,24 @@ def test_a_figure_of_a_kept_setting_can_still_be_drawn(build):
     assert len(built) == 1
     assert again.sections[0].panels() == ("drawn",)
     assert len(built) == 2
+
+
+def test_claims_are_judged_once_for_what_is_known_of_the_settings(build, monkeypatch):
+    ask, _, runs = build
+    judged = []
+
+    def judge(named):
+        judged.append(list(named))
+        return (Claim("It falls", "M, section 2", {"mine": "it does"}, "confirmed", f"{len(judged)}. time"),)
+
+    monkeypatch.setattr(settings, "judge", judge)
+    first = settings.kept_claims(runs, {"mine": ask()})
+    assert settings.kept_claims(runs, {"mine": ask()}) == first
+    assert len(judged) == 1
+    settings.kept_claims(runs, {"mine": ask(), "own": replace(ask(), identity="")})
+    settings.kept_claims(runs, {"mine": ask(), "own": replace(ask(), identity="")})
+    settings.kept_claims(runs, {"mine": replace(ask(), identity="other")})
+    assert judged == [["mine"], ["mine", "own"], ["mine", "own"], ["mine"]]
 
 
 def test_pictures_are_drawn_once_for_what_is_drawn(tmp_path, monkeypatch):
