@@ -23,7 +23,7 @@ _ACCURACY = "accuracy"
 _SIZE = (5.2, 3.6)  # inches
 _RESIDUALS = 1.3  # inches more
 _COLUMNS, _MOST_RUNS = 3, 10  # of a page; with both trends twelve panels
-_LETTERS, _LABEL = 58, 44  # across a panel in small print, and of what is above it
+_LETTERS, _LABEL = 58, 38  # across a panel in small print, and of what is above it
 _LINES = 6  # of small print
 
 
@@ -48,7 +48,7 @@ def plot_sharpness(
     >>> from numerics import measure
     >>> t = range(41)
     >>> result = measure(t, [min(k / 10, 1) for k in t], [min(max(k / 10 - 2, 0), 1) for k in t])
-    >>> plot_sharpness(result, label="two ramps").get_title().splitlines()
+    >>> plot_sharpness(result, label="two ramps").get_title().splitlines()[:2]
     ['two ramps', '$G$ = 4.0 ± 0.1, $S_\\\\mathrm{rel}$ = 1.01 ± 0.08']
     """
     return _of_run(result, label, unit).plot(ax, residuals)
