@@ -46,6 +46,7 @@ class Browser:
         self.session = self.call("Target.attachToTarget", targetId=tab, flatten=True)["sessionId"]
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
+        self.call("Emulation.setFocusEmulationEnabled", enabled=True)  # as if the window were in front
 
     def close(self):
         self.process.terminate()
