@@ -15,7 +15,7 @@ import xarray as xr
 from empirical.store.configuration import Configuration
 from empirical.store.reservations import reserve
 
-__all__ = ["DamagedRunError", "find_run", "read_run", "read_runs", "remove_orphans", "write_run"]
+__all__ = ["DamagedRunError", "find_run", "parse_run", "read_run", "read_runs", "remove_orphans", "write_run"]
 
 FORMAT_VERSION = 2
 
@@ -94,6 +94,21 @@ def read_run(path: str | os.PathLike[str], configuration: Configuration | None =
         content = Path(path).read_bytes()
     except IsADirectoryError:
         raise DamagedRunError("it is a folder") from None
+    dataset = parse_run(content)
+    if configuration is not None and dataset.attrs.get("configuration") != configuration.to_json():
+        raise DamagedRunError("it holds the run of another configuration")
+    return dataset
+
+
+def parse_run(content: bytes) -> xr.Dataset:
+    """The run in the content of a file, verified; `DamagedRunError` as for `read_run`.
+
+    >>> try:
+    ...     parse_run(b"step,accuracy")
+    ... except DamagedRunError as reason:
+    ...     print(str(reason)[:27])
+    it is not a whole netCDF fi
+    """
     try:
         dataset = xr.load_dataset(io.BytesIO(content), engine="scipy", decode_times=False)
         dataset.attrs = {name: _plain(value) for name, value in dataset.attrs.items()}
@@ -105,8 +120,6 @@ def read_run(path: str | os.PathLike[str], configuration: Configuration | None =
         raise DamagedRunError(f"its format version is {version}, not {FORMAT_VERSION}")
     if dataset.attrs.pop("sha256", None) != _digest(dataset):
         raise DamagedRunError("its content does not match its checksum")
-    if configuration is not None and dataset.attrs.get("configuration") != configuration.to_json():
-        raise DamagedRunError("it holds the run of another configuration")
     return dataset
 
 

@@ -12,6 +12,10 @@ _EXTRAS = {
     "distributed": "dask",
     "sklearn": "images",
     "mlxtend": "images",
+    "pandas": "logs",
+    "pyarrow": "logs",
+    "tensorboard": "tensorboard",
+    "flask": "serve",
 }
 
 

@@ -1,0 +1,1 @@
+"""Readers of single files: each kind is told by what the file begins with."""

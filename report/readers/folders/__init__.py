@@ -1,0 +1,1 @@
+"""Readers of folders: several logs of one kind, each a run."""

@@ -1,0 +1,1 @@
+"""Readers of what is in memory already: frames, datasets, mappings of arrays."""

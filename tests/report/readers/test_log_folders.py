@@ -1,0 +1,111 @@
+"""Folders as runs."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+
+from report.readers.sources import read_tables
+
+ROWS = "step,train,gen\n1,0.25,0\n2,0.5,0.125\n"
+
+
+def write(path, text=ROWS):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def runs(folder):
+    return [table.run for table in read_tables(folder)]
+
+
+def test_each_file_is_a_run_in_natural_order(tmp_path):
+    for name in ("run10.csv", "run9.csv", ".hidden.csv", "README.md", "model.bin"):
+        write(tmp_path / name)
+    write(tmp_path / "config.json", '{"lr": 1}')
+    first, second = read_tables(tmp_path)
+    assert (first.run, second.run) == ("run9", "run10")
+    assert first.columns["gen"].tolist() == [0, 0.125]
+    assert first.notes == (
+        "Of the folder the CSV were read; left out: 1 JSON, 2 other files.",
+        "Not looked at: 1 hidden.",
+    )
+    assert not second.notes
+
+
+def test_versions_of_lightning_are_told_by_their_folder(tmp_path):
+    for version in (10, 2):
+        write(tmp_path / "lightning_logs" / f"version_{version}" / "metrics.csv")
+        write(tmp_path / "lightning_logs" / f"version_{version}" / "hparams.yaml", "lr: 1")
+    assert runs(tmp_path) == ["lightning_logs/version_2", "lightning_logs/version_10"]
+    assert runs(tmp_path / "lightning_logs") == ["version_2", "version_10"]
+    assert runs(tmp_path / "lightning_logs" / "version_2") == [""]
+
+
+def test_the_newest_state_of_a_trainer_is_read(tmp_path):
+    for step in (500, 1000):
+        history = [{"step": k, "eval_accuracy": k / step} for k in range(0, step + 1, 250)]
+        write(tmp_path / f"checkpoint-{step}" / "trainer_state.json", json.dumps({"log_history": history}))
+        write(tmp_path / f"checkpoint-{step}" / "config.json", "{}")
+    (table,) = read_tables(tmp_path)
+    assert table.columns["step"].tolist() == [0, 250, 500, 750, 1000]
+    assert "Of 2 trainer states the last of each run was read: checkpoint-1000/trainer_state.json." in table.notes
+    write(tmp_path / "trainer_state.json", json.dumps({"log_history": [{"step": k, "x": 1} for k in (1, 2)]}))
+    assert read_tables(tmp_path)[0].columns["step"].tolist() == [1, 2]
+
+
+def test_metrics_of_mlflow(tmp_path):
+    run = tmp_path / "mlruns" / "0" / "abc"
+    write(run / "metrics" / "train_acc", "1700000000000 0.25 0\n1700000001000 0.5 10\n")
+    write(run / "metrics" / "val" / "acc", "1700000001500 0.125 10\nbroken\n")
+    write(run / "params" / "lr", "0.1")
+    write(run / "meta.yaml", "a: 1")
+    (table,) = read_tables(tmp_path / "mlruns")
+    assert table.run == "0/abc"
+    assert table.columns["step"].tolist() == [0, 10]
+    assert table.columns["wall_time"].tolist() == [1.7e9, 1.7e9 + 1]
+    assert table.columns["train_acc"].tolist() == [0.25, 0.5]
+    np.testing.assert_array_equal(table.columns["val/acc"], [np.nan, 0.125])
+    assert "1 lines of" in table.notes[0]
+    (alone,) = read_tables(run / "metrics")
+    assert alone.columns["train_acc"].tolist() == [0.25, 0.5]
+
+
+def test_links_are_not_followed_out_of_the_folder(tmp_path):
+    write(tmp_path / "elsewhere" / "secret.csv")
+    write(tmp_path / "runs" / "a.csv")
+    (tmp_path / "runs" / "b.csv").symlink_to(tmp_path / "elsewhere" / "secret.csv")
+    (tmp_path / "runs" / "round").symlink_to(tmp_path / "runs")
+    (tmp_path / "runs" / "latest.csv").symlink_to("a.csv")
+    os.mkfifo(tmp_path / "runs" / "pipe.csv")
+    tables = read_tables(tmp_path / "runs")
+    assert [table.run for table in tables] == ["a", "latest"]
+    assert tables[0].notes == ("Not looked at: 2 links to elsewhere or to folders, 1 pipes, sockets and devices.",)
+
+
+def test_a_folder_without_logs_says_what_it_has(tmp_path):
+    with pytest.raises(ValueError, match="it has no files at all"):
+        read_tables(tmp_path)
+    write(tmp_path / "notes.md")
+    with pytest.raises(ValueError, match=r"holds no log: .* it has notes\.md\."):
+        read_tables(tmp_path)
+    write(tmp_path / "config.json", '{"lr": 1, "seed": 2}')
+    with pytest.raises(ValueError, match="has 1 rows, which is no curve"):
+        read_tables(tmp_path)
+
+
+def test_too_many_files_are_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("report.readers.folders.listing._MOST_ENTRIES", 2)
+    for name in "abc":
+        write(tmp_path / f"{name}.csv")
+    with pytest.raises(ValueError, match="more than 2 files"):
+        read_tables(tmp_path)
+
+
+def test_what_cannot_be_read_does_not_hide_the_rest(tmp_path):
+    write(tmp_path / "a.csv", "no table")
+    write(tmp_path / "b.csv")
+    (table,) = read_tables(tmp_path)
+    assert table.run == "b"
+    assert "a.csv" in table.notes[0]
