@@ -1,0 +1,207 @@
+"""The dialect of a table in text: what parts its cells, where its rows start, and how its columns are named."""
+
+import itertools
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from report.readers.text.bounds import COLUMNS, check_bound
+from report.readers.text.numbers import is_missing, looks_numeric
+from report.readers.text.table_rows import TableRows, is_comment, is_rule, lines_of
+from report.readers.text.wording import counted, listed, shown
+
+__all__ = ["Dialect", "find_dialect"]
+
+_SAMPLE = 300
+_DELIMITERS = ("\t", ";", ",", "|", " ")
+_NAMES = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars", " ": "spaces"}
+_UNIT = re.compile(r"[(\[].*[)\]]|%|-|s|ms|min|h|steps?|epochs?|1|", re.IGNORECASE)
+
+Rows = list[tuple[int, list[str]]]
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a table is written.
+
+    Attributes
+    ----------
+    rows
+        Cuts its lines.
+    names
+        Of the columns, each its own.
+    header
+        The cells of the header line; none where there is no such line.
+    start
+        How many lines stand before the first row.
+    """
+
+    rows: TableRows
+    names: tuple[str, ...]
+    header: tuple[str, ...]
+    start: int
+
+
+def find_dialect(text: bytes, notes: list[str]) -> Dialect | None:
+    """The dialect of a table; what was guessed is added to `notes`. None where the text is no table.
+
+    Each delimiter is tried on the first 300 lines: it fits as well as rows have one length, and as cells are numbers.
+    Raises ValueError where the header does not fit the rows.
+
+    >>> dialect = find_dialect(b"# a sweep\\nstep;acc\\n1;0,5\\n2;0,7\\n", [])
+    >>> dialect.rows.delimiter, dialect.names, dialect.start
+    (';', ('step', 'acc'), 2)
+    """
+    lines = list(itertools.islice(lines_of(text), _SAMPLE))
+    whole = [line for line in lines if line.strip() and not is_comment(line) and not is_rule(line)]
+    if not whole:
+        return None
+    if len(whole) == 1 and any(mark in whole[0] for mark in ",;\t|") and not any(map(str.isdigit, whole[0])):
+        raise ValueError("The table has no rows, only a header line.")
+    bordered = sum(line.strip().startswith("|") and line.strip().endswith("|") for line in whole) > len(whole) / 2
+    delimiters = ("|",) if bordered else _DELIMITERS
+    cut = {one: list(TableRows(one, bordered and one == "|").rows(iter(lines))) for one in delimiters}
+    fits = {one: _fit([row for _, row in rows if row], one) for one, rows in cut.items()}
+    best = max(delimiters, key=fits.__getitem__)
+    score, width = fits[best]
+    if score == 0:
+        return _single_column(lines, notes)
+    check_bound(width, COLUMNS, "columns of a table", "Keep those of interest.")
+    commented = any(mark in text for mark in (b"#", b"%", b"//", b"--", b"==", "──".encode(), "━━".encode()))
+    rows = [(number, row) for number, row in cut[best] if row]
+    if _ends_empty(rows, width):
+        width -= 1
+        rows = [(number, row[:width] if not any(row[width:]) else row) for number, row in rows]
+    return _with_header(TableRows(best, bordered, commented), rows, width, lines, notes)
+
+
+def _fit(rows: list[list[str]], delimiter: str) -> tuple[float, int]:
+    """How well a delimiter fits, 0 to 1, and the number of columns."""
+    later = rows[len(rows) // 4 :]
+    width = Counter(map(len, later)).most_common(1)[0][0]
+    even = [row for row in rows if len(row) == width]
+    if len(even) > 1 and not any(map(looks_numeric, even[0])):
+        even = even[1:]
+    columns = [[cell for cell in column if not is_missing(cell)] for column in zip(*even, strict=True)]
+    found = [sum(map(looks_numeric, column)) for column in columns]
+    share = sum(len(row) == width for row in later) / len(later)
+    numeric = sum(found) / max(1, sum(map(len, columns)))
+    has_numbers = any(count > len(column) / 2 for count, column in zip(found, columns, strict=True))
+    if width < 2 or share < 0.5 or not has_numbers or (delimiter == " " and numeric < 0.5):  # sentences have spaces, too
+        return 0.0, width
+    return share * numeric, width
+
+
+def _ends_empty(rows: Rows, width: int) -> bool:
+    """Whether a delimiter stands at the end of each row, and no name in the header is for what comes after it."""
+    even = [row for _, row in rows if len(row) == width]
+    return width > 2 and not any(row[-1].strip() for row in even)
+
+
+def _single_column(lines: list[str], notes: list[str]) -> Dialect | None:
+    """One number a line, with a name above or without; None where most lines are none."""
+    whole = [(k, line.strip()) for k, line in enumerate(lines) if line.strip() and not is_comment(line)]
+    numeric = [looks_numeric(line) for _, line in whole]
+    if not numeric or sum(numeric) < 0.9 * (len(numeric) - 1) or not any(numeric):
+        return None
+    first = numeric.index(True)
+    rows = TableRows("\t")
+    if first == 0:
+        notes.append("There is no header line; the column is named column 1.")
+        return Dialect(rows, ("column 1",), (), whole[0][0])
+    name = whole[first - 1][1]
+    return Dialect(rows, (name,), (name,), whole[first][0])
+
+
+def _with_header(cutter: TableRows, rows: Rows, width: int, lines: list[str], notes: list[str]) -> Dialect:
+    """The dialect, once delimiter and number of columns are known."""
+    first = _first_data(rows, width)
+    above = [(number, [cell.strip() for cell in row]) for number, row in rows[:first]]
+    start = above[-1][0] if above else 0
+    header: list[str] = []
+    if above and len(above) > 1 and len(above[-1][1]) == width and all(map(_UNIT.fullmatch, above[-1][1])):
+        units = above.pop()[1]
+        notes.append(f"The line of units below the header ({listed(units)}) is left out.")
+    if above:
+        header = _fitting(above[-1][1], lines[above[-1][0] - 1], cutter, width, rows[first:])
+    before = len(above) - bool(header)
+    if before:
+        notes.append(f"{counted(before, 'line')} before the table {'is' if before == 1 else 'are'} left out.")
+    names = list(header)
+    if not header:
+        names = _comment_names(lines[: rows[first][0]], cutter.delimiter, width)
+        if names:
+            notes.append("The columns are named by a comment line.")
+        else:
+            names = [f"column {k}" for k in range(1, width + 1)]
+            notes.append(f"There is no header line; the columns are named column 1 to column {width}.")
+    return Dialect(cutter, _own_names(names, notes), tuple(header), start)
+
+
+def _first_data(rows: Rows, width: int) -> int:
+    """Where the data start: the first row with numbers where most rows have them; after the first where none has."""
+    even = [row for _, row in rows if len(row) == width]
+    share = [sum(looks_numeric(row[k]) for row in even) / len(even) for k in range(width)]
+    most = max(share)
+    numeric = [k for k in range(width) if share[k] > most / 2]
+    for k, (_, row) in enumerate(rows):
+        cells = [row[j] for j in numeric if j < len(row)]
+        known = [looks_numeric(cell) for cell in cells if not is_missing(cell)]
+        if len(row) >= width and sum(known) > len(known) / 2:
+            return k
+    return min(1, len(rows) - 1)
+
+
+def _fitting(above: list[str], line: str, cutter: TableRows, width: int, data: Rows) -> list[str]:
+    """The names in the row above the data, as many as columns; none where it is a line of text."""
+    if len(above) > width and not any(above[width:]):
+        above = above[:width]
+    if len(above) == width:
+        return above
+    if cutter.delimiter == " ":
+        wide = re.split(r"\s{2,}", line.strip())  # names of several words, in columns
+        if len(wide) == width:
+            return wide
+    indexed = len(above) == width - 1 and len(above) > 1
+    if indexed and (cutter.delimiter != "," or line.startswith('"')):  # R's write.table, pandas in print
+        return ["", *above]
+    if len(above) == 1 and (cutter.delimiter != "," or len(line.split()) > 1) and cutter.delimiter != ";":
+        return []
+    if cutter.delimiter == " " and len(above) > width:
+        return []
+    commas = " If the numbers have decimal commas, part the columns by semicolons." * (cutter.delimiter == ",")
+    raise ValueError(
+        f"The header and the rows must have as many cells; with {_NAMES[cutter.delimiter]} between them the header has "
+        f"{len(above)} ({listed(above)}), and line {data[0][0]} has {len(data[0][1])}.{commas}"
+    )
+
+
+def _comment_names(lines: list[str], delimiter: str, width: int) -> list[str]:
+    """Names in the last comment line that has as many as there are columns; else none."""
+    for line in reversed(lines):
+        if is_comment(line):
+            plain = line.strip().lstrip("#%/ \t")
+            for names in ([name.strip() for name in plain.split(delimiter)], plain.split(), plain.split(",")):
+                if len(names) == width and not any(map(looks_numeric, names)):
+                    return [name.strip(" \t\"'") for name in names]
+    return []
+
+
+def _own_names(names: list[str], notes: list[str]) -> tuple[str, ...]:
+    """Each name once, in printable characters: a nameless column by its position, a repeated name with a number."""
+    own: dict[str, None] = {}
+    nameless, repeated = [], []
+    for k, name in enumerate(names, start=1):
+        plain = "".join(c if c.isprintable() else " " for c in name).strip(" \"'`*")
+        if not plain:
+            plain = f"column {k}"
+            nameless.append(plain)
+        free = next(one for one in itertools.chain([plain], (f"{plain} ({n})" for n in itertools.count(2))) if one not in own)
+        if free != plain:
+            repeated.append(free)
+        own[free] = None
+    if nameless:
+        notes.append(f"{counted(len(nameless), 'column')} without a name: {listed(nameless)}.")
+    if repeated:
+        notes.append(f"Names that stand more than once have numbers: {listed(shown(name) for name in repeated)}.")
+    return tuple(own)
