@@ -15,17 +15,22 @@ if TYPE_CHECKING:
     from report.known_settings import add_setting, setting_names
     from report.law.collection import collect_sweeps
     from report.law.law import Law, judge_law
+    from report.measured_runs import MeasuredRun, MeasuredRuns
     from report.page import write_report
-    from report.readers.curve_files import read_curves
+    from report.readers.curve_files import Curves, read_curves
+    from report.run_measurement import measure_runs
     from report.setting import Companion, Example, Request, Section, Setting, Style
 
 _HOME = {
     "Claim": "report.claim",
     "Companion": "report.setting",
     "Comparison": "report.comparison",
+    "Curves": "report.readers.curve_files",
     "Example": "report.setting",
     "KnobSweep": "report.knob_sweep",
     "Law": "report.law.law",
+    "MeasuredRun": "report.measured_runs",
+    "MeasuredRuns": "report.measured_runs",
     "Request": "report.setting",
     "Section": "report.setting",
     "Setting": "report.setting",
@@ -36,6 +41,7 @@ _HOME = {
     "judge": "report.judgement",
     "judge_law": "report.law.law",
     "main": "report.command_line",
+    "measure_runs": "report.run_measurement",
     "read_curves": "report.readers.curve_files",
     "setting_names": "report.known_settings",
     "write_report": "report.page",
@@ -45,9 +51,12 @@ __all__ = [
     "Claim",
     "Companion",
     "Comparison",
+    "Curves",
     "Example",
     "KnobSweep",
     "Law",
+    "MeasuredRun",
+    "MeasuredRuns",
     "Request",
     "Section",
     "Setting",
@@ -58,6 +67,7 @@ __all__ = [
     "judge",
     "judge_law",
     "main",
+    "measure_runs",
     "read_curves",
     "setting_names",
     "write_report",

@@ -1,7 +1,6 @@
 """One measured pair of curves as text and as a row: the fits, beside them what the curves say without a shape."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,61 +16,67 @@ from numerics import (
     shape_free,
 )  # fmt: skip
 from report.annotations import Array, Row
-from report.readers.chance_level import chance_level
+from report.readers.chance_level import chance_level, levels_off
 from report.readers.curve_files import Curves
+from report.readers.curve_options import CurveOptions
 
 __all__ = [
-    "CurveOptions", "compared_shapes", "measure_curves", "measurement_row", "measurement_text", "predicted",
+    "compared_shapes", "measure_curves", "measurement_row", "measurement_text", "predicted",
     "predicted_row", "predicted_text", "without_shape",
 ]  # fmt: skip
 
 _MEASURES = ("middle_crossing", "largest_slope", "width_10_90")
 
 
-@dataclass(frozen=True, kw_only=True)
-class CurveOptions:
-    """How a file of curves is read and fitted.
+def measure_curves(curves: Curves, options: CurveOptions) -> tuple[Sharpness, tuple[str, ...]]:
+    """The measurement, and what is to be said about its asymptotes: a floor that was seen, a ceiling that is too high.
 
-    Attributes
-    ----------
-    time, train, gen
-        Names of columns; None where they are to be found.
-    floor, ceiling
-        As for `numerics.measure`, None to fit it; a floor that is `"seen"` is the chance level that the curve shows.
-    shape, train_samples, gen_samples
-        As for `numerics.measure`.
-
-    Examples
-    --------
-    >>> CurveOptions(floor=0.1).ceiling
-    1.0
-    """
-
-    time: str | None = None
-    train: str | None = None
-    gen: str | None = None
-    floor: float | Literal["seen"] | None = "seen"
-    ceiling: float | None = 1.0
-    shape: str = "erf"
-    train_samples: int | None = None
-    gen_samples: int | None = None
-
-
-def measure_curves(curves: Curves, options: CurveOptions) -> tuple[Sharpness, str]:
-    """The measurement, and what is to be said about its floor where that was seen in the curve.
+    A ceiling above 1 is percent, and so is the floor beside it.
 
     >>> t = np.arange(80.0)
     >>> rise = 0.5 + np.clip((t - 40) / 30, 0, 0.5)
     >>> measure_curves(Curves(t, rise, rise, "a ramp from chance"), CurveOptions())[1]
-    'floor 0.5 seen in the curve; --floor 0 overrides it.'
+    ('Floor 0.5 seen in the generalization accuracy, as with 2 classes; --floor 0 overrides it.',)
     """
-    floor = chance_level(curves.gen) if options.floor == "seen" else options.floor
+    floor, ceiling, notes = options.lowest, options.ceiling, []
+    seen = chance_level(curves.gen) if floor == "seen" else 0.0
+    if floor == "seen":
+        floor = seen
+    if seen:
+        notes.append(
+            f"Floor {seen:.4g} seen in the generalization accuracy, as with {round(1 / seen)} classes; "
+            "--floor 0 overrides it."
+        )
+    if max(_numbers(ceiling), default=0.0) > 1:
+        notes.append("A ceiling above 1 is read as percent, and the floor with it.")
+        floor, ceiling = _hundredth(floor), _hundredth(ceiling)
     result = measure(
-        curves.time, curves.train, curves.gen, shape=options.shape, floor=floor, ceiling=options.ceiling,
+        curves.time, curves.train, curves.gen, shape=options.shape, floor=_free(floor), ceiling=_free(ceiling),
         train_samples=options.train_samples, gen_samples=options.gen_samples, systematic=True,
     )  # fmt: skip
-    seen = options.floor == "seen" and floor
-    return result, f"floor {floor} seen in the curve; --floor 0 overrides it." if seen else ""
+    for name, values in (("training", curves.train), ("generalization", curves.gen)):
+        level = levels_off(values, seen) if options.ceiling == 1.0 else np.nan
+        if np.isfinite(level):
+            notes.append(f"The {name} accuracy levels off at {level:g}, below the ceiling of 1: see --ceiling fit.")
+    return result, tuple(notes)
+
+
+def _free(asymptote: Any) -> Any:
+    """None for an asymptote that is fitted."""
+    if isinstance(asymptote, tuple):
+        return tuple(map(_free, asymptote))
+    return None if asymptote == "fit" else asymptote
+
+
+def _numbers(asymptote: Any) -> list[float]:
+    both = asymptote if isinstance(asymptote, tuple) else (asymptote,)
+    return [one for one in both if isinstance(one, int | float)]
+
+
+def _hundredth(asymptote: Any) -> Any:
+    if isinstance(asymptote, tuple):
+        return tuple(map(_hundredth, asymptote))
+    return asymptote / 100 if isinstance(asymptote, int | float) else asymptote
 
 
 def without_shape(curves: Curves, result: Sharpness) -> tuple[ShapeFree, ShapeFree]:

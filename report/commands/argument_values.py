@@ -81,18 +81,29 @@ def words(text: str) -> tuple[str, ...]:
     return names
 
 
-def asymptote(text: str) -> float | None:
-    """A level, or None for `fit`.
+def asymptote(text: str) -> Any:
+    """A level or `fit`; two with a comma between are those of training and of generalization.
 
-    >>> asymptote("0.5"), asymptote("fit")
-    (0.5, None)
+    >>> asymptote("0.5"), asymptote("fit"), asymptote("0.1,fit")
+    (0.5, 'fit', (0.1, 'fit'))
     """
-    if text == "fit":
-        return None
+    parts = [part.strip() for part in text.split(",")]
     try:
-        return float(text)
+        levels = tuple(part if part == "fit" else _finite(part) for part in parts)
+        if len(levels) > 2:
+            raise ValueError
     except ValueError:
-        raise argparse.ArgumentTypeError(f"must be a number or 'fit', got {text!r}") from None
+        raise argparse.ArgumentTypeError(
+            f"must be a number, 'fit', or two of these as TRAIN,GEN, got {text!r}"
+        ) from None
+    return levels if len(levels) == 2 else levels[0]
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if value - value != 0:
+        raise ValueError
+    return value
 
 
 def table_pairs(text: str) -> list[tuple[int, int]]:

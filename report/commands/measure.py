@@ -1,9 +1,12 @@
-"""`groksharp measure`: jump times, gap and sharpness of a user's own curves."""
+"""`groksharp measure`: jump times, gap and sharpness of a user's own runs."""
 
 import sys
-from pathlib import Path
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from report.annotations import Options, Parser
+from report.annotations import Options, Parser, Progress
 from report.commands.options import (
     add_curves,
     add_figure,
@@ -13,26 +16,39 @@ from report.commands.options import (
     figure_file,
     load_extensions,
 )  # fmt: skip
-from report.commands.output import DONE, NO_RESULT, print_json
+from report.commands.output import BAD_USAGE, DONE, NO_RESULT, print_json, print_table
 
-__all__ = ["EXAMPLES", "SUMMARY", "add_arguments", "run"]
+if TYPE_CHECKING:
+    from report.measured_runs import MeasuredRun, MeasuredRuns
+    from report.readers.curve_options import CurveOptions
+
+__all__ = ["EXAMPLES", "SUMMARY", "add_arguments", "run", "say_notes"]
 
 SUMMARY = "measure jump times, gap and sharpness of your own training curves"
 EXAMPLES = (
     "curves.csv", "log.jsonl --floor 0.1 --figure fits.png", "curves.csv --time step --train acc --gen val_acc --json",
+    "'runs/*.csv' --classes 97 --csv measures.csv", "seeds.csv --run seed",
 )  # fmt: skip
+
+_PATIENCE = 1.5  # seconds without a word
+_LABELS = 3  # of runs, after a sentence that is said of them
 
 
 def add_arguments(command: Parser) -> None:
     """The options of the command."""
-    command.add_argument("file", metavar="FILE", help="CSV or JSON lines with a time and two accuracies; - for stdin")
+    command.add_argument(
+        "sources", nargs="+", metavar="SOURCE",
+        help="a log with a time and two accuracies, of one run or several; a folder; a pattern in quotes; - for stdin",
+    )  # fmt: skip
     add_curves(command)
     command.add_argument(
         "--predict", nargs=2, type=float, metavar=("EPSILON", "ETA0"),
-        help="predict generalization from the training curve alone, for a linear student of this threshold and rate",
+        help="predict generalization from the training curve alone, for a linear student of this threshold and rate; "
+        "of one run",
     )  # fmt: skip
     add_load(command)
-    add_figure(command, "both curves with their fits")
+    add_figure(command, "the curves with their fits, and the trends of several runs")
+    command.add_argument("--csv", metavar="FILE", help="write the table, a row a run")
     add_json(command)
 
 
@@ -41,23 +57,52 @@ def run(options: Options) -> int:
     figure = figure_file(options)
     load_extensions(options)
 
-    import numerics
-    from report import measurement
-    from report.readers.curve_files import read_curves
+    from report.run_measurement import each_source, measure_each, read_runs
 
     how = curve_options(options)
-    curves = read_curves(options.file, time=how.time, train=how.train, gen=how.gen)
-    result, floor_seen = measurement.measure_curves(curves, how)
-    if floor_seen:
-        print(f"groksharp measure: {floor_seen}", file=sys.stderr)
-    free = measurement.without_shape(curves, result)
+    found = [one for source in each_source(options.sources) for one in read_runs(source, how)]
+    with _late_bar() as progress:
+        measured = measure_each(found, how, progress)
+    say_notes(measured, "measure")
+    alone = measured.runs[0] if len(measured) == 1 else None
+    if alone is not None and alone.result is None:
+        print(f"groksharp measure: {alone.status}", file=sys.stderr)
+        return BAD_USAGE
     if figure is not None:
         from report.figures.files import write_figure
         from report.figures.measured import measured_figure
-        from report.readers.own_runs import time_unit
 
-        label = "standard input" if options.file == "-" else Path(options.file).name
-        write_figure(measured_figure([(label, result)], time_unit([curves.time_column])), figure)
+        shown = [(one.label, one.result) for one in measured if one.result is not None]
+        if shown:
+            write_figure(measured_figure(shown, measured.unit, table=measured.table), figure)
+    if options.csv:
+        measured.table.to_csv(options.csv)
+    if alone is not None:
+        return _print_run(alone, options, how)
+    if options.predict:
+        raise ValueError(f"--predict is for one run, and there are {len(measured)}.")
+    return print_table(measured.table, as_json=options.json)
+
+
+def say_notes(measured: "MeasuredRuns", command: str) -> None:
+    """What was found, guessed or mended, on standard error, each sentence once."""
+    for note, labels in measured.notes.items():
+        of = ""
+        if len(labels) < len(measured):
+            more = f" and {len(labels) - _LABELS} more" * (len(labels) > _LABELS)
+            of = f" ({', '.join(labels[:_LABELS])}{more})"
+        print(f"groksharp {command}: {note}{of}", file=sys.stderr)
+
+
+def _print_run(one: "MeasuredRun", options: Options, how: "CurveOptions") -> int:
+    """One run, with what its curves say without a shape."""
+    import numerics
+    from report import measurement
+
+    curves, result = one.curves, one.result
+    assert curves is not None
+    assert result is not None
+    free = measurement.without_shape(curves, result)
     predicted = measurement.predicted(curves, result, *options.predict) if options.predict else None
     if options.json:
         row = measurement.measurement_row(result, free) | measurement.predicted_row(predicted)
@@ -69,3 +114,18 @@ def run(options: Options) -> int:
         if options.shape == "best":
             print(measurement.compared_shapes(curves, result, how))
     return DONE if result.ok else NO_RESULT
+
+
+@contextmanager
+def _late_bar() -> Iterator[Progress]:
+    """A bar that shows itself only if it takes longer than a moment."""
+    from report.progress import progress_bar
+
+    begin = time.monotonic()
+    with progress_bar("measuring", "run") as bar:
+
+        def show(done: int, total: int) -> None:
+            if time.monotonic() - begin > _PATIENCE and total > 1:
+                bar(done, total)
+
+        yield show

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from report.measurement import CurveOptions
+    from report.readers.curve_options import CurveOptions
 
 __all__ = [
     "RECORDED", "SHAPES", "add_curves", "add_engine", "add_figure", "add_json", "add_load", "add_where",
@@ -102,15 +102,29 @@ def chosen_executor(options: Options) -> "AbstractContextManager[Executor | None
 
 
 def add_curves(command: Parser) -> None:
-    """How curves of a file are read and fitted."""
+    """How curves of a log are read and fitted."""
     command.add_argument("--time", metavar="COLUMN", help="time column (default: found by its usual names)")
     command.add_argument("--train", metavar="COLUMN", help="training accuracy (default: found)")
     command.add_argument("--gen", metavar="COLUMN", help="validation accuracy (default: found)")
+    command.add_argument("--run", dest="run_column", metavar="COLUMN", help="what tells runs apart (default: found)")
     command.add_argument(
-        "--floor", type=asymptote, default=argparse.SUPPRESS,
-        help="chance level, or 'fit' (default: 0.5 if the validation accuracy plainly starts there, else 0)",
+        "--offset", type=float, metavar="N",
+        help="is added to the time (default: 1 for whole epochs that are counted from 0, else 0)",
     )  # fmt: skip
-    command.add_argument("--ceiling", type=asymptote, default=1.0, help="final level, or 'fit' (default 1)")
+    command.add_argument("--errors", action="store_true", help="the columns are error rates: accuracy = 1 − error")
+    command.add_argument(
+        "--floor", type=asymptote, default=argparse.SUPPRESS, metavar="LEVEL",
+        help="chance level, or 'fit', or TRAIN,GEN (default: 1/K if the validation accuracy plainly starts there, "
+        "else 0)",
+    )  # fmt: skip
+    command.add_argument(
+        "--ceiling",
+        type=asymptote,
+        default=1.0,
+        metavar="LEVEL",
+        help="final level, or 'fit', or TRAIN,GEN (default 1)",
+    )
+    command.add_argument("--classes", type=int, metavar="K", help="classes to guess from: a floor of 1/K")
     command.add_argument(
         "--shape", default="erf", metavar="SHAPE",
         help=f"S-shape to fit: {', '.join(SHAPES)}, or one that --load adds; best: by an information criterion "
@@ -124,15 +138,11 @@ def add_curves(command: Parser) -> None:
 
 def curve_options(options: Options) -> "CurveOptions":
     """The options of `add_curves` as a value."""
-    from report.measurement import CurveOptions
+    from report.readers.curve_options import CurveOptions
 
     return CurveOptions(
-        time=options.time,
-        train=options.train,
-        gen=options.gen,
-        floor=getattr(options, "floor", "seen"),
-        ceiling=options.ceiling,
-        shape=options.shape,
-        train_samples=options.train_samples,
+        time=options.time, train=options.train, gen=options.gen, run=options.run_column, offset=options.offset,
+        errors=options.errors, floor=getattr(options, "floor", "seen"), ceiling=options.ceiling,
+        classes=options.classes, shape=options.shape, train_samples=options.train_samples,
         gen_samples=options.gen_samples,
-    )
+    )  # fmt: skip

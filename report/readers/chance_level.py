@@ -15,11 +15,12 @@ _PLATEAU = 8  # of its plateau
 def chance_level(gen_accuracy: ArrayLike) -> float:
     """1/K if the generalization accuracy plainly starts on a plateau at 1/K, K = 2 … 200, and leaves it later; else 0.
 
-    The plateau is the first half of the points before the accuracy has risen by a quarter of its way, eight or more, and the
-    rise from there to the end is at least 0.3. Its mean has to be within 16 % of 1/K, as far as 250 samples may put two
-    classes beside 1/2, with a standard error below a thirtieth of 1/K, and its two halves within 12 % of it;
-    above ten classes also within 4 standard errors. A curve that starts low and rises slowly is not level, and one that starts at 0 has no plateau above. Of 4000 S-shaped curves from 0,
-    with counts of 200 to 10,000 samples, correlated or not, none was taken for one from chance.
+    The plateau is the first half of the points before the accuracy has risen by a quarter of its way, eight or more,
+    and the rise from there to the end is at least 0.3. Its mean has to be within 16 % of 1/K, as far as 250 samples may
+    put two classes beside 1/2, with a standard error below a thirtieth of 1/K, and its two halves within 12 % of it;
+    above ten classes also within 4 standard errors. A curve that starts low and rises slowly is not level, and one that
+    starts at 0 has no plateau above. Of 4000 S-shaped curves from 0, with counts of 200 to 10,000 samples, correlated
+    or not, none was taken for one from chance.
 
     Above some five classes 1/K and its neighbours are closer than that: K is the number nearest to the plateau.
 

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
-from difflib import get_close_matches
 from typing import Literal
+
+from theory.suggestion import suggestion
 
 __all__ = ["column_words", "is_loss", "is_metric", "listed", "named_column", "names_measure", "rank", "side"]
 
@@ -32,7 +33,8 @@ _SCATTER = {
 }  # fmt: skip
 _OTHER = _LOSS | _SCATTER | {
     "ema", "smoothed", "smooth", "topk", "f1", "fbeta", "auc", "auroc", "precision", "recall", "perplexity", "ppl",
-    "kl", "r2", "bleu", "lr", "norm", "margin", "runtime", "second", "seconds", "time", "samples", "size", "count", "num",
+    "kl", "r2", "bleu", "lr", "norm", "margin", "runtime", "second", "seconds", "time", "samples", "size", "count",
+    "num",
 }  # fmt: skip
 _PHRASES = (
     (r"out[\W_]*of[\W_]*dist(?:ribution)?", " ood "),
@@ -142,7 +144,9 @@ def rank(words: Words, *, errors: bool = False) -> int | None:
                 return level
         return 3
     # The bare name of a set, `train` and `test`.
-    return 4 if rest <= {"metric", "metrics", "value", "percent", "pct"} and said & (_TRAIN | _GEN | _WEAK_GEN) else None
+    return (
+        4 if rest <= {"metric", "metrics", "value", "percent", "pct"} and said & (_TRAIN | _GEN | _WEAK_GEN) else None
+    )
 
 
 def named_column(name: str, columns: Collection[str], option: str) -> str:
@@ -153,14 +157,13 @@ def named_column(name: str, columns: Collection[str], option: str) -> str:
     >>> named_column("val_ac", ["step", "val_acc"], "gen")
     Traceback (most recent call last):
         ...
-    ValueError: There is no column 'val_ac' for --gen; did you mean val_acc? The columns are step, val_acc.
+    ValueError: There is no column 'val_ac' for --gen; the columns are step, val_acc. Did you mean 'val_acc'?
     """
     if name in columns:
         return name
-    plain = {column.casefold(): column for column in columns}
-    near = [plain[one] for one in get_close_matches(name.casefold(), plain, n=3)]
-    question = f"; did you mean {' or '.join(near)}?" if near else "."
-    raise ValueError(f"There is no column {name!r} for --{option}{question} The columns are {listed(columns)}.")
+    raise ValueError(
+        f"There is no column {name!r} for --{option}; the columns are {listed(columns)}.{suggestion(name, columns)}"
+    )
 
 
 def listed(columns: Iterable[str], most: int = 30) -> str:

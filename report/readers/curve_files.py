@@ -152,7 +152,6 @@ def _runs(table: LogTable, options: CurveOptions) -> list[Curves]:
     return [curves for run in runs for curves in _curves_of_rows(run, both, clock, chosen, shared, options)]
 
 
-
 def _curves_of_rows(
     run: RunRows, both: tuple[Array, Array], clock: Clock, chosen: Accuracies, shared: Curves, options: CurveOptions
 ) -> list[Curves]:
@@ -173,7 +172,9 @@ def _curves_of_rows(
     curves = []
     for k, (own_train, own_gen) in enumerate(parts, start=1):
         label = ", ".join(filter(None, (one.label, f"part {k}" * (len(parts) > 1))))
-        curves.append(_joined(replace(one, label=label, notes=(*one.notes, *said)), own_train, own_gen, clock, chosen, options))
+        curves.append(
+            _joined(replace(one, label=label, notes=(*one.notes, *said)), own_train, own_gen, clock, chosen, options)
+        )
     return curves
 
 
@@ -228,7 +229,7 @@ def _begins_late(time: Array, whole: Array) -> bool:
 
 
 def _refuse_falling(chosen: Accuracies, accuracies: Mapping[str, Array], options: CurveOptions) -> None:
-    """Bare names, `train` and `test`, may be those of losses: what plainly falls is taken for an accuracy only by name."""
+    """Bare names, `train` and `test`, may be losses: what plainly falls is an accuracy only if its name says so."""
     for name, given in ((chosen.train, options.train), (chosen.gen, options.gen)):
         values = accuracies[name][np.isfinite(accuracies[name])]
         if given or options.errors or names_measure(column_words(name)) or values.size < _FEWEST:
@@ -236,7 +237,7 @@ def _refuse_falling(chosen: Accuracies, accuracies: Mapping[str, Array], options
         end = max(1, values.size // 10)
         if np.median(values[:end]) - np.median(values[-end:]) > 0.5 * (values.max() - values.min()):
             raise ValueError(
-                f"{name} falls from {np.median(values[:end]):.3g} to {np.median(values[-end:]):.3g}, as losses and errors "
-                "do, and its name does not say what it is. --errors reads error rates; an accuracy is named with --train "
-                "and --gen."
+                f"{name} falls from {np.median(values[:end]):.3g} to {np.median(values[-end:]):.3g}, as losses and "
+                "errors do, and its name does not say what it is. --errors reads error rates; an accuracy is named "
+                "with --train and --gen."
             )

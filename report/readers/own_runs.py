@@ -5,18 +5,14 @@ import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-import numerics
 from numerics import SharpnessTable
-from report.annotations import Row
-from report.measurement import CurveOptions, measure_curves
-from report.readers.curve_files import Curves, curves_of
-from report.readers.rows import column_names, read_rows
+from report.measured_runs import MeasuredRun, MeasuredRuns
+from report.readers.curve_options import CurveOptions
 from report.readers.run_files import holds_runs, runs_of
+from report.run_measurement import each_source, measure_each, runs_of_table
 from report.setting import Builder, Example, Request, Setting, plain_name, spanning_runs
 
-__all__ = ["own_settings", "time_unit"]
-
-_UNITS = ("step", "epoch", "iteration", "batch")
+__all__ = ["own_settings"]
 
 
 def own_settings(files: Sequence[str], options: CurveOptions, taken: Collection[str] = ()) -> dict[str, Builder]:
@@ -27,7 +23,7 @@ def own_settings(files: Sequence[str], options: CurveOptions, taken: Collection[
     Parameters
     ----------
     files
-        CSV or JSON.
+        Whatever `measure_runs` reads by a name: files, folders, patterns.
     options
         How curves are read and fitted.
     taken
@@ -46,19 +42,26 @@ def own_settings(files: Sequence[str], options: CurveOptions, taken: Collection[
     ...     [name.split("-")[0] for name in own_settings([file.name], CurveOptions())]
     ['runs']
     """
-    curves: dict[str, Curves] = {}
+    from report.readers.sources import read_tables
+
+    curves: list[MeasuredRun] = []
     builders: dict[str, Builder] = {}
     names = set(taken)
-    for file in files:
-        rows = read_rows(file)
-        if holds_runs(rows):
-            name = _free(plain_name(Path(file).stem), names)
-            builders[name] = functools.partial(_table_setting, name, file, runs_of(rows))
-        else:
-            curves[file] = _curves(rows, file, options)
+    for file in each_source(list(files)) if files else []:
+        tables = read_tables(file)
+        for table in tables:
+            if holds_runs(table):
+                name = _free(plain_name(Path(file).stem), names)
+                builders[name] = functools.partial(_table_setting, name, file, runs_of(table))
+            else:
+                curves += runs_of_table(table, options)
     if curves:
+        _refuse_strangers(curves)
+        measured = measure_each(curves, options)
+        for note, labels in measured.notes.items():
+            print(f"groksharp report: {note} ({', '.join(labels)})", file=sys.stderr)
         name = _free("curves", names)
-        builders[name] = functools.partial(_curves_setting, name, _measured(curves, options))
+        builders[name] = functools.partial(_curves_setting, name, measured)
     return builders
 
 
@@ -69,49 +72,36 @@ def _free(name: str, names: set[str]) -> str:
     return free
 
 
-def _curves(rows: list[Row], file: str, options: CurveOptions) -> Curves:
-    try:
-        return curves_of(rows, file, time=options.time, train=options.train, gen=options.gen)
-    except ValueError as reason:
+def _refuse_strangers(curves: Sequence[MeasuredRun]) -> None:
+    """What is neither curves nor measured runs has no place among them, unless others of the files are."""
+    if all(run.problem for run in curves):
         raise ValueError(
-            f"{file} holds neither measured runs (columns relative_gap and relative_sharpness) nor curves: {reason} "
-            f"Its columns are {', '.join(column_names(rows))}."
-        ) from None
+            f"{curves[0].label} holds neither measured runs (columns relative_gap and relative_sharpness) nor curves: "
+            f"{curves[0].problem}"
+        )
 
 
-def _measured(curves: dict[str, Curves], options: CurveOptions) -> list[tuple[str, Curves, numerics.Sharpness]]:
-    results = []
-    for file, one in curves.items():
-        try:
-            result, floor_seen = measure_curves(one, options)
-        except ValueError as reason:
-            raise ValueError(f"{file}: {reason}") from None
-        if floor_seen:
-            print(f"groksharp report: {floor_seen} ({file})", file=sys.stderr)
-        results.append((Path(file).stem, one, result))
-    return results
-
-
-def _curves_setting(name: str, measured: list[tuple[str, Curves, numerics.Sharpness]], request: Request) -> Setting:
-    table = numerics.tabulate({"run": label, **result.row()} for label, _, result in measured)
-    unit = time_unit([one.time_column for _, one, _ in measured])
+def _curves_setting(name: str, measured: MeasuredRuns, request: Request) -> Setting:
+    table = measured.table
     return Setting(
         name=name,
         title="Own curves",
         phrase="your own curves",
-        time_unit=unit,
+        time_unit=measured.unit,
         about=f"Curves of {len(measured)} {'run' if len(measured) == 1 else 'runs'} from files of your own, "
         "measured by the same fit.",
         table=table,
         style=request.style,
-        examples=tuple(_example(*measured[k]) for k in spanning_runs(table)),
-        origin="; ".join(one.description for _, one, _ in measured),
+        examples=tuple(_example(run) for k in spanning_runs(table) for run in [measured.runs[k]] if run.result),
+        origin="; ".join(dict.fromkeys(run.curves.description for run in measured if run.curves is not None)),
         caption="Sharpness against the gap, with the standard errors of the fits.",
     )
 
 
-def _example(label: str, curves: Curves, result: numerics.Sharpness) -> Example:
-    return Example(label, curves.time, curves.train, curves.gen, result)
+def _example(run: MeasuredRun) -> Example:
+    assert run.curves is not None
+    assert run.result is not None
+    return Example(run.label, run.curves.time, run.curves.train, run.curves.gen, run.result)
 
 
 def _table_setting(name: str, file: str, table: SharpnessTable, request: Request) -> Setting:
@@ -128,9 +118,3 @@ def _table_setting(name: str, file: str, table: SharpnessTable, request: Request
         origin=f"{file}: {len(table)} {'run' if len(table) == 1 else 'runs'}",
         caption=f"Sharpness against the gap{', with the standard errors that the file gives' * with_errors}.",
     )
-
-
-def time_unit(columns: Sequence[str]) -> str:
-    """The unit of time that all columns of time name, or empty."""
-    units = {unit for column in columns for unit in _UNITS if unit in column.lower()}
-    return units.pop() if len(units) == 1 else ""

@@ -3,9 +3,13 @@
 import math
 from typing import Any
 
+import numpy as np
+
 from numerics import SharpnessTable, tabulate
-from report.annotations import Row
-from report.readers.rows import column_names, number
+from numerics.curves.table_text import plain_value
+from report.annotations import Array
+from report.readers.log_table import LogTable
+from report.readers.tables.column_numbers import column_numbers
 
 __all__ = ["holds_runs", "runs_of"]
 
@@ -26,16 +30,17 @@ _COLUMNS = (
 )
 
 
-def holds_runs(rows: list[Row]) -> bool:
+def holds_runs(table: LogTable) -> bool:
     """Whether the rows are measured runs: they have a relative gap and a relative sharpness.
 
-    >>> holds_runs([{"relative_gap": 2, "relative_sharpness": 0.5}]), holds_runs([{"step": 1, "train": 0.5}])
+    >>> one = {"relative_gap": np.ones(1), "relative_sharpness": np.ones(1)}
+    >>> holds_runs(LogTable("runs.csv", one)), holds_runs(LogTable("log.csv", {"step": np.ones(1)}))
     (True, False)
     """
-    return set(_NEEDED) <= set(column_names(rows))
+    return set(_NEEDED) <= set(table.columns)
 
 
-def runs_of(rows: list[Row]) -> SharpnessTable:
+def runs_of(table: LogTable) -> SharpnessTable:
     """The rows as a table with the columns of `numerics.measure`; those that are not given are NaN.
 
     What else was given stands before them. A row without a status is ok if it has a gap and a sharpness, both positive
@@ -43,30 +48,39 @@ def runs_of(rows: list[Row]) -> SharpnessTable:
 
     Raises ValueError where a measure is not a number.
 
-    >>> table = runs_of([{"width": "100", "relative_gap": "2", "relative_sharpness": "0.5"}])
+    >>> log = {"width": np.array([100.0]), "relative_gap": np.array([2.0]), "relative_sharpness": np.array([0.5])}
+    >>> table = runs_of(LogTable("runs.csv", log))
     >>> table.columns[:2], table["width"].tolist(), table["absolute_sharpness"].tolist(), table["status"].tolist()
     (('width', 'jump_time_train'), [100], [nan], ['ok'])
     """
-    others = [name for name in column_names(rows) if name not in (*_COLUMNS, "status")]
-    table = []
-    for row in rows:
-        measures = {name: number(row.get(name), name) for name in _COLUMNS}
-        whole = all(math.isfinite(measures[name]) for name in _NEEDED)
-        status = row.get("status") or ("ok" if whole else "no gap or no sharpness in the file")
+    measures = {name: _measure(table, name) for name in _COLUMNS}
+    others = [name for name in table.columns if name not in (*_COLUMNS, "status")]
+    statuses = table.columns.get("status", np.full(len(table), None, dtype=object)).tolist()
+    rows = []
+    for k in range(len(table)):
+        whole = all(math.isfinite(measures[name][k]) for name in _NEEDED)
+        given = "" if statuses[k] is None or statuses[k] != statuses[k] else str(statuses[k])
+        status = given or ("ok" if whole else "no gap or no sharpness in the file")
         if status == "ok" and not whole:
             status = "ok in the file, but without a gap or a sharpness"
-        table.append({name: _plain(row.get(name)) for name in others} | measures | {"status": str(status)})
-    with_errors = any(math.isfinite(number(row.get(name), name)) for row in rows for name in _TREND_ERRORS)
-    return tabulate(table, noise="curves" if with_errors else "runs")
+        knobs = {name: _plain(table.columns[name][k]) for name in others}
+        rows.append(knobs | {name: float(values[k]) for name, values in measures.items()} | {"status": status})
+    with_errors = any(np.isfinite(measures[name]).any() for name in _TREND_ERRORS)
+    return tabulate(rows, noise="curves" if with_errors else "runs")
+
+
+def _measure(table: LogTable, name: str) -> Array:
+    values, bad = column_numbers(name, table.columns.get(name, np.full(len(table), np.nan)))
+    if bad:
+        raise ValueError(f"Column {name!r} must be numeric: {bad[0].lower()}{bad[1:]}")
+    return values
 
 
 def _plain(value: Any) -> int | float | str | None:
-    """A knob as a number where it is one; CSV has words only."""
-    if value is None or isinstance(value, int | float):
-        return value
-    for read in (int, float):
-        try:
-            return read(value)
-        except (TypeError, ValueError):
-            pass
-    return str(value) or None
+    """A knob as a number where it is one, whole where it is whole."""
+    value = plain_value(value)
+    if value is None or value != value:
+        return None
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < 1e15 else value
+    return value if isinstance(value, int) else str(value) or None

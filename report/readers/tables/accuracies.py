@@ -18,7 +18,7 @@ __all__ = ["Accuracies", "find_accuracies"]
 _EXAMPLES = {"train": "train_accuracy, train/acc, accuracy", "gen": "val_accuracy, test_acc, eval/accuracy"}
 _SETS = {"train": "training", "gen": "generalization"}
 _MEANINGS = {
-    "train": "Evaluate on the training set, too (Hugging Face's Trainer does with eval_dataset={'train': …, 'test': …})",
+    "train": "Evaluate on the training set, too; Hugging Face's Trainer does with eval_dataset={'train': …, 'test': …}",
     "gen": "Evaluate on data that training does not see, too",
 }
 
@@ -81,7 +81,9 @@ def find_accuracies(
         if found := best("gen") or (best("near") if "train" in chosen or best("train") else []):
             chosen["gen"] = _only(found, "gen")
         if side(column_words(chosen.get("gen", ""))) == "gen" and best("near") and best("train"):
-            notes.append(f"Generalization is {chosen['gen']}; --gen {best('near')[0]} takes data like those of training.")
+            notes.append(
+                f"Generalization is {chosen['gen']}; --gen {best('near')[0]} takes data like those of training."
+            )
     if "train" not in chosen:
         if found := best("train"):
             chosen["train"] = _only(found, "train")
@@ -89,7 +91,8 @@ def find_accuracies(
             chosen["train"] = _only(found, "train")
             if side(column_words(chosen["train"])) == "near":
                 notes.append(
-                    f"{chosen['train']} stands in for the training accuracy, which is not there; --train NAME takes another."
+                    f"{chosen['train']} stands in for the training accuracy, which is not there; --train NAME takes "
+                    "another."
                 )
     for role in ("train", "gen"):
         if role not in chosen:
@@ -114,20 +117,22 @@ def _nothing(role: str, columns: Sequence[str], plain: list[str], errors: bool) 
     rates = [name for name in columns if names_measure(words[name], errors=not errors)]
     losses = [name for name in columns if is_loss(words[name])]
     if not measures and not plain and rates:
-        what, option = ("accuracies", "leave --errors out") if errors else ("error rates", "--errors reads these as 1 − error")
+        what, option = (
+            ("accuracies", "leave --errors out") if errors else ("error rates", "--errors reads these as 1 − error")
+        )
         return f"There is no {'error rate' if errors else 'accuracy'}, but there are {what}: {listed(rates)}; {option}."
     if not measures and losses:
         return (
             f"There are losses ({listed(losses)}) and no accuracy. Jump time and sharpness are defined for accuracies, "
-            "which rise from a floor to a ceiling: log the share of correct answers, or, where numbers are learned, the "
-            "share whose squared error is below a threshold ε. Error rates are read with --errors."
+            "which rise from a floor to a ceiling: log the share of correct answers, or, where numbers are learned, "
+            "the share whose squared error is below a threshold ε. Error rates are read with --errors."
         )
     left_out = [name for name in measures if side(words[name]) == role and rank(words[name], errors=errors) is None]
     if left_out:
         return (
             f"There is no plain {_SETS[role]} accuracy; {listed(left_out)} "
-            f"{'is' if len(left_out) == 1 else 'are'} something else by name (a running mean, a spread, a best of several). "
-            f"Name it with --{role} NAME if it is meant."
+            f"{'is' if len(left_out) == 1 else 'are'} something else by name (a running mean, a spread, a best of "
+            f"several). Name it with --{role} NAME if it is meant."
         )
     kind = "error rate" if errors else "accuracy"
     if len(plain) == 1 and {"train", "gen"} <= {side(words[name]) for name in losses}:

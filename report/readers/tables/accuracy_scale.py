@@ -37,7 +37,9 @@ def as_fractions(values: Mapping[str, Array], *, errors: bool = False) -> tuple[
                 f"{highest[name]:g}, which may be percent or a fraction; write both in the same unit."
             )
     turned = {name: column / 100 if name in percent else column for name, column in values.items()}
-    notes = [f"{' and '.join(percent)} {'are' if len(percent) > 1 else 'is'} percent, divided by 100."] if percent else []
+    notes = (
+        [f"{' and '.join(percent)} {'are' if len(percent) > 1 else 'is'} percent, divided by 100."] if percent else []
+    )
     if errors:
         turned = {name: 1 - column for name, column in turned.items()}
         notes.append(f"{' and '.join(values)} are read as error rates: accuracy = 1 − error.")
@@ -48,14 +50,13 @@ def refusal(name: str, accuracy: Array) -> str:
     """Why these values are no accuracy, empty if they may be.
 
     >>> refusal("train", np.array([5.5, 0.1]))
-    'train has values from 0.1 to 5.5: an accuracy is from 0 to 1, or to 100 in percent. Is it a loss? Name the accuracy.'
+    'train has values from 0.1 to 5.5: an accuracy is from 0 to 1, or to 100 in percent; is it a loss?'
     """
     low, high = float(np.nanmin(accuracy)), float(np.nanmax(accuracy))
     if low >= 0 and high <= 1:
         return ""
     return (
-        f"{name} has values from {low:g} to {high:g}: an accuracy is from 0 to 1, or to 100 in percent. "
-        "Is it a loss? Name the accuracy."
+        f"{name} has values from {low:g} to {high:g}: an accuracy is from 0 to 1, or to 100 in percent; is it a loss?"
     )
 
 

@@ -1,7 +1,7 @@
 """The time of a log: which column counts it, and from when."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,8 +19,8 @@ _STEPS = ("step", "steps", "iteration", "iterations", "iter", "iters", "it", "it
 _BATCHES = ("batch", "batches")
 _EPOCHS = ("epoch", "epochs", "ep")
 _WALL = (
-    "runtime", "elapsed", "walltime", "wall time", "relative time", "time", "seconds", "timestamp", "timestamps", "date",
-    "datetime", "created at", "hours", "minutes",
+    "runtime", "elapsed", "walltime", "wall time", "relative time", "time", "seconds", "timestamp", "timestamps",
+    "date", "datetime", "created at", "hours", "minutes",
 )  # fmt: skip
 _EPOCH, _LAST = 7, 20  # ranks
 _UNIX = 1e8  # seconds since 1970 of a day in 1973; no training lasts that long
@@ -85,42 +85,57 @@ def find_clock(columns: Mapping[str, NDArray[Any]], recorded: Sequence[NDArray[n
         if not _holds_times(columns[name]):
             raise ValueError(f"Column {name!r} has no numbers and no dates, so that it is no time.")
         return _read(name, columns[name])
-    ranked = sorted((rank, k) for k, name in enumerate(columns) if (rank := _rank(name, columns[name])) is not None)
-    names = list(columns)
-    found = [(rank, _read(names[k], columns[names[k]])) for rank, k in ranked if _holds_times(columns[names[k]])]
-    found = [(rank, clock) for rank, clock in found if _moves(clock.time)]
-    counted = [one for _, one in found if one.kind in ("step", "epoch")]
-    found.sort(key=lambda one: (_counts_records(one[1]) and len(counted) > 1, one[0]))
+    found = _in_order(columns)
     if not found:
         return Clock("", np.full(len(next(iter(columns.values()))), np.nan), "row")
-    shares = [min(float(np.isfinite(clock.time[rows]).mean()) for rows in recorded if rows.any()) for _, clock in found]
-    complete = [k for k, share in enumerate(shares) if share > 0.99]
-    best = complete[0] if complete else int(np.argmax(shares))
-    rank, clock = found[best]
-    if best > 0:
-        clock = Clock(clock.name, clock.time, clock.kind, (*clock.notes, _passed_over([one.name for _, one in found[:best]], clock)))
-    same = [one for other, one in found if other == rank and one.name != clock.name and not _agree(one.time, clock.time)]
-    if same and not complete[:1] == [best]:
-        raise ValueError(
-            f"Several columns could be the time: {listed([clock.name, *(one.name for one in same)])}. "
-            "Name one with --time NAME."
-        )
+    clock = _known_best(found, recorded)
     epochs = [one for _, one in found if one.kind == "epoch"]
     if clock.kind == "step" and epochs and (total := _counted_on(clock.time, epochs[0].time)) is not None:
         note = f"{clock.name} begins anew in each {epochs[0].name}, and is counted on from one to the next."
-        return Clock(clock.name, total, "step", (note,))
+        return replace(clock, time=total, notes=(note,))
     others = [one.name for _, one in found if one.kind in ("step", "epoch") and one.name != clock.name]
     if others and clock.kind in ("step", "epoch") and not clock.notes:
-        which = f"--time {others[0]} takes the other clock" if len(others) == 1 else f"other clocks are {listed(others)} (--time)"
-        return Clock(clock.name, clock.time, clock.kind, (f"The time is {clock.name}; {which}.",))
+        which = f"--time {others[0]} takes the other clock"
+        which = which if len(others) == 1 else f"other clocks are {listed(others)} (--time)"
+        return replace(clock, notes=(f"The time is {clock.name}; {which}.",))
     return clock
+
+
+def _in_order(columns: Mapping[str, NDArray[Any]]) -> list[tuple[float, Clock]]:
+    """The columns that move and are named like clocks, with their ranks, the finest first."""
+    found = []
+    for name, values in columns.items():
+        rank = _rank(name, values)
+        if rank is not None and _holds_times(values) and _moves((clock := _read(name, values)).time):
+            found.append((rank, clock))
+    counted = [one for _, one in found if one.kind in ("step", "epoch")]
+    return sorted(found, key=lambda one: (_counts_records(one[1]) and len(counted) > 1, one[0]))
+
+
+def _known_best(found: Sequence[tuple[float, Clock]], recorded: Sequence[NDArray[np.bool_]]) -> Clock:
+    """The first that is known at all points of both curves, or the one that is known at most of them."""
+    shares = [min([np.isfinite(one.time[rows]).mean() for rows in recorded if rows.any()] or [0.0]) for _, one in found]
+    complete = [k for k, share in enumerate(shares) if share > 0.99]
+    best = complete[0] if complete else int(np.argmax(shares))
+    rank, clock = found[best]
+    rivals = [found[k][1] for k in complete if k != best and found[k][0] == rank]
+    names = [one.name for one in rivals if not _agree(one.time, clock.time)]
+    if names:
+        raise ValueError(
+            f"Several columns could be the time: {listed([clock.name, *names])}. Name one with --time NAME."
+        )
+    passed = [one.name for _, one in found[:best]]
+    if not passed:
+        return clock
+    note = f"The time is {clock.name}: {listed(passed)} {'is' if len(passed) == 1 else 'are'} not known for all points."
+    return replace(clock, notes=(*clock.notes, note))
 
 
 def from_the_start(clock: Clock, time: Array, offset: float | None) -> tuple[Array, tuple[str, ...]]:
     """The time of a run counted from the start of its training, as far as that is known, and what was done.
 
-    Whole epochs that are counted from 0 are taken as epochs finished, so that the first ends at 1; an offset is added as
-    it is.
+    Whole epochs that are counted from 0 are taken as epochs finished, so that the first ends at 1; an offset is added
+    as it is.
 
     >>> from_the_start(Clock("epoch", np.arange(3.0), "epoch"), np.arange(3.0), None)[0]
     array([1., 2., 3.])
@@ -131,9 +146,15 @@ def from_the_start(clock: Clock, time: Array, offset: float | None) -> tuple[Arr
     notes = []
     distinct = np.unique(time)
     whole = distinct.size > 1 and bool(np.all(distinct == np.round(distinct)))
-    if clock.kind == "epoch" and whole and distinct[0] == 0 and np.diff(distinct).min() == 1 == np.median(np.diff(distinct)):
+    if (
+        clock.kind == "epoch"
+        and whole
+        and distinct[0] == 0
+        and np.diff(distinct).min() == 1 == np.median(np.diff(distinct))
+    ):
         notes.append(
-            f"{clock.name} counts from 0: each is taken as finished, 1 is added. --offset 0 leaves 0 as the start of training."
+            f"{clock.name} counts from 0: each is taken as finished, 1 is added. --offset 0 leaves 0 as the start of "
+            "training."
         )
         return time + 1, tuple(notes)
     if clock.kind == "date":
@@ -150,16 +171,14 @@ def from_the_start(clock: Clock, time: Array, offset: float | None) -> tuple[Arr
     early = np.diff(distinct[:4])
     if distinct.size > 3 and distinct[0] > 3 * early.max() and distinct[0] > 0.02 * distinct[-1]:
         notes.append(
-            f"The log begins at {clock.name} {distinct[0]:g}, and what came before is missing. If it is not counted from "
-            "the start of training, --offset N mends it."
+            f"The log begins at {clock.name} {distinct[0]:g}, and what came before is missing. If it is not counted "
+            "from the start of training, --offset N mends it."
         )
     elif distinct.size and distinct[0] < 0:
-        notes.append(f"{clock.name} begins at {distinct[0]:g}, before the start of training; --offset {-distinct[0]:g} mends it.")
+        notes.append(
+            f"{clock.name} begins at {distinct[0]:g}, before the start of training; --offset {-distinct[0]:g} mends it."
+        )
     return time, tuple(notes)
-
-
-def _passed_over(names: list[str], clock: Clock) -> str:
-    return f"The time is {clock.name}: {listed(names)} {'is' if len(names) == 1 else 'are'} not known for all points."
 
 
 def _rank(name: str, values: NDArray[Any]) -> float | None:

@@ -46,7 +46,7 @@ def hold_numbers(values: NDArray[Any]) -> bool:
     """
     if values.dtype.kind in "bifu":
         return bool(np.isfinite(values).any())
-    return any(_number(value) is not None and np.isfinite(_number(value)) for value in values.tolist())
+    return any(np.isfinite(np.nan if (read := _number(value)) is None else read) for value in values.tolist())
 
 
 def _number(value: Any) -> float | None:

@@ -20,8 +20,8 @@ def widened(table: LogTable) -> LogTable:
     """The table with a column for each metric and each set that it has in rows.
 
     A metric stands in a column of names, such as `metric` or `tag`, with its numbers in another, such as `value`. A set
-    stands in a column of words such as train and val, `split` or `phase`. Rows stay as many as they were, each with what
-    it says and nothing else.
+    stands in a column of words such as train and val, `split` or `phase`. Rows stay as many as they were, each with
+    what it says and nothing else.
 
     Examples
     --------
@@ -65,6 +65,6 @@ def _spread(labels: NDArray[Any], columns: dict[str, NDArray[Any]]) -> dict[str,
     wide: dict[str, NDArray[Any]] = {}
     for name, values in columns.items():
         for k, label in enumerate(found.tolist()):
-            empty = None if values.dtype.kind == "O" else np.datetime64("NaT") if values.dtype.kind == "M" else np.nan
-            wide[f"{label}/{name}" if name else label] = np.where(index == k, values, empty)
+            missing = np.full_like(values, None if values.dtype.kind == "O" else np.nan)
+            wide[f"{label}/{name}" if name else label] = np.where(index == k, values, missing)
     return wide

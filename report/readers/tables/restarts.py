@@ -1,6 +1,8 @@
 """Where the time of a log falls back: another run, a run that was resumed, or rows in another order."""
 
+import itertools
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +28,8 @@ class Recorded:
     time: Array
     values: Array
 
-    def part(self, chosen: NDArray[np.bool_] | slice) -> "Recorded":
-        """Some of the points."""
+    def part(self, chosen: NDArray[Any]) -> "Recorded":
+        """Some of the points, in the order of their indices or those that a mask marks."""
         return Recorded(self.rows[chosen], self.time[chosen], self.values[chosen])
 
 
@@ -41,9 +43,7 @@ def conflicts(curve: Recorded) -> bool:
     return _repeats(curve).size > _FEW * np.unique(curve.time).size
 
 
-def runs_in_order(
-    train: Recorded, gen: Recorded, name: str
-) -> tuple[list[tuple[Recorded, Recorded]], tuple[str, ...]]:
+def runs_in_order(train: Recorded, gen: Recorded, name: str) -> tuple[list[tuple[Recorded, Recorded]], tuple[str, ...]]:
     """The curves of each run, one after the other in the log, with times that increase; and what was done.
 
     Where the time begins anew another run begins. Where it falls back part of the way a run was resumed, and the later
@@ -80,23 +80,19 @@ def runs_in_order(
     cuts = [found[new] for found, new in zip(falls, both, strict=True)]
     if cuts[0].size != cuts[1].size:
         raise ValueError(
-            f"{name} begins anew {cuts[0].size} times for training and {cuts[1].size} times for generalization, so that "
-            "it is not known which belong together; name the column that tells runs apart with --run COLUMN."
+            f"{name} begins anew {cuts[0].size} times for training and {cuts[1].size} times for generalization, so "
+            "that it is not known which belong together; name the column that tells runs apart with --run COLUMN."
         )
     split = [np.split(np.arange(curve.time.size), cut) for curve, cut in zip((train, gen), cuts, strict=True)]
     runs, notes = [], []
     for own_train, own_gen in zip(*split, strict=True):
-        one, said = _one_run(_taken(train, own_train), _taken(gen, own_gen), name)
+        one, said = _one_run(train.part(own_train), gen.part(own_gen), name)
         runs.append(one)
         notes += said
     if cuts[0].size:
         times = f"{cuts[0].size} time{'s' * (cuts[0].size > 1)}"
         notes.insert(0, f"{name} begins anew {times}: {cuts[0].size + 1} runs one after the other.")
     return runs, tuple(dict.fromkeys(notes))
-
-
-def _taken(curve: Recorded, points: Rows) -> Recorded:
-    return Recorded(curve.rows[points], curve.time[points], curve.values[points])
 
 
 def _first(curve: Recorded) -> float:
@@ -106,7 +102,7 @@ def _first(curve: Recorded) -> float:
 def _falls(curve: Recorded) -> Rows:
     """Points before which the time falls, none where the rows only stand in another order."""
     falls = np.flatnonzero(np.diff(curve.time) < 0) + 1
-    if not falls.size or np.unique(curve.time).size == curve.time.size and _only_unsorted(curve, falls):
+    if not falls.size or (np.unique(curve.time).size == curve.time.size and _only_unsorted(curve, falls)):
         return falls[:0]
     return falls
 
@@ -114,7 +110,7 @@ def _falls(curve: Recorded) -> Rows:
 def _only_unsorted(curve: Recorded, falls: Rows) -> bool:
     """Whether no time comes twice, and the falls are too many for resumed runs or between stretches of their own."""
     parts = sorted((float(part.min()), float(part.max())) for part in np.split(curve.time, falls))
-    apart = all(before[1] < after[0] for before, after in zip(parts, parts[1:], strict=False))
+    apart = all(before[1] < after[0] for before, after in itertools.pairwise(parts))
     return apart or falls.size > max(1, _FEW * curve.time.size)
 
 
@@ -137,7 +133,9 @@ def _one_run(train: Recorded, gen: Recorded, name: str) -> tuple[tuple[Recorded,
     # Where one curve stands after the other in the log, neither says what came before a point of the other.
     mingled = train.rows.size and gen.rows.size and train.rows[0] < gen.rows[-1] and gen.rows[0] < train.rows[-1]
     marks = [
-        (k, int(curve.rows[point]), float(curve.time[point])) for k, curve in enumerate(curves) for point in _falls(curve)
+        (k, int(curve.rows[point]), float(curve.time[point]))
+        for k, curve in enumerate(curves)
+        for point in _falls(curve)
     ]
     for k, curve in enumerate(curves):
         keep = np.ones(curve.time.size, dtype=bool)
@@ -177,7 +175,7 @@ def _repeats(curve: Recorded) -> Array:
 
 def _mixed(name: str) -> str:
     return (
-        f"Each {name} comes several times with different accuracies, and no column tells what differs. If these are several "
-        "runs, name the column that tells them apart with --run COLUMN, or write a file a run; if they are several records "
-        f"of one {name}, name a finer clock with --time COLUMN."
+        f"Each {name} comes several times with different accuracies, and no column tells what differs. If these are "
+        "several runs, name the column that tells them apart with --run COLUMN, or write a file a run; if they are "
+        f"several records of one {name}, name a finer clock with --time COLUMN."
     )

@@ -14,7 +14,21 @@ from report.readers.log_table import LogTable
 
 __all__ = ["RunRows", "by_prefix", "rows_of_runs"]
 
-_RUN = {"run", "seed", "trial", "experiment", "exp", "replicate", "replica", "repetition", "rep", "fold", "job", "uid", "uuid"}
+_RUN = {
+    "run",
+    "seed",
+    "trial",
+    "experiment",
+    "exp",
+    "replicate",
+    "replica",
+    "repetition",
+    "rep",
+    "fold",
+    "job",
+    "uid",
+    "uuid",
+}
 _WITH_RUN = {"id", "name", "number", "index", "no", "num", "random", "rng", "key"}
 _MOST_KNOBS = 8  # of whose combinations runs are sought
 
@@ -65,7 +79,7 @@ def by_prefix(table: LogTable) -> tuple[LogTable, ...]:
             table.source,
             shared | {parts[name][2]: values for name, values in kept.items() if parts[name][0] == run},
             table.notes,
-            run if len(runs) > 1 else table.run,
+            "/".join(filter(None, (table.run, run))),
         )
         for run in runs
     )
@@ -97,7 +111,8 @@ def rows_of_runs(
     Examples
     --------
     >>> seeds = {"seed": np.array([1.0, 1.0, 2.0, 2.0]), "acc": np.zeros(4)}
-    >>> runs, _ = rows_of_runs(seeds, given=None, taken=["acc"], mixed=lambda rows: False, begins_late=lambda rows: False)
+    >>> no = lambda rows: False
+    >>> runs, _ = rows_of_runs(seeds, given=None, taken=["acc"], mixed=no, begins_late=no)
     >>> [(run.label, run.rows.tolist()) for run in runs]
     [('seed=1', [0, 1]), ('seed=2', [2, 3])]
     """
@@ -114,10 +129,15 @@ def rows_of_runs(
             notes.append(f"Runs are told apart by {listed(more)}; --run COLUMN names another column.")
     missing = len(columns[keys[0]]) - sum(map(len, groups.values())) if keys else 0
     if missing:
-        notes.append(f"{missing} row{'s' * (missing > 1)} without {listed(keys)} {'are' if missing > 1 else 'is'} left out.")
+        notes.append(
+            f"{missing} row{'s' * (missing > 1)} without {listed(keys)} {'are' if missing > 1 else 'is'} left out."
+        )
     if len(groups) < 2:
         return (RunRows(everything if not keys else next(iter(groups.values()), everything), "", {}),), tuple(notes)
-    knobs = [*keys, *(name for name in others if name not in keys and _is_knob(name, others[name], list(groups.values())))]
+    knobs = [
+        *keys,
+        *(name for name in others if name not in keys and _is_knob(name, others[name], list(groups.values()))),
+    ]
     runs = []
     for key, rows in groups.items():
         label = ", ".join(_said(name, value) for name, value in zip(keys, key, strict=True))
@@ -187,4 +207,10 @@ def _plain(value: Any) -> Any:
 
 def _said(name: str, value: Any) -> str:
     value = _plain(value)
-    return value if isinstance(value, str) else f"{name.lstrip('_')}={value:g}" if isinstance(value, float) else f"{name.lstrip('_')}={value}"
+    return (
+        value
+        if isinstance(value, str)
+        else f"{name.lstrip('_')}={value:g}"
+        if isinstance(value, float)
+        else f"{name.lstrip('_')}={value}"
+    )

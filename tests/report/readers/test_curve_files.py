@@ -1,83 +1,328 @@
-import json
+"""The same runs, as each tool writes them, must come out as the same curves; what is wrong must be said."""
 
 import numpy as np
 import pytest
 
-from report.readers.column_names import find_column
-from report.readers.curve_files import read_curves
+from numerics.curves.planted_curves import PlantedCurve, counted
+from report.readers.curve_files import curves_of, read_curves
+from report.readers.curve_options import CurveOptions
+from report.readers.log_table import LogTable
+
+POINTS = 120
+STEPS = 10.0 * np.arange(1, POINTS + 1)
+NONE = np.full(POINTS, np.nan)
 
 
-def write(tmp_path, text):
-    path = tmp_path / "curves.txt"
-    path.write_text(text, encoding="utf-8")
-    return str(path)
+def planted(seed):
+    """Training and generalization accuracy, with the noise of a thousand samples."""
+    rng = np.random.default_rng(seed)
+    return [
+        counted(PlantedCurve(STEPS, STEPS, jump_time=at, sharpness=s).expected, 1000, rng=rng)
+        for at, s in ((200.0, 0.02), (700.0, 0.008))
+    ]
+
+
+(A, B), (A2, B2) = planted(0), planted(1)
+
+
+def words(*values):
+    return np.array(values, dtype=object)
+
+
+def each(*pair):
+    """One value of each in turn."""
+    return np.stack(pair, axis=1).ravel()
+
+
+def joined(*parts):
+    return np.concatenate(parts)
+
+
+def curves(columns, source="log.csv", **options):
+    table = LogTable(source, {name: np.asarray(values) for name, values in columns.items()})
+    return curves_of(table, CurveOptions(**options))
+
+
+def assert_same(one, time=STEPS, train=A, gen=B):
+    assert not one.problem
+    np.testing.assert_array_equal(one.time, time)
+    np.testing.assert_allclose(one.train, train, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(one.gen, gen, rtol=0, atol=1e-12)
+
+
+CONVENTIONS = {
+    "plain": {"step": STEPS, "train_acc": A, "val_acc": B},
+    "bare": {"t": STEPS, "train": A, "test": B},
+    "percent": {"step": STEPS, "Train Accuracy (%)": 100 * A, "Test Accuracy (%)": 100 * B},
+    "one in percent": {"step": STEPS, "train_acc": 100 * A, "val_acc": B},
+    "keras": {"step": STEPS, "loss": 1 - A, "sparse_categorical_accuracy": A, "val_loss": B,
+              "val_sparse_categorical_accuracy": B, "val_top_k_categorical_accuracy": A2, "lr": 0 * A},
+    "lightning": {"epoch": STEPS // 100, "step": STEPS, "train_acc_step": A2, "train_acc_epoch": A, "val_acc": B},
+    "trainer": {"epoch": STEPS / 97, "step": STEPS, "loss": A2, "eval_train_accuracy": A, "eval_test_accuracy": B,
+                "eval_runtime": A2, "eval_samples_per_second": B2},
+    "w&b": {"_step": STEPS, "_runtime": 3 * STEPS, "_timestamp": 1.7e9 + 3 * STEPS, "train/acc": A, "eval/acc": B},
+    "w&b counts the calls": {"_step": np.arange(POINTS) * 1.0, "iteration": STEPS, "train/acc": A, "eval/acc": B},
+    "w&b export": {"Step": STEPS, "one - train/acc": A, "one - train/acc__MIN": A2, "one - train/acc__MAX": A2,
+                   "one - test/acc": B},
+    "tensorboard": {"step": STEPS, "wall_time": 1.7e9 + STEPS, "train/epoch_accuracy": A,
+                    "validation/epoch_accuracy": B},
+    "torchvision": {"iter": STEPS, "acc@1": A, "acc@5": A2, "val_acc@1": B, "val_acc@5": B2},
+    "prec1": {"iteration": STEPS, "train prec1": A, "test prec1": B, "test prec5": B2},
+    "dotted": {"step": STEPS, "metrics.train.accuracy": A, "metrics.train.accuracy_std": A2,
+               "metrics.holdout.accuracy": B},
+    "means": {"step": STEPS, "training_accuracy_mean": A, "unseen_accuracy_mean": B, "unseen_accuracy_std": B2},
+    "beside a running mean": {"step": STEPS, "train_acc": A, "val_acc": B, "val_acc_ema": B2, "best_val_acc": B2,
+                              "val_f1": B2, "val_error": 1 - B2},
+    "near and far": {"step": STEPS, "in-distribution acc": A, "ood acc": B},
+    "german": {"Schritt": STEPS, "Trainingsgenauigkeit": A, "Validierungsgenauigkeit": B},
+    "russian": {"шаг": STEPS, "точность (обучение)": A, "точность (валидация)": B},
+    "chinese": {"步数": STEPS, "训练准确率": A, "验证准确率": B},
+    "sparse rows": {"step": each(STEPS, STEPS), "train_acc": each(A, NONE), "val_acc": each(NONE, B)},
+    "one set after the other": {"step": joined(STEPS, STEPS), "train_acc": joined(A, NONE),
+                                "val_acc": joined(NONE, B)},
+    "repeated rows": {"step": each(STEPS, STEPS), "train_acc": each(A, A), "val_acc": each(B, B)},
+    "shuffled": {name: values[np.random.default_rng(0).permutation(POINTS)]
+                 for name, values in {"step": STEPS, "train": A, "test": B}.items() if name != "step"}
+                | {"step": STEPS[np.random.default_rng(0).permutation(POINTS)]},
+    "backwards": {"step": STEPS[::-1], "train_acc": A[::-1], "val_acc": B[::-1]},
+    "long": {"step": joined(STEPS, STEPS, STEPS), "metric": words(*["train/acc"] * POINTS, *["val/acc"] * POINTS,
+             *["train/loss"] * POINTS), "value": joined(A, B, A2)},
+    "tags": {"wall_time": 1.7e9 + each(STEPS, STEPS), "step": each(STEPS, STEPS), "tag": words(*["acc/train", "acc/val"]
+             * POINTS), "value": each(A, B)},
+    "a column of sets": {"step": each(STEPS, STEPS), "split": words(*["train", "val"] * POINTS), "acc": each(A, B),
+                         "loss": each(A2, B2)},
+    "sets and metrics": {"step": each(STEPS, STEPS), "phase": words(*["train", "test"] * POINTS),
+                         "metric": words(*["accuracy"] * 2 * POINTS), "value": each(A, B)},
+    "a schedule of rates": {"step": STEPS, "lr": np.where(STEPS < 600, 0.1, 0.01), "train_acc": A, "val_acc": B},
+    "a clock that stands still": {"step": 0 * STEPS, "iteration": STEPS, "train_acc": A, "val_acc": B},
+    "text": {"step": STEPS, "train_acc": words(*map(str, A.tolist())), "val_acc": B},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("convention", CONVENTIONS)
+def test_every_convention_gives_the_same_curves(convention):
+    (one,) = curves(CONVENTIONS[convention])
+    assert_same(one)
+
+
+def test_errors_are_read_where_that_is_said():
+    for scale in (1, 100):
+        (one,) = curves({"step": STEPS, "train_err": scale * (1 - A), "test_err": scale * (1 - B)}, errors=True)
+        assert_same(one)
+        assert "accuracy = 1 − error" in " ".join(one.notes)
+
+
+SEVERAL = {
+    "seed": ({"step": joined(STEPS, STEPS), "seed": np.repeat([3.0, 4.0], POINTS), "train_acc": joined(A, A2),
+              "val_acc": joined(B, B2)}, {}, [{"seed": 3}, {"seed": 4}], ["seed=3", "seed=4"]),
+    "run in turn": ({"step": each(STEPS, STEPS), "run_id": words(*["a", "b"] * POINTS), "train_acc": each(A, A2),
+                     "val_acc": each(B, B2)}, {}, [{"run_id": "a"}, {"run_id": "b"}], ["a", "b"]),
+    "named": ({"step": each(STEPS, STEPS), "host": words(*["a", "b"] * POINTS), "train_acc": each(A, A2),
+               "val_acc": each(B, B2)}, {"run": "host"}, [{"host": "a"}, {"host": "b"}], ["a", "b"]),
+    "seed with a knob": ({"step": joined(STEPS, STEPS), "seed": np.repeat([0.0, 1.0], POINTS),
+                          "wd": np.repeat([0.1, 1.0], POINTS), "train_acc": joined(A, A2), "val_acc": joined(B, B2)},
+                         {}, [{"seed": 0, "wd": 0.1}, {"seed": 1, "wd": 1}], ["seed=0", "seed=1"]),
+    "knob": ({"step": joined(STEPS, STEPS), "weight_decay": np.repeat([0.1, 1.0], POINTS), "train_acc": joined(A, A2),
+              "val_acc": joined(B, B2)}, {}, [{"weight_decay": 0.1}, {"weight_decay": 1}],
+             ["weight_decay=0.1", "weight_decay=1"]),
+    "begun anew": ({"step": joined(STEPS, STEPS), "train_acc": joined(A, A2), "val_acc": joined(B, B2)}, {}, [{}, {}],
+                   ["part 1", "part 2"]),
+    "long, begun anew": ({"step": joined(STEPS, STEPS, STEPS, STEPS), "value": joined(A, A2, B, B2),
+                          "name": words(*["train_acc"] * 2 * POINTS, *["val_acc"] * 2 * POINTS)}, {}, [{}, {}],
+                         ["part 1", "part 2"]),
+    "long, by seeds": ({"step": joined(STEPS, STEPS, STEPS, STEPS), "value": joined(A, A2, B, B2),
+                        "seed": np.tile(np.repeat([0.0, 1.0], POINTS), 2),
+                        "name": words(*["train_acc"] * 2 * POINTS, *["val_acc"] * 2 * POINTS)}, {},
+                       [{"seed": 0}, {"seed": 1}], ["seed=0", "seed=1"]),
+    "w&b": ({"Step": STEPS, "a - train/acc": A, "a - val/acc": B, "b - train/acc": A2, "b - val/acc": B2,
+             "b - val/acc__MAX": B2}, {}, [{}, {}], ["a", "b"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SEVERAL)
+def test_several_runs_of_one_table_are_told_apart(case):
+    columns, options, knobs, labels = SEVERAL[case]
+    first, second = curves(columns, **options)
+    assert_same(first)
+    assert_same(second, STEPS, A2, B2)
+    assert [dict(first.columns), dict(second.columns)] == knobs
+    assert [first.label, second.label] == labels
+
+
+def test_runs_are_told_apart_by_two_knobs_where_one_is_not_enough():
+    columns = {
+        "step": np.tile(STEPS, 4),
+        "wd": np.repeat([0.1, 1.0], 2 * POINTS),
+        "optimizer": words(*(["sgd"] * POINTS + ["adam"] * POINTS) * 2),
+        "train_acc": joined(A, A2, A2, A),
+        "val_acc": joined(B, B2, B2, B),
+    }
+    found = curves(columns)
+    assert [one.label for one in found] == ["wd=0.1, sgd", "wd=0.1, adam", "wd=1, sgd", "wd=1, adam"]
+    assert_same(found[3])
+    assert "told apart by wd, optimizer" in " ".join(found[0].notes)
+
+
+@pytest.mark.parametrize("shift", [0.0, 5.0])
+def test_a_resumed_run_is_one_and_the_later_branch_counts(shift):
+    crash, resumed = 80, 60
+    again = STEPS[resumed:] + shift
+    columns = {
+        "step": joined(STEPS[:crash], again),
+        "lr": joined(np.full(crash, 0.1), np.full(again.size, 0.01)),
+        "train_acc": joined(A[:crash], A2[resumed:]),
+        "val_acc": joined(B[:crash], B2[resumed:]),
+    }
+    (one,) = curves(columns)
+    kept = STEPS[:crash] < again[0]
+    assert_same(
+        one,
+        joined(STEPS[:crash][kept], again),
+        joined(A[:crash][kept], A2[resumed:]),
+        joined(B[:crash][kept], B2[resumed:]),
+    )
+    assert f"step falls back to {again[0]:g}" in " ".join(one.notes)
+
+
+def test_what_a_resumed_run_recorded_more_rarely_is_replaced_too():
+    """Validation at every fifth step: the point at 800 is of the branch that was given up, and never recorded again."""
+    rare = np.where(np.arange(POINTS) % 5 == 4, B, np.nan)
+    later = np.where(np.arange(POINTS) % 5 == 1, B2, np.nan)
+    columns = {
+        "step": joined(STEPS[:82], STEPS[76:]),
+        "train_acc": joined(A[:82], A2[76:]),
+        "val_acc": joined(rare[:82], later[76:]),
+    }
+    (one,) = curves(columns)
+    assert not np.isfinite(one.gen[one.time == 800.0]).any()
+    np.testing.assert_array_equal(one.gen[one.time == 820.0], B2[81])
 
 
 @pytest.mark.parametrize(
-    ("columns", "expected"),
+    ("columns", "sentence"),
     [
-        ("step train_accuracy val_accuracy", "step train_accuracy val_accuracy"),
-        ("epoch train test", "epoch train test"),
-        ("epoch loss acc val_loss val_acc", "epoch acc val_acc"),
-        ("_step train/loss train/acc eval/accuracy", "_step train/acc eval/accuracy"),
-        ("epoch step train_acc valid_acc", "step train_acc valid_acc"),
-        ("t A_train A_gen", "t A_train A_gen"),
-        ("wall_time Iteration trainAcc testAcc", "Iteration trainAcc testAcc"),
-        ("epoch train_acc train_acc_whole gen_acc gen_acc_whole", "epoch train_acc gen_acc"),
+        ({"step": each(STEPS, STEPS), "train_acc": each(A, A2), "val_acc": each(B, B2)}, "Each step comes several times"),
+        ({"epoch": STEPS // 200, "train_acc": A, "val_acc": B}, "name a finer clock"),
+        ({"step": STEPS[:3], "train_acc": A[:3], "val_acc": B[:3]}, "a fit needs 4"),
+        ({"step": STEPS, "train_acc": A, "val_acc": np.where(STEPS == 500, -1, B)}, "from -1 to 1"),
+        ({"step": STEPS, "train_acc": 1.4 * A, "val_acc": B}, "is it a loss"),
     ],
 )  # fmt: skip
-def test_usual_names_are_found(columns, expected):
-    assert [find_column(columns.split(), role) for role in ("time", "train", "gen")] == expected.split()
+def test_a_run_that_cannot_be_measured_says_why(columns, sentence):
+    (one,) = curves(columns)
+    assert sentence in one.problem
 
 
-def test_ambiguous_names_are_asked_for():
-    with pytest.raises(ValueError, match="Several columns could be the gen column: val_acc, test_acc"):
-        find_column(["step", "train_acc", "val_acc", "test_acc"], "gen")
-
-
-def test_csv_with_other_delimiters_and_a_byte_order_mark(tmp_path):
-    curves = read_curves(write(tmp_path, "\ufeffstep;train;test\n1;0.5;0.4\n2;0.75;0.5\n"))
-    assert curves.time.tolist() == [1, 2]
-    assert curves.gen.tolist() == [0.4, 0.5]
-
-
-def test_json_lines_with_the_two_curves_on_different_lines(tmp_path):
-    rows = [{"step": 2, "train_acc": 0.9}, {"step": 1, "val_acc": 0.4}, {"step": 1, "train_acc": 0.5}]
-    curves = read_curves(write(tmp_path, "\n".join(map(json.dumps, rows))))
-    assert curves.time.tolist() == [1, 1, 2]
-    np.testing.assert_array_equal(curves.train, [np.nan, 0.5, 0.9])
-    np.testing.assert_array_equal(curves.gen, [0.4, np.nan, np.nan])
-
-
-def test_a_json_list_is_read_too(tmp_path):
-    rows = [{"t": t, "train": 0.1 * t, "test": 0.0} for t in range(3)]
-    assert read_curves(write(tmp_path, json.dumps(rows))).time.tolist() == [0, 1, 2]
-
-
-def test_named_columns_win_over_found_ones(tmp_path):
-    text = "step,epoch,train,test\n10,1,0.2,0.1\n"
-    assert read_curves(write(tmp_path, text), time="epoch").time.tolist() == [1]
+def test_one_bad_run_leaves_the_others():
+    columns = {
+        "step": joined(STEPS, STEPS, STEPS),
+        "seed": np.repeat([0.0, 1.0, 2.0], POINTS),
+        "train_acc": joined(A, NONE, 5 * A),
+        "val_acc": joined(B, NONE, B),
+    }
+    good, empty, large = curves(columns)
+    assert_same(good)
+    assert "0 points" in empty.problem
+    assert "is it a loss" in large.problem
 
 
 @pytest.mark.parametrize(
-    ("text", "options", "sentence"),
+    ("columns", "options", "sentence"),
     [
-        ("", {}, "has no rows"),
-        ("step,train,test\n", {}, "has no rows"),
-        ("step,train,test\n1,a,0.1\n", {}, "'train' must be numeric, got 'a'"),
-        ("step,train,test\n1,0.5,0.1\n", {"gen": "other"}, "no column 'other'"),
-        ("x,y\n1,2\n", {}, "no time column"),
-        ('{"step": 1}\nnot json\n', {}, "Line 2 is not JSON"),
-        ('{"step": 1}\n[1]\n', {}, "Line 2 must be a JSON object"),
+        ({"step": STEPS, "train_acc": A, "val_acc": B, "test_acc": B2}, {}, "Several columns could be the general"),
+        ({"step": STEPS, "loss": A, "eval_loss": B, "eval_accuracy": B}, {}, "eval_dataset"),
+        ({"epoch": STEPS, "train_loss": A, "valid_loss": A, "accuracy": B, "time": STEPS}, {}, "fastai"),
+        ({"step": STEPS, "accuracy": B, "loss": A}, {}, "accuracy does not say of which set"),
+        ({"step": STEPS, "train_loss": 1 - A, "test_loss": 1 - B}, {}, "losses .train_loss, test_loss. and no accur"),
+        ({"step": STEPS, "train_err": 1 - A, "test_err": 1 - B}, {}, "--errors reads these"),
+        ({"step": STEPS, "train_acc": A, "test_acc": B}, {"errors": True}, "leave --errors out"),
+        ({"step": STEPS, "train": 5 - 4 * A, "test": 5 - 4 * B}, {}, "train falls from"),
+        ({"step": STEPS, "train": 1 - A, "test": 1 - B}, {}, "as losses and errors do"),
+        ({"step": STEPS, "train_acc": A, "val_acc_ema": B}, {}, "val_acc_ema is something else"),
+        ({"step": STEPS, "train_acc": A, "val_top5_acc": B}, {}, "val_top5_acc is something else"),
+        ({"step": STEPS, "train_acc": 100 * A, "val_acc": 0.5 + 0.4 * B}, {}, "may be percent or a fraction"),
+        ({"step": STEPS, "train_acc": A, "val_acc": B}, {"gen": "val_ac"}, "Did you mean 'val_acc'"),
+        ({"step": STEPS, "train_acc": A, "val_acc": B}, {"time": "stepp"}, "for --time; .* mean 'step'"),
+        ({"step": STEPS, "train_acc": A, "val_acc": B}, {"run": "sead"}, "no column 'sead' for --run"),
+        ({"step": STEPS, "train_acc": NONE, "val_acc": B}, {}, "no number in train_acc"),
+        ({"train_step": STEPS, "eval_step": STEPS + 1, "train_acc": A, "val_acc": B}, {}, "Several .* the time"),
+        ({"x": A, "y": B}, {}, "no train column named like"),
+        ({"step": STEPS[:0], "train_acc": A[:0], "val_acc": B[:0]}, {}, "has no rows"),
     ],
-)
-def test_bad_files_get_a_sentence(tmp_path, text, options, sentence):
+)  # fmt: skip
+def test_what_is_not_there_is_asked_for(columns, options, sentence):
     with pytest.raises(ValueError, match=sentence):
-        read_curves(write(tmp_path, text), **options)
+        curves(columns, **options)
 
 
-def test_a_binary_file_is_refused(tmp_path):
-    path = tmp_path / "weights.bin"
-    path.write_bytes(b"\xff\xfe\x00\x81")
-    with pytest.raises(ValueError, match="not a text file"):
-        read_curves(str(path))
+def test_a_loss_that_is_named_is_taken_with_a_word():
+    (one,) = curves({"step": STEPS, "train_acc": A, "val_loss": B}, gen="val_loss")
+    assert "named like a loss" in " ".join(one.notes)
+
+
+@pytest.mark.parametrize(
+    ("time", "options", "first", "note"),
+    [
+        ({"epoch": np.arange(POINTS) * 1.0}, {}, 1, "epoch counts from 0"),
+        ({"epoch": np.arange(POINTS) * 1.0}, {"offset": 0.0}, 0, ""),
+        ({"epoch": np.arange(POINTS) + 1.0}, {}, 1, ""),
+        ({"epoch": np.arange(POINTS) / 2}, {}, 0, ""),
+        ({"step": np.arange(POINTS) * 1.0}, {}, 0, ""),
+        ({"step": STEPS}, {"offset": 90.0}, 100, ""),
+        ({"step": STEPS + 500}, {}, 510, "begins at step 510"),
+        ({"step": STEPS - 50}, {}, -40, "--offset 40"),
+        ({}, {}, 1, "rows are counted as epochs"),
+        ({"_timestamp": 1.7e9 + STEPS}, {}, 0, "when training began"),
+        ({"date": np.datetime64("2026-01-01") + STEPS.astype("timedelta64[m]")}, {}, 0, "when training began"),
+        ({"_runtime": STEPS}, {}, 10, "may have been started at another time"),
+        ({"step": STEPS, "epoch": STEPS / 10}, {}, 10, "The time is step; --time epoch"),
+        ({"step": np.where(STEPS < 900, STEPS, np.nan), "epoch": STEPS / 5}, {}, 2, "step is not known for all"),
+    ],
+)  # fmt: skip
+def test_time_is_counted_from_the_start_and_said(time, options, first, note):
+    (one,) = curves(time | {"train_acc": A, "val_acc": B}, **options)
+    assert one.time[0] == first
+    assert note in " ".join(one.notes)
+    assert note or not one.notes
+    np.testing.assert_array_equal(one.gen, B)
+
+
+def test_clocks_on_the_wall_are_seconds_in_whatever_unit():
+    for unit in (1, 1e3, 1e6):
+        (one,) = curves({"timestamp": (1.7e9 + STEPS) * unit, "train_acc": A, "val_acc": B})
+        np.testing.assert_allclose(one.time, STEPS - STEPS[0], atol=1e-3)
+
+
+def test_batches_are_counted_on_through_the_epochs():
+    columns = {"epoch": np.arange(POINTS) // 10, "batch": np.arange(POINTS) % 10, "train_acc": A, "val_acc": B}
+    (one,) = curves(columns)
+    np.testing.assert_array_equal(one.time, np.arange(POINTS))
+    assert "begins anew in each epoch" in " ".join(one.notes)
+
+
+def test_what_is_no_number_is_counted_and_left_out():
+    cells = words(*map(str, A.tolist()))
+    cells[[4, 9]] = "oops"
+    cells[20] = None
+    (one,) = curves({"step": STEPS, "train_acc": cells, "val_acc": B})
+    assert np.flatnonzero(np.isnan(one.train)).tolist() == [4, 9, 20]
+    assert "2 values of train_acc are no numbers, such as oops in row 5" in " ".join(one.notes)
+
+
+def test_a_few_steps_recorded_twice_keep_the_later():
+    columns = {
+        "step": np.insert(STEPS, 50, STEPS[50]),
+        "train_acc": np.insert(A, 50, 0.0),
+        "val_acc": np.insert(B, 50, 0.0),
+    }
+    (one,) = curves(columns)
+    assert_same(one)
+    assert "twice with different accuracies" in " ".join(one.notes)
+
+
+def test_named_columns_win_over_found_ones():
+    (one,) = read_curves(
+        {"step": STEPS, "epoch": STEPS / 10, "train": A, "test": B2, "mine": B}, time="epoch", gen="mine"
+    )
+    assert_same(one, STEPS / 10)
+    assert one.description.endswith("120 points, time = epoch, train = train, gen = mine")
