@@ -1,5 +1,7 @@
 """`groksharp serve`: a page on this machine that measures a log which is dropped on it."""
 
+import contextlib
+
 from report.annotations import Options, Parser
 from report.commands.options import add_load, load_extensions
 from report.commands.output import DONE
@@ -26,8 +28,6 @@ def run(options: Options) -> int:
 
     with loopback_server(options.port) as server:
         print(f"Serving on http://127.0.0.1:{server.server_port}, to this machine only; Ctrl-C ends it.", flush=True)
-        try:
+        with contextlib.suppress(KeyboardInterrupt):
             server.serve_forever()
-        except KeyboardInterrupt:
-            pass
     return DONE
