@@ -2,9 +2,10 @@
 
     python benchmarks/logs.py [--rows 1000000]
 
-A table with commas and JSON lines, each with a million rows of plain numbers; the table also as it is read where pandas is
-not installed, by the csv module. pandas is told nothing and finds the types itself. Times vary with the machine; the
-ratios are what to look at: above 1, ours is faster. The memory is the most that was held above the text itself.
+A table with commas and JSON lines, each with a million rows of plain numbers; the table also as it is read where
+pandas is not installed, by the csv module. pandas is told nothing and finds the types itself. Times vary with the
+machine; the ratios are what to look at: above 1, ours is faster. The memory is the most that was held above the text
+itself.
 """
 
 import argparse
@@ -70,7 +71,11 @@ def main() -> None:
         works: dict[str, tuple[Callable[[], Any], Callable[[], Any], int]] = {
             "table": (lambda t=table: ours(t), lambda t=table: pandas.read_csv(io.BytesIO(t)), len(table)),
             "table, csv module": (lambda t=table: plain(t), lambda t=table: pandas.read_csv(io.BytesIO(t)), len(table)),
-            "JSON lines": (lambda t=lines: ours(t), lambda t=lines: pandas.read_json(io.BytesIO(t), lines=True), len(lines)),
+            "JSON lines": (
+                lambda t=lines: ours(t),
+                lambda t=lines: pandas.read_json(io.BytesIO(t), lines=True),
+                len(lines),
+            ),
         }
         for name, (mine, theirs, size) in works.items():
             about = f"{name}, {given.rows:,} rows of {columns} columns, {size >> 20} MiB:"

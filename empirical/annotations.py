@@ -6,13 +6,14 @@ from typing import Literal, TypeVar
 import numpy as np
 import xarray as xr
 
-__all__ = ["Ceiling", "Group", "Knob", "Outcome", "Parameters", "Progress", "Result", "Train"]
+__all__ = ["Asymptote", "Ceiling", "Group", "Knob", "Outcome", "Parameters", "Progress", "Result", "Train"]
 
 # A value that a knob may have: what JSON can hold and compare.
 Knob = int | float | str | bool | None
 
 # Where curves end, as in `numerics.measure`, or where those of the run's system do.
-Ceiling = float | Literal["system"] | None
+Asymptote = float | Literal["fit"] | None
+Ceiling = Asymptote | tuple[Asymptote, Asymptote] | Literal["system"]
 
 # The numbers of one model by the name of the tensor, in float64 and in PyTorch's shapes.
 Parameters = dict[str, np.ndarray]

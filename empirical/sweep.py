@@ -11,7 +11,7 @@ import torch
 import xarray as xr
 
 import numerics
-from empirical.annotations import Ceiling, Knob, Progress
+from empirical.annotations import Ceiling, Knob
 from empirical.curves import curve_records, experiment_of
 from empirical.engines.choice import choose_engine
 from empirical.engines.engine import Job, check_device
@@ -25,6 +25,8 @@ from empirical.store.runs import read_runs
 from empirical.systems.known import find_system, system_of
 from empirical.systems.system import System, several
 from empirical.training.together import group_experiments, train_together
+from numerics.annotations import ProgressOption
+from numerics.progress import shown
 
 __all__ = ["load_runs", "sweep", "train_experiments"]
 
@@ -46,7 +48,7 @@ def sweep(
     engine: str | None = None,
     device: str = "cpu",
     at_once: int | None = None,
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
     **knobs: Any,
 ) -> numerics.SharpnessTable:
     """Train a system for every combination of the values of its knobs, and measure how sharply each run grokked.
@@ -83,8 +85,8 @@ def sweep(
         How many runs that differ in their seed only are stacked; by default 1 on a processor, where each run has the
         same bits whatever it is trained with, and 64 on an accelerator.
     progress
-        Called about five times a second as `progress(done, total)`, in epochs or steps of the runs that have to be
-        trained.
+        True for a bar on standard error, or a function that is called about five times a second as
+        `progress(done, total)`, in epochs or steps of the runs that have to be trained.
 
     Returns
     -------
@@ -141,7 +143,7 @@ def train_experiments(
     engine: str | None = None,
     device: str = "cpu",
     at_once: int | None = None,
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
 ) -> list[xr.Dataset]:
     """The recorded run of each experiment, in the order given: loaded from `out` if finished, else trained.
 
@@ -169,16 +171,18 @@ def train_experiments(
 
     if at_once is None:
         at_once = 1 if torch.device(device).type == "cpu" else _AT_ONCE_ON_ACCELERATORS
-    return train_missing(
-        functools.partial(_train_group, records=to_record, homes=homes, engine=engine, device=device),
-        experiments,
-        groups=functools.partial(group_experiments, at_once=at_once),
-        is_complete=is_complete,
-        out=out,
-        workers=workers,
-        executor=executor,
-        progress=progress,
-    )
+    unit = experiments[0].schedule.unit if experiments else "run"
+    with shown(progress, "training", unit) as show:
+        return train_missing(
+            functools.partial(_train_group, records=to_record, homes=homes, engine=engine, device=device),
+            experiments,
+            groups=functools.partial(group_experiments, at_once=at_once),
+            is_complete=is_complete,
+            out=out,
+            workers=workers,
+            executor=executor,
+            progress=show,
+        )
 
 
 def load_runs(out: str | os.PathLike[str], system: System | str | None = None, **knobs: Any) -> list[xr.Dataset]:

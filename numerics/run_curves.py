@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from numerics.annotations import Array
+from numerics.annotations import Array, Asymptotes
 from numerics.curves.measurement import measure
 from numerics.curves.sharpness import Sharpness
 
@@ -26,14 +26,14 @@ class RunCurves:
     status
         Why the run cannot generalize, where that is known beforehand.
     floor
-        Accuracy from which both curves rise, see `numerics.fit_curve`.
+        Accuracy from which both curves rise, or `"fit"`, or a pair of these; see `numerics.measure`.
 
     Examples
     --------
     >>> import numpy as np
     >>> run = RunCurves(np.arange(4.0), np.zeros(4), np.zeros(4), {"replica": 0})
-    >>> run.measure().ok
-    False
+    >>> run, run.measure().ok
+    (RunCurves: 4 points, replica = 0, False)
     """
 
     time: Array
@@ -41,7 +41,11 @@ class RunCurves:
     gen_accuracy: Array
     columns: Mapping[str, Any] = field(default_factory=dict)
     status: str | None = None
-    floor: float = 0.0
+    floor: Asymptotes = 0.0
+
+    def __repr__(self) -> str:
+        columns = "".join(f", {name} = {value}" for name, value in self.columns.items())
+        return f"RunCurves: {self.time.size} points{columns}"
 
     def measure(self) -> Sharpness:
         """Fit both curves, as everywhere."""

@@ -103,7 +103,6 @@ def planted_curves(
     *,
     shapes: Sequence[str] | None = None,
     noise: str = "none",
-    falls: bool = False,
     time: st.SearchStrategy[Array] | None = None,
     floors: st.SearchStrategy[float] | None = None,
     ceilings: st.SearchStrategy[float] | None = None,
@@ -118,8 +117,6 @@ def planted_curves(
     noise
         `"none"`; `"binomial"` for counts over `samples`; `"correlated"` for counts whose noise at successive
         points is correlated by 0.3 to 0.95 (see `counted`).
-    falls
-        Whether curves that fall (negative sharpness) are drawn too.
     time, floors, ceilings, samples
         Strategies; by default `times`, 0 to 1/2, 0.8 to 1, and 100 to 2000.
 
@@ -132,7 +129,7 @@ def planted_curves(
     """
     t = draw(times() if time is None else time)
     family = draw(_families(shapes, floors, ceilings))
-    place = draw(_places(t, family, direction=-1 if falls and draw(st.booleans()) else 1))
+    place = draw(_places(t, family))
     return draw(_recorded(t, place, family, noise=noise, samples=samples))
 
 
@@ -250,16 +247,16 @@ def _families(
 
 
 @st.composite
-def _places(draw: st.DrawFn, t: Array, family: _Family, direction: int = 1) -> _Place:
+def _places(draw: st.DrawFn, t: Array, family: _Family) -> _Place:
     """A place with 3 % of the way at most outside the record and at least six points inside the jump."""
     edge = max(3, t.size // 6)
     center = draw(st.integers(edge, t.size - 1 - edge))
     half = draw(st.integers(3, max(3, t.size // 10)))
     jump_time = float(t[center] + draw(st.floats(0, 1)) * (t[center + 1] - t[center]))
     # Between u = −1 and 1 an erf goes from 8 to 92 %.
-    sharpness = direction * float(2 / (t[center + half] - t[center - half]))
+    sharpness = float(2 / (t[center + half] - t[center - half]))
     u = sharpness * (t - jump_time)
-    # A curve that falls ends on its floor, and an asymmetric shape may be slow on one side only.
+    # An asymmetric shape may be slow on one side only.
     ends = named_shape(family.shape).at(u[[0, -1]], family.shape_parameter).value
     assume(ends.min() < 0.03 and ends.max() > 0.97)
     assume(np.count_nonzero(np.abs(u) < 1) >= 6)

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from sympy import sympify
 
-from numerics.annotations import Array, Progress
+from numerics.annotations import Array, ProgressOption
 from numerics.curves.sharpness_table import SharpnessTable, tabulate
+from numerics.progress import shown
 from numerics.run_curves import RunCurves
 from numerics.statistics.trend.trend import Noise
 from numerics.systems import accuracy_floor, exact_numbers, never_rises, system_curves
@@ -23,12 +24,12 @@ System = TypeVar("System", bound=SolvableSystem)
 
 def measure_each(
     runs: Sequence[Callable[[], RunCurves]],
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
     *,
     noise: Noise,
     knobs: Sequence[str] = (),
 ) -> SharpnessTable:
-    """Make each run, fit both of its curves, and collect one row a run; `progress` is called after each.
+    """Make each run, fit both of its curves, and collect one row a run; `progress` is told after each.
 
     `noise` and `knobs` as of `SharpnessTable`.
 
@@ -38,10 +39,10 @@ def measure_each(
     ['never rises']
     """
     rows = []
-    for done, run in enumerate(runs, start=1):
-        rows.append(run().row())
-        if progress is not None:
-            progress(done, len(runs))
+    with shown(progress, "runs", "run") as show:
+        for done, run in enumerate(runs, start=1):
+            rows.append(run().row())
+            show(done, len(runs))
     return tabulate(rows, noise=noise, knobs=knobs)
 
 
@@ -71,7 +72,7 @@ def sweep(
     points: int = 50_000,
     horizon: float | None = None,
     times: Callable[[System], Array] | None = None,
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
 ) -> SharpnessTable:
     """Measure a solvable system at every value of one of its knobs: one row a value, failed fits kept with a reason.
 
@@ -89,7 +90,7 @@ def sweep(
     times
         Other times instead, as a function of the system at each value.
     progress
-        Called with (done, total) after each value.
+        True for a bar on standard error, or a function that is called with (done, total) after each value.
 
     Raises
     ------

@@ -72,7 +72,7 @@ def _refuse(command: str, sentence: object, status: int) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = SuggestingParser(
+    parser: argparse.ArgumentParser = SuggestingParser(
         prog="groksharp",
         description="How sharp is grokking, and why: theory, finite-size gradient descent and trained networks.",
         epilog="examples:\n  groksharp derive M10\n  groksharp linear --figure linear.png\n"

@@ -2,9 +2,10 @@
 
 import json
 import re
+from functools import cache
 from typing import Literal
 
-from sympy import Eq, latex, pretty
+from sympy import Eq, Expr, latex, pretty
 
 from theory import CheckReport, Equation, Outcome, equations
 
@@ -94,9 +95,15 @@ def _step_latex(outcome: Outcome) -> str:
 
 def _relation_latex(kind: str, statement: Eq) -> str:
     sign = r"\simeq" if kind == "asymptotic" else "="
-    left, right = (latex(side, fold_frac_powers=True) for side in statement.args)
+    left, right = map(_side_latex, statement.args)
     # A subscript of several letters is a word, not a product.
     return re.sub(r"_\{([a-z]{2,})\}", r"_{\\mathrm{\1}}", f"{left} {sign} {right}")
+
+
+@cache
+def _side_latex(side: Expr) -> str:
+    """Remembered: the steps of a derivation share sides, and SymPy may take half a second of one."""
+    return str(latex(side, fold_frac_powers=True))
 
 
 def _step_text(outcome: Outcome) -> str:

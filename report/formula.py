@@ -1,6 +1,7 @@
 """Formulas for web pages: the registered expression as MathML, which browsers draw without fonts or scripts."""
 
 import re
+from functools import cache
 
 from latex2mathml.converter import convert
 from sympy import Basic, latex
@@ -21,6 +22,7 @@ def equation_mathml(equation: Equation) -> str:
     return mathml(equation_latex(equation), display="block")
 
 
+@cache
 def mathml(formula: str | Basic, display: str = "inline") -> str:
     """LaTeX, or an expression, as MathML; `display` is `"inline"` or `"block"`."""
     text = formula if isinstance(formula, str) else latex(formula)

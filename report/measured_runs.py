@@ -111,7 +111,7 @@ class MeasuredRuns:
         """A row a run: its label, its knobs, the measures and the status. Runs with the same knobs are replicas."""
         knobs = list(dict.fromkeys(name for run in self.runs for name in run.knobs))
         taken = set(_NOTHING.row()) | {"run"}
-        names = {name: f"{name}_of_run" if name in taken else name for name in knobs}
+        names = {name: f"{name}_in_log" if name in taken else name for name in knobs}
         rows = [
             {"run": run.label, **{names[name]: run.knobs.get(name) for name in knobs}, **run.row()} for run in self.runs
         ]

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics import (
+    FitStatus,
     GeneralizationPrediction,
     ShapeFree,
     ShapeScore,
@@ -29,7 +30,7 @@ _MEASURES = ("middle_crossing", "largest_slope", "width_10_90")
 
 
 def measure_curves(curves: Curves, options: CurveOptions) -> tuple[Sharpness, tuple[str, ...]]:
-    """The measurement, and what is to be said about its asymptotes: a floor that was seen, a ceiling that is too high.
+    """The measurement, and what is to be said about its asymptotes where they were not given as fractions.
 
     A ceiling above 1 is percent, and so is the floor beside it.
 
@@ -51,21 +52,19 @@ def measure_curves(curves: Curves, options: CurveOptions) -> tuple[Sharpness, tu
         notes.append("A ceiling above 1 is read as percent, and the floor with it.")
         floor, ceiling = _hundredth(floor), _hundredth(ceiling)
     result = measure(
-        curves.time, curves.train, curves.gen, shape=options.shape, floor=_free(floor), ceiling=_free(ceiling),
+        curves.time, curves.train, curves.gen, shape=options.shape, floor=floor, ceiling=ceiling,
         train_samples=options.train_samples, gen_samples=options.gen_samples, systematic=True,
     )  # fmt: skip
-    for name, values in (("training", curves.train), ("generalization", curves.gen)):
-        level = levels_off(values, seen) if options.ceiling == 1.0 else np.nan
-        if np.isfinite(level):
-            notes.append(f"The {name} accuracy levels off at {level:g}, below the ceiling of 1: see --ceiling fit.")
+    for name, fit, values in (
+        ("training", result.train, curves.train),
+        ("generalization", result.gen, curves.gen),
+    ):
+        if fit.status is FitStatus.NO_JUMP and np.isfinite(level := levels_off(values)):
+            notes.append(
+                f"The {name} accuracy rises and levels off at {level:g}, below the middle: --ceiling fit takes it "
+                "for the end."
+            )
     return result, tuple(notes)
-
-
-def _free(asymptote: Any) -> Any:
-    """None for an asymptote that is fitted."""
-    if isinstance(asymptote, tuple):
-        return tuple(map(_free, asymptote))
-    return None if asymptote == "fit" else asymptote
 
 
 def _numbers(asymptote: Any) -> list[float]:

@@ -68,7 +68,7 @@ def _otherwise(runs: Sequence[xr.Dataset], system: System) -> dict[str, Sharpnes
     """The runs measured by another shape, and with a fitted ceiling."""
     return {
         "logistic": measure_runs(runs, system=system, shape="logistic"),
-        "ceiling fitted": measure_runs(runs, system=system, ceiling=None),
+        "ceiling fitted": measure_runs(runs, system=system, ceiling="fit"),
     }
 
 

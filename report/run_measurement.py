@@ -5,16 +5,16 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from report.annotations import Progress
+from numerics.annotations import Asymptotes, ProgressOption
+from numerics.progress import shown
 from report.measured_runs import MeasuredRun, MeasuredRuns
 from report.measurement import measure_curves
-from report.progress import progress_bar
 from report.readers.curve_files import Curves, curves_of
-from report.readers.curve_options import Asymptote, CurveOptions
+from report.readers.curve_options import CurveOptions
 from report.readers.file_knobs import knobs_of_names
 from report.readers.log_table import LogTable
 from report.run_names import names_of_runs
@@ -31,13 +31,13 @@ def measure_runs(
     run: str | None = None,
     offset: float | None = None,
     errors: bool = False,
-    floor: Any = "seen",
-    ceiling: Asymptote | tuple[Asymptote, Asymptote] = 1.0,
+    floor: Asymptotes | Literal["seen"] = "seen",
+    ceiling: Asymptotes = 1.0,
     classes: int | None = None,
     shape: str = "erf",
     train_samples: int | None = None,
     gen_samples: int | None = None,
-    progress: bool = False,
+    progress: ProgressOption = None,
 ) -> MeasuredRuns:
     """Measure every run that logs of your own hold: jump times, sharpness and the grokking gap, with errors.
 
@@ -56,7 +56,7 @@ def measure_runs(
     classes
         K, for a floor of 1/K.
     progress
-        Whether to show a bar on standard error.
+        A function of (done, total), True for a bar on standard error, None for none.
 
     Raises
     ------
@@ -81,10 +81,7 @@ def measure_runs(
         classes=classes, shape=shape, train_samples=train_samples, gen_samples=gen_samples,
     )  # fmt: skip
     found = [run for source in each_source(sources) for run in read_runs(source, options)]
-    if not progress:
-        return measure_each(found, options)
-    with progress_bar("measuring", "run") as bar:
-        return measure_each(found, options, bar)
+    return measure_each(found, options, progress)
 
 
 def each_source(sources: Any) -> list[Any]:
@@ -158,22 +155,22 @@ def runs_of_table(table: LogTable, options: CurveOptions) -> list[MeasuredRun]:
     ]
 
 
-def measure_each(found: Sequence[MeasuredRun], options: CurveOptions, progress: Progress | None = None) -> MeasuredRuns:
+def measure_each(found: Sequence[MeasuredRun], options: CurveOptions, progress: ProgressOption = None) -> MeasuredRuns:
     """The runs measured, with labels that tell them apart and with the knobs that their names say.
 
     >>> measure_each([MeasuredRun("a.csv", None, None, problem="a.csv has no rows.")], CurveOptions()).runs[0].label
     'a'
     """
     names = names_of_runs([run.label for run in found], [run.curves.label if run.curves else "" for run in found])
-    said = knobs_of_names(names)
     runs = []
-    for k, (run, name, knobs) in enumerate(zip(found, names, said, strict=True)):
-        own = replace(run, label=name, knobs=knobs | dict(run.knobs))
-        if run.curves is not None and not run.problem:
-            own = _measured(own, run.curves, options)
-        runs.append(own)
-        if progress is not None:
-            progress(k + 1, len(found))
+    with shown(progress, "measuring", "run") as show:
+        for done, (run, name, knobs) in enumerate(zip(found, names, knobs_of_names(names), strict=True), start=1):
+            others = {knob: value for knob, value in knobs.items() if knob not in run.knobs}
+            own = replace(run, label=name, knobs={**run.knobs, **others})
+            if run.curves is not None and not run.problem:
+                own = _measured(own, run.curves, options)
+            runs.append(own)
+            show(done, len(found))
     return MeasuredRuns(tuple(runs))
 
 

@@ -9,7 +9,16 @@ import numpy as np
 
 from numerics import SharpnessTable, Trend
 
-__all__ = ["aligned", "failure_summary", "markdown_rows", "table_cells", "text_table", "told_slope", "trend_line"]
+__all__ = [
+    "aligned",
+    "complaint_summary",
+    "failure_summary",
+    "markdown_rows",
+    "table_cells",
+    "text_table",
+    "told_slope",
+    "trend_line",
+]
 
 _KNOBS = {"lam": "λ"}
 _MEASURES = {
@@ -32,7 +41,7 @@ def text_table(table: SharpnessTable) -> str:
     """
     lines = aligned(*table_cells(table))
     trends = [trend_line(kind, trend) for kind, trend in table.trends.items()]
-    return "\n".join([*lines, "", table.count, *trends])
+    return "\n".join([*lines, "", table.count, *complaint_summary(table), *trends])
 
 
 def aligned(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
@@ -128,6 +137,22 @@ def failure_summary(table: SharpnessTable) -> str:
         first = next(status for status in failed if _reason(status) == kind)
         lines.append(f"  {count} × {first}")
     return "\n".join(lines)
+
+
+def complaint_summary(table: SharpnessTable) -> list[str]:
+    """How many fitted runs have a complaint, and each once with its first wording, the numbers of curves aside.
+
+    >>> from numerics import sweep_linear
+    >>> complaint_summary(sweep_linear([0.9, 0.95], convention="exact", points=2000))[0]
+    '2 with a complaint:'
+    """
+    told = [row["complaint"] for row in table if row["status"] == "ok" and row.get("complaint")]
+    if not told:
+        return []
+    parts = [part for complaint in told for part in complaint.split("; ")]
+    kinds = Counter(map(_reason, parts))
+    first = {_reason(part): part for part in reversed(parts)}
+    return [f"{len(told)} with a complaint:", *(f"  {count} × {first[kind]}" for kind, count in kinds.most_common())]
 
 
 def _reason(status: str) -> str:

@@ -18,7 +18,7 @@ from empirical import (
     train_experiments,
 )
 from numerics import SharpnessTable
-from report.progress import progress_bar
+from numerics.progress import progress_bar
 from report.setting import Example, Request, Section, Setting, Style, spanning_runs
 
 __all__ = ["recorded_setting", "trained_setting"]

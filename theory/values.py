@@ -119,7 +119,9 @@ def _function(expression: Expr, variable: Symbol, point: Point, digits: int) -> 
     others = {symbol: number for symbol, number in point.items() if symbol != variable}
     if expression.has(*UNEVALUATED):
         return lambda x: value(expression, {**others, variable: to_float(x, mpmath.mp.prec)}, digits)
-    return lambdify(variable, expression.subs(others), "mpmath")
+    # As floats, of which SymPy makes one number here: of fractions the code would take the root at every node.
+    numbers = {symbol: to_float(_exact(number), mpmath.mp.prec) for symbol, number in others.items()}
+    return lambdify(variable, expression.subs(numbers), "mpmath", cse=True)
 
 
 def _as_float(expression: Expr, point: Point, digits: int) -> Expr:

@@ -4,12 +4,12 @@ import os
 from concurrent.futures import Executor
 from typing import Any
 
-from empirical.annotations import Progress
 from empirical.phases.diagram import PhaseDiagram
 from empirical.phases.known import find_diagram
 from empirical.phases.rule import PhaseRule
 from empirical.phases.table import PhaseTable, tabulate_phases
 from empirical.sweep import train_experiments
+from numerics.annotations import ProgressOption
 
 __all__ = ["map_phases"]
 
@@ -25,7 +25,7 @@ def map_phases(
     engine: str | None = None,
     device: str = "cpu",
     at_once: int | None = None,
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
     **knobs: Any,
 ) -> PhaseTable:
     """Train the runs of a phase diagram and say which phase each cell is in.

@@ -33,7 +33,7 @@ SYSTEM = System(
     columns={"initial_scale": "model.initial_scale", "weight_decay": "optimizer.weight_decay"},
     outcomes={"steps_to_fit": steps_to("train_accuracy", 0.99), "final_gen_accuracy": final_value("gen_accuracy")},
     level=0.8,
-    ceiling=None,
+    ceiling="fit",
     presets={
         "quick": {"model.initial_scale": (1.0, 8.0), "optimizer.weight_decay": (0.3,), "seed": (0, 1)},
         # O's run, in its arithmetic.

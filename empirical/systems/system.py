@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numerics
-from empirical.annotations import Outcome
+from empirical.annotations import Asymptote, Outcome
 from empirical.experiment.experiment import Experiment, sort_key
 from empirical.experiment.knobs import find_knob
 from empirical.experiment.numbers import check_choice
@@ -51,7 +51,7 @@ class System:
     level
         The accuracy that counts as learned, in `steps_to_train` and `steps_to_gen`.
     ceiling
-        The accuracy at which its curves end, as in `numerics.measure`: None to fit it, where not all can be learned.
+        The accuracy at which its curves end, as in `numerics.measure`: `"fit"` where not all can be learned.
 
     Raises
     ------
@@ -76,7 +76,7 @@ class System:
     records: tuple[str, ...] = ()
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     level: float = 0.99
-    ceiling: float | None = 1.0
+    ceiling: Asymptote | tuple[Asymptote, Asymptote] = 1.0
 
     def __post_init__(self) -> None:
         """Check that there is something to train, and that each column has one meaning."""

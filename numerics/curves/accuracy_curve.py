@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics.annotations import Array
+from numerics.curves.recorded_numbers import recorded_accuracy, recorded_time
 
 __all__ = ["AccuracyCurve", "checked_curve", "checked_samples"]
 
@@ -27,7 +28,7 @@ def checked_curve(time: ArrayLike, accuracy: ArrayLike, floor: float | None, cei
         ...
     ValueError: time must not decrease, got 2.0 after 3.0; sort the points by time.
     """
-    t, y = np.asarray(time, dtype=np.float64), np.asarray(accuracy, dtype=np.float64)
+    t, y = recorded_time(time), recorded_accuracy(accuracy)
     if t.ndim != 1 or t.shape != y.shape:
         raise ValueError(
             f"time and accuracy must be one-dimensional and of equal length, got shapes {t.shape} and {y.shape}."

@@ -13,11 +13,9 @@ from numerics.curves.accuracy_curve import AccuracyCurve
 from numerics.curves.shapes import named_shape
 from numerics.plotting import draw
 
-__all__ = ["CurveFit", "FitStatus"]
+__all__ = ["CurveFit", "FitStatus", "told_level"]
 
 _TWO_SIDED = float(ndtri(0.975))
-_SYSTEMATIC = 0.05  # misfit, and
-_SIGNIFICANT = 0.01  # p-value, from which a fit complains
 
 
 class FitStatus(StrEnum):
@@ -33,6 +31,13 @@ class FitStatus(StrEnum):
         "already past the middle at the first point: the jump came before the record, or the floor is set too low"
     )
     FALLS_BACK = "the accuracy rises past the middle and falls back for good: there is no lasting jump"
+    FALLS = "the accuracy falls and does not come back: there is no jump; of an error rate give 1 minus it"
+    OFF_CEILING = (
+        'the curve does not end at its ceiling, but levels off elsewhere: fit it, with ceiling="fit" or --ceiling fit'
+    )
+    OFF_FLOOR = (
+        'the curve does not begin at its floor, but on a level elsewhere: fit it, with floor="fit" or --floor fit'
+    )
     TWO_JUMPS = (
         "two jumps with a rest between them: one S-shape has no meaning; fit each with its own floor and ceiling"
     )
@@ -54,7 +59,7 @@ class CurveFit:
     Attributes
     ----------
     jump_time, sharpness
-        t* in units of time and s in 1/time; negative s is a fall. NaN unless the status is ok.
+        t* in units of time and s in 1/time. NaN unless the status is ok.
     jump_time_error, sharpness_error, largest_slope_error
         Standard errors. Residuals may be of any sizes (a sandwich with leverages: MacKinnon and White 1985, HC3) and
         correlated from point to point (inflated by their autocorrelation time).
@@ -71,6 +76,13 @@ class CurveFit:
         ceiling − floor.
     p_value
         Probability of such deviations from noise that is independent from point to point; NaN with too few points.
+    complaint
+        What a reader should know before using the numbers, a sentence or several; empty if there is nothing. The curve
+        plainly has another shape (misfit above 5 %, not by chance); or a ramp or another slow course describes it
+        better; or it lies on a level away from floor or ceiling, or beyond a ceiling that was fitted (5 % of the height
+        or more); or it jumped before and fell back; or it has unlike values at equal times.
+    level
+        Where the curve levels off, if the status is that it does so away from its floor or ceiling; else NaN.
     autocorrelation_time
         Successive points that count for one, at least 1.
     points
@@ -109,6 +121,8 @@ class CurveFit:
     r_squared: float = np.nan
     misfit: float = np.nan
     p_value: float = np.nan
+    complaint: str = ""
+    level: float = np.nan
     autocorrelation_time: float = np.nan
     curve: AccuracyCurve | None = field(default=None, repr=False, compare=False)
     covariance: Array | None = field(default=None, repr=False, compare=False)
@@ -124,20 +138,15 @@ class CurveFit:
         return (self.ceiling - self.floor) * self.sharpness / float(np.sqrt(np.pi))
 
     @property
-    def complaint(self) -> str:
-        """A sentence if the curve plainly has another shape (misfit above 5 %, not by chance), else empty.
+    def reason(self) -> str:
+        """The status with what was found: the level of a curve that does not keep to its asymptotes.
 
         >>> from numerics import fit_curve
-        >>> t = np.linspace(0, 10, 400)
-        >>> fit_curve(t, 1 - np.exp(-t)).complaint
-        'the curve deviates from the fitted shape by up to 10 % of its height: mind its jump time and sharpness'
+        >>> t = np.arange(200)
+        >>> fit_curve(t, 0.7 * np.clip((t - 50) / 20, 0, 1)).reason.partition(": ")[2]
+        'fit it, with ceiling="fit" or --ceiling fit (its level is 0.701)'
         """
-        if self.misfit > _SYSTEMATIC and not self.p_value > _SIGNIFICANT:
-            return (
-                f"the curve deviates from the fitted shape by up to {self.misfit:.0%} of its height: "
-                "mind its jump time and sharpness"
-            ).replace("%", " %")
-        return ""
+        return self.status.value if np.isnan(self.level) else told_level(self.status, self.level)
 
     def __call__(self, time: ArrayLike) -> Array:
         """Return the fitted accuracy at `time`."""
@@ -213,9 +222,18 @@ class CurveFit:
 
     def __str__(self) -> str:
         if not self.ok:
-            return f"not fitted: {self.status}"
+            return f"not fitted: {self.reason}" + (f"; {self.complaint}" if self.complaint else "")
         text = (
             f"t* = {self.jump_time:.6g} ± {self.jump_time_error:.2g}, "
             f"s = {self.sharpness:.6g} ± {self.sharpness_error:.2g}, R² = {self.r_squared:.4f}"
         )
         return f"{text}; {self.complaint}" if self.complaint else text
+
+
+def told_level(status: FitStatus, level: float) -> str:
+    """The sentence of a curve that lies away from an asymptote, with its level.
+
+    >>> told_level(FitStatus.OFF_FLOOR, 0.1).partition(": ")[2]
+    'fit it, with floor="fit" or --floor fit (its level is 0.1)'
+    """
+    return f"{status.value} (its level is {level:.3g})"

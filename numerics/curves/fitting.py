@@ -2,6 +2,8 @@
 
 from numpy.typing import ArrayLike
 
+from numerics.annotations import Asymptote
+from numerics.curves.asymptotes import asymptote
 from numerics.curves.curve_fit import CurveFit
 from numerics.curves.estimation.estimate import Estimate, estimate_shape
 from numerics.curves.shape_choice import best_estimate
@@ -15,8 +17,8 @@ def fit_curve(
     accuracy: ArrayLike,
     *,
     shape: str = "erf",
-    floor: float | None = 0.0,
-    ceiling: float | None = 1.0,
+    floor: Asymptote = 0.0,
+    ceiling: Asymptote = 1.0,
     samples: int | None = None,
 ) -> CurveFit:
     """Least-squares fit of an S-shaped curve to an accuracy; failures are values with a reason.
@@ -28,13 +30,14 @@ def fit_curve(
     Parameters
     ----------
     time, accuracy
-        One-dimensional, of equal length, at least 4 points; time must not decrease.
+        One-dimensional, of equal length, at least 4 points; time must not decrease. Durations (timedelta64) are read in
+        seconds; dates are refused, as they do not say when training began.
     shape
         `"erf"`, the paper's; `"logistic"`, `"gompertz"`, `"mirrored_gompertz"`; `"student"` and `"skewed_erf"`, which
         have a parameter of their own; one that was added with `add_shape`; `"best"` for the one with the smallest
         information criterion (see `compare_shapes`).
     floor, ceiling
-        Asymptotes of the curve; `None` fits that one too.
+        Asymptotes of the curve, numbers; `"fit"` fits that one, too.
     samples
         Number of samples of which each accuracy is the correct share: weighs points by their binomial variance.
 
@@ -42,7 +45,8 @@ def fit_curve(
     ------
     ValueError
         For input that is no curve: wrong shapes, fewer than 4 points, values that are not finite, decreasing
-        time, a ceiling not above the floor, accuracies far outside of floor and ceiling (percent, perhaps).
+        time, dates, text, a ceiling not above the floor, accuracies far outside of floor and ceiling (percent,
+        perhaps).
 
     Examples
     --------
@@ -55,7 +59,8 @@ def fit_curve(
     >>> fit_curve(t, np.full(200, 0.1)).status.value
     'no jump: the accuracy does not rise past the middle between floor and ceiling'
     """
-    return estimate(time, accuracy, shape=shape, floor=floor, ceiling=ceiling, samples=samples).fit
+    low, high = asymptote("floor", floor), asymptote("ceiling", ceiling)
+    return estimate(time, accuracy, shape=shape, floor=low, ceiling=high, samples=samples).fit
 
 
 def estimate(

@@ -1,13 +1,16 @@
 """The measurement of a pair of curves: both fitted, their errors correlated, other choices of the fit compared."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics.annotations import Array
+from numerics.annotations import Array, Asymptotes
+from numerics.curves.asymptotes import asymptote_pair
 from numerics.curves.estimation.estimate import Estimate
 from numerics.curves.fitting import estimate
+from numerics.curves.pair_complaint import pair_complaint
+from numerics.curves.recorded_numbers import recorded_accuracy, recorded_time
 from numerics.curves.shapes import SHAPES
 from numerics.curves.sharpness import INDEPENDENT, Sharpness
 
@@ -20,8 +23,8 @@ def measure(
     gen_accuracy: ArrayLike,
     *,
     shape: str = "erf",
-    floor: float | None = 0.0,
-    ceiling: float | None = 1.0,
+    floor: Asymptotes = 0.0,
+    ceiling: Asymptotes = 1.0,
     train_samples: int | None = None,
     gen_samples: int | None = None,
     systematic: bool = False,
@@ -31,11 +34,16 @@ def measure(
     Parameters
     ----------
     time
-        Steps or epochs since the start of training, shape (n,).
+        Steps or epochs since the start of training, shape (n,); durations (timedelta64) are read in seconds, dates are
+        refused.
     train_accuracy, gen_accuracy
-        Shape (n,). NaN means not recorded at that time, so the two may be logged at different times.
-    shape, floor, ceiling
-        As for `fit_curve`; parity with two classes has floor 1/2.
+        Shape (n,). NaN (None, a masked or null entry) means not recorded at that time, so the two may be logged at
+        different times.
+    shape
+        As for `fit_curve`.
+    floor, ceiling
+        Asymptotes, a number or `"fit"`, for both curves, or a pair (training, generalization) of those. Parity with two
+        classes has floor 1/2; a network that fits its data and generalizes to some level has `ceiling=(1, "fit")`.
     train_samples, gen_samples
         Number of samples of which each accuracy is the correct share, for binomial weights.
     systematic
@@ -57,53 +65,69 @@ def measure(
     >>> round(result.relative_gap, 9), round(result.relative_sharpness, 9), result.status
     (4.0, 0.2, 'ok')
     """
-    t = np.asarray(time, dtype=np.float64)
-    curves, estimates = [], []
-    for name, values, samples in (
-        ("training", train_accuracy, train_samples),
-        ("generalization", gen_accuracy, gen_samples),
-    ):
-        y = np.asarray(values, dtype=np.float64)
+    t = recorded_time(time)
+    lows, highs = asymptote_pair("floor", floor), asymptote_pair("ceiling", ceiling)
+    curves: list[_Curve] = []
+    estimates: list[Estimate] = []
+    for name, values, samples, low, high in zip(
+        ("training", "generalization"), (train_accuracy, gen_accuracy), (train_samples, gen_samples), lows, highs,
+        strict=True,
+    ):  # fmt: skip
+        y = recorded_accuracy(values, f"{name} accuracy")
         if y.shape != t.shape:
             raise ValueError(f"The {name} accuracy has shape {y.shape}, time has {t.shape}; they must be equal.")
         missing = np.isnan(y)
-        curve = (t[~missing], y[~missing]) if missing.any() else (t, y)
-        curves.append((*curve, samples))
+        curves.append(_Curve(*((t[~missing], y[~missing]) if missing.any() else (t, y)), samples, low, high))
         try:
-            estimates.append(estimate(*curve, shape=shape, floor=floor, ceiling=ceiling, samples=samples))
+            estimates.append(curves[-1].estimate(shape))
         except ValueError as error:
             raise ValueError(f"{name} curve: {error}") from None
     train, gen = estimates
-    result = Sharpness(train.fit, gen.fit, _correlations(train, gen))
+    result = Sharpness(train.fit, gen.fit, _correlations(train, gen), pair_complaint=pair_complaint(train.fit, gen.fit))
     if not (systematic and result.ok):
         return result
-    gap, relative, absolute = _largest_changes(result, curves, shape, floor, ceiling)
+    gap, relative, absolute = _largest_changes(result, curves, shape)
     return replace(
         result, relative_gap_systematic=gap, relative_sharpness_systematic=relative,
         absolute_sharpness_systematic=absolute,
     )  # fmt: skip
 
 
-def _largest_changes(
-    result: Sharpness,
-    curves: list[tuple[Array, Array, int | None]],
-    shape: str,
-    floor: float | None,
-    ceiling: float | None,
-) -> Array:
+@dataclass(frozen=True)
+class _Curve:
+    """One of the two curves, and how it is fitted."""
+
+    time: Array
+    accuracy: Array
+    samples: int | None
+    floor: float | None
+    ceiling: float | None
+
+    def estimate(self, shape: str) -> Estimate:
+        return estimate(
+            self.time, self.accuracy, shape=shape, floor=self.floor, ceiling=self.ceiling, samples=self.samples
+        )
+
+
+def _largest_changes(result: Sharpness, curves: list[_Curve], shape: str) -> Array:
     """How far each measure is from what other choices give, at most; a choice is made for both curves.
 
     A curve that a choice does not describe keeps its fit. Where another fit determines less, as with a free asymptote,
     chance alone moves the measure by the difference of the two variances (Hausman 1978), which is taken out of the
     square of the change.
     """
-    choices = [(name, floor, ceiling) for name, other in SHAPES.items() if other.parameter is None and name != shape]
-    choices += [(shape, None, ceiling)] * (floor is not None) + [(shape, floor, None)] * (ceiling is not None)
+    choices = [
+        *((name, curves) for name, other in SHAPES.items() if other.parameter is None and name != shape),
+        (shape, [replace(curve, floor=None) for curve in curves]),
+        (shape, [replace(curve, ceiling=None) for curve in curves]),
+    ]
     (measured, errors), largest = _measures(result), np.zeros(3)
-    for name, low, high in choices:
+    for name, chosen in choices:
         fits = [result.train, result.gen]
-        for k, (time, accuracy, samples) in enumerate(curves):
-            other = estimate(time, accuracy, shape=name, floor=low, ceiling=high, samples=samples).fit
+        for k, curve in enumerate(chosen):
+            if name == shape and (curve.floor, curve.ceiling) == (curves[k].floor, curves[k].ceiling):
+                continue  # this asymptote was free before
+            other = curve.estimate(name).fit
             if other.ok and not other.complaint and other.jump_time > 0:
                 fits[k] = other
         other_measured, other_errors = _measures(Sharpness(fits[0], fits[1], result.error_correlations))

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from numerics.annotations import Array
+from numerics.annotations import Array, Asymptote
+from numerics.curves.asymptotes import asymptote
 from numerics.curves.curve_fit import CurveFit, FitStatus
 from numerics.curves.estimation.estimate import Estimate, estimate_shape
 from numerics.curves.estimation.fitted_jump import FittedJump
@@ -46,8 +47,8 @@ def compare_shapes(
     time: ArrayLike,
     accuracy: ArrayLike,
     *,
-    floor: float | None = 0.0,
-    ceiling: float | None = 1.0,
+    floor: Asymptote = 0.0,
+    ceiling: Asymptote = 1.0,
     samples: int | None = None,
 ) -> tuple[ShapeScore, ...]:
     """Fit every shape and rank them, the best first: is this curve an erf, or another S-shape?
@@ -70,7 +71,8 @@ def compare_shapes(
     >>> [score.fit.shape for score in compare_shapes(t, noisy, samples=1000)][:2]
     ['gompertz', 'skewed_erf']
     """
-    ranked = _ranked(time, accuracy, floor=floor, ceiling=ceiling, samples=samples)
+    low, high = asymptote("floor", floor), asymptote("ceiling", ceiling)
+    ranked = _ranked(time, accuracy, floor=low, ceiling=high, samples=samples)
     return tuple(score for score, _ in ranked)
 
 

@@ -6,8 +6,9 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics.annotations import Array
+from numerics.annotations import Array, Asymptote
 from numerics.curves.accuracy_curve import checked_curve
+from numerics.curves.asymptotes import asymptote, seen_asymptotes
 from numerics.curves.monotone_smoothing import (
     crossing,
     increasing_curve,
@@ -62,7 +63,7 @@ class ShapeFree:
     middle_crossing_error, largest_slope_error, sharpness_error, width_10_90_error
         Standard errors by a block bootstrap; NaN unless a generator was given.
     floor, ceiling
-        As given.
+        As given, or as seen.
     bandwidth
         Standard deviation of the smoothing kernel, in units of time.
     status
@@ -115,8 +116,8 @@ def shape_free(
     time: ArrayLike,
     accuracy: ArrayLike,
     *,
-    floor: float = 0.0,
-    ceiling: float = 1.0,
+    floor: Asymptote = 0.0,
+    ceiling: Asymptote = 1.0,
     rng: np.random.Generator | None = None,
     replicas: int = 200,
 ) -> ShapeFree:
@@ -145,7 +146,7 @@ def shape_free(
     time, accuracy
         One-dimensional, of equal length, at least 4 points; time must not decrease.
     floor, ceiling
-        The levels between which the jump is measured.
+        The levels between which the jump is measured; `"fit"` takes the one that 98 % of the points keep to.
     rng
         Generator for standard errors by a wild block bootstrap: the residuals of blocks of successive points change
         sign together at random (Shao, J. Am. Stat. Assoc. 105, 218, 2010), which keeps their correlation and their
@@ -172,11 +173,12 @@ def shape_free(
     >>> bool(abs(noisy.middle_crossing - 400.5) < 3 * noisy.middle_crossing_error)
     True
     """
-    curve = checked_curve(time, accuracy, floor, ceiling)
+    given = asymptote("floor", floor), asymptote("ceiling", ceiling)
+    curve = checked_curve(time, accuracy, *given)
     if replicas < 2:
         raise ValueError(f"A standard error needs at least 2 replicas, got {replicas}.")
-    points, height = curve.time.size, ceiling - floor
-    t, unit = _distinct_times(curve.time, (curve.accuracy - floor) / height)
+    low, high = seen_asymptotes(curve.accuracy, *given)
+    points, height = curve.time.size, high - low
 
     def result(
         status: ShapeFreeStatus,
@@ -195,13 +197,16 @@ def shape_free(
             largest_slope_error=slope_error,
             sharpness_error=sharpness_error,
             width_10_90_error=width_error,
-            floor=float(floor),
-            ceiling=float(ceiling),
+            floor=low,
+            ceiling=high,
             bandwidth=bandwidth,
             status=status,
             points=points,
         )
 
+    if not height > 0:  # a curve that is constant, of which an asymptote was to be seen
+        return result(ShapeFreeStatus.NO_JUMP)
+    t, unit = _distinct_times(curve.time, (curve.accuracy - low) / height)
     jump = find_jump(unit)
     if jump.course in _NOT_MEASURED:
         return result(_NOT_MEASURED[jump.course])

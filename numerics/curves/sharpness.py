@@ -24,7 +24,8 @@ class Sharpness:
     least, where the curves tell that much. `error_correlations` are those of the errors of t*_train, ln s_train, t*_gen
     and ln s_gen, shape (4, 4): a curve's points scatter both of its numbers, and epochs in which both curves move
     scatter all four. The `…_systematic` are what another choice of shape or asymptotes would change the measures by at
-    most (`measure` with `systematic=True`), NaN where that was not asked.
+    most (`measure` with `systematic=True`), NaN where that was not asked. `pair_complaint` is about what the two curves
+    have in common, such as a clock that does not begin with the training.
 
     >>> from numerics import measure
     >>> t = np.arange(41)
@@ -39,6 +40,7 @@ class Sharpness:
     relative_gap_systematic: float = np.nan
     relative_sharpness_systematic: float = np.nan
     absolute_sharpness_systematic: float = np.nan
+    pair_complaint: str = ""
 
     @property
     def ok(self) -> bool:
@@ -48,11 +50,7 @@ class Sharpness:
     @property
     def status(self) -> str:
         """`"ok"`, or a sentence: which curve failed and why, and what can be said of the gap all the same."""
-        failed = [
-            f"{name}: {fit.status}"
-            for name, fit in (("training", self.train), ("generalization", self.gen))
-            if not fit.ok
-        ]
+        failed = [f"{name}: {fit.reason}" for name, fit in self._named if not fit.ok]
         if failed:
             return "; ".join(failed + self._rest_of_the_gap)
         if self.train.jump_time <= 0:
@@ -61,6 +59,22 @@ class Sharpness:
                 "the relative gap needs time counted from the start of training"
             )
         return "ok"
+
+    @property
+    def complaint(self) -> str:
+        """What should be known of the curves before the numbers are used: of each by name, and of the pair.
+
+        >>> from numerics import measure
+        >>> t = np.arange(41)
+        >>> measure(t, *np.clip([t / 10, t / 10 - 2], 0, 1)).complaint.partition(";")[0]
+        'training: a straight ramp describes the curve better than the fitted shape: mind its jump time and sharpness'
+        """
+        told = [f"{name}: {fit.complaint}" for name, fit in self._named if fit.complaint]
+        return "; ".join([*told, *([self.pair_complaint] if self.pair_complaint else [])])
+
+    @property
+    def _named(self) -> tuple[tuple[str, CurveFit], ...]:
+        return ("training", self.train), ("generalization", self.gen)
 
     @property
     def relative_gap(self) -> float:
@@ -184,6 +198,7 @@ class Sharpness:
             "r_squared_gen": self.gen.r_squared,
             "misfit_train": self.train.misfit,
             "misfit_gen": self.gen.misfit,
+            "complaint": self.complaint,
             "status": self.status,
         }
 
@@ -204,7 +219,7 @@ class Sharpness:
     def _repr_html_(self) -> str:
         rows = [
             (name, fit.jump_time, fit.jump_time_error, fit.sharpness, fit.sharpness_error, fit.r_squared, fit.complaint)
-            for name, fit in (("training", self.train), ("generalization", self.gen))
+            for name, fit in self._named
         ]
         return html_table(("", "t*", "±", "s", "±", "R²", ""), rows, [self._measures if self.ok else self.status])
 
@@ -236,6 +251,8 @@ class Sharpness:
             lines.append(self.status)
         else:
             lines.extend(self._rest_of_the_gap)
+        if self.pair_complaint:
+            lines.append(self.pair_complaint)
         return "\n".join(lines)
 
 

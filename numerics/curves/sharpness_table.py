@@ -178,8 +178,8 @@ class SharpnessTable:
         --------
         >>> from numerics import sweep_linear
         >>> axes = sweep_linear([0.8, 0.9, 0.95], convention="exact", points=2000).plot(kind="absolute", unit="step")
-        >>> axes.get_ylabel()
-        'absolute sharpness $S_\\mathrm{abs}$ (1/step)'
+        >>> print(axes.get_ylabel())
+        absolute sharpness $S_\\mathrm{abs}$ (1/step)
         """
         return draw("table", self, ax, kind=kind, unit=unit)
 

@@ -4,7 +4,6 @@ import csv
 import html
 import io
 import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -45,23 +44,22 @@ def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
 def write_whole(path: str | os.PathLike[str], text: str) -> None:
     """Write a file as a whole or not at all: what was there stays until the new text is complete.
 
+    >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     write_whole(Path(folder) / "table.csv", "seed")
     ...     [path.name for path in Path(folder).iterdir()]
     ['table.csv']
     """
     target = Path(path).resolve()  # a link stays one
-    number, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    if target.exists() and not target.is_file():  # a device
+        target.write_text(text, encoding="utf-8", newline="")
+        return
+    new = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        with open(number, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        mask = os.umask(0)
-        os.umask(mask)
-        Path(name).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~mask)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+        new.write_text(text, encoding="utf-8", newline="")
+        new.replace(target)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def html_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], said: Sequence[str] = ()) -> str:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics.accuracy import accuracy_from_log_loss
-from numerics.annotations import Array, Progress
+from numerics.annotations import Array, ProgressOption
 from numerics.curves.sharpness_table import SharpnessTable
 from numerics.descent.laguerre_ensemble import sample_modes
 from numerics.descent.linear_data import LinearData, LinearProblem
@@ -71,7 +71,7 @@ def sweep_descent(
     eta: float = 0.01,
     points: int = 5000,
     route: Route = "bidiagonal",
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
 ) -> SharpnessTable:
     """Measure gradient descent on `replicas` random data sets of dimension d at every λ.
 

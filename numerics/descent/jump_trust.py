@@ -7,12 +7,13 @@ import numpy as np
 from scipy.optimize import brentq
 
 from numerics.accuracy import threshold_loss
-from numerics.annotations import Progress
+from numerics.annotations import ProgressOption
 from numerics.descent.descent_sweep import descent_problem
 from numerics.descent.laguerre_ensemble import sample_modes
 from numerics.descent.replicas import Band, each_replica
 from numerics.descent.spectral_modes import SpectralModes, check_stable
 from numerics.linear.flow import log_generalization_loss, log_training_loss, plateau
+from numerics.progress import shown
 from theory import FiniteSize
 
 __all__ = ["JumpTrust", "infinite_jump_times", "jump_trust", "mode_jump_times"]
@@ -62,6 +63,12 @@ class JumpTrust:
     tolerance: float
     size_needed: float
 
+    def __repr__(self) -> str:
+        return (
+            f"JumpTrust: λ = {self.lam:.4g}, d = {self.d}, generalization jump at {self.gen_ratio:.3f} "
+            f"[{self.gen_ratio_low:.3f}, {self.gen_ratio_high:.3f}] of the infinite-size time"
+        )
+
     @property
     def trusted(self) -> bool:
         """Whether the rule trusts the infinite-size jump time here: d ≥ size_needed."""
@@ -78,7 +85,7 @@ def jump_trust(
     tolerance: float = 0.1,
     level: float = 0.8,
     seed: int = 0,
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
 ) -> tuple[JumpTrust, ...]:
     """Jump times of gradient descent at finite d against the infinite-size theory, over a grid of λ < 1 and d.
 
@@ -104,11 +111,11 @@ def jump_trust(
         )
     protocol = _Protocol(replicas, epsilon=epsilon, eta=eta, tolerance=tolerance, level=level, seed=seed)
     rows: list[JumpTrust] = []
-    for ratio in ratios:
-        for size in d:
-            rows.append(_row(ratio, size, protocol))
-            if progress is not None:
-                progress(len(rows), len(ratios) * len(d))
+    with shown(progress, "jump times at finite d", "row") as show:
+        for ratio in ratios:
+            for size in d:
+                rows.append(_row(ratio, size, protocol))
+                show(len(rows), len(ratios) * len(d))
     return tuple(rows)
 
 

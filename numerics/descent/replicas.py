@@ -1,6 +1,6 @@
 """Many random data sets of one problem: their losses, the mean with its standard error, and bands."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics.accuracy import accuracy_from_log_loss
-from numerics.annotations import Array
+from numerics.annotations import Array, ProgressOption
 from numerics.descent.gradient_descent import descend_by_spectrum
 from numerics.descent.laguerre_ensemble import Weights, sample_modes
 from numerics.descent.linear_data import LinearProblem
 from numerics.descent.spectral_modes import LossCurves
+from numerics.progress import shown
 
 __all__ = ["Band", "ReplicaCurves", "Route", "descend_replicas"]
 
@@ -89,7 +90,7 @@ def descend_replicas(
     weight_decay: float = 0.0,
     route: Route = "bidiagonal",
     weights: Weights = "random",
-    progress: Callable[[int, int], None] | None = None,
+    progress: ProgressOption = None,
 ) -> ReplicaCurves:
     """Losses of `replicas` random data sets, replica numbers `problem.replica` onwards.
 
@@ -117,16 +118,16 @@ def descend_replicas(
     if route == "data" and weights != "random":
         raise ValueError(f"Data have weights of their own: weights must be 'random' on route 'data', got {weights!r}.")
     train, gen = [], []
-    for done, draw in enumerate(each_replica(problem, replicas), start=1):
-        curves: LossCurves
-        if route == "data":
-            curves = descend_by_spectrum(draw, steps, eta=eta, weight_decay=weight_decay)
-        else:
-            curves = sample_modes(draw, weights=weights).descend(steps, eta=eta, weight_decay=weight_decay)
-        train.append(curves.log_train)
-        gen.append(curves.log_gen)
-        if progress is not None:
-            progress(done, replicas)
+    with shown(progress, "gradient descent", "replica") as show:
+        for done, draw in enumerate(each_replica(problem, replicas), start=1):
+            curves: LossCurves
+            if route == "data":
+                curves = descend_by_spectrum(draw, steps, eta=eta, weight_decay=weight_decay)
+            else:
+                curves = sample_modes(draw, weights=weights).descend(steps, eta=eta, weight_decay=weight_decay)
+            train.append(curves.log_train)
+            gen.append(curves.log_gen)
+            show(done, replicas)
     return ReplicaCurves(curves.steps, np.array(train), np.array(gen))
 
 

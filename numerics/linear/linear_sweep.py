@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics.annotations import Array, Progress
+from numerics.annotations import Array, ProgressOption
 from numerics.curves.sharpness_table import SharpnessTable
 from numerics.linear.flow import LossForm, known_form
 from numerics.sweep import sweep
@@ -67,7 +67,7 @@ def sweep_linear(
     eta0: float = 0.01,
     points: int = 50_000,
     horizon: float = 5000.0,
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
 ) -> SharpnessTable:
     """Measure the linear model at every λ with the paper's protocol (M section 3.1; its defaults are the paper's).
 
@@ -85,7 +85,7 @@ def sweep_linear(
     points, horizon
         Times per λ: `points` equally spaced from 1 to `horizon`/(λ − 1)² steps.
     progress
-        Called with (done, total) after each λ.
+        True for a bar on standard error, or a function that is called with (done, total) after each λ.
 
     Raises
     ------

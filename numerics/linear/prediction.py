@@ -55,6 +55,9 @@ class GeneralizationPrediction:
     known_until: float
     decay_rate: float
 
+    def __repr__(self) -> str:
+        return f"GeneralizationPrediction: {self.fit}"
+
 
 def predict_generalization(
     time: ArrayLike,

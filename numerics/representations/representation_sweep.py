@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics.annotations import Progress
+from numerics.annotations import ProgressOption
 from numerics.curves.sharpness_table import SharpnessTable
 from numerics.representations.effective_accuracy import effective_accuracy
 from numerics.representations.effective_dynamics import accuracy_ceiling, decay_modes
@@ -31,7 +31,7 @@ def sweep_representation(
     dimension: int = 1,
     modulus: int | None = None,
     points: int = 2000,
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
 ) -> SharpnessTable:
     """Measure the effective theory's accuracy curves over random training sets: one row a size and a seed.
 
@@ -54,7 +54,7 @@ def sweep_representation(
     points
         Number of times.
     progress
-        Called with (done, total) after each row.
+        True for a bar on standard error, or a function that is called with (done, total) after each row.
 
     Returns
     -------

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics.accuracy import accuracy
-from numerics.annotations import Array, Progress
+from numerics.annotations import Array, ProgressOption
 from numerics.curves.sharpness_table import SharpnessTable
 from numerics.run_curves import RunCurves
 from numerics.simulation import check_points, simulate
@@ -218,7 +218,7 @@ def sweep_committee(
     values: ArrayLike | Iterable[Any],
     *,
     replicas: Iterable[int] = (0,),
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
 ) -> SharpnessTable:
     """Measure committee machines along one of their knobs: every step until 0.995 of fresh answers are right.
 

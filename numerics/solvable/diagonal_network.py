@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
-from numerics.annotations import Array, Progress
+from numerics.annotations import Array, ProgressOption
 from numerics.curves.sharpness_table import SharpnessTable
 from numerics.run_curves import RunCurves
 from numerics.sweep import measure_each
@@ -122,7 +122,7 @@ def sweep_diagonal(
     values: ArrayLike | Iterable[Any],
     *,
     points: int = 1000,
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
 ) -> SharpnessTable:
     """Measure diagonal networks along one of their knobs: `sweep`, with a record of its own for the training jump.
 

@@ -37,7 +37,7 @@ def run(options: Options) -> int:
     figure = figure_file(options)
 
     import numerics
-    from report.progress import progress_bar
+    from numerics.progress import progress_bar
 
     lam = numerics.PAPER_LAM if options.lam is None else options.lam
     if options.mirror:

@@ -4,9 +4,10 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from report.annotations import Options, Parser, Progress
+from report.annotations import Options, Parser
 from report.commands.options import (
     add_curves,
     add_figure,
@@ -19,6 +20,7 @@ from report.commands.options import (
 from report.commands.output import BAD_USAGE, DONE, NO_RESULT, print_json, print_table
 
 if TYPE_CHECKING:
+    from numerics.annotations import Progress
     from report.measured_runs import MeasuredRun, MeasuredRuns
     from report.readers.curve_options import CurveOptions
 
@@ -55,6 +57,8 @@ def add_arguments(command: Parser) -> None:
 def run(options: Options) -> int:
     """Read, measure, draw and print."""
     figure = figure_file(options)
+    if options.csv and not Path(options.csv).resolve().parent.is_dir():
+        raise ValueError(f"There is no folder {Path(options.csv).parent} for the table {Path(options.csv).name}.")
     load_extensions(options)
 
     from report.run_measurement import each_source, measure_each, read_runs
@@ -65,9 +69,13 @@ def run(options: Options) -> int:
         measured = measure_each(found, how, progress)
     say_notes(measured, "measure")
     alone = measured.runs[0] if len(measured) == 1 else None
+    if options.csv:
+        measured.table.to_csv(options.csv)
     if alone is not None and alone.result is None:
         print(f"groksharp measure: {alone.status}", file=sys.stderr)
-        return BAD_USAGE
+        if options.json and alone.curves is not None:
+            print_json(measured.table.to_dict()["rows"][0])
+        return BAD_USAGE if alone.curves is None else NO_RESULT
     if figure is not None:
         from report.figures.files import write_figure
         from report.figures.measured import measured_figure
@@ -75,8 +83,6 @@ def run(options: Options) -> int:
         shown = [(one.label, one.result) for one in measured if one.result is not None]
         if shown:
             write_figure(measured_figure(shown, measured.unit, table=measured.table), figure)
-    if options.csv:
-        measured.table.to_csv(options.csv)
     if alone is not None:
         return _print_run(alone, options, how)
     if options.predict:
@@ -117,9 +123,9 @@ def _print_run(one: "MeasuredRun", options: Options, how: "CurveOptions") -> int
 
 
 @contextmanager
-def _late_bar() -> Iterator[Progress]:
+def _late_bar() -> "Iterator[Progress]":
     """A bar that shows itself only if it takes longer than a moment."""
-    from report.progress import progress_bar
+    from numerics.progress import progress_bar
 
     begin = time.monotonic()
     with progress_bar("measuring", "run") as bar:

@@ -85,7 +85,7 @@ def run(options: Options) -> int:
 
 def _mapped(options: Options, diagram: "PhaseDiagram") -> "PhaseTable":
     from empirical import PhaseRule, find_system, map_phases
-    from report.progress import progress_bar
+    from numerics.progress import progress_bar
 
     knobs = turned_knobs(options, **{"seed": options.seeds, "schedule.steps": options.steps})
     with (

@@ -31,8 +31,8 @@ def add_arguments(command: Parser) -> None:
         "lists (default linear,descent,parity,effective_theory,representation)",
     )  # fmt: skip
     command.add_argument(
-        "--with", dest="files", nargs="+", action="extend", default=[], metavar="FILE",
-        help="your own runs: files of curves, as `groksharp measure` reads them, or tables of measured runs",
+        "--with", dest="files", nargs="+", action="extend", default=[], metavar="SOURCE",
+        help="your own runs: logs, folders and patterns, as `groksharp measure` reads them, or tables of measured runs",
     )  # fmt: skip
     command.add_argument(
         "--recorded", choices=RECORDED,

@@ -135,7 +135,7 @@ def _one(options: Options, modulus: int | None) -> dict[str, Any]:
 
 def _random(options: Options, modulus: int | None) -> dict[str, Any]:
     import numerics
-    from report.progress import progress_bar
+    from numerics.progress import progress_bar
 
     total = len(numerics.all_pairs(options.p))
     pairs = max(1, round(options.fraction * total)) if options.pairs is None else options.pairs
@@ -152,7 +152,7 @@ def _critical(options: Options, modulus: int | None, figure: Path | None) -> dic
     import numpy as np
 
     import numerics
-    from report.progress import progress_bar
+    from numerics.progress import progress_bar
 
     trials, seed = _draws(options)
     level = 0.5 if options.level is None else options.level

@@ -23,7 +23,8 @@ _ACCURACY = "accuracy"
 _SIZE = (5.2, 3.6)  # inches
 _RESIDUALS = 1.3  # inches more
 _COLUMNS, _MOST_RUNS = 3, 10  # of a page; with both trends twelve panels
-_LETTERS, _LABEL = 58, 44  # across a panel in small print, and of what is above it
+_LETTERS, _LABEL = 58, 38  # across a panel in small print, and of what is above it
+_LINES = 6  # of small print
 
 
 def plot_fit(fit: CurveFit, ax: Axes | None = None, *, residuals: bool | None = None, unit: str = "") -> Axes:
@@ -35,8 +36,8 @@ def plot_fit(fit: CurveFit, ax: Axes | None = None, *, residuals: bool | None = 
     ['accuracy', 'residual']
     """
     title = f"$t^*$ = {_known(fit.jump_time, fit.jump_time_error)}, $s$ = {_known(fit.sharpness, fit.sharpness_error)}"
-    said = fit.complaint if fit.ok else str(fit.status)
-    return _Picture([DrawnCurve(fit)], unit, [title] * fit.ok, [said] if said else []).plot(ax, residuals)
+    said = [*([] if fit.ok else [fit.reason]), *([fit.complaint] if fit.complaint else [])]
+    return _Picture([DrawnCurve(fit)], unit, [title] * fit.ok, said).plot(ax, residuals)
 
 
 def plot_sharpness(
@@ -47,7 +48,7 @@ def plot_sharpness(
     >>> from numerics import measure
     >>> t = range(41)
     >>> result = measure(t, [min(k / 10, 1) for k in t], [min(max(k / 10 - 2, 0), 1) for k in t])
-    >>> plot_sharpness(result, label="two ramps").get_title().splitlines()
+    >>> plot_sharpness(result, label="two ramps").get_title().splitlines()[:2]
     ['two ramps', '$G$ = 4.0 ± 0.1, $S_\\\\mathrm{rel}$ = 1.01 ± 0.08']
     """
     return _of_run(result, label, unit).plot(ax, residuals)
@@ -90,8 +91,9 @@ def measured_figure(
     if len(runs) == 1:
         [(label, result)] = runs
         picture = _of_run(result, label, unit)
-        figure = Figure(figsize=picture.size(residuals), layout="constrained")
-        picture.fill(figure, residuals)
+        below = residuals and picture.fitted
+        figure = Figure(figsize=picture.size(below), layout="constrained")
+        picture.fill(figure, below)
         return figure
     chosen = _spread(runs)
     panels = len(chosen) + len(SHARPNESS)
@@ -122,10 +124,15 @@ class _Picture:
     titles: Sequence[str]
     remarks: Sequence[str]
 
+    @property
+    def fitted(self) -> bool:
+        """Whether any of the curves has a fit, and so residuals."""
+        return any(curve.fit.ok for curve in self.curves)
+
     def plot(self, ax: Axes | None, residuals: bool | None) -> Axes:
         """Into the axes given, or into a new figure, with residuals unless they are not wanted."""
         if ax is None:
-            below = residuals is not False and any(curve.fit.ok for curve in self.curves)
+            below = residuals is not False and self.fitted
             return self.fill(_new_figure(self.size(below)), below)
         if residuals:
             raise ValueError("Residuals are drawn below the curve in a new figure, got both ax and residuals=True.")
@@ -156,6 +163,8 @@ class _Picture:
         draw_curves(axes, self.curves, shown)
         shown.apply(axes, self.unit)
         small = [line for remark in self.remarks for line in textwrap.wrap(literal(remark), _LETTERS)]
+        if len(small) > _LINES:
+            small = [*small[: _LINES - 1], "…"]
         axes.set_title("\n".join([*self.titles, *small]), fontsize=8 if small else 10)
 
 
@@ -196,12 +205,9 @@ def _shortened(label: str) -> str:
 
 
 def _remarks(result: Sharpness) -> list[str]:
-    """Why there is no gap, and what the fits complain of."""
-    complaints = [
-        f"{name}: {fit.complaint}" for name, fit in (("training", result.train), ("generalization", result.gen))
-        if fit.ok and fit.complaint
-    ]  # fmt: skip
-    return complaints if result.ok else [*result.status.split("; "), *complaints]
+    """Why there is no gap, and what is to be known of the curves."""
+    told = [] if result.ok else result.status.split("; ")
+    return [*told, *(result.complaint.split("; ") if result.complaint else [])]
 
 
 def _known(value: float, error: float) -> str:

@@ -4,36 +4,36 @@ import pkgutil
 from collections.abc import Iterator
 from importlib import import_module
 
+from numerics.annotations import ProgressOption
+from numerics.progress import shown
 from report import settings
-from report.annotations import Progress
 from report.knob_sweep import KnobSweep
 from report.law.law import Law, judge_law
-from report.progress import progress_bar
 
 __all__ = ["collect_sweeps", "collected_law"]
 
 
-def collect_sweeps(progress: Progress | None = None) -> tuple[KnobSweep, ...]:
+def collect_sweeps(progress: ProgressOption = None) -> tuple[KnobSweep, ...]:
     """What `knob_sweeps()` of every setting's file gives; nothing is trained.
 
-    `progress` is called with (done, total) after each file. Recorded networks are left out where PyTorch is missing.
+    `progress` is True for a bar on standard error, or called with (done, total) after each file. Recorded networks are
+    left out where PyTorch is missing.
 
     >>> {sweep.name for sweep in collect_sweeps()} >= {"linear_student", "parity"}  # doctest: +SKIP
     True
     """
     names = [module.name for module in pkgutil.iter_modules(settings.__path__)]
     found: list[KnobSweep] = []
-    for done, name in enumerate(names, start=1):
-        found += _of(name)
-        if progress is not None:
-            progress(done, len(names))
+    with shown(progress, "closed forms and recorded runs", "file") as show:
+        for done, name in enumerate(names, start=1):
+            found += _of(name)
+            show(done, len(names))
     return tuple(found)
 
 
 def collected_law() -> Law:
     """The law over all of them, with progress shown."""
-    with progress_bar("closed forms and recorded runs", "file") as progress:
-        return judge_law(collect_sweeps(progress))
+    return judge_law(collect_sweeps(progress=True))
 
 
 def _of(name: str) -> Iterator[KnobSweep]:

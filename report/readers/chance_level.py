@@ -52,23 +52,22 @@ def chance_level(gen_accuracy: ArrayLike) -> float:
     return 1 / classes if error < 1 / (30 * classes) and level_enough and at_chance else 0.0
 
 
-def levels_off(gen_accuracy: ArrayLike, floor: float = 0.0) -> float:
-    """The level below 1 on which the accuracy plainly ends after its rise; NaN where it does not.
+def levels_off(accuracy: ArrayLike) -> float:
+    """The level on which an accuracy plainly ends after a rise of 0.2 or more; NaN where it still moves, or never rose.
 
-    Its last fifth, ten points or more, is level to a hundredth and lies between the middle of floor and 1, and 0.97.
+    Its last fifth, ten points or more, scatters by less than 0.05 and is level to a hundredth.
 
-    >>> levels_off(np.clip(np.arange(100) / 50, 0, 0.8)), levels_off(np.clip(np.arange(100) / 50, 0, 1))
-    (0.8, nan)
+    >>> levels_off(np.clip(np.arange(100) / 50, 0, 0.4)), levels_off(np.arange(100) / 300)
+    (0.4, nan)
     """
-    recorded = _known(gen_accuracy)
+    recorded = _known(accuracy)
     end = recorded[-(recorded.size // 5) :]
     if end.size < 10:
         return np.nan
     first, second = (float(half.mean()) for half in np.array_split(end, 2))
     level = float(end.mean())
-    spread = float(np.std(end))
-    plain = abs(second - first) < 0.01 and spread < 0.05 and level + 2 * spread / np.sqrt(end.size) < 0.97
-    return round(level, 3) if plain and level > (floor + 1) / 2 and recorded.min() < level - 0.2 else np.nan
+    plain = abs(second - first) < 0.01 and float(np.std(end)) < 0.05
+    return round(level, 3) if plain and float(np.median(recorded[:5])) < level - 0.2 else np.nan
 
 
 def _known(accuracy: ArrayLike) -> "Array":

@@ -12,7 +12,8 @@ __all__ = ["column_words", "is_loss", "is_metric", "listed", "named_column", "na
 Words = tuple[str, ...]
 Side = Literal["train", "gen", "near", ""]
 
-_ACCURACY = {"accuracy", "accuracies", "acc", "accs", "top1", "a", "correct"}
+_ACCURACY = {"accuracy", "accuracies", "acc", "accs", "top1", "correct"}
+_SYMBOL = {"a"}  # of an accuracy, where it is of a set: `A_train`
 _ERROR = {"error", "errors", "err", "errs", "misclassification"}
 _TRAIN = {"train", "training", "trainings", "trn", "tr"}
 _GEN = {
@@ -102,7 +103,7 @@ def names_measure(words: Words, *, errors: bool = False) -> bool:
     >>> names_measure(("val", "acc")), names_measure(("val", "loss")), names_measure(("val", "err"), errors=True)
     (True, False, True)
     """
-    return not set(words).isdisjoint(_ERROR if errors else _ACCURACY)
+    return not set(words).isdisjoint(_ERROR if errors else _ACCURACY | (_SYMBOL if side(words) else set()))
 
 
 def is_metric(words: Words) -> bool:
@@ -134,7 +135,7 @@ def rank(words: Words, *, errors: bool = False) -> int | None:
     [4, None, None, None, None]
     """
     said = set(words)
-    wanted, unwanted = (_ERROR, _ACCURACY) if errors else (_ACCURACY, _ERROR)
+    wanted, unwanted = (_ERROR, _ACCURACY) if errors else (_ACCURACY | (_SYMBOL if side(words) else set()), _ERROR)
     if said & (_OTHER | unwanted):
         return None
     rest = said - wanted - _TRAIN - _GEN - _WEAK_GEN - _NEAR

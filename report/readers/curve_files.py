@@ -1,10 +1,11 @@
 """Training curves from logs: the time and two accuracies of each run, columns found by their usual names."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from report.annotations import Array
 from report.readers.column_names import column_words, listed, names_measure
@@ -145,6 +146,9 @@ def _runs(table: LogTable, options: CurveOptions) -> list[Curves]:
         begins_late=lambda rows: _begins_late(clock.time[rows], clock.time),
     )
     notes = (*table.notes, *chosen.notes, *(note for _, note in numbers.values() if note), *clock.notes, *scaled, *said)
+    if not clock.name:
+        rising = [name for name, values in rest.items() if _rises(values, runs[0].rows)]
+        notes = (*notes, _no_clock(rising))
     shared = Curves(
         np.empty(0), np.empty(0), np.empty(0), table.source, clock.name or "row", label=table.run, notes=notes
     )
@@ -160,7 +164,6 @@ def _curves_of_rows(
     time, name = clock.time, clock.name
     if not name:
         time, name = _counted(run, both), "row"
-        one = replace(one, notes=(*one.notes, "There is no column of time: rows are counted as epochs, 1, 2, …."))
     train, gen = (_recorded(run.rows, time, values) for values in both)
     try:
         parts, said = runs_in_order(train, gen, name)
@@ -212,6 +215,16 @@ def _recorded(rows: Any, time: Array, values: Array) -> Recorded:
     """The points of one curve among some rows."""
     known = rows[np.isfinite(values[rows]) & np.isfinite(time[rows])]
     return Recorded(known, time[known], values[known])
+
+
+def _no_clock(rising: Sequence[str]) -> str:
+    hint = f" {listed(rising)} rise{'s' * (len(rising) == 1)} from row to row: --time {rising[0]}?" if rising else ""
+    return f"There is no column of time: rows are counted as epochs, 1, 2, ….{hint}"
+
+
+def _rises(values: NDArray[Any], rows: NDArray[np.int64]) -> bool:
+    """Whether a column of numbers rises with each of these rows, as a clock of another name does."""
+    return values.dtype.kind in "if" and rows.size > 1 and bool(np.all(np.diff(values[rows]) > 0))
 
 
 def _counted(run: RunRows, both: tuple[Array, Array]) -> Array:

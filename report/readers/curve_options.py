@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Asymptote", "CurveOptions"]
+from numerics.annotations import Asymptotes
 
-Asymptote = float | Literal["fit"] | None
-"""A level, or `"fit"` to fit it; None means the same."""
+__all__ = ["CurveOptions"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +46,8 @@ class CurveOptions:
     run: str | None = None
     offset: float | None = None
     errors: bool = False
-    floor: Asymptote | tuple[Asymptote, Asymptote] | Literal["seen"] = "seen"
-    ceiling: Asymptote | tuple[Asymptote, Asymptote] = 1.0
+    floor: Asymptotes | Literal["seen"] = "seen"
+    ceiling: Asymptotes = 1.0
     classes: int | None = None
     shape: str = "erf"
     train_samples: int | None = None
@@ -66,6 +65,6 @@ class CurveOptions:
             )
 
     @property
-    def lowest(self) -> Asymptote | tuple[Asymptote, Asymptote] | Literal["seen"]:
+    def lowest(self) -> Asymptotes | Literal["seen"]:
         """The floor, which the number of classes says where it is given."""
         return self.floor if self.classes is None else 1 / self.classes

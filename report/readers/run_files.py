@@ -27,6 +27,8 @@ _COLUMNS = (
     *_CORRELATIONS,
     "r_squared_train",
     "r_squared_gen",
+    "misfit_train",
+    "misfit_gen",
 )
 
 
@@ -54,17 +56,17 @@ def runs_of(table: LogTable) -> SharpnessTable:
     (('width', 'jump_time_train'), [100], [nan], ['ok'])
     """
     measures = {name: _measure(table, name) for name in _COLUMNS}
-    others = [name for name in table.columns if name not in (*_COLUMNS, "status")]
-    statuses = table.columns.get("status", np.full(len(table), None, dtype=object)).tolist()
+    others = [name for name in table.columns if name not in (*_COLUMNS, "complaint", "status")]
+    complaints, statuses = _words(table, "complaint"), _words(table, "status")
     rows = []
     for k in range(len(table)):
         whole = all(math.isfinite(measures[name][k]) for name in _NEEDED)
-        given = "" if statuses[k] is None or statuses[k] != statuses[k] else str(statuses[k])
-        status = given or ("ok" if whole else "no gap or no sharpness in the file")
+        status = statuses[k] or ("ok" if whole else "no gap or no sharpness in the file")
         if status == "ok" and not whole:
             status = "ok in the file, but without a gap or a sharpness"
         knobs = {name: _plain(table.columns[name][k]) for name in others}
-        rows.append(knobs | {name: float(values[k]) for name, values in measures.items()} | {"status": status})
+        told = {"complaint": complaints[k], "status": status}
+        rows.append({**knobs, **{name: float(values[k]) for name, values in measures.items()}, **told})
     with_errors = any(np.isfinite(measures[name]).any() for name in _TREND_ERRORS)
     return tabulate(rows, noise="curves" if with_errors else "runs")
 
@@ -74,6 +76,13 @@ def _measure(table: LogTable, name: str) -> Array:
     if bad:
         raise ValueError(f"Column {name!r} must be numeric: {bad[0].lower()}{bad[1:]}")
     return values
+
+
+def _words(table: LogTable, name: str) -> list[str]:
+    """A column of sentences, empty where there is none."""
+    if name not in table.columns:
+        return [""] * len(table)
+    return ["" if value is None or value != value else str(value) for value in table.columns[name].tolist()]
 
 
 def _plain(value: Any) -> int | float | str | None:

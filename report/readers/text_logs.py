@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 from report.readers.log_table import LogTable
 from report.readers.text.archives import is_packed, too_large, unpack
 from report.readers.text.bounds import TEXT_BYTES
-from report.readers.text.delimited import read_delimited
 from report.readers.text.encoding import as_utf8
 from report.readers.text.foreign_files import check_is_log
-from report.readers.text.json_lines import holds_json_lines, read_json_lines
-from report.readers.text.json_shapes import tables_in
-from report.readers.text.json_values import json_document
 from report.readers.text.log_lines import lines_share, read_log_lines
-from report.readers.text.records import columns_of
+from report.readers.text.objects.json_lines import holds_json_lines, read_json_lines
+from report.readers.text.objects.json_shapes import tables_in
+from report.readers.text.objects.json_values import json_document
+from report.readers.text.objects.records import columns_of
+from report.readers.text.tables.delimited import read_delimited
 from report.readers.text.typed_columns import Cells, typed_columns
 from report.readers.text.wording import one_line
 
@@ -35,9 +35,9 @@ def read_text(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
     them. All of these in UTF-8, UTF-16, UTF-32 or Latin-1, as they are or packed by gzip, bzip2, xz or zip. Whatever is
     guessed, mended or left out is a sentence in the table's notes.
 
-    The text may have 512 MiB, a JSON document in one piece 128 MiB, a line 1 MiB of characters, a table 10,000 columns
-    and 50 million cells. It is held once, or twice while its encoding is changed; tables and JSON lines are read from it
-    piece by piece.
+    The text may have 512 MiB, a JSON document in one piece 128 MiB, a line 1 MiB, a table 10,000 columns
+    and 50 million cells. It is held once, or twice while its encoding is changed; tables and JSON lines are read from
+    it piece by piece.
 
     Parameters
     ----------
@@ -94,8 +94,9 @@ def _tables(text: bytes, notes: list[str]) -> Tables:
         values = read_json_lines(text, notes)
         return {"": values} if isinstance(values, dict) else tables_in(values, notes)
     if text.lstrip()[:1] in (b"{", b"["):
+        said: list[str] = []
         try:
-            values = json_document(text, said := [])
+            values = json_document(text, said)
         except ValueError:
             # A program's output may start with [12:30:05], a table with a line of settings.
             if not re.match(rb"\s*(?:\[[^\n]*\]|\{[^\n]*\})[^\n]*\n", text):
@@ -119,4 +120,4 @@ def _log_table(source: str, run: str, columns: Mapping[str, Cells], notes: list[
     typed: Mapping[str, NDArray[Any]] = typed_columns(columns, own)
     if not typed or not len(next(iter(typed.values()))):
         raise ValueError("The table has no rows.")
-    return LogTable(source, typed, tuple(map(one_line, own)), run)
+    return LogTable(source, typed, tuple(map(one_line, dict.fromkeys(own))), run)

@@ -9,11 +9,11 @@ import numpy as np
 
 import numerics
 from numerics import JumpTrust, SharpnessTable
+from numerics.progress import progress_bar
 from report.annotations import Array
 from report.figures.trust import trust_figure
 from report.kept_rows import kept_rows
 from report.knob_sweep import KnobSweep
-from report.progress import progress_bar
 from report.setting import Example, Request, Section, Setting, Style
 from report.trust_sentence import trust_sentence
 

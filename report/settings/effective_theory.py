@@ -7,10 +7,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import numerics
+from numerics.progress import progress_bar
 from report.annotations import Array
 from report.figures.rate_curve import rate_figure
 from report.figures.unique_curve import unique_figure
-from report.progress import progress_bar
 from report.setting import Example, Request, Section, Setting, Style, spanning_runs
 
 __all__ = ["PRESETS", "build"]

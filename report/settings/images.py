@@ -10,10 +10,10 @@ from matplotlib.figure import Figure
 
 from empirical import Experiment, find_system, measure_runs, train_experiments
 from numerics import CensoredRegression, SharpnessTable
+from numerics.progress import progress_bar
 from report.delays import Delays, delays, told_interval
 from report.figures.knob_times import knob_times
 from report.knob_sweep import KnobSweep
-from report.progress import progress_bar
 from report.recorded_sweeps import recorded_sweep
 from report.setting import Companion, Request, Section, Setting, Style
 from report.trained_setting import trained_setting

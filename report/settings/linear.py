@@ -5,9 +5,9 @@ from collections.abc import Iterable
 import numpy as np
 
 import numerics
+from numerics.progress import progress_bar
 from report.knob_sweep import KnobSweep
 from report.linear_sweeps import weight_decay_and_spectrum
-from report.progress import progress_bar
 from report.setting import Companion, Example, Request, Setting, Style
 from report.stochastic_sweeps import batch_sweep, momentum_sweep
 

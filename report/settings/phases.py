@@ -20,9 +20,9 @@ from empirical import (
     tabulate_phases,
     train_experiments,
 )
+from numerics.progress import progress_bar
 from report.figures.phase_map import phase_map
 from report.figures.phase_path import phase_path
-from report.progress import progress_bar
 from report.setting import Request, Section, Setting, Style
 
 __all__ = ["MAPS", "build"]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 import numerics
 from empirical import experiment_of, find_system, measure_runs, run_curves, steps_of, train_experiments
 from numerics import SharpnessTable
+from numerics.progress import progress_bar
 from report.annotations import Array
 from report.arrivals import LEARNED, PUBLISHED, Arrivals, able, arrivals, column, structure_lead
 from report.delay_predictors import inverse_rate
@@ -20,7 +21,6 @@ from report.figures.embeddings import embedding_figures
 from report.figures.structure_over_time import lead_figure, structure_figure
 from report.figures.unique_curve import prediction_figure, unique_figure
 from report.knob_sweep import KnobSweep
-from report.progress import progress_bar
 from report.recorded_sweeps import recorded_sweep
 from report.setting import Request, Section, Setting, Style
 from report.trained_setting import trained_setting

@@ -11,13 +11,13 @@ from matplotlib.figure import Figure
 
 from empirical import Experiment, find_system, measure_runs, run_curves, steps_of, train_experiments
 from numerics import SharpnessTable, quantile_interval
+from numerics.progress import progress_bar
 from report.annotations import Array
 from report.delays import run_delays, told_interval
 from report.figures.knob_times import knob_times
 from report.figures.named_times import named_times
 from report.figures.norm_over_time import norm_figure
 from report.knob_sweep import KnobSweep
-from report.progress import progress_bar
 from report.recorded_sweeps import recorded_sweep
 from report.setting import Companion, Request, Section, Setting, Style
 from report.trained_setting import trained_setting

@@ -40,25 +40,31 @@ def imported(room):
 
 BASE = names(PROJECT["dependencies"])
 OPTIONAL = {"numerics": {"certified", "strategies"}, "empirical": {"networks", "dask"}}
-OPTIONAL["report"] = {*OPTIONAL["numerics"], *OPTIONAL["empirical"], "report"}
+TAKEN_IF_THERE = {"numerics": {"pandas", "polars", "tqdm"}}  # data frames to hand over to, and a bar
+OPTIONAL["report"] = {*OPTIONAL["numerics"], *OPTIONAL["empirical"], "report", "logs", "tensorboard", "serve"}
 
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_what_a_room_imports_is_declared(room):
     declared = BASE.union(*(names(EXTRAS[extra]) for extra in OPTIONAL.get(room, ())))
-    assert imported(room) <= declared
+    assert imported(room) - TAKEN_IF_THERE.get(room, set()) <= declared
 
 
 def test_what_is_declared_is_imported():
     used = set().union(*map(imported, ROOMS))
     declared = BASE.union(
-        *(names(EXTRAS[extra]) for extra in ("networks", "report", "certified", "dask", "strategies"))
+        *(
+            names(EXTRAS[extra])
+            for extra in ("networks", "report", "certified", "dask", "strategies", "logs", "tensorboard", "serve")
+        )
     )
-    assert declared == used
+    taken = set().union(*TAKEN_IF_THERE.values())
+    assert taken <= used
+    assert declared | taken == used
 
 
 def test_everything_is_all():
-    assert EXTRAS["all"] == ["groksharp[networks,report,images,certified,dask,strategies]"]
+    assert EXTRAS["all"] == ["groksharp[networks,report,images,certified,dask,strategies,logs,tensorboard,serve]"]
 
 
 def test_ranges_here_and_exact_versions_in_the_constraints():

@@ -8,10 +8,13 @@ from numpy.typing import ArrayLike
 from numerics.annotations import Array
 from numerics.curves.accuracy_curve import AccuracyCurve, checked_curve, checked_samples
 from numerics.curves.curve_fit import CurveFit, FitStatus
+from numerics.curves.estimation.complaint import complaint
 from numerics.curves.estimation.fitted_jump import FittedJump
 from numerics.curves.estimation.optimum import find_optimum
+from numerics.curves.estimation.plateaus import plateau_apart
 from numerics.curves.estimation.start import ScaledJump, scaled_jump
 from numerics.curves.estimation.verdict import verdict
+from numerics.curves.repeated_times import repeated_times
 from numerics.curves.shapes import Shape
 
 __all__ = ["Estimate", "estimate_shape"]
@@ -50,19 +53,26 @@ def estimate_shape(
     """
     curve = checked_curve(time, accuracy, floor, ceiling)
     t, samples = curve.time, checked_samples(samples, curve.accuracy)
+    repeated = repeated_times(curve, floor, ceiling)
     jump = scaled_jump(curve, floor, ceiling)
     if isinstance(jump, FitStatus):
-        refusal = _refusal(jump, shape, curve, floor, ceiling)
+        refusal = replace(_refusal(jump, shape, curve, floor, ceiling), complaint=repeated)
         return Estimate(_between(refusal, curve, None), np.empty((2, 0)), t[:1])
     with np.errstate(over="ignore"):  # as in `Shape.at`, at the price of one for all steps
         fitted = FittedJump(jump, shape, find_optimum(jump, shape, samples=samples))
-        status = verdict(fitted)
+        plateau = plateau_apart(fitted)
+        status = verdict(fitted, plateau)
+        told = complaint(fitted, plateau) if status is FitStatus.OK else ""
+        told = "; ".join(filter(None, (told, repeated)))
     if status is not FitStatus.OK:
         refusal = _refusal(status, shape, curve, floor, ceiling)
-        refusal = replace(refusal, begin=float(t[jump.begin]), r_squared=fitted.found.r_squared)
+        begin, r_squared = float(t[jump.begin]), fitted.found.r_squared
+        refusal = replace(refusal, begin=begin, r_squared=r_squared, complaint=told)
+        if plateau is not None and status is plateau.status:
+            refusal = replace(refusal, level=plateau.level)
         return Estimate(_between(refusal, curve, jump), np.empty((2, 0)), t[:1], fitted)
     edges = t[np.minimum(jump.begin + fitted.scatter.edges, t.size - 1)]
-    return Estimate(_result(fitted, curve), fitted.scatter.influence[:2], edges, fitted)
+    return Estimate(_result(fitted, curve, told), fitted.scatter.influence[:2], edges, fitted)
 
 
 def _refusal(
@@ -83,17 +93,17 @@ def _between(refusal: CurveFit, curve: AccuracyCurve, jump: ScaledJump | None) -
         return replace(refusal, not_before=float(t[curve.accuracy < middle][-1]), not_after=np.inf)
     if refusal.status is FitStatus.ALREADY_JUMPED and above.any() and (jump is None or jump.begin == 0):
         return replace(refusal, not_before=-np.inf, not_after=float(t[above][0]))
-    if refusal.status in (FitStatus.UNRESOLVED, FitStatus.UNCERTAIN) and jump is not None and jump.direction > 0:
+    if refusal.status in (FitStatus.UNRESOLVED, FitStatus.UNCERTAIN) and jump is not None:
         split = int(np.searchsorted(t, jump.origin))
         if split > 0 and not above[:split].any() and above[split:].any():
             return replace(refusal, not_before=float(t[split - 1]), not_after=float(t[split:][above[split:]][0]))
     return refusal
 
 
-def _result(fitted: FittedJump, curve: AccuracyCurve) -> CurveFit:
+def _result(fitted: FittedJump, curve: AccuracyCurve, told: str) -> CurveFit:
     """The fit in the units of the curve."""
     jump, scattered = fitted.jump, fitted.scatter
-    sharpness = jump.direction * fitted.rate / jump.unit
+    sharpness = fitted.rate / jump.unit
     jump_time = jump.origin + jump.unit * fitted.center
     return CurveFit(
         jump_time=jump_time,
@@ -111,6 +121,7 @@ def _result(fitted: FittedJump, curve: AccuracyCurve) -> CurveFit:
         r_squared=fitted.found.r_squared,
         misfit=fitted.goodness.misfit,
         p_value=fitted.goodness.p_value,
+        complaint=told,
         autocorrelation_time=scattered.autocorrelation_time,
         points=curve.time.size,
         begin=float(curve.time[jump.begin]),

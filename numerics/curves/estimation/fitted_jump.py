@@ -72,15 +72,13 @@ class FittedJump:
     @property
     def last_u(self) -> float:
         """The shape's u at the last point."""
-        return self.jump.direction * self.rate * (float(self.jump.tau[-1]) - self.center)
+        return self.rate * (float(self.jump.tau[-1]) - self.center)
 
     @cached_property
     def transition(self) -> slice:
         """The points that tell about shape and noise."""
-        ends = sorted(self.jump.direction * u / self.rate for u in self.shape.transition)
-        first, last = np.searchsorted(
-            self.jump.tau, [self.center + ends[0], np.nextafter(self.center + ends[1], np.inf)]
-        )
+        begin, end = (self.center + u / self.rate for u in self.shape.transition)
+        first, last = np.searchsorted(self.jump.tau, [begin, np.nextafter(end, np.inf)])
         return slice(int(first), int(last))
 
     @cached_property

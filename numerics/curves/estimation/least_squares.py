@@ -46,7 +46,7 @@ class Local:
 
 @dataclass(frozen=True)
 class SquaredResiduals:
-    """Σ w (A(τ) − y)² for A(τ) = low + (high − low)·F(u; θ), u = ±e^{p₁}(τ − p₀), at sorted τ.
+    """Σ w (A(τ) − y)² for A(τ) = low + (high − low)·F(u; θ), u = e^{p₁}(τ − p₀), at sorted τ.
 
     Parameters are (p₀, p₁[, θ][, low][, high]): of the last three those that are not fixed (None). With both
     asymptotes fixed, points where the shape has saturated do not depend on the parameters; they are summed once.
@@ -55,7 +55,6 @@ class SquaredResiduals:
     points: Points
     shape: Shape
     _: KW_ONLY
-    direction: int
     low: float | None
     high: float | None
     theta: float | None = 0.0
@@ -65,9 +64,8 @@ class SquaredResiduals:
         """Sums of squares of the rows before each, and of the rows from each on, at their asymptotes."""
         if not np.isfinite(self.shape.reach) or self.low is None or self.high is None:
             return None
-        left, right = (self.low, self.high) if self.direction == 1 else (self.high, self.low)
         y, weight = self.points.y, self.points.weight
-        before, after = (y - left) ** 2, (y - right) ** 2
+        before, after = (y - self.low) ** 2, (y - self.high) ** 2
         if weight is not None:
             before, after = weight * before, weight * after
         sums_before, sums_after = np.zeros(y.size + 1), np.zeros(y.size + 1)
@@ -84,7 +82,7 @@ class SquaredResiduals:
     def curve(self, parameters: Array, tau: Array) -> Array:
         """A(τ)."""
         theta, low, high = self.unpack(parameters)
-        u = self.direction * np.exp(parameters[1]) * (tau - parameters[0])
+        u = np.exp(parameters[1]) * (tau - parameters[0])
         return low + (high - low) * self.shape.rise(u, theta).value
 
     def at(self, parameters: Array) -> Local:
@@ -98,13 +96,12 @@ class SquaredResiduals:
             reach = self.shape.reach / rate
             first, last = np.searchsorted(points.tau, [center - reach, center + reach]).tolist()
             rows, outside = slice(first, last), float(before[first] + after[last])
-        scale = self.direction * rate
         u = points.tau[rows] - center
-        u *= scale
+        u *= rate
         rise = self.shape.rise(u, theta)
         table = np.empty((parameters.size + 1, u.size))
         np.multiply(rise.slope, high - low, out=table[1])
-        np.multiply(table[1], -scale, out=table[0])
+        np.multiply(table[1], -rate, out=table[0])
         table[1] *= u
         row = 2
         if self.theta is None and rise.by_parameter is not None:
@@ -127,20 +124,20 @@ class SquaredResiduals:
         products = _products(here.weighted, here.table)
         normal, gradient = products[:-1, :-1], products[:-1, -1]
         _, low, high = self.unpack(parameters)
-        scale = self.direction * np.exp(parameters[1])
-        # Residual terms: A_{p₀p₀} = scale²F″, A_{p₀p₁} = −scale(F′ + uF″), A_{p₁p₁} = uF′ + u²F″, times high − low.
+        rate = np.exp(parameters[1])
+        # Residual terms: A_{p₀p₀} = rate²F″, A_{p₀p₁} = −rate(F′ + uF″), A_{p₁p₁} = uF′ + u²F″, times high − low.
         bends = np.stack([here.rise.slope, here.rise.curvature]) * here.weighted[-1]
         powers = np.stack([np.ones_like(here.u), here.u, here.u * here.u])
         (pull, u_pull, _), (bend, u_bend, uu_bend) = _products(bends, powers).tolist()
         height = high - low
         hessian = normal.copy()
-        hessian[0, 0] += height * scale**2 * bend
-        hessian[0, 1] -= height * scale * (pull + u_bend)
+        hessian[0, 0] += height * rate**2 * bend
+        hessian[0, 1] -= height * rate * (pull + u_bend)
         hessian[1, 1] += height * (u_pull + uu_bend)
-        # The asymptotes multiply F: A_{p₀,high} = −scale·F′ = −A_{p₀,low}, A_{p₁,high} = uF′ = −A_{p₁,low}.
+        # The asymptotes multiply F: A_{p₀,high} = −rate·F′ = −A_{p₀,low}, A_{p₁,high} = uF′ = −A_{p₁,low}.
         column = 2 + (self.theta is None)
         for sign in [-1] * (self.low is None) + [1] * (self.high is None):
-            hessian[0, column] -= sign * scale * pull
+            hessian[0, column] -= sign * rate * pull
             hessian[1, column] += sign * u_pull
             column += 1
         hessian[1:, 0], hessian[2:, 1] = hessian[0, 1:], hessian[1, 2:]

@@ -42,7 +42,7 @@ def find_optimum(jump: ScaledJump, shape: Shape, *, samples: int | None = None) 
     points = condense(tau, y, np.exp(start[1])) if jump.equally_spaced else whole(tau, y)
 
     def at(points: Points) -> Optimum:
-        objective = SquaredResiduals(points, shape, direction=jump.direction, low=jump.floor, high=jump.ceiling)
+        objective = SquaredResiduals(points, shape, low=jump.floor, high=jump.ceiling)
         return _weighted(objective, samples, start)
 
     found = at(points)

@@ -81,7 +81,7 @@ def scatter(found: Optimum) -> Scatter:
         np.einsum("ij,jb->ib", inverse, scores),
         points.edges[blocks.start : blocks.stop + 1],
         covariance,
-        np.sqrt(np.diag(covariance)),
+        np.sqrt(np.maximum(np.diag(covariance), 0.0)),  # of more parameters than points rounding is left
         _slope_error(found, covariance),
         time_of_one,
     )

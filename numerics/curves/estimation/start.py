@@ -6,6 +6,7 @@ import numpy as np
 
 from numerics.annotations import Array
 from numerics.curves.accuracy_curve import AccuracyCurve
+from numerics.curves.asymptotes import seen_asymptotes
 from numerics.curves.curve_fit import FitStatus
 from numerics.curves.phases import Course, find_jump_in_long, start_rate
 
@@ -28,8 +29,6 @@ class ScaledJump:
         Scaled time and accuracy, shape (n,).
     start
         First guess of (p₀, p₁[, low][, high]), see `SquaredResiduals`.
-    direction
-        1 for a rise, −1 for a fall.
     floor, ceiling
         Asymptotes that are fixed; None for one to be fitted.
     equally_spaced
@@ -43,7 +42,6 @@ class ScaledJump:
     tau: Array
     y: Array
     start: Array
-    direction: int = 1
     floor: float | None = 0.0
     ceiling: float | None = 1.0
     equally_spaced: bool = False
@@ -65,23 +63,23 @@ def scaled_jump(curve: AccuracyCurve, floor: float | None, ceiling: float | None
     'NO_JUMP'
     """
     t, y = curve.time, curve.accuracy
-    bottom = float(np.quantile(y, 0.02)) if floor is None else floor
-    top = float(np.quantile(y, 0.98)) if ceiling is None else ceiling
+    bottom, top = seen_asymptotes(y, floor, ceiling)
     if not top > bottom:
         return FitStatus.NO_JUMP
     jump = find_jump_in_long(y, bottom, top)
+    if jump.course is Course.FALLS:
+        return FitStatus.FALLS if _explains_half(y, jump.split) else FitStatus.POOR
     if jump.course in _WITHOUT_JUMP:
         return _WITHOUT_JUMP[jump.course]
-    direction, begin, split = jump.course.value, jump.begin, jump.split
+    begin, split = jump.begin, jump.split
     origin, unit = 0.5 * (t[split - 1] + t[split]), t[-1] - t[begin]
     tau, z = t[begin:] - origin, y[begin:]
     tau /= unit
-    rate = start_rate(tau, z, split - begin, *((bottom, top) if direction > 0 else (top, bottom)))
+    rate = start_rate(tau, z, split - begin, bottom, top)
     return ScaledJump(
         tau=tau,
         y=z,
         start=np.array([0.0, np.log(rate)] + [bottom] * (floor is None) + [top] * (ceiling is None)),
-        direction=direction,
         floor=floor,
         ceiling=ceiling,
         equally_spaced=curve.equally_spaced,
@@ -89,3 +87,10 @@ def scaled_jump(curve: AccuracyCurve, floor: float | None, ceiling: float | None
         origin=float(origin),
         unit=float(unit),
     )
+
+
+def _explains_half(y: Array, split: int) -> bool:
+    """Whether the levels before and after make up half of the variance: a fall, and not noise about the middle."""
+    before, after = y[:split], y[split:]
+    squares = before.var() * before.size + after.var() * after.size
+    return bool(before.mean() > after.mean() and squares < 0.5 * y.var() * y.size)

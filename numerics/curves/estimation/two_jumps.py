@@ -19,7 +19,7 @@ _RESTING = 0.25  # slope of a rest in units of the flatter jump's largest
 _BETTER = 0.5  # share of the squared deviations that two jumps may leave
 
 
-def rests_between_two_jumps(tau: Array, y_unit: Array, direction: int = 1) -> bool:
+def rests_between_two_jumps(tau: Array, y_unit: Array) -> bool:
     """Whether the sum of two erf curves leaves at most half of the squared deviations of one, and rests between them.
 
     Erfs whatever shape was fitted: the rest is one of the curve, and the verdict the same for every shape.
@@ -33,8 +33,6 @@ def rests_between_two_jumps(tau: Array, y_unit: Array, direction: int = 1) -> bo
     >>> rests_between_two_jumps(tau, 1 - np.exp(-5 * tau))
     False
     """
-    if direction < 0:
-        y_unit = 1 - y_unit
     if y_unit.size >= _SMOOTHED:
         y_unit = median_filter(y_unit, 5, mode="nearest")  # a spike of two points is no rest
     if tau.size < _FEWEST_POINTS:
@@ -50,7 +48,7 @@ def rests_between_two_jumps(tau: Array, y_unit: Array, direction: int = 1) -> bo
     if best.cost > _BETTER * one.cost:
         return False
     first, second, rate_first, rate_second, level = best.x
-    if rate_first <= 0 or rate_second <= 0 or not _LEVELS[0] < level < _LEVELS[1]:
+    if rate_first <= 0 or rate_second <= 0 or not _LEVELS[0] < level < _LEVELS[1] or max(first, second) > t[-1]:
         return False
     between = np.linspace(min(first, second), max(first, second), 200)
     slopes = [

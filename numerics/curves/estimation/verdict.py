@@ -6,16 +6,20 @@ import numpy as np
 
 from numerics.curves.curve_fit import FitStatus
 from numerics.curves.estimation.fitted_jump import FittedJump
+from numerics.curves.estimation.plateaus import Plateau
 from numerics.curves.estimation.two_jumps import rests_between_two_jumps
 
 __all__ = ["verdict"]
 
 _RESTING = 0.12  # misfit from which a second jump is looked for
+_APART = 0.2  # of the height: how far a plateau may lie from its asymptote
 _OUTSIDE = 0.25  # of the height: how far a fitted asymptote may lie outside of the curve
 
 
-def verdict(fitted: FittedJump) -> FitStatus:
+def verdict(fitted: FittedJump, plateau: Plateau | None = None) -> FitStatus:
     """The first rule that a fit breaks, `FitStatus.OK` if it breaks none.
+
+    A curve with a plateau far from the asymptote that it was given (`plateau_apart`) is not measured by these.
 
     >>> from numerics.curves.estimation.optimum import find_optimum
     >>> from numerics.curves.estimation.start import ScaledJump
@@ -28,6 +32,8 @@ def verdict(fitted: FittedJump) -> FitStatus:
     ok
     the jump is not finished at the last point: record longer
     """
+    if plateau is not None and plateau.apart > _APART:
+        return plateau.status
     return next((status for status, breaks in _RULES if breaks(fitted)), FitStatus.OK)
 
 
@@ -52,7 +58,7 @@ def _jumped_before(fitted: FittedJump) -> bool:
 
 
 def _is_unfinished(fitted: FittedJump) -> bool:
-    return not fitted.shape.has_finished(fitted.last_u, fitted.theta, fitted.jump.direction)
+    return not fitted.shape.has_finished(fitted.last_u, fitted.theta)
 
 
 def _describes_little(fitted: FittedJump) -> bool:
@@ -63,7 +69,7 @@ def _rests_between(fitted: FittedJump) -> bool:
     if not fitted.goodness.misfit > _RESTING:
         return False
     y_unit = (fitted.jump.y - fitted.floor) / fitted.height
-    return rests_between_two_jumps(fitted.jump.tau, y_unit, fitted.jump.direction)
+    return rests_between_two_jumps(fitted.jump.tau, y_unit)
 
 
 def _leaves_the_sharpness_open(fitted: FittedJump) -> bool:

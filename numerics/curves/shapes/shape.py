@@ -85,7 +85,6 @@ class Shape:
         """Return F at one point: the share of the way that is behind it."""
         return float(self.at(np.array([u]), theta).value[0])
 
-    def has_finished(self, u: float, theta: float = 0.0, direction: int = 1) -> bool:
-        """Whether nine tenths of the way are behind u: of the rise, or of the fall (direction −1) that ends at u."""
-        behind = self.value(u, theta)
-        return (behind if direction > 0 else 1 - behind) >= _FINISHED
+    def has_finished(self, u: float, theta: float = 0.0) -> bool:
+        """Whether nine tenths of the way are behind u."""
+        return self.value(u, theta) >= _FINISHED

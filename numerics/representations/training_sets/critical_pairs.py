@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import optimize
 
-from numerics.annotations import Array, Progress
+from numerics.annotations import Array, ProgressOption
+from numerics.progress import shown
 from numerics.representations.training_sets.null_space import null_spaces
 from numerics.representations.training_sets.parallelograms import results
 from numerics.representations.training_sets.training_pairs import all_pairs, checked_trials, random_orders
@@ -83,7 +84,7 @@ def critical_pairs(
     seed: int,
     level: float = 0.5,
     modulus: int | None = None,
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
 ) -> CriticalPairs:
     """The training-set size at which P(unique structure) crosses a level, exactly decided for each random order.
 
@@ -102,7 +103,7 @@ def critical_pairs(
     modulus
         Modular addition; plain addition without it.
     progress
-        Called with (done, trials) after each chunk.
+        True for a bar on standard error, or a function that is called with (done, trials) after each chunk.
 
     Raises
     ------
@@ -123,12 +124,12 @@ def critical_pairs(
     chunk = max(1, _ENTRIES // symbols**2)
     found: list[NDArray[np.int64]] = []
     covering = 0
-    for order in random_orders(len(table), trials, chunk, rng=rng):
-        spaces = null_spaces(table[order], symbols, modulus)
-        found.append(spaces.sizes)
-        covering += int((spaces.covered == spaces.sizes).sum())
-        if progress is not None:
-            progress(sum(map(len, found)), trials)
+    with shown(progress, "random orders", "order") as show:
+        for order in random_orders(len(table), trials, chunk, rng=rng):
+            spaces = null_spaces(table[order], symbols, modulus)
+            found.append(spaces.sizes)
+            covering += int((spaces.covered == spaces.sizes).sum())
+            show(sum(map(len, found)), trials)
     sizes = np.sort(np.concatenate(found))
     low, high = quantile_interval(sizes, level)
     return CriticalPairs(

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from numerics.annotations import Progress
+from numerics.annotations import ProgressOption
+from numerics.progress import shown
 from numerics.representations.training_sets.grokking_rate import rates
 from numerics.representations.training_sets.training_pairs import all_pairs, checked_size, checked_trials, random_orders
 from numerics.statistics.quantile import quantile_interval
@@ -69,7 +70,7 @@ def unique_structure(
     seed: int,
     modulus: int | None = None,
     norm: float | None = None,
-    progress: Progress | None = None,
+    progress: ProgressOption = None,
 ) -> UniqueStructure:
     """Probability of a unique structure and distribution of the grokking rate over random training sets (U, figure 4).
 
@@ -85,7 +86,7 @@ def unique_structure(
     modulus, norm
         As of `grokking_rate`.
     progress
-        Called with (done, trials) after each chunk.
+        True for a bar on standard error, or a function that is called with (done, trials) after each chunk.
 
     Raises
     ------
@@ -105,13 +106,13 @@ def unique_structure(
     rng = np.random.default_rng(seed)
     found, counts = [], []
     done = 0
-    for order in random_orders(len(table), trials, max(1, _ENTRIES // symbols**2), rng=rng):
-        rate, count = rates(table[order[:, :size]], symbols, modulus, norm)
-        found.append(rate)
-        counts.append(count)
-        done += len(order)
-        if progress is not None:
-            progress(done, trials)
+    with shown(progress, "random training sets", "set") as show:
+        for order in random_orders(len(table), trials, max(1, _ENTRIES // symbols**2), rng=rng):
+            rate, count = rates(table[order[:, :size]], symbols, modulus, norm)
+            found.append(rate)
+            counts.append(count)
+            done += len(order)
+            show(done, trials)
     ordered = np.sort(np.concatenate(found))
     unique = int((ordered > 0).sum())
     share = estimate_share(unique, trials)

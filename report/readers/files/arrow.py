@@ -28,9 +28,9 @@ def read_parquet(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
         _check_size(file.metadata.num_rows, len(kept), source)
         table = file.read(columns=kept, use_threads=False)
         table.validate(full=True)
-    except (pyarrow.ArrowException, OSError, MemoryError) as reason:
+        return (_table(table, source, notes),)
+    except (pyarrow.ArrowException, OSError, MemoryError, UnicodeDecodeError) as reason:
         raise ValueError(f"{source} is not a whole Parquet file ({_first_line(reason)}).") from None
-    return (_table(table, source, notes),)
 
 
 def read_arrow(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
@@ -44,10 +44,10 @@ def read_arrow(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
         batches = (reader.get_batch(k) for k in range(count)) if count is not None else iter(reader)
         table = pyarrow.Table.from_batches(_bounded(batches, source), schema=reader.schema)
         table.validate(full=True)  # what a damaged file says of its own lengths would be believed later
-    except (pyarrow.ArrowException, OSError, MemoryError) as reason:
+        kept, notes = _flat(pyarrow, table.schema)
+        return (_table(table.select(kept), source, notes),)
+    except (pyarrow.ArrowException, OSError, MemoryError, UnicodeDecodeError) as reason:
         raise ValueError(f"{source} is not a whole Arrow file ({_first_line(reason)}).") from None
-    kept, notes = _flat(pyarrow, table.schema)
-    return (_table(table.select(kept), source, notes),)
 
 
 def _flat(pyarrow: Any, schema: Any) -> tuple[list[str], tuple[str, ...]]:

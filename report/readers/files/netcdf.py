@@ -84,6 +84,7 @@ def _differing(knobs: list[dict[str, Any]]) -> dict[str, str]:
     """The knobs that are not the same in all runs, each with its last word where that tells it from the others."""
     every = list(dict.fromkeys(name for own in knobs for name in own))
     found = [name for name in every if len({json.dumps(own.get(name)) for own in knobs}) > 1]
+    found.sort(key="seed".__eq__)  # what is turned first, then what only repeats
     last = [name.rpartition(".")[2] for name in found]
     return {name: word if last.count(word) == 1 else name for name, word in zip(found, last, strict=True)}
 

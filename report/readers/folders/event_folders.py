@@ -9,6 +9,7 @@ from report.readers.files.opening import opened
 from report.readers.folders.listing import Listing
 from report.readers.log_table import LogTable
 from report.readers.plain_columns import listed
+from report.readers.printable_name import printable_name
 from report.readers.scalar_streams import stream_columns
 
 __all__ = ["read_event_folders"]
@@ -37,13 +38,14 @@ def read_event_folders(listing: Listing, files: Iterable[Path]) -> list[LogTable
     for folder, own in by_folder.items():
         scalars[folder], notes[folder] = _read_folder(listing, own)
     tables = []
-    for run, parts in _runs(scalars).items():
+    runs = _runs(scalars)
+    for run, parts in runs.items():
         streams = {column: scalars[folder][tag] for folder, tag, column in parts}
         said = tuple(dict.fromkeys(note for folder in {one: None for one, _, _ in parts} for note in notes[folder]))
         joined = sorted({folder.name for folder, _, _ in parts if folder != run})
         if joined:
             said = (*said, f"The folders {listed(joined)} were read as curves of one run.")
-        label = "" if run == Path() else run.as_posix()
+        label = "" if run == Path() and len(runs) == 1 else printable_name(run.as_posix())
         tables.append(LogTable(listing.name(run), stream_columns(streams), said, label))
     if not tables:
         every = list(dict.fromkeys(note for own in notes.values() for note in own))

@@ -88,7 +88,7 @@ def _read_netcdf(listing: Listing, files: list[Path]) -> list[LogTable]:
     for file, label in zip(files, run_labels(files), strict=True):
         try:
             with opened(listing.path(file)) as data:
-                loaded.append((listing.name(file), label, load_netcdf(data, listing.name(file))))
+                loaded.append((listing.name(file), printable_name(label), load_netcdf(data, listing.name(file))))
         except (ValueError, OSError) as reason:
             reasons.append(f"Left out: {reason}")
     if not loaded:
@@ -162,7 +162,8 @@ def _refusal(listing: Listing, failures: list[Exception]) -> Exception:
     if len(failures) == 1:
         return ValueError(str(failures[0]))
     if failures:
-        shown = " ".join(str(reason) for reason in failures[:_MOST_REASONS])
+        # The last kinds first: what a log of another tool is says more than why a file beside it is none.
+        shown = " ".join(map(str, failures[: -_MOST_REASONS - 1 : -1]))
         return ValueError(f"No log in {name} can be read. {shown}")
     seen = listed((file.name for file in listing.files), most=5)
     return ValueError(

@@ -7,11 +7,12 @@ from pathlib import Path
 from report.readers.files.opening import opened
 from report.readers.folders.listing import Listing
 from report.readers.log_table import LogTable
+from report.readers.printable_name import printable_name
 from report.readers.scalar_streams import stream_columns
 
 __all__ = ["is_metric", "read_metric_folders"]
 
-_LINE = re.compile(rb"(-?\d+) (\S+) (-?\d+)\s*")
+_LINE = re.compile(rb"-?\d+ \S+ -?\d+(\s.*)?", re.DOTALL)
 
 
 def is_metric(listing: Listing, file: Path) -> bool:
@@ -37,7 +38,7 @@ def read_metric_folders(listing: Listing, files: Iterable[Path]) -> list[LogTabl
             lines = data.read().splitlines()
         for line in lines:
             try:
-                when, value, step = line.split()
+                when, value, step, *_ = line.split()  # newer ones name a data set and a model behind it
                 scalars.append((int(step), int(when) / 1000, float(value)))
             except ValueError:
                 continue
@@ -46,7 +47,7 @@ def read_metric_folders(listing: Listing, files: Iterable[Path]) -> list[LogTabl
                 f"{len(lines) - len(scalars)} lines of {listing.name(file)} were left out."
             )
         runs.setdefault(run, {})[name] = scalars
-    labels = {run: "" if run == Path() else run.as_posix() for run in runs}
+    labels = {run: "" if run == Path() and len(runs) == 1 else printable_name(run.as_posix()) for run in runs}
     return [
         LogTable(listing.name(run), stream_columns(streams), tuple(notes.get(run, ())), labels[run])
         for run, streams in runs.items()

@@ -54,7 +54,7 @@ def _pandas_values(series: Any) -> Any:
     if kind in "biuf":
         return series.to_numpy(dtype=np.float64, na_value=np.nan)
     if kind == "M":
-        return (series.dt.tz_convert(None) if getattr(series.dtype, "tz", None) else series).to_numpy("datetime64[ns]")
+        return series.to_numpy("datetime64[ns]")  # in universal time, where a zone is given
     return series.to_numpy() if kind == "m" else series.to_numpy(dtype=object)
 
 

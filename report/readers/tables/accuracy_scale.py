@@ -14,8 +14,9 @@ _ROUNDING = 1e-6
 def as_fractions(values: Mapping[str, Array], *, errors: bool = False) -> tuple[dict[str, Array], tuple[str, ...]]:
     """The columns, by name, as accuracies from 0 to 1, and what was done to them.
 
-    Values up to 100 are percent; it takes one above 20 to tell, in either column, or a % in the name. A column that
-    stays below 1 next to one in percent may be either, and is taken for a fraction where it goes from low to high.
+    Values up to 100 are percent; it takes one above 20 to tell, in either column, or one above 1.5 and a % in a name.
+    A column that stays below 1 next to one in percent may be either, and is taken for a fraction where it goes from low
+    to high and has no % in its name.
 
     Raises
     ------
@@ -28,7 +29,8 @@ def as_fractions(values: Mapping[str, Array], *, errors: bool = False) -> tuple[
     ('acc and val_acc are percent, divided by 100.',)
     """
     highest = {name: _highest(column) for name, column in values.items()}
-    sure = any(20 < high <= 100 + _ROUNDING for high in highest.values()) or any("%" in name for name in values)
+    least = 1.5 if any("%" in name for name in values) else 20
+    sure = any(least < high <= 100 + _ROUNDING for high in highest.values())
     percent = [name for name, high in highest.items() if sure and (1.5 < high <= 100 + _ROUNDING or "%" in name)]
     for name, column in values.items():
         if percent and name not in percent and not _plainly_fraction(column):

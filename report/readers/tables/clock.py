@@ -18,6 +18,7 @@ Words = tuple[str, ...]
 _STEPS = ("step", "steps", "iteration", "iterations", "iter", "iters", "it", "its", "update", "updates")
 _BATCHES = ("batch", "batches")
 _EPOCHS = ("epoch", "epochs", "ep")
+_SEEN = {"tokens", "samples", "examples", "images", "sequences"}
 _WALL = (
     "runtime", "elapsed", "walltime", "wall time", "relative time", "time", "seconds", "timestamp", "timestamps",
     "date", "datetime", "created at", "hours", "minutes",
@@ -199,7 +200,7 @@ def _rank(name: str, values: NDArray[Any]) -> float | None:
         return 6.0
     if words[-1] in _EPOCHS:
         return _EPOCH + 0.5 * (len(words) > 1) + hidden
-    return None
+    return _EPOCH + 2.0 if set(words) & _SEEN and set(words) <= _SEEN | {"seen", "num", "n", "total", "train"} else None
 
 
 def _holds_times(values: NDArray[Any]) -> bool:
@@ -213,7 +214,7 @@ def _read(name: str, values: NDArray[Any]) -> Clock:
         return Clock(name, seconds.astype(np.float64), "date")
     rank = _rank(name, values)
     numbers, note = column_numbers(name, values)
-    kind = "step" if rank is None or rank < _EPOCH else "epoch" if rank < _LAST else "wall"
+    kind = "epoch" if rank is not None and _EPOCH <= rank < _EPOCH + 2 else "step" if (rank or 0) < _LAST else "wall"
     if kind == "wall" and (first := np.nanmin(numbers)) > _UNIX:  # since 1970, in s, ms, µs or ns
         kind, numbers = "date", (numbers - first) / 1000 ** max(0, int(np.log10(first / _UNIX)) // 3)
     return Clock(name, numbers, kind, (note,) if note else ())

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from report.readers.column_names import column_words, is_metric, listed, named_column
+from report.readers.column_names import column_words, is_metric, listed, named_column, rank
 from report.readers.log_table import LogTable
 
 __all__ = ["RunRows", "by_prefix", "rows_of_runs"]
@@ -60,29 +60,40 @@ class RunRows:
 
 
 def by_prefix(table: LogTable) -> tuple[LogTable, ...]:
-    """One table a run, where each has its columns under its name, as W&B exports them: `run - train/acc`.
+    """One table a run, where each has columns of its own: `run - train/acc` of W&B, or `train_acc_seed0`.
 
     Columns of extremes, `run - train/acc__MIN`, are left out.
 
     >>> names = ("Step", "a - acc", "a - acc__MIN", "b - acc")
     >>> [(one.run, list(one.columns)) for one in by_prefix(LogTable("export.csv", {n: np.ones(2) for n in names}))]
     [('a', ['Step', 'acc']), ('b', ['Step', 'acc'])]
+    >>> names = ("step", "train_acc_seed0", "seed1/train_acc")
+    >>> [(one.run, list(one.columns)) for one in by_prefix(LogTable("log.csv", {n: np.ones(2) for n in names}))]
+    [('seed=0', ['step', 'train_acc']), ('seed=1', ['step', 'train_acc'])]
     """
     kept = {name: values for name, values in table.columns.items() if not re.search(r"__(MIN|MAX)$", name)}
-    parts = {name: name.rpartition(" - ") for name in kept}
-    runs = list(dict.fromkeys(before for before, dash, _ in parts.values() if dash and before))
-    if not runs:
+    parts = {name: found for name in kept if (found := _run_and_rest(name))}
+    runs = list(dict.fromkeys(run for run, _ in parts.values()))
+    if not runs or any(rank(column_words(run)) is not None for run in runs):  # `train - accuracy` is of no run
         return (table,)
-    shared = {name: values for name, values in kept.items() if not parts[name][1]}
-    return tuple(
-        LogTable(
-            table.source,
-            shared | {parts[name][2]: values for name, values in kept.items() if parts[name][0] == run},
-            table.notes,
-            "/".join(filter(None, (table.run, run))),
-        )
-        for run in runs
-    )
+    shared = {name: values for name, values in kept.items() if name not in parts}
+    tables = []
+    for run in runs:
+        own = {rest: kept[name] for name, (of, rest) in parts.items() if of == run}
+        tables.append(LogTable(table.source, shared | own, table.notes, "/".join(filter(None, (table.run, run)))))
+    return tuple(tables)
+
+
+def _run_and_rest(name: str) -> tuple[str, str] | None:
+    """The run that a column is of, and its name without it."""
+    run, dash, rest = name.rpartition(" - ")
+    if dash and run:
+        return run, rest
+    numbered = re.search(r"[\W_]*(?<![a-z])(seed|run|trial|fold|rep)[\W_]*(\d+)(?!\d)[\W_]*", name, re.IGNORECASE)
+    if numbered is None or numbered.group() == name:
+        return None
+    rest = "_".join(filter(None, (name[: numbered.start()], name[numbered.end() :])))
+    return f"{numbered[1].lower()}={numbered[2]}", rest
 
 
 def rows_of_runs(
@@ -120,6 +131,10 @@ def rows_of_runs(
     others = {name: values for name, values in columns.items() if name not in set(taken)}
     keys = [named_column(given, columns, "run")] if given else [n for n, v in others.items() if _names_runs(n, v)]
     groups = _groups(columns, keys, everything)
+    if given and len(groups) > len(everything) / 2:
+        raise ValueError(
+            f"Column {given!r} has {len(groups)} values in {len(everything)} rows, and so does not tell runs apart."
+        )
     notes = []
     if not given and any(mixed(rows) for rows in groups.values()):
         more = _telling(others, keys, everything, mixed, begins_late)
@@ -150,8 +165,7 @@ def _names_runs(name: str, values: NDArray[Any]) -> bool:
     words = set(column_words(name))
     if not words & _RUN or words - _RUN - _WITH_RUN:
         return False
-    distinct = len(set(_keys(values))) - (None in set(_keys(values)))
-    return 1 < distinct <= len(values) / 2
+    return 1 < len(_coded(values)[0]) <= len(values) / 2
 
 
 def _telling(
@@ -162,7 +176,7 @@ def _telling(
     candidates = [
         name
         for name, values in others.items()
-        if name not in keys and not is_metric(column_words(name)) and 1 < len(set(_keys(values))) <= len(rows) / 4
+        if name not in keys and not is_metric(column_words(name)) and 1 < len(_coded(values)[0]) <= len(rows) / 4
     ][:_MOST_KNOBS]
     for count in range(1, len(candidates) + 1):
         for chosen in itertools.combinations(candidates, count):
@@ -176,28 +190,38 @@ def _groups(columns: Mapping[str, NDArray[Any]], keys: Sequence[str], rows: Rows
     """Rows with the same values in the columns, in the order in which they first come; none where one is missing."""
     if not keys:
         return {(): rows}
-    found: dict[tuple[Any, ...], list[int]] = {}
-    for row, key in enumerate(zip(*(_keys(columns[name]) for name in keys), strict=True)):
-        if None not in key:
-            found.setdefault(key, []).append(row)
-    return {key: np.array(group) for key, group in found.items()}
+    coded = [_coded(columns[name]) for name in keys]
+    whole = np.zeros(len(rows), dtype=np.int64)
+    for labels, codes in coded:
+        whole = np.where((whole < 0) | (codes < 0), -1, whole * len(labels) + codes)
+    known = rows[whole >= 0]
+    _, first, which = np.unique(whole[known], return_index=True, return_inverse=True)
+    parts = np.split(known[np.argsort(which, kind="stable")], np.cumsum(np.bincount(which))[:-1]) if known.size else []
+    return {tuple(labels[codes[parts[k][0]]] for labels, codes in coded): parts[k] for k in np.argsort(first).tolist()}
 
 
-def _keys(values: NDArray[Any]) -> list[Any]:
-    """Values that can be compared, None where one is missing."""
-    return [None if value is None or value != value or value == "" else _hashable(value) for value in values.tolist()]
-
-
-def _hashable(value: Any) -> Any:
-    return value if isinstance(value, int | float | str) else str(value)
+def _coded(values: NDArray[Any]) -> tuple[list[Any], Rows]:
+    """The distinct values, and for each row which it is, -1 where it is missing."""
+    if values.dtype.kind == "O":
+        index: dict[str, int] = {}
+        codes = [
+            -1 if value is None or value != value or value == "" else index.setdefault(str(value), len(index))
+            for value in values.tolist()
+        ]
+        return list(index), np.array(codes, dtype=np.int64)
+    missing = np.isnat(values) if values.dtype.kind == "M" else np.isnan(values.astype(np.float64))
+    labels, codes_of_all = np.unique(values, return_inverse=True)
+    count = len(np.unique(values[~missing]))  # the missing come last
+    return labels[:count].tolist(), np.where(missing, -1, codes_of_all)
 
 
 def _is_knob(name: str, values: NDArray[Any], groups: Sequence[Rows]) -> bool:
     if is_metric(column_words(name)) or values.dtype.kind == "M":
         return False
-    keys = _keys(values)
-    each = [{keys[row] for row in group.tolist()} for group in groups]
-    return all(len(one) == 1 for one in each) and len(set().union(*each)) > 1
+    firsts = [values[group[0]] for group in groups]
+    if not all(bool(np.all(values[group] == first)) for group, first in zip(groups, firsts, strict=True)):
+        return False
+    return all(first is not None for first in firsts) and len({_plain(first) for first in firsts}) > 1
 
 
 def _plain(value: Any) -> Any:

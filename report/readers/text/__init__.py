@@ -1,1 +1,1 @@
-"""The pieces of the reader of text logs: unpacking, encoding, dialects of tables, shapes of JSON, numbers."""
+"""The pieces of the reader of text logs: unpacking, encoding, lines, numbers; tables and JSON below."""

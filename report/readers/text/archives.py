@@ -68,7 +68,8 @@ def too_large(what: str) -> ValueError:
     ValueError('The file has more than 512 MiB of text, which is not read; keep every tenth row, or make it Parquet.')
     """
     return ValueError(
-        f"{what} has more than {TEXT_BYTES >> 20} MiB of text, which is not read; keep every tenth row, or make it Parquet."
+        f"{what} has more than {TEXT_BYTES >> 20} MiB of text, which is not read; keep every tenth row, or make it "
+        "Parquet."
     )
 
 
@@ -100,7 +101,7 @@ def _only_member(data: bytes) -> bytes:
                 raise ValueError("This is a NumPy archive; load it with numpy.load and give its arrays as a mapping.")
             if len(members) != 1:
                 raise ValueError(
-                    f"The zip file must hold one file, got {len(members)} ({listed(members)}); unpack it and give the files."
+                    f"The zip file must hold one file, got {len(members)} ({listed(members)}); unpack it and give them."
                 )
             with archive.open(members[0]) as member:
                 content = member.read(TEXT_BYTES + 1)

@@ -9,7 +9,7 @@ JSON_BYTES = 2**27
 """Bytes of one JSON document, whose values take some ten times as much; JSON lines are read piece by piece."""
 
 LINE = 2**20
-"""Characters of a line of a table or of JSON lines."""
+"""Bytes of a line of a table or of JSON lines."""
 
 COLUMNS = 10_000
 """Columns of a table."""

@@ -28,7 +28,9 @@ def as_utf8(data: bytes, notes: list[str]) -> bytes:
         try:
             data = data.decode(encoding).encode()
         except UnicodeError:
-            raise ValueError(f"The file starts like {encoding} text and goes on otherwise; write it as UTF-8.") from None
+            raise ValueError(
+                f"The file starts like {encoding} text and goes on otherwise; write it as UTF-8."
+            ) from None
     elif not _is_utf8(data):
         data = data.decode("latin-1").encode()
         notes.append("The file is not UTF-8 and was read as Latin-1.")
@@ -45,7 +47,7 @@ def _encoding(data: bytes) -> str | None:
         if data.startswith(mark):
             return name
     zeros = tuple(byte == 0 for byte in data[:8])
-    signs = {
+    signs: dict[tuple[bool, ...], str] = {
         (False, True, True, True) * 2: "utf-32-le",
         (True, True, True, False) * 2: "utf-32-be",
         (False, True) * 4: "utf-16-le",

@@ -36,7 +36,7 @@ def check_is_log(data: bytes) -> None:
     Traceback (most recent call last):
     ValueError: This is a PDF; give the numbers as CSV, they cannot be read off a page.
     """
-    if not data.strip():
+    if not data or data.isspace():
         raise ValueError("The file is empty; give a table with a header line, or JSON.")
     for magic, sentence in _MAGIC.items():
         if data.startswith(magic):

@@ -5,23 +5,24 @@ from collections import Counter
 from collections.abc import Iterator
 
 from report.readers.text.bounds import CELLS, COLUMNS, check_bound
-from report.readers.text.table_rows import is_comment, lines_of
+from report.readers.text.lines import is_comment, lines_of
 from report.readers.text.wording import counted
 
 __all__ = ["lines_share", "read_log_lines"]
 
 _COLOUR = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
-_VALUE = r"[-+]?(?:\d[\d_]*(?:[.,]\d+)*\.?|\.\d+)(?:[eE][-+]?\d+)?%?|[-+]?(?:nan|NaN|inf|Infinity|None|null)"
+_VALUE = r"[-+]?(?:\d[\d_]*(?:[.,]\d+)*\.?|\.\d+)(?:[eE][-+]?\d+)?(?:\ ?%)?|[-+]?(?:nan|NaN|inf|Infinity|None|null)"
 _WORD = r"[^\W\d][\w./@()-]{0,60}"
 _PAIR = re.compile(
-    rf"""(?<![\w./@])['"]?(?P<name>{_WORD}(?:\ {_WORD}){{0,3}}?)['"]?(?:\s*[=:]\s*|\s+)
-    ['"]?(?P<value>{_VALUE})['"]?(?:/\d+|\ %|\ ?(?:s|ms))?(?=$|[\s;|)\]}}]|[,:](?!\d))""",
+    rf"""(?<![\w./@])['"]?(?P<name>{_WORD}(?:\ {_WORD}){{0,3}}?)['"]?(?:\s*[=:]\s*|\s+|\s*\[)
+    ['"]?(?P<value>{_VALUE})['"]?(?:/(?P<whole>\d+)|\ ?(?:s|ms))?(?=$|[\s;|)\]}}]|[,:](?!\d))""",
     re.VERBOSE,
 )
 _PROGRESS = re.compile(r"\bETA\b|\dit/s\b|\ds/it\b")
 _LEVELS = re.compile(r"^(?:INFO|DEBUG|WARNING|WARN|ERROR|CRITICAL|root|step:? at)\s+")
 _SPLIT = re.compile(r"(?<![a-z])(train|training|val|valid|validation|test|eval|dev)(?![a-z])", re.IGNORECASE)
-_CLOCKS = frozenset(("epoch", "step", "iter", "iteration", "global_step", "batch"))
+_CLOCKS = frozenset(("epoch", "step", "iter", "iteration", "global_step", "batch", "it", "update"))
+_RATIOS = "Numbers such as 3/4 behind a name that is no epoch or step were divided."
 _LINE = 4000
 _FEWEST = 3
 _SHARE = 0.05
@@ -36,7 +37,7 @@ def lines_share(text: bytes, sample: int = 200) -> float:
     (0.6666666666666666, 0.0)
     """
     lines = [line for line, _ in zip(_lines(text), range(sample), strict=False)]
-    known = [len(_pairs(line)) for line in lines]
+    known = [len(_pairs(line, [])) for line in lines]
     return sum(count > 1 for count in known) / max(1, sum(count != 1 for count in known))
 
 
@@ -51,13 +52,14 @@ def read_log_lines(text: bytes, notes: list[str]) -> list[Pairs] | None:
     >>> read_log_lines(log.encode(), [])[1]
     {'Epoch': '2', 'loss': '0.4', 'acc': '1'}
     """
+    said: list[str] = []
     rows: list[Pairs] = []
     own: list[tuple[str, ...]] = []
     carried: Pairs = {}
     lines = used = cells = 0
     for line in _lines(text):
         lines += 1
-        pairs = _pairs(line)
+        pairs = _pairs(line, said)
         if len(pairs) == 1 and next(iter(pairs)).lower() in _CLOCKS:
             carried = pairs
             used += 1
@@ -72,6 +74,7 @@ def read_log_lines(text: bytes, notes: list[str]) -> list[Pairs] | None:
     if not kept:
         return None
     check_bound(len({name for row in kept for name in row}), COLUMNS, "names in lines", "Keep the lines of interest.")
+    notes.extend(said)
     left_out = lines - used - len(kept)
     notes.append(
         f"Names and numbers were taken from {counted(len(kept), 'line')}"
@@ -88,7 +91,7 @@ def _lines(text: bytes) -> Iterator[str]:
             yield _COLOUR.sub("", line[:_LINE].replace("\x08", " ")).rstrip()
 
 
-def _pairs(line: str) -> Pairs:
+def _pairs(line: str, notes: list[str]) -> Pairs:
     """The names and numbers of a line; a name that comes twice is told apart by the split before it, `val`."""
     found = list(_PAIR.finditer(line))
     names = [_LEVELS.sub("", match["name"]) for match in found]
@@ -104,4 +107,16 @@ def _pairs(line: str) -> Pairs:
         if name in pairs:
             return {}
         pairs[name] = match["value"]
+        if match["whole"] and name.lower().split()[-1] not in _CLOCKS:  # correct answers of all, not epoch 3 of 10
+            pairs[name] = _ratio(match["value"], match["whole"])
+            if _RATIOS not in notes:
+                notes.append(_RATIOS)
     return pairs
+
+
+def _ratio(part: str, whole: str) -> str:
+    """One number divided by another, as text."""
+    try:
+        return repr(float(part) / float(whole))
+    except (ValueError, ZeroDivisionError, OverflowError):
+        return f"{part}/{whole}"

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report.readers.text.numbers import MISSING, decimal_signs, is_missing, read_number
-from report.readers.text.wording import counted, listed, shown
+from report.readers.text.wording import listed, shown
 
 __all__ = ["Cells", "plain_numbers", "typed_columns"]
 
@@ -20,7 +20,9 @@ Cells = Sequence[Any] | NDArray[np.float64]
 
 _SPELLINGS = {word for missing in MISSING for word in (missing, missing.upper(), missing.title())}
 _AS_NAN = dict.fromkeys([*_SPELLINGS, "NaN", "NaT", "N/A"], "nan")
-_DATE = re.compile(r"\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?)?", re.ASCII)
+_DATE = re.compile(
+    r"\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?)?", re.ASCII
+)
 
 _PERCENT = re.compile(r"[(\[]\s*%\s*[)\]]|%$|_pct$|_percent$", re.IGNORECASE)
 
@@ -30,6 +32,7 @@ _MENDED = {
     "thousands": "The numbers in {names} have separators of thousands.",
     "clock": "The times in {names}, hours:minutes:seconds, were read as seconds.",
     "power": "The letters k and M in {names} were read as thousands and millions.",
+    "mixed": "Percent signs or units stand at some of the numbers in {names} only, or differ: they are left as text.",
     "infinite": "Infinite values in {names} count as missing.",
     "zone": "The dates in {names} were brought to UTC.",
 }
@@ -63,7 +66,7 @@ def typed_columns(columns: Mapping[str, Cells], notes: list[str]) -> dict[str, N
     typed = {}
     for name, cells in columns.items():
         typed[name], kinds = _typed(name, cells, decimal)
-        for kind in kinds:
+        for kind in +kinds:
             mended.setdefault(kind, []).append(name)
     for kind, names in mended.items():
         if kind.startswith("unit "):
@@ -86,11 +89,11 @@ def _decimal_mark(columns: Mapping[str, Cells]) -> str:
     plain = plain or any(isinstance(cell, float) for cell in itertools.chain.from_iterable(texts))
     if "," in seen and "." in seen:
         raise ValueError(
-            f"Numbers must have one decimal mark, got both {shown(seen[','])} and {shown(seen['.'])}; write decimal points."
+            f"Numbers must have one decimal mark, got both {shown(seen[','])} and {shown(seen['.'])}; write points."
         )
     if "either" in seen and not ("," in seen or "." in seen or plain):
         raise ValueError(
-            f"{shown(seen['either'])} may be a fraction or thousands, and no other number tells; write it without the comma."
+            f"{shown(seen['either'])} may be a fraction or thousands, no other number tells; write it without comma."
         )
     return "," if "," in seen else "."
 
@@ -104,7 +107,7 @@ def _typed(name: str, cells: Cells, decimal: str) -> tuple[NDArray[Any], Counter
     numbers = cells if isinstance(cells, np.ndarray) else _numbers(cells, decimal, kinds)
     if numbers is None:
         dates = _dates(cells, kinds)
-        return (_objects(cells), Counter()) if dates is None else (dates, kinds)
+        return (_objects(cells), Counter({"mixed": kinds["mixed"]})) if dates is None else (dates, kinds)
     infinite = np.isinf(numbers)
     if infinite.any():
         kinds["infinite"] = int(infinite.sum())
@@ -113,7 +116,7 @@ def _typed(name: str, cells: Cells, decimal: str) -> tuple[NDArray[Any], Counter
     if in_percent and (numbers > 1.5).any():  # a share under such a name is a share nevertheless
         numbers = numbers / 100
         kinds["headed percent"] = numbers.size
-    return numbers, +kinds
+    return numbers, kinds
 
 
 def _numbers(cells: Sequence[Any], decimal: str, kinds: Counter[str]) -> NDArray[np.float64] | None:
@@ -140,7 +143,11 @@ def _numbers(cells: Sequence[Any], decimal: str, kinds: Counter[str]) -> NDArray
             kinds[number.mended] += 1
         elif not isinstance(cell, str) and cell is not None:
             return None
-    return values if _is_consistent(values, kinds) else None
+    if _is_consistent(values, kinds):
+        return values
+    kinds.clear()
+    kinds["mixed"] = 1
+    return None
 
 
 def _is_consistent(values: NDArray[np.float64], kinds: Counter[str]) -> bool:
@@ -149,7 +156,7 @@ def _is_consistent(values: NDArray[np.float64], kinds: Counter[str]) -> bool:
     known = int(np.count_nonzero(~np.isnan(values) & (values != 0)))
     units = sum(kind.startswith("unit ") for kind in kinds)
     marked = sum(count for kind, count in kinds.items() if kind == "clock" or kind.startswith("unit "))
-    within_one = not kinds["percent"] or bool(np.nanmax(values) <= 1.5)
+    within_one = not 0 < kinds["percent"] < known or bool(np.nanmax(values) <= 1.5)
     return units + (kinds["clock"] > 0) <= 1 and (not marked or marked >= known) and within_one
 
 

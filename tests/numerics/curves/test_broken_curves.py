@@ -244,7 +244,7 @@ def bare_cases():
     few = np.arange(1.0, 11.0)
     yield "exact", Case(E, rise(E, 900, 0.02), 900, 0.02, **EXACT)
     yield "exact, counted weights", Case(E, rise(E, 900, 0.02), 900, 0.02, options={"samples": 250}, **EXACT)
-    yield "exact fall", Case(E, rise(E, 900, -0.02), 900, -0.02, **EXACT)
+    yield "a fall", Case(E, rise(E, 900, -0.02))
     yield "ten points", Case(few, rise(few, 5.2, 0.5), 5.2, 0.5, **EXACT)
     yield "five points", Case(few[:5], rise(few[:5], 3.1, 1.0), 3.1, 1.0, **EXACT)
     yield (

@@ -273,7 +273,7 @@ def test_own_runs_are_laid_beside_a_setting(call, curves_file, tmp_path):
     arguments = ("--settings", "parity", "--recorded", "quick", "--with", curves_file, runs, "--out", tmp_path / "page")
     done = call("report", *arguments)
     assert done.returncode == 0, done.stderr
-    assert "floor 0.5 seen" in done.stderr
+    assert "Floor 0.5 seen" in done.stderr
     settings = json.loads((tmp_path / "page" / "report.json").read_text())["settings"]
     assert list(settings) == ["parity", "runs", "curves"]
     assert settings["curves"]["rows"][0]["relative_gap"] == pytest.approx(3, rel=1e-6)
@@ -339,8 +339,37 @@ def test_measure_sees_the_chance_level_of_two_classes_and_says_so(call, curves_f
     done = call("measure", curves_file, "--json")
     assert done.returncode == 0
     assert json.loads(done.stdout)["relative_gap"] == pytest.approx(3, rel=1e-6)
-    assert "floor 0.5 seen" in done.stderr
+    assert "Floor 0.5 seen" in done.stderr
     assert call("measure", curves_file, "--floor", "0").returncode == 1
+
+
+def test_measure_of_several_runs_is_a_table_with_a_trend(call, call_json, curves_file, tmp_path, monkeypatch):
+    """Three files and one without accuracies: a row each, and no run is lost for another."""
+    monkeypatch.chdir(tmp_path)
+    text = curves_file.read_text()
+    for k, cut in enumerate((150, 100, 50)):
+        lines = text.splitlines()
+        own = [
+            line.rpartition(",")[0] + "," + late.rpartition(",")[2]
+            for line, late in zip(lines[1:], lines[1 + cut :], strict=False)
+        ]
+        (tmp_path / f"wd={0.1 * 10**k:g}-seed=7.csv").write_text("\n".join([lines[0], *own]))
+    (tmp_path / "wd=100-seed=7.csv").write_text("step,train_loss\n1,2\n")
+    status, told = call_json("measure", "wd=*.csv", "--floor", "0.5", "--csv", "table.csv", "--figure", "runs.png")
+    assert status == 0
+    assert [row["wd"] for row in told["rows"]] == [0.1, 1, 10, 100]
+    assert [row["relative_gap"] for row in told["rows"][:3]] == pytest.approx([0, 1, 2], abs=1e-4)
+    assert "losses" in told["rows"][3]["status"]
+    assert told["trends"]["relative"]["n"] == 2  # a gap of zero has no logarithm
+    assert len((tmp_path / "table.csv").read_text().splitlines()) == 5
+    assert (tmp_path / "runs.png").read_bytes().startswith(b"\x89PNG")
+    (tmp_path / "short.csv").write_text("step,train,test\n1,0,0\n")
+    status, told = call_json("measure", "short.csv")
+    assert status == 1
+    assert told["status"] == "train has 1 point and test has 1; a fit needs 4 of each."
+    done = call("measure", "wd=100-seed=7.csv", "wd=100-seed=7.csv")
+    assert done.returncode == 1
+    assert "2 of 2 runs could not be measured" in done.stderr
 
 
 def test_measure_reads_standard_input_and_speaks_to_people(run_command, curves_file):
@@ -369,6 +398,11 @@ def test_measure_of_a_curve_without_a_jump_says_so_and_exits_with_1(call_json, t
         (("linear", "--epsilon", "0"), "ε must be positive"),
         (("linear", "--lam", "1.1:1.2"), "START:STOP:COUNT"),
         (("measure", "nowhere.csv"), "There is no file nowhere.csv"),
+        (("measure", "nowhere*.csv"), "No file matches nowhere*.csv"),
+        (("measure", "log.csv", "--csv", "nowhere/table.csv"), "There is no folder nowhere for the table table.csv"),
+        (("measure", "log.csv", "--classes", "4", "--floor", "0.1"), "4 classes say that the floor is 0.25"),
+        (("measure", "log.csv", "--classes", "1"), "classes must be a whole number of at least 2, got 1"),
+        (("measure", "log.csv", "--floor", "0.1,0.2,0.3"), "a number, 'fit', or two of these as TRAIN,GEN"),
         (("parity", "--input-sizes", "2"), "input_size"),
         (("parity", "--epochs", "2"), "epochs must be at least 4"),
         (("parity", "--preset", "huge"), "preset must be one of quick, paper, ten_seeds, weight_decay"),

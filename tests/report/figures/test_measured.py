@@ -1,4 +1,5 @@
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -74,6 +75,17 @@ def test_labels_residuals_and_titles(axes, result):
     axes.figure.canvas.draw()
 
 
+def test_a_new_figure_is_one_of_pyplots_where_that_is_loaded_and_leaves_no_state_elsewhere(result, monkeypatch):
+    monkeypatch.delitem(sys.modules, "matplotlib.pyplot", raising=False)
+    result.gen.plot()
+    assert "matplotlib.pyplot" not in sys.modules
+    made = []
+    pyplot = SimpleNamespace(figure=lambda **options: made.append(Figure(**options)) or made[-1])
+    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", pyplot)
+    assert result.gen.plot().figure is made[0]
+    assert measured_figure([("a run", result)]) not in made  # of a file
+
+
 def test_axes_of_the_users_are_drawn_into_and_returned(result):
     own = Figure().subplots(1, 2)
     assert result.gen.plot(own[1]) is own[1]
@@ -81,7 +93,6 @@ def test_axes_of_the_users_are_drawn_into_and_returned(result):
     assert own[1].get_xlabel() == "time"
     with pytest.raises(ValueError, match="got both ax and residuals=True"):
         result.plot(own[0], residuals=True)
-    assert "matplotlib.pyplot" not in sys.modules
 
 
 def test_a_curve_without_a_fit_is_shown_whole_with_the_sentence_that_says_why(never):
@@ -92,8 +103,7 @@ def test_a_curve_without_a_fit_is_shown_whole_with_the_sentence_that_says_why(ne
     assert drawn["generalization"][-1, 0] == TIME[-1]
     assert "no jump: the accuracy does not rise" in axes.get_title().replace("\n", " ")
     assert f"G ≥ {never.relative_gap_bound:.4g}" in axes.get_title()
-    bare = never.gen.plot()
-    assert len(bare.figure.axes) == 1
+    assert len(never.gen.plot().figure.axes) == 1
 
 
 def test_time_is_logarithmic_where_the_jumps_are_more_than_a_decade_apart(never, axes):

@@ -68,6 +68,8 @@ CONVENTIONS = {
                     "validation/epoch_accuracy": B},
     "torchvision": {"iter": STEPS, "acc@1": A, "acc@5": A2, "val_acc@1": B, "val_acc@5": B2},
     "prec1": {"iteration": STEPS, "train prec1": A, "test prec1": B, "test prec5": B2},
+    "dashes": {"step": STEPS, "train - accuracy": A, "val - accuracy": B},
+    "percent by name alone": {"step": STEPS, "train_acc (%)": A, "val_acc (%)": B},
     "dotted": {"step": STEPS, "metrics.train.accuracy": A, "metrics.train.accuracy_std": A2,
                "metrics.holdout.accuracy": B},
     "means": {"step": STEPS, "training_accuracy_mean": A, "unseen_accuracy_mean": B, "unseen_accuracy_std": B2},
@@ -134,6 +136,8 @@ SEVERAL = {
                         "seed": np.tile(np.repeat([0.0, 1.0], POINTS), 2),
                         "name": words(*["train_acc"] * 2 * POINTS, *["val_acc"] * 2 * POINTS)}, {},
                        [{"seed": 0}, {"seed": 1}], ["seed=0", "seed=1"]),
+    "side by side": ({"step": STEPS, "train_acc_seed0": A, "val_acc_seed0": B, "train_acc_seed1": A2,
+                      "val_acc_seed1": B2}, {}, [{}, {}], ["seed=0", "seed=1"]),
     "w&b": ({"Step": STEPS, "a - train/acc": A, "a - val/acc": B, "b - train/acc": A2, "b - val/acc": B2,
              "b - val/acc__MAX": B2}, {}, [{}, {}], ["a", "b"]),
 }  # fmt: skip
@@ -201,7 +205,7 @@ def test_what_a_resumed_run_recorded_more_rarely_is_replaced_too():
 @pytest.mark.parametrize(
     ("columns", "sentence"),
     [
-        ({"step": each(STEPS, STEPS), "train_acc": each(A, A2), "val_acc": each(B, B2)}, "Each step comes several times"),
+        ({"step": each(STEPS, STEPS), "train_acc": each(A, A2), "val_acc": each(B, B2)}, "Each step comes several t"),
         ({"epoch": STEPS // 200, "train_acc": A, "val_acc": B}, "name a finer clock"),
         ({"step": STEPS[:3], "train_acc": A[:3], "val_acc": B[:3]}, "a fit needs 4"),
         ({"step": STEPS, "train_acc": A, "val_acc": np.where(STEPS == 500, -1, B)}, "from -1 to 1"),
@@ -244,6 +248,7 @@ def test_one_bad_run_leaves_the_others():
         ({"step": STEPS, "train_acc": A, "val_acc": B}, {"gen": "val_ac"}, "Did you mean 'val_acc'"),
         ({"step": STEPS, "train_acc": A, "val_acc": B}, {"time": "stepp"}, "for --time; .* mean 'step'"),
         ({"step": STEPS, "train_acc": A, "val_acc": B}, {"run": "sead"}, "no column 'sead' for --run"),
+        ({"step": STEPS, "train_acc": A, "val_acc": B}, {"run": "step"}, "does not tell runs apart"),
         ({"step": STEPS, "train_acc": NONE, "val_acc": B}, {}, "no number in train_acc"),
         ({"train_step": STEPS, "eval_step": STEPS + 1, "train_acc": A, "val_acc": B}, {}, "Several .* the time"),
         ({"x": A, "y": B}, {}, "no train column named like"),
@@ -272,6 +277,8 @@ def test_a_loss_that_is_named_is_taken_with_a_word():
         ({"step": STEPS + 500}, {}, 510, "begins at step 510"),
         ({"step": STEPS - 50}, {}, -40, "--offset 40"),
         ({}, {}, 1, "rows are counted as epochs"),
+        ({"ticks": STEPS}, {}, 1, "ticks rises from row to row: --time ticks?"),
+        ({"tokens_seen": STEPS}, {}, 10, ""),
         ({"_timestamp": 1.7e9 + STEPS}, {}, 0, "when training began"),
         ({"date": np.datetime64("2026-01-01") + STEPS.astype("timedelta64[m]")}, {}, 0, "when training began"),
         ({"_runtime": STEPS}, {}, 10, "may have been started at another time"),

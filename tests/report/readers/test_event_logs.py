@@ -105,7 +105,9 @@ def test_runs_that_are_called_train_and_test_stay_two(write, tmp_path):
 def test_an_evaluation_below_its_run_is_a_curve_of_it(write, tmp_path):
     write("run", [("accuracy", 10, 0.5), ("accuracy", 20, 0.75)])
     write("run/eval", [("accuracy", 20, 0.25)])
-    (table,) = read_tables(tmp_path)
+    write("", [("lr", 1, 0.5)])
+    above, table = read_tables(tmp_path)
+    assert above.run == "."
     assert table.run == "run"
     assert table.columns["accuracy"].tolist() == [0.5, 0.75]
     np.testing.assert_array_equal(table.columns["eval/accuracy"], [np.nan, 0.25])

@@ -2,10 +2,12 @@
 
 import json
 import os
+import sys
 
 import numpy as np
 import pytest
 
+from report.commands.extras import what_to_install
 from report.readers.sources import read_tables
 
 ROWS = "step,train,gen\n1,0.25,0\n2,0.5,0.125\n"
@@ -109,3 +111,18 @@ def test_what_cannot_be_read_does_not_hide_the_rest(tmp_path):
     (table,) = read_tables(tmp_path)
     assert table.run == "b"
     assert "a.csv" in table.notes[0]
+
+
+def test_a_log_that_needs_a_missing_package_gives_way_to_one_that_does_not(tmp_path, monkeypatch):
+    event = tmp_path / "events.out.tfevents.1.host"
+    write(event, "any")
+    write(tmp_path / "a.csv")
+    monkeypatch.setitem(sys.modules, "tensorboard.compat.proto.event_pb2", None)
+    (table,) = read_tables(tmp_path)
+    assert table.columns["gen"].tolist() == [0, 0.125]
+    needed = "this needs tensorboard, which is not installed; pip install groksharp[tensorboard]"
+    assert table.notes[0] == f"Left out: {needed}"
+    (tmp_path / "a.csv").unlink()
+    with pytest.raises(ModuleNotFoundError) as missing:
+        read_tables(tmp_path)
+    assert what_to_install(missing.value) == needed

@@ -81,3 +81,16 @@ def test_datasets_of_others(tmp_path):
     (tmp_path / "log.nc").write_bytes(content[:60])
     with pytest.raises(ValueError, match="not a whole NetCDF 3 file"):
         read_tables(tmp_path / "log.nc")
+
+
+def test_runs_that_came_with_the_package(tmp_path):
+    from empirical import recorded_runs
+    from empirical.recorded.archive import write_recorded
+
+    runs = recorded_runs("paper", input_size=25)
+    write_recorded(runs, tmp_path / "runs.npz")
+    tables = read_tables(tmp_path / "runs.npz")
+    assert [table.run for table in tables] == ["seed=0", "seed=1", "seed=2"]
+    for table, run in zip(tables, runs, strict=True):
+        np.testing.assert_array_equal(table.columns["gen_accuracy"], run["gen_accuracy"].values.astype(float))
+        np.testing.assert_array_equal(table.columns["epoch"], run["epoch"].values)

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from scipy.special import erf
 
-from report.measurement import CurveOptions
-from report.readers.own_runs import own_settings, time_unit
-from report.readers.rows import read_rows
+from report.readers.curve_options import CurveOptions
+from report.readers.own_runs import own_settings
 from report.readers.run_files import holds_runs, runs_of
+from report.readers.sources import read_tables
 from report.setting import Request, Style
 
 REQUEST = Request("quick", Style("#CC79A7", "D"))
@@ -44,7 +44,7 @@ def test_all_curve_files_make_one_setting(curves, capsys):
     assert [example.label for example in setting.examples] == ["c", "a", "b"]  # from small to large gap
     assert setting.time_unit == "epoch"
     assert setting.style == REQUEST.style
-    assert capsys.readouterr().err.count("floor 0.5 seen in the curve") == 3
+    assert capsys.readouterr().err.count("Floor 0.5 seen") == 1
 
 
 def test_curves_are_fitted_as_the_options_say(curves, capsys):
@@ -85,16 +85,10 @@ def test_names_that_are_taken_get_a_number(tmp_path, curves, planted_table):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (
-            "a,b\n1,2\n",
-            "holds neither measured runs .columns relative_gap and relative_sharpness. nor curves: There is no",
-        ),
-        ("a,b\n1,2\n", "Its columns are a, b"),
-        ("relative_gap,relative_sharpness\nbig,1\n", "Column 'relative_gap' must be numeric, got 'big'"),
-        ("", "has no rows"),
-        ("[1, 2]", "must hold objects"),
-        ("[", "Line 1 is not JSON"),
-        ("epoch,train,test\n1,0.5,0.5\n", "at least"),
+        ("a,b\n1,2\n", "neither measured runs .columns relative_gap and relative_sharpness. nor curves: There is no"),
+        ("a,b\n1,2\n", "the columns are a, b"),
+        ("relative_gap,relative_sharpness\nbig,1\n", "Column 'relative_gap' must be numeric: 1 value .* such as big"),
+        ("epoch,train,test\n1,0.5,0.5\n", "a fit needs"),
     ],
 )
 def test_a_file_that_is_neither_is_refused_in_a_sentence(tmp_path, text, sentence):
@@ -120,20 +114,29 @@ def test_json_of_any_form_is_read(tmp_path, planted_table, form):
     }[form]
     path = tmp_path / "runs.json"
     path.write_text(text)
-    assert read_rows(str(path)) == rows
-    assert holds_runs(rows)
-    assert runs_of(rows)["relative_gap"].tolist() == planted_table()["relative_gap"].tolist()
+    (found,) = read_tables(str(path))
+    assert holds_runs(found)
+    assert runs_of(found)["relative_gap"].tolist() == planted_table()["relative_gap"].tolist()
 
 
 def test_one_measured_run_is_a_table_of_one(tmp_path):
     path = tmp_path / "run.json"
     path.write_text(json.dumps({"relative_gap": 2.0, "relative_sharpness": None, "status": "ok"}))
-    table = runs_of(read_rows(str(path)))
-    assert table["status"].tolist() == ["ok in the file, but without a gap or a sharpness"]
+    (found,) = read_tables(str(path))
+    assert runs_of(found)["status"].tolist() == ["ok in the file, but without a gap or a sharpness"]
 
 
-@pytest.mark.parametrize(
-    ("columns", "unit"), [(["train_step"], "step"), (["epoch", "epoch"], "epoch"), (["epoch", "step"], ""), (["t"], "")]
-)
-def test_the_unit_of_time_is_what_all_files_count(columns, unit):
-    assert time_unit(columns) == unit
+def test_runs_of_one_file_and_of_a_folder_stand_beside_each_other(curves, tmp_path):
+    one, other = (
+        np.loadtxt(curves(name, gen), delimiter=",", skiprows=1) for name, gen in (("a.csv", 200), ("b.csv", 300))
+    )
+    rows = np.concatenate([np.column_stack([np.full(len(run), k), run]) for k, run in enumerate((one, other))])
+    seeds = tmp_path / "seeds.csv"
+    np.savetxt(seeds, rows, delimiter=",", header="seed,epoch,accuracy,val_accuracy", comments="")
+    (setting,) = build([str(seeds)])
+    assert setting.table["seed"].tolist() == [0, 1]
+    np.testing.assert_allclose(setting.table["relative_gap"], [3, 5], rtol=1e-5)
+    (tmp_path / "losses.csv").write_text("epoch,loss\n1,2\n")
+    (setting,) = build([str(tmp_path / "*.csv")])
+    assert setting.table["run"].tolist() == ["a", "b", "losses", "seeds, seed=0", "seeds, seed=1"]
+    assert [row["status"][:16] for row in setting.table] == ["ok", "ok", "There are losses", "ok", "ok"]

@@ -96,6 +96,9 @@ def test_arrays_alone(tmp_path):
 
 
 def test_lengths_that_do_not_decide_are_refused():
+    (table,) = read_tables({"a": STEPS, "b": TRAIN, "c": [1, 2], "d": [1, 2, 3, 4]})
+    assert list(table.columns) == ["a", "b"]
+    assert table.notes == ("Left out, as no column of 3 values: c, d.",)
     with pytest.raises(ValueError, match="one length, a mapping has a 2, b 3"):
         read_tables({"a": [1, 2], "b": [1, 2, 3]})
     with pytest.raises(ValueError, match="no column of values"):

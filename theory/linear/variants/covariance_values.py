@@ -6,6 +6,7 @@ pole at 0, of directions that no sample touches, is taken out beforehand.
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import mpmath
 
@@ -119,8 +120,8 @@ def _plateau(lam: MpNumber, groups: Groups, digits: int) -> MpNumber:
     if not _overparametrized(lam, groups):
         return mpmath.mpf(0)
     with mpmath.workdps(2 * digits + 20):
-        v = companion_root(mpmath.mpf(0), lam, groups)
-        return _both(v, v, lam, groups)
+        v0 = _response(companion_root(mpmath.mpf(0), lam, groups), lam, groups)
+        return _both(v0, v0)
 
 
 def _shifted_rule(
@@ -182,15 +183,21 @@ def _double(time: MpNumber, lam: MpNumber, groups: Groups, digits: int, order: i
     with mpmath.workdps(working_digits(digits) + 2 * _extra_digits(time)):
         half = mpmath.mpmathify(time) / 2
         edge, rule = _shifted_rule(half, lam, groups, digits)
-        v0 = companion_root(mpmath.mpf(0), lam, groups) if _overparametrized(lam, groups) else None
-        at_zero = [mpmath.mpf(0)] * len(rule) if v0 is None else [_both(v0, v, lam, groups) for _, v, _ in rule]
-        constant = mpmath.mpf(0) if v0 is None else _both(v0, v0, lam, groups)
+        nodes = [(z, _response(v, lam, groups), factor / z) for z, v, factor in rule]
+        at_zero, constant = [mpmath.mpf(0)] * len(rule), mpmath.mpf(0)
+        if _overparametrized(lam, groups):
+            v0 = _response(companion_root(mpmath.mpf(0), lam, groups), lam, groups)
+            at_zero, constant = [_both(v0, v) for _, v, _ in nodes], _both(v0, v0)
+        mirrored = [
+            (mpmath.conj(z), v.mirrored(), mpmath.conj(factor), mpmath.conj(zero))
+            for (z, v, factor), zero in zip(nodes, at_zero, strict=True)
+        ]
         total, largest = mpmath.mpf(0), None
-        for j, ((z1, v1, factor1), zero1) in enumerate(zip(rule, at_zero, strict=True)):
-            for k, ((z2, v2, factor2), zero2) in enumerate(zip(rule[: j + 1], at_zero, strict=False)):
-                for z, v, factor, zero in ((z2, v2, factor2, zero2), tuple(map(mpmath.conj, (z2, v2, factor2, zero2)))):
-                    analytic = _both(v1, v, lam, groups) - zero1 - zero + constant
-                    term = factor1 * factor * (-(z1 + z) / 2) ** order * analytic / (z1 * z)
+        for j, (z1, v1, factor1) in enumerate(nodes):
+            for k, (z2, v2, factor2) in enumerate(nodes[: j + 1]):
+                for z, v, factor, zero in ((z2, v2, factor2, at_zero[k]), mirrored[k]):
+                    analytic = _both(v1, v) - at_zero[j] - zero + constant
+                    term = factor1 * factor * (-(z1 + z) / 2) ** order * analytic
                     total += mpmath.re(term) / (2 if j == k else 1)
                     largest = abs(term) if largest is None else largest
         decay = mpmath.exp(-edge * time)
@@ -235,20 +242,41 @@ def _around(
 
 def _around_both(time: MpNumber, lam: MpNumber, groups: Groups, digits: int, order: int) -> tuple[MpNumber, mpmath.mpf]:
     with mpmath.workdps(digits + _FARTHEST):
-        rule = _circle(mpmath.mpmathify(time) / 2, lam, groups, digits + 5)
+        circle = _circle(mpmath.mpmathify(time) / 2, lam, groups, digits + 5)
+        nodes = [(z, _response(v, lam, groups), factor / z) for z, v, factor in circle]
         total, largest = mpmath.mpf(0), mpmath.mpf(0)
-        for k, (z1, v1, factor1) in enumerate(rule):
-            for z2, v2, factor2 in rule[k:]:
-                term = factor1 * factor2 * (-(z1 + z2) / 2) ** order * _both(v1, v2, lam, groups) / (z1 * z2)
-                total += term if v1 == v2 else 2 * term
+        for k, (z1, v1, factor1) in enumerate(nodes):
+            for z2, v2, factor2 in nodes[k:]:
+                term = factor1 * factor2 * (-(z1 + z2) / 2) ** order * _both(v1, v2)
+                total += term if v1 is v2 else 2 * term
                 largest = max(largest, abs(term))
         return (total if mpmath.im(time) else mpmath.re(total)), largest
 
 
-def _both(v1: MpNumber, v2: MpNumber, lam: MpNumber, groups: Groups) -> MpNumber:
+class _Response(NamedTuple):
+    """What `_both` asks of v, calculated once for all that v is paired with."""
+
+    v: MpNumber
+    reciprocals: list[MpNumber]  # 1/(1 + τv)
+    signal: list[MpNumber]  # τ share/(1 + τv)
+    norm: list[MpNumber]  # λv τ² weight/(1 + τv)
+
+    def mirrored(self) -> "_Response":
+        """That of v's conjugate."""
+        return _Response(mpmath.conj(self.v), *([mpmath.conj(each) for each in parts] for parts in self[1:]))
+
+
+def _response(v: MpNumber, lam: MpNumber, groups: Groups) -> _Response:
+    reciprocals = [1 / (1 + tau * v) for tau, _, _ in groups]
+    pairs = list(zip(reciprocals, groups, strict=True))
+    signal = [tau * share * each for each, (tau, _, share) in pairs]
+    return _Response(v, reciprocals, signal, [lam * v * tau**2 * weight * each for each, (tau, weight, _) in pairs])
+
+
+def _both(one: _Response, other: _Response) -> MpNumber:
     """Deterministic equivalent of z₁z₂ D₀ᵀ(Σ−z₁)⁻¹C(Σ−z₂)⁻¹D₀."""
     signal, norm = (
-        sum(tau * part / ((1 + tau * v1) * (1 + tau * v2)) for tau, part in parts)
-        for parts in ([(tau, share) for tau, _, share in groups], [(tau, tau * weight) for tau, weight, _ in groups])
+        sum(part * each for part, each in zip(parts, other.reciprocals, strict=True))
+        for parts in (one.signal, one.norm)
     )
-    return signal / (1 - lam * v1 * v2 * norm)
+    return signal / (1 - other.v * norm)

@@ -30,11 +30,50 @@ def companion_root(z: MpNumber, lam: MpNumber, groups: Groups) -> MpNumber:
             polynomial[power + 1] -= lam * weight * tau * coefficient
     if z == 0:  # one power less
         polynomial.pop()
-    roots = mpmath.polyroots(polynomial[::-1], maxsteps=1000, extraprec=4 * mpmath.mp.prec)
     side = mpmath.sign(mpmath.im(z))
+    if side and (near := _by_newton(polynomial[::-1], side)) is not None:
+        return near
+    roots = mpmath.polyroots(polynomial[::-1], maxsteps=1000, extraprec=4 * mpmath.mp.prec)
     if side:
         return max(roots, key=lambda root: mpmath.im(root) * side)
     return 1 / max(mpmath.re(1 / root) for root in roots)
+
+
+def _by_newton(polynomial: Sequence[MpNumber], side: MpNumber) -> MpNumber | None:
+    """The root on this side of the real axis, where one in floats leads to it: there is no other on that side."""
+    smallest = mpmath.ldexp(1, -8 - mpmath.mp.prec)
+    with mpmath.workprec(2 * mpmath.mp.prec):  # roots come close to each other at the edges of the spectrum
+        root = mpmath.mpc(max(_in_floats([complex(each) for each in polynomial]), key=lambda v: v.imag * side))
+        for _ in range(_MOST_STEPS):
+            value, slope = mpmath.polyval(polynomial, root, derivative=True)
+            if not slope:
+                return None
+            step = value / slope
+            root -= step
+            if abs(step) <= smallest * abs(root):
+                break
+        else:
+            return None
+    return +root if mpmath.im(root) * side > 0 else None
+
+
+_MOST_STEPS = 40
+
+
+def _in_floats(polynomial: Sequence[complex]) -> list[complex]:
+    """About the roots, by the simultaneous steps of Durand and Kerner, which `mpmath.polyroots` takes too."""
+    roots = [(0.4 + 0.9j) ** k for k in range(len(polynomial) - 1)]
+    for _ in range(_MOST_STEPS):
+        for k, root in enumerate(roots):
+            value = 0j
+            for coefficient in polynomial:
+                value = value * root + coefficient
+            apart = polynomial[0]
+            for other in roots[:k] + roots[k + 1 :]:
+                apart *= root - other
+            if apart:
+                roots[k] -= value / apart
+    return roots
 
 
 def _product(eigenvalues: Iterable[MpNumber]) -> list[MpNumber]:

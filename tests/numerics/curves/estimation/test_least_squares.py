@@ -10,8 +10,8 @@ from numerics.curves.estimation.least_squares import minimise
 from numerics.curves.shapes import SHAPES
 
 
-def SquaredResiduals(tau, y, direction, low, high):  # noqa: N802
-    return least_squares.SquaredResiduals(whole(tau, y), SHAPES["erf"], direction=direction, low=low, high=high)
+def SquaredResiduals(tau, y, low, high):  # noqa: N802
+    return least_squares.SquaredResiduals(whole(tau, y), SHAPES["erf"], low=low, high=high)
 
 
 TAU = np.linspace(-0.5, 0.5, 201)
@@ -20,18 +20,16 @@ FIXED = [(0.0, 1.0), (None, 1.0), (0.0, None), (None, None)]
 ASYMPTOTES = {(0.0, 1.0): [], (None, 1.0): [0.04], (0.0, None): [0.95], (None, None): [0.04, 0.95]}
 
 
-@pytest.mark.parametrize("direction", [1, -1])
 @pytest.mark.parametrize("fixed", FIXED)
-def test_gradient_is_half_the_slope_of_the_sum(fixed, direction):
-    objective = SquaredResiduals(TAU, Y[::direction], direction, *fixed)
+def test_gradient_is_half_the_slope_of_the_sum(fixed):
+    objective = SquaredResiduals(TAU, Y, *fixed)
     at = np.array([0.03, np.log(4.0), *ASYMPTOTES[fixed]])
     slope = approx_fprime(at, lambda p: objective.expand(p).cost, 1e-7)
     np.testing.assert_allclose(objective.expand(at).gradient, slope / 2, rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize("direction", [1, -1])
-def test_second_derivative_is_that_of_the_sum(direction):
-    objective = SquaredResiduals(TAU, Y[::direction], direction, 0.0, 1.0)
+def test_second_derivative_is_that_of_the_sum():
+    objective = SquaredResiduals(TAU, Y, 0.0, 1.0)
     at = np.array([0.03, np.log(4.0)])
     slopes = approx_fprime(at, lambda p: objective.expand(p).gradient, 1e-7)
     np.testing.assert_allclose(objective.expand(at).hessian, slopes, rtol=1e-4, atol=1e-4)
@@ -42,17 +40,16 @@ def test_second_derivative_is_that_of_the_sum(direction):
 def test_points_on_the_asymptotes_count_without_being_looked_at(rate, center):
     # With both asymptotes fixed only a window is evaluated; with them as parameters, everything is.
     parameters = np.array([center, np.log(rate)])
-    for direction in (1, -1):
-        window = SquaredResiduals(TAU, Y, direction, 0.0, 1.0).expand(parameters)
-        whole = SquaredResiduals(TAU, Y, direction, None, None).expand(np.array([*parameters, 0.0, 1.0]))
-        assert window.cost == pytest.approx(whole.cost, rel=1e-12)
-        np.testing.assert_allclose(window.gradient, whole.gradient[:2], rtol=1e-9, atol=1e-12)
-        np.testing.assert_allclose(window.normal_matrix, whole.normal_matrix[:2, :2], rtol=1e-9, atol=1e-12)
+    window = SquaredResiduals(TAU, Y, 0.0, 1.0).expand(parameters)
+    whole = SquaredResiduals(TAU, Y, None, None).expand(np.array([*parameters, 0.0, 1.0]))
+    assert window.cost == pytest.approx(whole.cost, rel=1e-12)
+    np.testing.assert_allclose(window.gradient, whole.gradient[:2], rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(window.normal_matrix, whole.normal_matrix[:2, :2], rtol=1e-9, atol=1e-12)
 
 
 @pytest.mark.parametrize("fixed", FIXED)
 def test_minimum_is_that_of_a_search_without_derivatives(fixed):
-    objective = SquaredResiduals(TAU, Y, 1, *fixed)
+    objective = SquaredResiduals(TAU, Y, *fixed)
     start = np.array([0.1, np.log(2.0), *ASYMPTOTES[fixed]])
     found, converged, _ = minimise(objective, start)
     assert converged
@@ -68,7 +65,7 @@ def test_minimum_is_that_of_a_search_without_derivatives(fixed):
 
 @pytest.mark.parametrize("fixed", FIXED)
 def test_the_start_does_not_matter(fixed):
-    objective = SquaredResiduals(TAU, Y, 1, *fixed)
+    objective = SquaredResiduals(TAU, Y, *fixed)
     ends = [minimise(objective, np.array([c, np.log(r), *ASYMPTOTES[fixed]])) for c in (-0.2, 0.2) for r in (1.5, 15.0)]
     assert all(converged for _, converged, _ in ends)
     np.testing.assert_allclose([p for p, _, _ in ends], [ends[0][0]] * 4, atol=1e-7)
@@ -78,21 +75,18 @@ WEIGHT = np.random.default_rng(1).uniform(0.2, 3.0, TAU.size)
 SKEWED = [("erf", 0.0), ("gompertz", 0.0), ("skewed_erf", 0.7), ("skewed_erf", None), ("student", None)]
 
 
-def weighted(shape, theta, low, high, direction=1, weight=WEIGHT):
-    points = replace(whole(TAU, Y[::direction]), weight=weight)
-    objective = least_squares.SquaredResiduals(
-        points, SHAPES[shape], direction=direction, low=low, high=high, theta=theta
-    )
+def weighted(shape, theta, low, high, weight=WEIGHT):
+    points = replace(whole(TAU, Y), weight=weight)
+    objective = least_squares.SquaredResiduals(points, SHAPES[shape], low=low, high=high, theta=theta)
     free = ([0.4] if theta is None else []) + ASYMPTOTES[low, high]
     return objective, np.array([0.03, np.log(4.0), *free])
 
 
-@pytest.mark.parametrize("direction", [1, -1])
 @pytest.mark.parametrize("fixed", FIXED)
 @pytest.mark.parametrize(("shape", "theta"), SKEWED)
-def test_weighted_sum_gradient_and_normal_matrix_are_those_of_the_curve(shape, theta, fixed, direction):
-    objective, at = weighted(shape, theta, *fixed, direction)
-    expansion, y = objective.expand(at), Y[::direction]
+def test_weighted_sum_gradient_and_normal_matrix_are_those_of_the_curve(shape, theta, fixed):
+    objective, at = weighted(shape, theta, *fixed)
+    expansion, y = objective.expand(at), Y
     residual = objective.curve(at, TAU) - y
     jacobian = np.stack(
         [(objective.curve(at + step, TAU) - objective.curve(at - step, TAU)) / 2e-6 for step in 1e-6 * np.eye(at.size)]
@@ -102,11 +96,10 @@ def test_weighted_sum_gradient_and_normal_matrix_are_those_of_the_curve(shape, t
     np.testing.assert_allclose(expansion.normal_matrix, (WEIGHT * jacobian) @ jacobian.T, rtol=1e-6, atol=1e-6)
 
 
-@pytest.mark.parametrize("direction", [1, -1])
 @pytest.mark.parametrize("fixed", FIXED)
 @pytest.mark.parametrize(("shape", "theta"), [("erf", 0.0), ("skewed_erf", 0.7), ("student", 0.3)])
-def test_second_derivative_with_asymptotes_and_weights(shape, theta, fixed, direction):
-    objective, at = weighted(shape, theta, *fixed, direction)
+def test_second_derivative_with_asymptotes_and_weights(shape, theta, fixed):
+    objective, at = weighted(shape, theta, *fixed)
     slopes = np.stack(
         [
             (objective.expand(at + step).gradient - objective.expand(at - step).gradient) / 2e-6
@@ -130,11 +123,10 @@ def test_of_a_shape_parameter_the_terms_of_residuals_are_left_out(fixed):
 
 @pytest.mark.parametrize("rate", [1.0, 30.0, 3000.0])
 @pytest.mark.parametrize("center", [-0.7013, 0.0013, 0.7013])
-@pytest.mark.parametrize("direction", [1, -1])
-def test_weighted_points_on_the_asymptotes_count_without_being_looked_at(rate, center, direction):
+def test_weighted_points_on_the_asymptotes_count_without_being_looked_at(rate, center):
     at = np.array([center, np.log(rate)])
-    window, _ = weighted("erf", 0.0, 0.0, 1.0, direction)
-    everything, _ = weighted("erf", 0.0, None, None, direction)
+    window, _ = weighted("erf", 0.0, 0.0, 1.0)
+    everything, _ = weighted("erf", 0.0, None, None)
     seen, all_seen = window.expand(at), everything.expand(np.array([*at, 0.0, 1.0]))
     assert seen.cost == pytest.approx(all_seen.cost, rel=1e-12)
     np.testing.assert_allclose(seen.gradient, all_seen.gradient[:2], rtol=1e-9, atol=1e-12)
@@ -214,7 +206,7 @@ def test_damped_steps_come_back_from_far_away():
 
 def end_of_fit(shape, y, *start):
     points, theta = whole(TAU, y), SHAPES[shape].bounds[1]
-    objective = least_squares.SquaredResiduals(points, SHAPES[shape], direction=1, low=0.0, high=1.0, theta=theta)
+    objective = least_squares.SquaredResiduals(points, SHAPES[shape], low=0.0, high=1.0, theta=theta)
     return minimise(objective, np.array(start))
 
 
@@ -236,7 +228,7 @@ def test_the_logarithm_of_a_sharpness_stays_within_thirty():
 def test_a_shape_parameter_stays_within_its_bounds(planted, bound):
     shape = replace(SHAPES["skewed_erf"], bounds=(0.2, 0.4))
     y = SHAPES["skewed_erf"].at(6 * TAU, planted).value
-    objective = least_squares.SquaredResiduals(whole(TAU, y), shape, direction=1, low=0.0, high=1.0, theta=None)
+    objective = least_squares.SquaredResiduals(whole(TAU, y), shape, low=0.0, high=1.0, theta=None)
     found, converged, _ = minimise(objective, np.array([0.0, np.log(6.0), 0.3]))
     assert converged
     assert found[2] == pytest.approx(bound, abs=1e-12)

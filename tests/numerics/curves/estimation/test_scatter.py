@@ -17,13 +17,13 @@ from numerics.curves.shapes import SHAPES
 FIXED = [(0.0, 1.0), (None, 1.0), (0.0, None), (None, None)]
 
 
-def fitted(size, rate, low, high, *, noise="white", samples=None, direction=1, shape="erf"):
+def fitted(size, rate, low, high, *, noise="white", samples=None, shape="erf"):
     tau = np.linspace(-0.5, 0.5, size)
     random = np.random.default_rng(5).normal(size=size)
     random = {"white": random, "slow": lfilter([0.3], [1, -0.95], random), "none": 0 * random}[noise]
-    y = ndtr(direction * np.sqrt(2) * rate * (tau - 0.05)) + 0.05 * random
+    y = ndtr(np.sqrt(2) * rate * (tau - 0.05)) + 0.05 * random
     start = np.array([0.0, np.log(0.8 * rate)] + [0.0] * (low is None) + [1.0] * (high is None))
-    jump = ScaledJump(tau, y, start=start, direction=direction, floor=low, ceiling=high, equally_spaced=True)
+    jump = ScaledJump(tau, y, start=start, floor=low, ceiling=high, equally_spaced=True)
     return tau, y, find_optimum(jump, SHAPES[shape], samples=samples)
 
 
@@ -54,13 +54,12 @@ def slope_error(found, covariance):
     return np.sqrt(gradient @ covariance @ gradient)
 
 
-@pytest.mark.parametrize("direction", [1, -1])
 @pytest.mark.parametrize("samples", [None, 100])
 @pytest.mark.parametrize("noise", ["white", "slow"])
 @pytest.mark.parametrize("fixed", FIXED)
 @pytest.mark.parametrize("shape", ["erf", "skewed_erf"])
-def test_of_single_points(shape, fixed, noise, samples, direction):
-    tau, y, found = fitted(300, 9.0, *fixed, noise=noise, samples=samples, direction=direction, shape=shape)
+def test_of_single_points(shape, fixed, noise, samples):
+    tau, y, found = fitted(300, 9.0, *fixed, noise=noise, samples=samples, shape=shape)
     weight = np.ones(tau.size) if samples is None else found.objective.points.weight
     j, residual = columns(found, tau), found.objective.curve(found.parameters, tau) - y
     inverse = np.linalg.inv((weight * j) @ j.T)

@@ -19,28 +19,26 @@ PLANTED = {"erf": 0.0, "logistic": 0.0, "gompertz": 0.0, "mirrored_gompertz": 0.
 AT, S = 500.3, 0.02
 
 
-def cut(shape, share, *, falls=False, points=1500):
+def cut(shape, share, *, points=1500):
     """A curve of this shape from before the jump to where this share of the way is behind it."""
 
     def behind(u):
-        value = SHAPES[shape].rise(np.array([-u if falls else u]), PLANTED[shape]).value[0]
-        return 1 - value if falls else value
+        return SHAPES[shape].rise(np.array([u]), PLANTED[shape]).value[0]
 
     last = optimize.brentq(lambda u: behind(u) - share, 0.0, 1e3)
     u = np.linspace(-5, last, points)
-    return AT + u / S, SHAPES[shape].rise(-u if falls else u, PLANTED[shape]).value
+    return AT + u / S, SHAPES[shape].rise(u, PLANTED[shape]).value
 
 
-@pytest.mark.parametrize("falls", [False, True])
 @pytest.mark.parametrize("shape", PLANTED)
-def test_every_shape_is_finished_by_its_own_measure(shape, falls):
-    unfinished = fit_curve(*cut(shape, 0.85, falls=falls), shape=shape)
+def test_every_shape_is_finished_by_its_own_measure(shape):
+    unfinished = fit_curve(*cut(shape, 0.85), shape=shape)
     assert unfinished.status is FitStatus.UNFINISHED
     assert np.isnan([unfinished.jump_time, unfinished.sharpness]).all()
-    finished = fit_curve(*cut(shape, 0.95, falls=falls), shape=shape)
+    finished = fit_curve(*cut(shape, 0.95), shape=shape)
     assert finished.status is FitStatus.OK
     assert finished.jump_time == pytest.approx(AT, abs=0.01 / S)
-    assert finished.sharpness == pytest.approx(-S if falls else S, rel=0.01)
+    assert finished.sharpness == pytest.approx(S, rel=0.01)
 
 
 @pytest.mark.parametrize("shape", PLANTED)
@@ -80,7 +78,7 @@ def test_the_best_shape_of_a_curve_that_has_just_finished_is_fitted(shape):
     assert fit.jump_time == pytest.approx(AT, abs=0.1 / S)
 
 
-def judged(*, tau=None, y=None, low=0.0, high=1.0, parameters=(0.0, 3.0), converged=True, r_squared=0.9, direction=1):
+def judged(*, tau=None, y=None, low=0.0, high=1.0, parameters=(0.0, 3.0), converged=True, r_squared=0.9):
     """The verdict on a jump of which only what is told here is out of the ordinary."""
     erf = SHAPES["erf"]
     tau = np.linspace(-0.5, 0.5, 401) if tau is None else np.asarray(tau, float)
@@ -88,16 +86,15 @@ def judged(*, tau=None, y=None, low=0.0, high=1.0, parameters=(0.0, 3.0), conver
     bottom = parameters[2] if low is None else low
     top = parameters[-1] if high is None else high
     if y is None:
-        y = bottom + (top - bottom) * erf.at(direction * np.exp(parameters[1]) * (tau - parameters[0])).value
-    jump = ScaledJump(tau, np.asarray(y, float), np.array(parameters), direction, low, high)
-    objective = SquaredResiduals(whole(jump.tau, jump.y), erf, direction=direction, low=low, high=high)
+        y = bottom + (top - bottom) * erf.at(np.exp(parameters[1]) * (tau - parameters[0])).value
+    jump = ScaledJump(tau, np.asarray(y, float), np.array(parameters), low, high)
+    objective = SquaredResiduals(whole(jump.tau, jump.y), erf, low=low, high=high)
     assert len(parameters) == 2 + len(free)
     return verdict(FittedJump(jump, erf, Optimum(objective, np.array(parameters), converged, 0.0, r_squared)))
 
 
 def test_an_ordinary_jump_is_a_result():
     assert judged() is FitStatus.OK
-    assert judged(direction=-1) is FitStatus.OK
 
 
 @pytest.mark.parametrize(("inside", "status"), [(2, FitStatus.UNRESOLVED), (3, FitStatus.OK)])
@@ -140,11 +137,10 @@ def test_each_rule_has_its_status(broken, status):
 
 
 @pytest.mark.parametrize("share", [0.85, 0.89, 0.91, 0.95])
-@pytest.mark.parametrize("direction", [1, -1])
-def test_nine_tenths_of_the_way_finish_a_jump(share, direction):
+def test_nine_tenths_of_the_way_finish_a_jump(share):
     u = float(optimize.brentq(lambda u: SHAPES["erf"].value(u) - share, 0, 3))
     tau = np.linspace(-0.5, u / np.exp(3.0), 401)
-    assert (judged(tau=tau, direction=direction) is FitStatus.OK) is (share > 0.9)
+    assert (judged(tau=tau) is FitStatus.OK) is (share > 0.9)
 
 
 @pytest.mark.parametrize(
@@ -156,7 +152,7 @@ def test_a_sharpness_is_larger_than_its_error(error, status):
 
     def fitted(y):
         jump = ScaledJump(tau, y, np.array([0.0, 3.0]))
-        objective = SquaredResiduals(whole(tau, y), SHAPES["erf"], direction=1, low=0.0, high=1.0)
+        objective = SquaredResiduals(whole(tau, y), SHAPES["erf"], low=0.0, high=1.0)
         return FittedJump(jump, SHAPES["erf"], Optimum(objective, np.array([0.0, 3.0]), True, 0.0, 0.9))
 
     scaled = fitted(clean + error / fitted(clean + noise).scatter.errors[1] * noise)
@@ -176,13 +172,12 @@ def test_a_rest_that_leaves_a_small_misfit_is_no_second_jump(level, status):
 
 
 @pytest.mark.parametrize(("floor", "ceiling"), [(0.0, 1.0), (20.0, 80.0), (-5.0, -4.9), (0.5, 1.0)])
-@pytest.mark.parametrize("falls", [False, True])
-def test_a_rest_between_two_jumps_is_seen_in_any_units(floor, ceiling, falls):
+def test_a_rest_between_two_jumps_is_seen_in_any_units(floor, ceiling):
     t = np.arange(1000.0)
     erf = SHAPES["erf"]
     two = (erf.at(0.03 * (t - 250)).value + erf.at(0.03 * (t - 750)).value) / 2
     slow = np.clip((t - 150) / 700, 0, 1)
     for unit, rests in ((two, True), (slow, False)):
-        y = floor + (ceiling - floor) * (1 - unit if falls else unit)
+        y = floor + (ceiling - floor) * unit
         found = fit_curve(t, y, floor=floor, ceiling=ceiling).status
         assert (found is FitStatus.TWO_JUMPS) is rests

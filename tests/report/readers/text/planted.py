@@ -18,7 +18,12 @@ RECORDS = [dict(zip(NAMES, row, strict=True)) for row in ROWS]
 
 
 def delimited(
-    delimiter: str = ",", *, header: str | None = None, form: Callable[[float], str] = repr, end: str = "\n", edge: str = ""
+    delimiter: str = ",",
+    *,
+    header: str | None = None,
+    form: Callable[[float], str] = repr,
+    end: str = "\n",
+    edge: str = "",
 ) -> str:
     head = delimiter.join(NAMES) if header is None else header
     lines = [head] * bool(head) + [delimiter.join(map(form, row)) for row in ROWS]
@@ -80,7 +85,9 @@ SAME_NAMES: dict[str, str | bytes] = {
     "underscores": delimited(form=lambda value: f"{value:_}"),
     "exponents": delimited(form=lambda value: f"{value:.6e}"),
     "quoted numbers": delimited(form=lambda value: f'"{value}"'),
-    "percent": delimited(form=lambda value: f"{value}" if value in STEP else f"{100 * value}%").replace("\n100.0%", "\n1.0"),
+    "percent": delimited(form=lambda value: f"{value}" if value in STEP else f"{100 * value}%").replace(
+        "\n100.0%", "\n1.0"
+    ),
     "comments": "# lr 0.1\n" + _CSV.replace("\n10.0", "\n# saved, at 10\n\n10.0"),
     "percent comments": "% lr = 0.1\n// seed 3\n" + _CSV,
     "savetxt": delimited(" ", header="# step train_acc val_acc", form=lambda value: f"{value:.18e}"),
@@ -132,9 +139,13 @@ SAME_NAMES: dict[str, str | bytes] = {
         lambda row: f"step={row[0]} train_acc={row[1]} val_acc={row[2]}", "2024-05-01 12:00:00,123 - INFO - "
     ),
     "logging in brackets": prefixed(
-        lambda row: f"step={row[0]:g}/30000 train_acc={row[1]:.3e} val_acc={row[2]}", "[2024-05-01 12:00:00][main][INFO] - "
-    ).replace("1.250e-01", "0.125").replace("9.375e-01", "0.9375"),
-    "log lines among others": "starting up\n" + prefixed(lambda row: f"step {row[0]}: train_acc {row[1]} | val_acc {row[2]}"),
+        lambda row: f"step={row[0]:g}/30000 train_acc={row[1]:.3e} val_acc={row[2]}",
+        "[2024-05-01 12:00:00][main][INFO] - ",
+    )
+    .replace("1.250e-01", "0.125")
+    .replace("9.375e-01", "0.9375"),
+    "log lines among others": "starting up\n"
+    + prefixed(lambda row: f"step {row[0]}: train_acc {row[1]} | val_acc {row[2]}"),
 }
 
 OTHER_NAMES: dict[str, tuple[str, list[str]]] = {
@@ -156,7 +167,9 @@ OTHER_NAMES: dict[str, tuple[str, list[str]]] = {
         ["Step", "train acc", "val acc"],
     ),
     "keras": (
-        "".join(f"Epoch {s:g}/30000\n100/100 [====] - 1s 2ms/step - accuracy: {a} - val_accuracy: {b}\n" for s, a, b in ROWS),
+        "".join(
+            f"Epoch {s:g}/30000\n100/100 [====] - 1s 2ms/step - accuracy: {a} - val_accuracy: {b}\n" for s, a, b in ROWS
+        ),
         ["Epoch", "accuracy", "val_accuracy"],
     ),
     "twice named": (

@@ -6,8 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from report.readers.text.bounds import COLUMNS, check_bound
+from report.readers.text.lines import is_comment, is_rule, lines_of
 from report.readers.text.numbers import is_missing, looks_numeric
-from report.readers.text.table_rows import TableRows, is_comment, is_rule, lines_of
+from report.readers.text.tables.table_rows import TableRows
 from report.readers.text.wording import counted, listed, shown
 
 __all__ = ["Dialect", "find_dialect"]
@@ -15,7 +16,7 @@ __all__ = ["Dialect", "find_dialect"]
 _SAMPLE = 300
 _DELIMITERS = ("\t", ";", ",", "|", " ")
 _NAMES = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars", " ": "spaces"}
-_UNIT = re.compile(r"[(\[].*[)\]]|%|-|s|ms|min|h|steps?|epochs?|1|", re.IGNORECASE)
+_UNIT = re.compile(r"[(\[].*[)\]]|%|-|s|ms|min|h|1|")
 
 Rows = list[tuple[int, list[str]]]
 
@@ -59,6 +60,8 @@ def find_dialect(text: bytes, notes: list[str]) -> Dialect | None:
     if len(whole) == 1 and any(mark in whole[0] for mark in ",;\t|") and not any(map(str.isdigit, whole[0])):
         raise ValueError("The table has no rows, only a header line.")
     bordered = sum(line.strip().startswith("|") and line.strip().endswith("|") for line in whole) > len(whole) / 2
+    if bordered and not all(line.lstrip().startswith("|") for line in whole):
+        notes.append("Lines outside of the table of bars are left out.")
     delimiters = ("|",) if bordered else _DELIMITERS
     cut = {one: list(TableRows(one, bordered and one == "|").rows(iter(lines))) for one in delimiters}
     fits = {one: _fit([row for _, row in rows if row], one) for one, rows in cut.items()}
@@ -67,17 +70,20 @@ def find_dialect(text: bytes, notes: list[str]) -> Dialect | None:
     if score == 0:
         return _single_column(lines, notes)
     check_bound(width, COLUMNS, "columns of a table", "Keep those of interest.")
-    commented = any(mark in text for mark in (b"#", b"%", b"//", b"--", b"==", "──".encode(), "━━".encode()))
+    # The last of these is the first byte of the characters that lines are drawn with.
+    commented = any(mark in text for mark in (b"#", b"%", b"/", b"=", b"--", b"\xe2"))
     rows = [(number, row) for number, row in cut[best] if row]
     if _ends_empty(rows, width):
         width -= 1
-        rows = [(number, row[:width] if not any(row[width:]) else row) for number, row in rows]
+        rows = [(number, row if any(cell.strip() for cell in row[width:]) else row[:width]) for number, row in rows]
     return _with_header(TableRows(best, bordered, commented), rows, width, lines, notes)
 
 
 def _fit(rows: list[list[str]], delimiter: str) -> tuple[float, int]:
     """How well a delimiter fits, 0 to 1, and the number of columns."""
-    later = rows[len(rows) // 4 :]
+    if not rows:
+        return 0.0, 0
+    later = rows[max(1, len(rows) // 4) :] or rows
     width = Counter(map(len, later)).most_common(1)[0][0]
     even = [row for row in rows if len(row) == width]
     if len(even) > 1 and not any(map(looks_numeric, even[0])):
@@ -87,7 +93,9 @@ def _fit(rows: list[list[str]], delimiter: str) -> tuple[float, int]:
     share = sum(len(row) == width for row in later) / len(later)
     numeric = sum(found) / max(1, sum(map(len, columns)))
     has_numbers = any(count > len(column) / 2 for count, column in zip(found, columns, strict=True))
-    if width < 2 or share < 0.5 or not has_numbers or (delimiter == " " and numeric < 0.5):  # sentences have spaces, too
+    if width < 2 or share < 0.5 or not has_numbers:
+        return 0.0, width
+    if delimiter == " " and (numeric < 0.5 or share < 0.6):  # sentences have spaces, too
         return 0.0, width
     return share * numeric, width
 
@@ -118,8 +126,10 @@ def _with_header(cutter: TableRows, rows: Rows, width: int, lines: list[str], no
     first = _first_data(rows, width)
     above = [(number, [cell.strip() for cell in row]) for number, row in rows[:first]]
     start = above[-1][0] if above else 0
+    above = [(number, row) for number, row in above if not all(map(is_missing, row))]
     header: list[str] = []
-    if above and len(above) > 1 and len(above[-1][1]) == width and all(map(_UNIT.fullmatch, above[-1][1])):
+    last_two = {len(row) for _, row in above[-2:]}
+    if len(above) > 1 and last_two == {width} and all(map(_UNIT.fullmatch, above[-1][1])):
         units = above.pop()[1]
         notes.append(f"The line of units below the header ({listed(units)}) is left out.")
     if above:
@@ -196,7 +206,9 @@ def _own_names(names: list[str], notes: list[str]) -> tuple[str, ...]:
         if not plain:
             plain = f"column {k}"
             nameless.append(plain)
-        free = next(one for one in itertools.chain([plain], (f"{plain} ({n})" for n in itertools.count(2))) if one not in own)
+        free = next(
+            one for one in itertools.chain([plain], (f"{plain} ({n})" for n in itertools.count(2))) if one not in own
+        )
         if free != plain:
             repeated.append(free)
         own[free] = None

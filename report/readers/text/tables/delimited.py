@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from report.readers.text.bounds import CELLS, check_bound
-from report.readers.text.dialect import Dialect, find_dialect
+from report.readers.text.lines import lines_of
 from report.readers.text.numbers import decimal_signs
-from report.readers.text.plain_tables import LARGE, read_plain
-from report.readers.text.table_rows import lines_of
+from report.readers.text.tables.dialect import Dialect, find_dialect
+from report.readers.text.tables.plain_tables import LARGE, read_plain
 from report.readers.text.typed_columns import Cells, plain_numbers
 from report.readers.text.wording import counted
 
 __all__ = ["read_delimited"]
 
-_BATCH = 2**17  # cells
+_BATCH = 2**12  # cells; more, and the rows no longer stay in the cache
 _ODD_SHARE = 0.1
 _LINES_IN_CELL = 50
 
@@ -83,13 +83,13 @@ def _read(
     reader = dialect.rows.reader(lines)
     rows = 0
     before = 0
-    while batch := list(itertools.islice(reader, max(1, _BATCH // width))):
+    while batch := list(itertools.islice(reader, max(64, _BATCH // width))):
         first = dialect.start + before + 1
         whole = reader.line_num - before == len(batch)
         if not whole and any(cell.count("\n") > _LINES_IN_CELL for row in batch for cell in row):
             raise ValueError(f"A quotation mark after line {first} is never closed; a cell goes over many lines.")
         before = reader.line_num
-        kept = _even(batch, first, dialect, odd)
+        kept = _even(batch, first, dialect, odd, with_text=bool(as_text))
         rows += len(kept)
         check_bound(rows * width, CELLS, "cells of a table", "Keep every tenth row, or the columns of interest.")
         for k, cells in enumerate(zip(*kept, strict=True)):
@@ -116,12 +116,11 @@ def _read(
     return parts, failed, rows
 
 
-def _even(batch: list[list[str]], first: int, dialect: Dialect, odd: _Odd) -> list[list[str]]:
+def _even(batch: list[list[str]], first: int, dialect: Dialect, odd: _Odd, *, with_text: bool) -> list[list[str]]:
     """The rows with as many cells as there are columns, short ones filled; others are put down as odd."""
     width = len(dialect.names)
     header = list(dialect.header)
-    repeated = bool(header) and any(row and row[0].strip() == header[0] for row in batch)
-    if set(map(len, batch)) == {width} and not repeated:
+    if set(map(len, batch)) == {width} and not with_text:  # a header among numbers would be text
         return batch
     kept = []
     for number, row in enumerate(batch, start=first):
@@ -157,13 +156,13 @@ def _refuse_unequal(dialect: Dialect, odd: _Odd, rows: int) -> None:
 def _say(odd: _Odd, rows: int, notes: list[str]) -> None:
     if odd.headers:
         notes.append(
-            f"The header line stands {counted(odd.headers, 'more time')} between the rows, as in a log that several starts "
-            "wrote; the rows keep their order."
+            f"The header line stands {counted(odd.headers, 'more time')} between the rows, as in a log that several "
+            "starts wrote; the rows keep their order."
         )
     if odd.short:
         notes.append(
-            f"{counted(len(odd.short), 'row')} of {rows:,} with too few cells (the first in line {odd.short[0]}): the last "
-            "cells count as missing."
+            f"{counted(len(odd.short), 'row')} of {rows:,} with too few cells (the first in line {odd.short[0]}): the "
+            "last cells count as missing."
         )
     if odd.unequal:
         lines = counted(len(odd.unequal), "line")

@@ -6,8 +6,8 @@ import io
 import numpy as np
 from numpy.typing import NDArray
 
-from report.readers.text.dialect import Dialect
 from report.readers.text.numbers import MISSING
+from report.readers.text.tables.dialect import Dialect
 
 __all__ = ["LARGE", "read_plain"]
 
@@ -21,7 +21,7 @@ def read_plain(text: bytes, dialect: Dialect) -> list[NDArray[np.float64]] | Non
     None where pandas is not installed or refuses, or where anything in the text could be read in two ways: quotation
     marks, comments, rows that are too short.
 
-    >>> from report.readers.text.dialect import find_dialect
+    >>> from report.readers.text.tables.dialect import find_dialect
     >>> text = b"step,acc\\n1,0.5\\n2,\\n"
     >>> [column.tolist() for column in read_plain(text, find_dialect(text, []))]
     [[1.0, 2.0], [0.5, nan]]
@@ -44,7 +44,9 @@ def read_plain(text: bytes, dialect: Dialect) -> list[NDArray[np.float64]] | Non
             names=range(width),
             index_col=False,
             dtype=np.float64,
-            na_values=[word.upper() for word in MISSING] + [word.title() for word in MISSING] + [*MISSING, "NaN", "NaT"],
+            na_values=[word.upper() for word in MISSING]
+            + [word.title() for word in MISSING]
+            + [*MISSING, "NaN", "NaT"],
             keep_default_na=False,
             **spaces,
             **exact,

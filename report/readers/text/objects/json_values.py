@@ -56,13 +56,13 @@ def json_document(text: bytes, notes: list[str]) -> list[Any]:
     """
     if len(text) > JSON_BYTES:
         raise ValueError(
-            f"At most {JSON_BYTES >> 20} MiB of JSON in one piece are read, got {len(text) >> 20} MiB; write an object a line."
+            f"At most {JSON_BYTES >> 20} MiB of JSON in a piece are read, got {len(text) >> 20}; write a row a line."
         )
     document = text.decode("utf-8", errors="replace").strip()
     try:
         return [_guarded(_loads, document)]
     except json.JSONDecodeError as error:
-        failure = error
+        failure: json.JSONDecodeError | None = error
     if "'" in document[:LINE] and len(document) <= LINE:
         try:
             return [_guarded(_python, document)]
@@ -74,7 +74,11 @@ def json_document(text: bytes, notes: list[str]) -> list[Any]:
         failure = None if failure.pos >= len(document.rstrip()) - 1 or "Unterminated" in failure.msg else failure
     if failure is None:
         return values
-    ending = "it seems to be cut off" if failure.pos >= len(document) else f"{shown(document[failure.pos :][:20])} is in the way"
+    ending = (
+        "it seems to be cut off"
+        if failure.pos >= len(document)
+        else f"{shown(document[failure.pos :][:20])} is in the way"
+    )
     raise ValueError(f"Line {failure.lineno} is not JSON ({failure.msg}): {ending}.")
 
 

@@ -8,15 +8,16 @@ from typing import Any
 import numpy as np
 
 from report.readers.text.bounds import CELLS, COLUMNS, JSON_BYTES, check_bound
-from report.readers.text.json_values import json_array, json_line
-from report.readers.text.records import columns_of
-from report.readers.text.table_rows import lines_of
+from report.readers.text.lines import lines_of, long_line
+from report.readers.text.objects.json_shapes import is_run
+from report.readers.text.objects.json_values import json_array, json_line
+from report.readers.text.objects.records import columns_of
 from report.readers.text.typed_columns import Cells
 from report.readers.text.wording import counted, one_line, shown
 
 __all__ = ["holds_json_lines", "read_json_lines"]
 
-_BATCH = 4000
+_BATCH = 2000
 _SAMPLE = 1000
 _PLAIN = {int, float}
 
@@ -28,6 +29,8 @@ def holds_json_lines(text: bytes) -> bool:
     (True, False, False)
     """
     kinds = ("{", "[") if text.lstrip()[:1] == b"[" else ("{",)
+    if long_line(text):
+        return False
     starts = (line for line in itertools.islice(lines_of(text), _SAMPLE) if line.startswith(kinds))
     return len(list(itertools.islice(filter(_is_whole, starts), 2))) == 2
 
@@ -35,8 +38,10 @@ def holds_json_lines(text: bytes) -> bool:
 def _is_whole(line: str) -> bool:
     try:
         return isinstance(json_line(line), dict | list)
-    except ValueError:
+    except json.JSONDecodeError:
         return False
+    except ValueError:  # whole, but refused for what is in it
+        return line.startswith("{")
 
 
 def read_json_lines(text: bytes, notes: list[str]) -> dict[str, Cells] | list[Any]:
@@ -49,10 +54,10 @@ def read_json_lines(text: bytes, notes: list[str]) -> dict[str, Cells] | list[An
     """
     batches = _batches(text, notes)
     first = next(batches)
-    if not all(_is_row(value) for value in first):
+    if all(map(is_run, first)) or not isinstance(first[0], dict):
         if len(text) > JSON_BYTES:
             raise ValueError(
-                f"At most {JSON_BYTES >> 20} MiB of lines that hold lists are read, got {len(text) >> 20} MiB; give a file a run."
+                f"At most {JSON_BYTES >> 20} MiB of lines of lists are read, got {len(text) >> 20}; give a file a run."
             )
         return list(itertools.chain(first, *batches))
     columns = _Columns()
@@ -62,11 +67,6 @@ def read_json_lines(text: bytes, notes: list[str]) -> dict[str, Cells] | list[An
                 raise ValueError(f"Each line must be an object like the first, got {shown(value)}.")
         columns.add(columns_of(batch, notes), len(batch))
     return columns.joined()
-
-
-def _is_row(value: Any) -> bool:
-    """Whether a value is one row, rather than a list or columns of many rows."""
-    return isinstance(value, dict) and sum(isinstance(one, list) and len(one) > 1 for one in value.values()) < 2
 
 
 class _Columns:

@@ -31,7 +31,9 @@ def flat(record: Record, notes: list[str]) -> Record:
         if isinstance(value, list):
             value = {str(k): one for k, one in enumerate(value, start=1)}
         nested = flat(value, notes) if isinstance(value, dict) else None
-        for inner, one in {name: value}.items() if nested is None else {f"{name}/{k}": v for k, v in nested.items()}.items():
+        for inner, one in (
+            {name: value}.items() if nested is None else {f"{name}/{k}": v for k, v in nested.items()}.items()
+        ):
             if inner in out:
                 raise ValueError(f"A row must not have the name {shown(inner)} nested and plain at once; rename one.")
             out[inner] = one

@@ -1,47 +1,22 @@
 """The rows of a table in text: lines cut at a delimiter, comments and rules left out."""
 
 import csv
-import io
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
-from report.readers.text.bounds import LINE, check_bound
+from report.readers.text.lines import is_comment, is_rule
 
-__all__ = ["TableRows", "is_comment", "is_rule", "lines_of"]
-
-_COMMENTS = ("#", "%", "//")
-_RULE = re.compile(r"[\s|:+=─━-]*[-=─━]{2}[\s|:+=─━-]*")
+__all__ = ["TableRows"]
 
 
-def lines_of(text: bytes) -> Iterator[str]:
-    """The lines of a UTF-8 text, read one by one; a line that is too long is refused.
+class _NumberedRows(Protocol):
+    """A `csv.reader`: rows, and how many lines were read for them."""
 
-    >>> list(lines_of(b"a\\nb"))
-    ['a\\n', 'b']
-    """
-    for number, line in enumerate(io.TextIOWrapper(io.BytesIO(text), "utf-8", errors="replace", newline="\n"), start=1):
-        if len(line) > LINE:
-            check_bound(len(line), LINE, f"characters a line (line {number})", "Give a table with a line for each point.")
-        yield line
+    line_num: int
 
-
-def is_comment(line: str) -> bool:
-    """Whether a line is a comment: it starts with #, % or //.
-
-    >>> is_comment(" # seed 0"), is_comment("1 2")
-    (True, False)
-    """
-    return line.lstrip().startswith(_COMMENTS)
-
-
-def is_rule(line: str) -> bool:
-    """Whether a line is drawn of dashes, as below the header in Markdown.
-
-    >>> is_rule("|---|:--:|"), is_rule("-1 -2")
-    (True, False)
-    """
-    return _RULE.fullmatch(line) is not None
+    def __iter__(self) -> Iterator[list[str]]: ...
+    def __next__(self) -> list[str]: ...
 
 
 @dataclass(frozen=True)
@@ -72,12 +47,12 @@ class TableRows:
         reader = self.reader(lines, strict=False)
         return ((reader.line_num, row) for row in reader)
 
-    def reader(self, lines: Iterator[str], *, strict: bool = True) -> "csv._reader":
+    def reader(self, lines: Iterator[str], *, strict: bool = True) -> _NumberedRows:
         """The same as a `csv.reader`; `strict`, a quotation mark that is never closed is an error."""
         if self.commented:
             lines = ("\n" if is_comment(line) or is_rule(line) else line for line in lines)
         if self.bordered:
-            lines = (line.strip().strip("|") + "\n" for line in lines)
+            lines = (line.strip().strip("|") + "\n" if line.lstrip().startswith("|") else "\n" for line in lines)
         elif self.delimiter == " ":
             lines = (" ".join(line.split()) for line in lines)
         return csv.reader(lines, delimiter=self.delimiter, skipinitialspace=True, strict=strict)

@@ -1,0 +1,96 @@
+"""Courses that are no jump, such as a ramp and a saturating exponential, against the shape that was fitted."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from numerics.annotations import Array
+from numerics.curves.estimation.autocorrelation import autocorrelation_time
+from numerics.curves.estimation.condensation import whole
+from numerics.curves.estimation.fitted_jump import FittedJump
+from numerics.curves.estimation.least_squares import SquaredResiduals, minimise
+from numerics.curves.shapes import Rise, Shape
+from numerics.curves.shapes.shape import ROOT_PI
+
+__all__ = ["slow_rise"]
+
+_STRONG = 8.0  # difference of the criterion: an evidence of e⁴ to 1
+_PLAIN = 2.0  # by which the next course must be better than one that was found
+_WINDOW = 3.0  # |u| up to which the curve moves
+_ENOUGH = 300  # points; of more, every k-th is looked at
+_ROUNDING = 1e-3  # of the height: deviations below are no reason to doubt the shape
+_LEAST = 1e-6  # of the height: smaller residuals are none
+
+
+def _ramp(u: Array, _: float) -> Rise:
+    inside = np.abs(u) < ROOT_PI / 2
+    return Rise(np.clip(0.5 + u / ROOT_PI, 0, 1), inside / ROOT_PI, np.zeros_like(u))
+
+
+def _saturating(u: Array, _: float) -> Rise:
+    rest = np.exp(-np.maximum(u + np.log(2), 0.0))
+    moves = rest < 1
+    return Rise(1 - rest, rest * moves, -rest * moves)
+
+
+_RAMP, _SATURATING = Shape("ramp", _ramp), Shape("saturating", _saturating)
+_COURSES: tuple[tuple[str, Shape, Callable[[Array], Array] | None], ...] = (
+    ("a straight ramp", _RAMP, None),
+    ("a saturating exponential", _SATURATING, None),
+    ("the logarithm of time", _RAMP, np.log),
+    ("the square root of time", _RAMP, np.sqrt),
+)
+
+
+def slow_rise(fitted: FittedJump) -> str:
+    """The course, in words, that describes the transition plainly better than the fitted shape; empty if none does.
+
+    All have the same two numbers, a place and a rate, between the asymptotes of the fit, so that Schwarz's criterion
+    compares n ln RSS: n is the number of points in the transition over the autocorrelation time of the residuals.
+
+    >>> from numerics.curves.estimation.optimum import find_optimum
+    >>> from numerics.curves.estimation.start import ScaledJump
+    >>> from numerics.curves.shapes import named_shape
+    >>> tau, erf = np.linspace(-0.5, 0.5, 201), named_shape("erf")
+    >>> for y in (np.clip(3 * tau, 0, 1), erf.at(6 * (tau - 0.1)).value):
+    ...     jump = ScaledJump(tau, y, start=np.log([1.0, 20.0]))
+    ...     slow_rise(FittedJump(jump, erf, find_optimum(jump, erf)))
+    'a straight ramp'
+    ''
+    """
+    jump = fitted.jump
+    u = fitted.rate * (jump.tau - fitted.center)
+    first, last = np.searchsorted(u, [-_WINDOW, _WINDOW])
+    rows = slice(first, last, 1 + (last - first) // _ENOUGH)
+    u, y = u[rows], (jump.y[rows] - fitted.floor) / fitted.height
+    own = _residuals(fitted.shape, u, y, fitted.theta)
+    if np.abs(own).max(initial=0.0) < _ROUNDING:
+        return ""
+    time = jump.origin + jump.unit * jump.tau[rows]
+    best, words = _STRONG, ""
+    for name, shape, clock in _COURSES:
+        if clock is not None and not time[0] > 0:
+            continue
+        residual = _residuals(shape, u if clock is None else _in_place(clock(time), u), y)
+        closer = np.log((_squares(own) + _LEAST**2) / (_squares(residual) + _LEAST**2))
+        evidence = u.size / autocorrelation_time(residual) * float(closer)
+        if evidence > best:
+            best, words = evidence + _PLAIN, name
+    return words
+
+
+def _residuals(shape: Shape, u: Array, y_unit: Array, theta: float = 0.0) -> Array:
+    """Those of the least-squares fit of place and rate."""
+    objective = SquaredResiduals(whole(u, y_unit), shape, low=0.0, high=1.0, theta=theta)
+    parameters, _, _ = minimise(objective, np.zeros(2))
+    return objective.curve(parameters, u) - y_unit
+
+
+def _in_place(clock: Array, u: Array) -> Array:
+    """A clock with the zero and the unit of u where the jump is."""
+    low, high = np.interp([-0.5, 0.5], u, clock)
+    return (clock - (low + high) / 2) / max(high - low, 1e-12)
+
+
+def _squares(residual: Array) -> float:
+    return float(np.einsum("i,i->", residual, residual)) / residual.size

@@ -1,0 +1,1 @@
+"""JSON: its values, its lines, and the tables in them."""

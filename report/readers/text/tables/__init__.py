@@ -1,0 +1,1 @@
+"""Tables in text: the dialect, the rows, the columns."""
