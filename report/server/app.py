@@ -1,7 +1,9 @@
 """The page as a web application: a form, and the measurement of what is sent by it."""
 
+from threading import Lock
+from typing import BinaryIO, cast
+
 from flask import Flask, Response, render_template, request
-from werkzeug.exceptions import RequestEntityTooLarge
 
 from report.server.guard import HEADERS, refusal
 from report.server.upload import measured_upload
@@ -32,10 +34,11 @@ def create_app() -> Flask:
     app = Flask("report")
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_UPLOAD
     app.config["MAX_FORM_PARTS"] = 200
+    measuring = Lock()  # one log after the other: nothing of the drawing library is made for threads
 
     @app.before_request
     def guard() -> Response | None:
-        reason = refusal(request.headers)
+        reason = refusal(dict(request.headers))
         return None if reason is None else _plainly(reason, 403)
 
     @app.after_request
@@ -57,10 +60,18 @@ def create_app() -> Flask:
 
     @app.post("/measure")
     def measure() -> str:
-        return render_template("served_result.html", **measured_upload(request.files.getlist("log"), request.form))
+        sent = [one for one in request.files.getlist("log") if one.filename]
+        try:
+            files = [(str(one.filename), cast("BinaryIO", one.stream)) for one in sent]
+            with measuring:
+                answer = measured_upload(files, request.form)
+            return render_template("served_result.html", **answer)
+        finally:  # and with that what was too large for memory is gone from the disk
+            for one in sent:
+                one.close()
 
-    @app.errorhandler(RequestEntityTooLarge)
-    def too_large(_: RequestEntityTooLarge) -> Response:
+    @app.errorhandler(413)
+    def too_large(_: Exception) -> Response:
         return _plainly(f"At most {LARGEST_UPLOAD >> 20} MiB at once; the command groksharp measure reads more.", 413)
 
     return app

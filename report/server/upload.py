@@ -2,20 +2,18 @@
 
 import base64
 import io
-from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
-
-from werkzeug.datastructures import FileStorage
+from argparse import ArgumentTypeError
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, BinaryIO
 
 from report.commands.argument_values import asymptote
+from report.log_measurement import measure_each, runs_of_table
 from report.measured_runs import MeasuredRun, MeasuredRuns
 from report.measurement import measurement_text, without_shape
 from report.readers.curve_options import CurveOptions
 from report.readers.files.kinds import read_data
 from report.readers.log_table import LogTable
 from report.readers.printable_name import printable_name
-from report.run_measurement import measure_each, runs_of_table
 from report.text_table import failure_summary, text_table
 
 __all__ = ["measured_upload"]
@@ -23,13 +21,13 @@ __all__ = ["measured_upload"]
 _ROLES = ("time", "train", "gen", "run")
 
 
-def measured_upload(files: Sequence[FileStorage], said: Mapping[str, str]) -> dict[str, Any]:
+def measured_upload(files: Sequence[tuple[str, BinaryIO]], said: Mapping[str, str]) -> dict[str, Any]:
     """What the answer shows: columns to choose from, notes, picture, text and downloads; or why there is nothing.
 
     Parameters
     ----------
     files
-        What was sent; their names are labels and nothing else.
+        What was sent, each with its name, which is a label and nothing else.
     said
         The fields of the form: columns, asymptotes, the number of classes.
 
@@ -53,22 +51,27 @@ def measured_upload(files: Sequence[FileStorage], said: Mapping[str, str]) -> di
 def _options(said: Mapping[str, str]) -> CurveOptions:
     """The fields of the form as options, those left empty as they are by themselves."""
     given: dict[str, Any] = {role: said[role] for role in _ROLES if said.get(role)}
-    readers = {"floor": asymptote, "ceiling": asymptote, "classes": int, "offset": float}
+    readers: dict[str, Callable[[str], Any]] = {
+        "floor": asymptote, "ceiling": asymptote, "classes": int, "offset": float
+    }  # fmt: skip
     for name, read in readers.items():
         if text := said.get(name, "").strip():
             try:
                 given[name] = read(text)
-            except (ValueError, TypeError) as reason:
+            except (ValueError, ArgumentTypeError) as reason:
                 raise ValueError(f"{name}: {reason}.") from None
     return CurveOptions(errors="errors" in said, **given)
 
 
-def _tables(files: Sequence[FileStorage]) -> list[LogTable]:
+def _tables(files: Sequence[tuple[str, BinaryIO]]) -> list[LogTable]:
     """The tables in the files as they were sent: they are not written down under any name."""
-    named = [(Path((file.filename or "").replace("\\", "/")).name, file) for file in files if file.filename]
-    if not named:
+    if not files:
         raise ValueError("Choose a log first.")
-    return [table for name, file in named for table in read_data(file.stream, printable_name(name))]
+    return [
+        table
+        for name, data in files
+        for table in read_data(data, printable_name(name.replace("\\", "/").rpartition("/")[2]))
+    ]
 
 
 def _columns(tables: Sequence[LogTable]) -> list[str]:
@@ -85,7 +88,7 @@ def _shown(measured: MeasuredRuns) -> dict[str, Any]:
     figure.savefig(png, format="png", dpi=160)
     figure.savefig(svg, format="svg")
     downloads = [
-        ("measures.csv", _address("text/csv", measured.table.to_csv().encode())),
+        ("measures.csv", _address("text/csv", str(measured.table.to_csv()).encode())),
         ("figure.png", _address("image/png", png.getvalue())),
         ("figure.svg", _address("image/svg+xml", svg.getvalue())),
     ]
