@@ -24,7 +24,11 @@ class Browser:
             "--remote-debugging-pipe",
             f"--user-data-dir={profile}",
         ]
-        offline = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1", "--disable-background-networking", "--disable-sync"]
+        offline = [
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+            "--disable-background-networking",
+            "--disable-sync",
+        ]
         self.process = subprocess.Popen(
             ["bash", "-c", start, CHROMIUM, *options, *offline, "about:blank"], pass_fds=(into, out),
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
