@@ -119,7 +119,7 @@ def _asymptotes(measured: MeasuredRuns) -> tuple[float, float] | None:
 def _example(run: MeasuredRun) -> Example:
     assert run.curves is not None
     assert run.result is not None
-    return Example(run.label, run.curves.time, run.curves.train, run.curves.gen, run.result)
+    return Example(run.label, run.result)
 
 
 def _table_setting(name: str, file: str, table: SharpnessTable, request: Request) -> Setting:
