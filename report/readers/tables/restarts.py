@@ -137,13 +137,13 @@ def _one_run(train: Recorded, gen: Recorded, name: str) -> tuple[tuple[Recorded,
     marks = [
         (k, int(curve.rows[point]), float(curve.time[point])) for k, curve in enumerate(curves) for point in falls[k]
     ]
-    for k, curve in enumerate(curves):
-        keep = np.ones(curve.time.size, dtype=bool)
-        for of, row, time in marks:
-            if of == k or mingled:
-                keep &= ~((curve.rows < row) & (curve.time >= time))
-        curves[k] = curve.part(keep)
     if marks:
+        for k, curve in enumerate(curves):
+            keep = np.ones(curve.time.size, dtype=bool)
+            for of, row, time in marks:
+                if of == k or mingled:
+                    keep &= ~((curve.rows < row) & (curve.time >= time))
+            curves[k] = curve.part(keep)
         times = sorted({time for _, _, time in marks})
         notes.append(
             f"The run was resumed: {name} falls back to {', '.join(f'{time:g}' for time in times[:5])}"
@@ -173,6 +173,8 @@ def _often_repeats(curve: Recorded) -> bool:
 
 def _disagreeing(curve: Recorded) -> Array:
     """The times that come with different values."""
+    if np.all(np.diff(curve.time) > 0):
+        return curve.time[:0]
     order = np.lexsort((curve.values, curve.time))
     time, values = curve.time[order], curve.values[order]
     differ = (np.diff(time) == 0) & (np.diff(values) > _SAME)
