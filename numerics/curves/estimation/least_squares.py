@@ -126,8 +126,11 @@ class SquaredResiduals:
         _, low, high = self.unpack(parameters)
         rate = np.exp(parameters[1])
         # Residual terms: A_{p₀p₀} = rate²F″, A_{p₀p₁} = −rate(F′ + uF″), A_{p₁p₁} = uF′ + u²F″, times high − low.
-        bends = np.stack([here.rise.slope, here.rise.curvature]) * here.weighted[-1]
-        powers = np.stack([np.ones_like(here.u), here.u, here.u * here.u])
+        bends, powers = np.empty((2, here.u.size)), np.empty((3, here.u.size))
+        np.multiply(here.rise.slope, here.weighted[-1], out=bends[0])
+        np.multiply(here.rise.curvature, here.weighted[-1], out=bends[1])
+        powers[0], powers[1] = 1, here.u
+        np.multiply(here.u, here.u, out=powers[2])
         (pull, u_pull, _), (bend, u_bend, uu_bend) = _products(bends, powers).tolist()
         height = high - low
         hessian = normal.copy()
@@ -152,11 +155,11 @@ def minimise(objective: SquaredResiduals, parameters: Array) -> tuple[Array, boo
     """
     here, damping = objective.expand(parameters), 1e-6
     for _ in range(200):
-        scale = np.diag(here.normal_matrix)
+        scale = here.normal_matrix.diagonal()
         if not (scale > 0).all():
             return parameters, False, here.cost
         root = np.sqrt(scale)
-        outer = np.outer(root, root)
+        outer = root[:, np.newaxis] * root
         values, vectors = np.linalg.eigh(here.hessian / outer)
         convex = values[0] > 1e-3
         if not convex:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import minimize_scalar
+import scipy  # its submodules load when they are first used
 
 from numerics.annotations import Array
 from numerics.curves.estimation.condensation import Points, condense, whole
@@ -95,7 +95,7 @@ def _unweighted(objective: SquaredResiduals, start: Array) -> Optimum:
     def at(theta: float) -> Optimum:
         return _minimum(replace(objective, theta=theta), start)
 
-    theta = minimize_scalar(lambda theta: at(theta).cost, bounds=shape.bounds, method="bounded").x
+    theta = scipy.optimize.minimize_scalar(lambda theta: at(theta).cost, bounds=shape.bounds, method="bounded").x
     found = at(theta)
     joint = _minimum(replace(objective, theta=None), np.insert(found.parameters, 2, theta))
     inside = shape.bounds[0] < joint.parameters[2] < shape.bounds[1]
