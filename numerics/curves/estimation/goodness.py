@@ -9,7 +9,7 @@ from numerics.annotations import Array
 
 __all__ = ["Goodness", "goodness"]
 
-_FEWEST = 8  # points in a block whose noise can be told from its differences
+_FEWEST = 4  # points in a block whose noise can be told from its differences
 _MOST_BLOCKS = 12
 _NEGLIGIBLE = 1e-3  # of the height: smaller means are no deviation
 
