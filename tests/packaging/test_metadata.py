@@ -20,7 +20,8 @@ def normalized(name):
 
 
 def names(requirements):
-    return {normalized(re.match(r"[\w.-]+", requirement)[0]) for requirement in requirements}
+    """The distributions, but for the package itself, whose extras hold one another."""
+    return {normalized(re.match(r"[\w.-]+", requirement)[0]) for requirement in requirements} - {PROJECT["name"]}
 
 
 def imported(room):
