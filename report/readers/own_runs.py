@@ -6,10 +6,10 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from numerics import SharpnessTable
+from report.log_measurement import each_source, measure_each, runs_of_table
 from report.measured_runs import MeasuredRun, MeasuredRuns
 from report.readers.curve_options import CurveOptions
 from report.readers.run_files import holds_runs, runs_of
-from report.run_measurement import each_source, measure_each, runs_of_table
 from report.setting import Builder, Example, Request, Setting, plain_name, spanning_runs
 
 __all__ = ["own_settings"]
@@ -23,7 +23,7 @@ def own_settings(files: Sequence[str], options: CurveOptions, taken: Collection[
     Parameters
     ----------
     files
-        Whatever `measure_runs` reads by a name: files, folders, patterns.
+        Whatever `measure_logs` reads by a name: files, folders, patterns.
     options
         How curves are read and fitted.
     taken

@@ -12,7 +12,7 @@ from numerics import JumpTrust, SharpnessTable
 from numerics.progress import progress_bar
 from report.annotations import Array
 from report.figures.trust import trust_figure
-from report.kept_rows import kept_rows
+from report.kept.rows import kept_rows
 from report.knob_sweep import KnobSweep
 from report.setting import Example, Request, Section, Setting, Style
 from report.trust_sentence import trust_sentence

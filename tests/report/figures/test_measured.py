@@ -3,6 +3,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from scipy.special import erf
 
@@ -142,9 +143,10 @@ def test_a_table_has_a_mark_for_each_value_arrows_for_bounds_and_its_line():
     table = tabulate(rows)
     axes = table.plot()
     assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
-    points, bounded = axes.containers
-    np.testing.assert_array_equal(points.lines[0].get_xydata(), np.stack([gaps[:4], gaps[:4] ** -0.5], axis=1))
-    np.testing.assert_allclose(points.lines[2][0].get_segments()[0][:, 0], [0.45, 0.55])
+    bars, bounded = axes.containers
+    (points,) = (one for one in axes.collections if isinstance(one, PathCollection))
+    np.testing.assert_array_equal(points.get_offsets(), np.stack([gaps[:4], gaps[:4] ** -0.5], axis=1))
+    np.testing.assert_allclose(bars.lines[2][0].get_segments()[0][:, 0], [0.45, 0.55])
     np.testing.assert_allclose(bounded.lines[0].get_xydata(), [[3.0, 3.0**-0.5]])
     grid, line = axes.lines[-1].get_xydata().T
     np.testing.assert_allclose(line, table.trends["relative"](grid))
