@@ -50,6 +50,7 @@ class SquaredResiduals:
 
     Parameters are (p₀, p₁[, θ][, low][, high]): of the last three those that are not fixed (None). With both
     asymptotes fixed, points where the shape has saturated do not depend on the parameters; they are summed once.
+    The minimum is worth so many `steps`.
     """
 
     points: Points
@@ -58,6 +59,7 @@ class SquaredResiduals:
     low: float | None
     high: float | None
     theta: float | None = 0.0
+    steps: int = 200
 
     @cached_property
     def _saturated(self) -> tuple[Array, Array] | None:
@@ -148,13 +150,13 @@ class SquaredResiduals:
 
 
 def minimise(objective: SquaredResiduals, parameters: Array) -> tuple[Array, bool, float]:
-    """Minimum of the sum of squares to rounding, whether the steps died out, and the sum.
+    """Minimum of the sum of squares to rounding, whether the steps died out, and the sum there.
 
     Newton steps where the second derivative is positive definite, Gauss–Newton steps elsewhere, both damped until the
     sum falls (Levenberg–Marquardt).
     """
     here, damping = objective.expand(parameters), 1e-6
-    for _ in range(200):
+    for _ in range(objective.steps):
         scale = here.normal_matrix.diagonal()
         if not (scale > 0).all():
             return parameters, False, here.cost
