@@ -34,7 +34,13 @@ def names_of_runs(sources: Sequence[str], labels: Sequence[str]) -> list[str]:
         parents = [Path(source).parent.parts for source in files]
         shared = len([parts for parts in zip(*parents, strict=False) if len(set(parts)) == 1])
         files = {source: _without_ending("/".join(Path(source).parts[shared:])) for source in files}
-    return _told_apart([", ".join(filter(None, (files[of], label))) for of, label in zip(sources, labels, strict=True)])
+    return _told_apart([_with_label(of, files[of], label) for of, label in zip(sources, labels, strict=True)])
+
+
+def _with_label(source: str, name: str, label: str) -> str:
+    """The name of a file with the label of a run, unless the folders on the way to it say that already."""
+    said = f"/{label}/" in f"/{_without_ending(source)}/"
+    return ", ".join(filter(None, (name, "" if said else label)))
 
 
 def _told_apart(names: Sequence[str]) -> list[str]:

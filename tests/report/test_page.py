@@ -11,6 +11,7 @@ from numerics import tabulate
 from report import Claim, judge
 from report.figures.trend import regression_figure, trend_figure
 from report.page import write_report
+from report.readers.log_table import LogTable
 from report.readers.run_files import runs_of
 from report.setting import Request, Section, Style
 from report.settings import descent
@@ -254,13 +255,16 @@ def test_without_a_claim_the_page_has_no_table_of_claims(tiny_comparison, plante
     "rows",
     [
         [],  # nothing was fitted
-        [{"relative_gap": 1.0, "relative_sharpness": 0.5}],
-        [{"relative_gap": -0.5, "relative_sharpness": 0.5}],  # generalizes first
-        [{"relative_gap": 1.0, "relative_sharpness": 0.5}] * 4,  # one gap
+        [(1.0, 0.5)],
+        [(-0.5, 0.5)],  # generalizes first
+        [(1.0, 0.5)] * 4,  # one gap
     ],
 )
 def test_tables_without_a_trend_are_drawn_all_the_same(write_settings, planted_setting, rows):
-    table = runs_of([*rows, {"relative_gap": None, "relative_sharpness": None, "status": "no jump"}])
+    gaps, sharpness = np.array([*rows, (np.nan, np.nan)]).T
+    statuses = np.array([None] * len(rows) + ["no jump"], dtype=object)
+    columns = {"relative_gap": gaps, "relative_sharpness": sharpness, "status": statuses}
+    table = runs_of(LogTable("runs.csv", columns))
     setting = planted_setting("mine", table)
     html = write_settings(setting)
     assert f"{len(rows)} fitted of {len(rows) + 1} run" in html

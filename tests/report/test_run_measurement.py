@@ -85,6 +85,7 @@ def test_names_of_files_say_knobs(names, knobs):
 
 def test_labels_tell_runs_apart():
     assert names_of_runs(["x/wd=0.1.csv", "y/b.json"], ["", "seed=1"]) == ["wd=0.1", "b, seed=1"]
+    assert names_of_runs(["r/a/x.csv", "r/b/x.csv"], ["a", "b"]) == ["a/x", "b/x"]
     assert names_of_runs(["r/a/log.csv", "r/b/log.csv"], ["", ""]) == ["a/log", "b/log"]
     assert names_of_runs(["a mapping", "a mapping"], ["", ""]) == ["a mapping", "a mapping (2)"]
     assert names_of_runs(["/data/log.csv"], [""]) == ["log"]

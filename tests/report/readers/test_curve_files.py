@@ -217,6 +217,18 @@ def test_a_run_that_cannot_be_measured_says_why(columns, sentence):
     assert sentence in one.problem
 
 
+def test_runs_that_differ_at_one_step_are_told_apart_all_the_same():
+    """Two runs that stand at floor and ceiling for most of the log must not be taken for one."""
+    flat = np.where(STEPS < 600, 0.0, 1.0)
+    late = np.where(STEPS < 620, 0.0, 1.0)
+    both = {"step": each(STEPS, STEPS), "train_acc": np.ones(2 * POINTS), "val_acc": each(flat, late)}
+    (mixed,) = curves(both)
+    assert "Each step comes several times" in mixed.problem
+    first, second = curves(both | {"wd": np.tile([0.1, 1.0], POINTS)})
+    assert_same(first, STEPS, np.ones(POINTS), flat)
+    assert_same(second, STEPS, np.ones(POINTS), late)
+
+
 def test_one_bad_run_leaves_the_others():
     columns = {
         "step": joined(STEPS, STEPS, STEPS),
