@@ -12,6 +12,7 @@ from report.readers.files.opening import opened
 from report.readers.folders.event_folders import read_event_folders
 from report.readers.folders.listing import Listing, list_folder, natural, run_labels
 from report.readers.folders.metric_folders import is_metric, read_metric_folders
+from report.readers.folders.single_metrics import put_together
 from report.readers.log_table import LogTable
 from report.readers.plain_columns import listed
 from report.readers.printable_name import printable_name
@@ -55,6 +56,7 @@ def read_folder(root: Path) -> tuple[LogTable, ...]:
         if not tables:
             failures += reasons
             continue
+        tables = put_together(printable_name(root), tables)
         notes += [f"Left out: {_sentence(reason)}" for reason in (*failures, *reasons)][:_MOST_REASONS]
         notes += _left(by_kind, kind)
         notes += listing.notes
