@@ -77,7 +77,9 @@ def _read_each(listing: Listing, files: list[Path]) -> tuple[list[LogTable], lis
         try:
             for table in read_file(listing.path(file)):
                 if len(table) < 2:
-                    raise ValueError(f"{listing.name(file)} has {len(table)} rows, which is no curve.")
+                    raise ValueError(
+                        f"{listing.name(file)} has {len(table)} row{'s' * (len(table) != 1)}, which is no curve."
+                    )
                 run = "/".join(filter(None, (printable_name(label), table.run)))
                 tables.append(dataclasses.replace(table, run=run))
         except (ValueError, OSError) as reason:
@@ -138,7 +140,12 @@ _KINDS: dict[str, tuple[str, Reader | None]] = {
 _OTHER = "other files"
 
 
+_BESIDE = re.compile(r"(.*/)?(debug(-internal)?\.log|requirements\.txt|wandb-(summary|metadata)\.json)")  # of W&B
+
+
 def _kind(listing: Listing, file: Path) -> str:
+    if _BESIDE.fullmatch(file.as_posix()):
+        return _OTHER
     for kind, (pattern, _) in _KINDS.items():
         if re.fullmatch(pattern, file.as_posix(), re.IGNORECASE | re.DOTALL):
             return kind

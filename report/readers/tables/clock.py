@@ -63,7 +63,7 @@ def find_clock(columns: Mapping[str, NDArray[Any]], recorded: Sequence[NDArray[n
     Steps go before epochs, and both before clocks on the wall, of which only the seconds since the first record are
     known. A clock that stands still is none, nor is one that only counts the records while another tells these apart.
     Steps that begin anew in each epoch are counted on. Without a name of a clock it is the only column that rises from
-    row to row, in whole numbers that do not just count the rows; else there is an empty name and no time.
+    row to row, in whole numbers and not always by 1; else there is an empty name and no time.
 
     Parameters
     ----------
@@ -240,11 +240,11 @@ def _counts_records(clock: Clock) -> bool:
 
 
 def _counts(name: str, values: NDArray[Any]) -> bool:
-    """Whether a column rises in whole numbers, in strides of several lengths: rows cannot stand for it."""
+    """Whether a column rises from row to row in whole numbers, and not always by 1, so that it does not count rows."""
     if values.dtype.kind not in "iuf" or len(values) < 3 or is_metric(column_words(name)):
         return False
     strides = np.diff(values.astype(np.float64))
-    return bool(np.all(np.mod(values, 1) == 0) and np.all(strides > 0) and strides.min() < strides.max())
+    return bool(np.all(np.mod(values, 1) == 0) and np.all(strides > 0) and np.any(strides > 1))
 
 
 def _tells_apart(time: Array, recorded: Sequence[NDArray[np.bool_]]) -> bool:

@@ -90,6 +90,15 @@ def test_files_of_one_metric_each_are_put_together(tmp_path):
     assert list(table.columns)[2:] == ["a - acc_train", "a - acc_val", "b - acc_train", "b - acc_val"]
 
 
+def test_what_lies_beside_a_run_of_wandb_is_no_log(tmp_path):
+    write(tmp_path / "run-1" / "run-1.wandb", ":W&B binary")
+    write(tmp_path / "run-1" / "logs" / "debug.log", "a: 1 b: 2\n" * 5)
+    with pytest.raises(ValueError, match="Weights & Biases"):
+        read_tables(tmp_path)
+    write(tmp_path / "run-1" / "files" / "output.log", "step 1 train_acc 0.5 val_acc 0.1\n" * 5)
+    assert [len(table) for table in read_tables(tmp_path)] == [5]
+
+
 def test_links_are_not_followed_out_of_the_folder(tmp_path):
     write(tmp_path / "elsewhere" / "secret.csv")
     write(tmp_path / "runs" / "a.csv")
@@ -109,7 +118,7 @@ def test_a_folder_without_logs_says_what_it_has(tmp_path):
     with pytest.raises(ValueError, match=r"holds no log: .* it has notes\.md\."):
         read_tables(tmp_path)
     write(tmp_path / "config.json", '{"lr": 1, "seed": 2}')
-    with pytest.raises(ValueError, match="has 1 rows, which is no curve"):
+    with pytest.raises(ValueError, match="has 1 row, which is no curve"):
         read_tables(tmp_path)
 
 

@@ -18,6 +18,7 @@ _CLOCKS = frozenset(
 )
 _SPLIT = re.compile(r"(?<![a-z])(train|training|tr|val|valid|validation|test|gen|generali[sz]ation|eval|dev)(?![a-z])")
 _MANY = 4
+_STAMPED = ("wall_time", "step", "value")
 _NUMBERED = re.compile(r"(epoch|step|iter|iteration)[\W_]*(\d{1,15})", re.ASCII | re.IGNORECASE)
 _KEY = re.compile(r"\d+(?:\.\d+)?|\d{4}-\d\d-\d\d.*", re.ASCII)
 
@@ -166,7 +167,9 @@ def _of_rows(rows: list[list[Any]], notes: list[str]) -> Columns:
     if width > _MANY * len(rows) and not all(isinstance(name, str) for name in rows[0]):
         rows = [list(cells) for cells in zip(*rows, strict=True)]
         width = len(rows[0])
-    if len(rows) > 1 and all(isinstance(name, str) for name in rows[0]):
+    if width == len(_STAMPED) and _are_stamped(rows):
+        names = list(_STAMPED)
+    elif len(rows) > 1 and all(isinstance(name, str) for name in rows[0]):
         names, rows = rows[0], rows[1:]
         if len(set(names)) < width:
             raise ValueError(f"Each column must have a name of its own, got {listed(names)}.")
@@ -268,6 +271,9 @@ def _of_matrices(value: Record, matrices: dict[str, list[list[Any]]], notes: lis
                 f"{name}/{k + 1}": [row[k] for row in one] for name, one in matrices.items() for k in range(points)
             }
             return {"": columns | split}
+    if not columns and all(width == len(_STAMPED) for _, width in shapes) and all(map(_are_stamped, matrices.values())):
+        rows = [dict(zip((*_STAMPED[:2], name), row, strict=True)) for name, one in matrices.items() for row in one]
+        return {"": columns_of(rows, notes)}
     if len(shapes) == 1 and not columns and (turned := _rows_of_runs(matrices)):
         points = len(next(iter(turned.values()))[0])
         runs = len(next(iter(turned.values())))
@@ -283,6 +289,11 @@ def _of_matrices(value: Record, matrices: dict[str, list[list[Any]]], notes: lis
     raise ValueError(
         f"Lists of lists must have a row a run as long as the list of times; got {sizes}; give an object a run."
     )
+
+
+def _are_stamped(rows: list[list[Any]]) -> bool:
+    """Whether rows are those of TensorBoard's JSON: a second since 1970, a step, a value."""
+    return all(isinstance(row[0], int | float) and row[0] > 1e8 and type(row[1]) is int for row in rows)
 
 
 def _rows_of_runs(matrices: dict[str, list[list[Any]]]) -> dict[str, list[list[Any]]]:

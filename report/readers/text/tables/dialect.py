@@ -132,7 +132,10 @@ def _with_header(cutter: TableRows, rows: Rows, width: int, lines: list[str], no
     if len(above) > 1 and last_two == {width} and all(map(_UNIT.fullmatch, above[-1][1])):
         units = above.pop()[1]
         notes.append(f"The line of units below the header ({listed(units)}) is left out.")
-    if above:
+    indexed = len(above) > 1 and len(above[-1][1]) == 1 and len(above[-2][1]) == width - 1
+    if indexed and cutter.delimiter == " ":  # pandas in print: the name of the index stands below the others
+        header = [*above.pop()[1], *above[-1][1]]
+    elif above:
         header = _fitting(above[-1][1], lines[above[-1][0] - 1], cutter, width, rows[first:])
     levels = _levels([row for _, row in above], header)
     if levels > 1:

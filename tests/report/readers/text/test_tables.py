@@ -146,6 +146,11 @@ MENDED = {
         {"Epoch": [1, 2, 3], "acc": [0.2, 0.3, 0.4], "val_acc": [0.1] * 3},
         "last state",
     ),
+    "pandas in print, with the name of its index": (
+        "      train  val\nstep            \n10      0.5  0.1\n20      0.6  0.2\n",
+        {"step": [10, 20], "train": [0.5, 0.6], "val": [0.1, 0.2]},
+        "",
+    ),
     "merged cells above": (
         ",Training,,Test,\nEpoch,Loss,Acc,Loss,Acc\n1,2,3,4,5\n2,3,4,5,6\n",
         {"Epoch": [1, 2], "Training/Loss": [2, 3], "Training/Acc": [3, 4], "Test/Loss": [4, 5], "Test/Acc": [5, 6]},
