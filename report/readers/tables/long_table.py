@@ -11,7 +11,9 @@ from report.readers.log_table import LogTable
 
 __all__ = ["widened"]
 
-_METRICS = {"metric", "metrics", "tag", "name", "key", "variable", "measure", "series", "scalar", "quantity"}
+_METRICS = {
+    "metric", "metrics", "metric name", "tag", "name", "key", "variable", "measure", "series", "scalar", "quantity",
+}  # fmt: skip
 _VALUES = {"value", "values", "scalar", "val", "v", "y", "metric value", "scalar value", "number"}
 _SETS = {"split", "set", "phase", "subset", "mode", "partition", "dataset", "stage", "data", "data split", "data set"}
 
