@@ -7,13 +7,17 @@ import re
 import shlex
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PAGES = sorted((_ROOT / "docs").rglob("*.md"))
-_FENCE = re.compile(r"^(?P<fence>`{3,})[ ]*(?P<language>[\w-]*)[^\n]*\n(?P<body>.*?)^(?P=fence)[ ]*$", re.M | re.S)
+# In a list it stands indented.
+_FENCE = re.compile(
+    r"^(?P<fence>[ ]*`{3,})[ ]*(?P<language>[\w-]*)[^\n]*\n(?P<body>.*?)^(?P=fence)[ ]*$", re.M | re.S
+)
 # A file of the reader's: a block of code whose caption is its name.
 _FILE = re.compile(r"^```\{code-block\} python\n:caption: (?P<name>[\w.]+)\n\n(?P<text>.*?)^```[ ]*$", re.M | re.S)
 _OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -29,7 +33,7 @@ def _examples(page, *, console):
     for fence in _FENCE.finditer(text):
         body = fence["body"]
         if console and fence["language"] == "console":
-            body = re.sub(r"^\$ groksharp (.*)$", _as_call, body, flags=re.M)
+            body = re.sub(r"^( *)\$ groksharp (.*)$", _as_call, body, flags=re.M)
         if ">>> " in body:
             first = text.count("\n", 0, fence.start("body"))
             for number, line in enumerate(body.splitlines()):
@@ -38,7 +42,7 @@ def _examples(page, *, console):
 
 
 def _as_call(command):
-    return f">>> _ = __import__('report').main({shlex.split(command[1])!r})"
+    return f"{command[1]}>>> _ = __import__('report').main({shlex.split(command[2])!r})"
 
 
 def _run(page, *, console=False):
@@ -73,22 +77,34 @@ def test_examples_of_a_page_run(page, tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_the_law_prints_what_its_page_shows(capsys):
     """Some of its lines are left out there."""
-    page = (_ROOT / "docs" / "tutorials" / "law.md").read_text(encoding="utf-8")
-    (block,) = [fence["body"] for fence in _FENCE.finditer(page) if fence["language"] == "text"]
+    shown, printed = _shown_and_printed(_ROOT / "docs" / "tutorials" / "law.md", "text", capsys)
+    lines = iter(printed)
+    assert [line for line in shown if line not in ("", "...") and line not in lines] == []  # and in this order
+
+
+def _shown_and_printed(page, language, capsys):
+    """The output in the only block of a language, and what its command prints, by lines."""
+    text = page.read_text(encoding="utf-8")
+    (block,) = [fence["body"] for fence in _FENCE.finditer(text) if fence["language"] == language]
     command, *shown = block.splitlines()
+    capsys.readouterr()
     assert importlib.import_module("report").main(shlex.split(command.removeprefix("$ groksharp "))) == 0
-    printed = iter(capsys.readouterr().out.splitlines())
-    assert [line for line in shown if line not in ("", "...") and line not in printed] == []  # and in this order
+    return shown, capsys.readouterr().out.splitlines()
 
 
-def test_examples_of_the_readme_run(tmp_path, monkeypatch):
+def test_examples_of_the_readme_run_and_its_first_command_prints_what_it_shows(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    _run(_ROOT / "README.md")
+    readme = _ROOT / "README.md"
+    _run(readme)  # writes the log
+    shown, printed = _shown_and_printed(readme, "console", capsys)
+    assert printed == shown
+    assert (tmp_path / "measure.png").read_bytes()[1:4] == b"PNG"
 
 
-def test_a_wrong_example_fails(tmp_path):
+@pytest.mark.parametrize("indent", ["", "   "])
+def test_a_wrong_example_fails(tmp_path, indent):
     page = tmp_path / "wrong.md"
-    page.write_text("Text.\n\n```pycon\n>>> 1 + 1\n3\n```\n")
+    page.write_text("Text.\n\n" + textwrap.indent("```pycon\n>>> 1 + 1\n3\n```\n", indent))
     with pytest.raises(AssertionError, match=r"wrong.md.*line 4"):
         _run(page)
 
