@@ -1,5 +1,6 @@
 """The documentation: its examples run, and its site builds without a warning."""
 
+import ast
 import doctest
 import importlib
 import os
@@ -99,6 +100,31 @@ def test_examples_of_the_readme_run_and_its_first_command_prints_what_it_shows(t
     shown, printed = _shown_and_printed(readme, "console", capsys)
     assert printed == shown
     assert (tmp_path / "measure.png").read_bytes()[1:4] == b"PNG"
+
+
+def _strings(file):
+    """The strings of a source, those in parts put together, without its docstrings."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield ast.unparse(node)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
+            yield node.value
+
+
+def test_the_messages_are_worded_as_their_page_says():
+    """Each row of notes and refusals, and each sentence in italics, part by part between what varies."""
+    page = (_ROOT / "docs" / "howto" / "messages.md").read_text(encoding="utf-8")
+    notes, refusals = (page.split(f"## {title}")[1].split("##")[0] for title in ("Notes", "The log is refused"))
+    said = re.findall(r"^\| (?!it says|---)(.*?) \|", notes + refusals, re.M)
+    said += re.findall(r"^- \*(.*?)\*", page.split("## The curve is measured, but")[1], re.M)
+    parts = [part.strip(" .,`") for one in said for part in re.split(r"…|; |`|, \*", one)]
+    folders = ("report", "report/commands", "report/readers/**", "numerics/curves/**")
+    files = [file for folder in folders for file in _ROOT.glob(f"{folder}/*.py")]
+    written = "\n".join(text for file in files for text in _strings(file)).replace(" %", "%")
+    assert len(said) > 30
+    assert [part for part in parts if part not in written] == []
 
 
 @pytest.mark.parametrize("indent", ["", "   "])
