@@ -16,9 +16,7 @@ import pytest
 _ROOT = Path(__file__).resolve().parents[2]
 _PAGES = sorted((_ROOT / "docs").rglob("*.md"))
 # In a list it stands indented.
-_FENCE = re.compile(
-    r"^(?P<fence>[ ]*`{3,})[ ]*(?P<language>[\w-]*)[^\n]*\n(?P<body>.*?)^(?P=fence)[ ]*$", re.M | re.S
-)
+_FENCE = re.compile(r"^(?P<fence>[ ]*`{3,})[ ]*(?P<language>[\w-]*)[^\n]*\n(?P<body>.*?)^(?P=fence)[ ]*$", re.M | re.S)
 # A file of the reader's: a block of code whose caption is its name.
 _FILE = re.compile(r"^```\{code-block\} python\n:caption: (?P<name>[\w.]+)\n\n(?P<text>.*?)^```[ ]*$", re.M | re.S)
 _OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
