@@ -5,7 +5,7 @@ Each is the object of its room, loaded when it is first asked for; nothing is co
 - of `theory`: `TrainingLoss`, `GeneralizationLoss`, `LinearStudent`, `equations`
 - of `numerics`: `evaluate`, `fit_curve`, `measure`, `add_shape`, `sweep_linear`
 - of `empirical`: `Experiment`, `add_system`, `sweep_parity`, `train_experiments`
-- of `report`: `add_setting`, `compare`, `measure_runs`, `read_curves`, `write_report`
+- of `report`: `add_setting`, `compare`, `measure_logs`, `read_curves`, `write_report`
 
 Two rooms sweep, each its own systems: `gs.numerics.sweep` what is solved, `gs.empirical.sweep` what is trained.
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import theory
     from empirical import Experiment, add_system, sweep_parity, train_experiments
     from numerics import add_shape, evaluate, fit_curve, measure, sweep_linear
-    from report import add_setting, compare, measure_runs, read_curves, write_report
+    from report import add_setting, compare, measure_logs, read_curves, write_report
     from theory import GeneralizationLoss, LinearStudent, TrainingLoss, equations
 
     __version__: str
@@ -48,7 +48,7 @@ __all__ = [
     "evaluate",
     "fit_curve",
     "measure",
-    "measure_runs",
+    "measure_logs",
     "numerics",
     "read_curves",
     "report",
@@ -63,7 +63,7 @@ _ROOMS = {
     "theory": ("GeneralizationLoss", "LinearStudent", "TrainingLoss", "equations"),
     "numerics": ("add_shape", "evaluate", "fit_curve", "measure", "sweep_linear"),
     "empirical": ("Experiment", "add_system", "sweep_parity", "train_experiments"),
-    "report": ("add_setting", "compare", "measure_runs", "read_curves", "write_report"),
+    "report": ("add_setting", "compare", "measure_logs", "read_curves", "write_report"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from report.known_settings import add_setting, setting_names
     from report.law.collection import collect_sweeps
     from report.law.law import Law, judge_law
+    from report.log_measurement import measure_logs
     from report.measured_runs import MeasuredRun, MeasuredRuns
     from report.page import write_report
     from report.readers.curve_files import Curves, read_curves
-    from report.run_measurement import measure_runs
     from report.setting import Companion, Example, Request, Section, Setting, Style
 
 _HOME = {
@@ -41,7 +41,7 @@ _HOME = {
     "judge": "report.judgement",
     "judge_law": "report.law.law",
     "main": "report.command_line",
-    "measure_runs": "report.run_measurement",
+    "measure_logs": "report.log_measurement",
     "read_curves": "report.readers.curve_files",
     "setting_names": "report.known_settings",
     "write_report": "report.page",
@@ -67,7 +67,7 @@ __all__ = [
     "judge",
     "judge_law",
     "main",
-    "measure_runs",
+    "measure_logs",
     "read_curves",
     "setting_names",
     "write_report",

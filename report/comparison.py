@@ -1,5 +1,6 @@
 """The comparison: the same measurement in any number of settings, and what they say of the papers' claims."""
 
+import functools
 import itertools
 import os
 import shlex
@@ -8,13 +9,17 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
 
 import numpy as np
 
 from report.claim import Claim
-from report.judgement import judge
-from report.known_settings import DEFAULT_SETTINGS, default_settings, find_setting
-from report.law.collection import collected_law
+from report.disagreement import Offset, disagreement, offsets
+from report.kept.settings import kept_claims, kept_law, kept_setting
+from report.known_settings import DEFAULT_SETTINGS, default_settings, find_setting, packaged_settings
+from report.law.answer import Sentence
 from report.law.law import Law
 from report.provenance import Provenance, provenance
 from report.setting import Builder, Request, Setting, Style
@@ -55,13 +60,25 @@ class Comparison:
     """Everything the report shows, computed; it is written down without further computation.
 
     >>> list(Comparison.__dataclass_fields__)
-    ['settings', 'claims', 'provenance', 'law']
+    ['settings', 'claims', 'provenance', 'law', 'kept']
     """
 
     settings: tuple[Setting, ...]
     claims: tuple[Claim, ...]
     provenance: Provenance
     law: Law | None = None
+    kept: Path | None = None
+    """Folder in which figures are kept, so that they are drawn once."""
+
+    @cached_property
+    def offsets(self) -> tuple[Offset, ...]:
+        """How far the runs of each setting are from the law of the linear model."""
+        return offsets(self.settings)
+
+    @cached_property
+    def disagreement(self) -> tuple[Sentence, ...]:
+        """Where theory and networks disagree, and where claims hold only in part."""
+        return disagreement(self.offsets, {one.name: one.title for one in self.settings}, self.claims, self.law)
 
     @property
     def papers(self) -> tuple["JudgedPaper", ...]:
@@ -149,7 +166,8 @@ def compare(
         raise ValueError(f"Each setting must be named once, got {', '.join(settings)}.")
     if recorded is not None and "parity" not in settings:
         raise ValueError(f"The recorded networks are parity's, got the settings {', '.join(settings)}; add parity.")
-    builders = {name: find_setting(name) for name in settings} | dict(own or {})
+    own = dict(own or {})
+    builders = {name: _builder(name) for name in settings} | own
     if not builders:
         raise ValueError("A comparison needs at least one setting, got none.")
     started = time.monotonic()
@@ -159,9 +177,20 @@ def compare(
         style = _STYLES[0] if name in DEFAULT_SETTINGS else next(styles)
         request = Request(preset, style, recorded=recorded, runs=runs, workers=workers, executor=executor)
         built[name] = replace(build(request), name=name)
-    law = collected_law() if whole else None
+    kept = Request(preset, _STYLES[0], runs=runs).kept
+    claims = kept_claims(kept, built)
+    law = kept_law(kept) if whole else None
     where = provenance(command or _command(preset, settings, recorded), seconds=time.monotonic() - started)
-    return Comparison(tuple(built.values()), judge(built), where, law)
+    return Comparison(tuple(built.values()), claims, where, law, kept)
+
+
+def _builder(name: str) -> Builder:
+    """What makes the setting of this name; one of the package is made once for the same code, arguments and runs."""
+    if name not in packaged_settings():
+        return find_setting(name)
+    if not (find_spec("torch") and find_spec("xarray")):
+        find_setting(name)  # says what is missing before long work; else it is loaded where nothing is kept
+    return functools.partial(kept_setting, name)
 
 
 def _command(preset: str, settings: Sequence[str], recorded: str | None) -> str:

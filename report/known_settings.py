@@ -14,7 +14,14 @@ from theory.suggestion import suggestion
 if TYPE_CHECKING:
     from empirical import System
 
-__all__ = ["DEFAULT_SETTINGS", "add_setting", "default_settings", "find_setting", "setting_names"]
+__all__ = [
+    "DEFAULT_SETTINGS",
+    "add_setting",
+    "default_settings",
+    "find_setting",
+    "packaged_settings",
+    "setting_names",
+]
 
 DEFAULT_SETTINGS = (
     "linear", "descent", "parity", "effective_theory", "representation", "tables", "transformer", "images", "flatness",
@@ -53,7 +60,7 @@ def add_setting(name: str, build: Builder) -> None:
     >>> "far" in setting_names()
     True
     """
-    if name in _packaged():
+    if name in packaged_settings():
         raise ValueError(f"A setting {name!r} comes with the package; give yours another name.")
     if name != plain_name(name):
         raise ValueError(
@@ -83,7 +90,7 @@ def setting_names() -> tuple[str, ...]:
     >>> setting_names()[:3]
     ('linear', 'descent', 'parity')
     """
-    return tuple(dict.fromkeys([*_packaged(), *_ADDED, *_systems()]))
+    return tuple(dict.fromkeys([*packaged_settings(), *_ADDED, *_systems()]))
 
 
 def find_setting(name: str) -> Builder:
@@ -96,7 +103,7 @@ def find_setting(name: str) -> Builder:
         ...
     ValueError: There is no setting 'sorting'; there are linear, descent, parity, ...
     """
-    if name in _packaged():
+    if name in packaged_settings():
         build: Builder = import_module(f"report.settings.{name}").build
         return build
     if name in _ADDED:
@@ -109,8 +116,12 @@ def find_setting(name: str) -> Builder:
     raise ValueError(f"There is no setting {name!r}; there are {', '.join(known)}.{suggestion(name, known)}")
 
 
-def _packaged() -> tuple[str, ...]:
-    """The files of the folder, those of the default report first."""
+def packaged_settings() -> tuple[str, ...]:
+    """Those that come with the package: the files of the folder, those of the default report first.
+
+    >>> packaged_settings()[-1]
+    'phases'
+    """
     found = [module.name for module in pkgutil.iter_modules(settings.__path__)]
     return tuple(sorted(found, key=lambda name: (name not in DEFAULT_SETTINGS, _place(name), name)))
 

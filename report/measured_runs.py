@@ -90,7 +90,7 @@ class MeasuredRun:
 
 @dataclass(frozen=True, eq=False)
 class MeasuredRuns:
-    """What `measure_runs` returns.
+    """What `measure_logs` returns.
 
     Attributes
     ----------

@@ -7,6 +7,7 @@ from typing import Any
 
 from report.annotations import Row
 from report.comparison import Comparison
+from report.law.answer import Sentence
 from report.law.law_text import slope_rows
 from report.setting import Setting
 from report.text_table import failure_summary, markdown_rows, table_cells, trend_line
@@ -20,6 +21,9 @@ def markdown(comparison: Comparison) -> str:
     if comparison.law is not None:
         parts += ["## Is there one law?", *(sentence.text for sentence in comparison.law.answer)]
         parts += [markdown_rows(*slope_rows(comparison.law))]
+    if comparison.disagreement:
+        parts += ["## Where theory and networks disagree"]
+        parts += [_with_details(sentence) for sentence in comparison.disagreement]
     parts += ["## Claims"] if comparison.claims else []
     for paper in comparison.papers:
         header = ["claim", *(setting.title for setting in paper.judged), "verdict"]
@@ -34,7 +38,7 @@ def markdown(comparison: Comparison) -> str:
         parts += [f"{paper.letter} is {paper.source}.", markdown_rows(header, rows)]
     for setting in comparison.settings:
         parts += _setting(setting)
-    made = asdict(comparison.provenance) | {setting.title: setting.origin for setting in comparison.settings}
+    made = comparison.provenance.lasting | {setting.title: setting.origin for setting in comparison.settings}
     parts += ["## Provenance", "\n".join(f"- {name}: {value}" for name, value in made.items())]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -43,6 +47,8 @@ def numbers(comparison: Comparison) -> dict[str, Any]:
     """Everything in plain types for JSON, the settings by name."""
     return {
         "finding": comparison.finding,
+        "offsets": [_plain(asdict(one)) for one in comparison.offsets],
+        "disagreement": " ".join(sentence.text for sentence in comparison.disagreement),
         "law": None if comparison.law is None else comparison.law.to_dict(),
         "claims": [asdict(claim) for claim in comparison.claims],
         "settings": {
@@ -57,8 +63,12 @@ def numbers(comparison: Comparison) -> dict[str, Any]:
             }
             for setting in comparison.settings
         },
-        "provenance": asdict(comparison.provenance),
+        "provenance": comparison.provenance.lasting,
     }
+
+
+def _with_details(sentence: Sentence) -> str:
+    return f"{sentence.text}\n\n{sentence.details}." if sentence.details else sentence.text
 
 
 def _plain(row: Mapping[str, Any]) -> Row:

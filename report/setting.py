@@ -15,7 +15,18 @@ if TYPE_CHECKING:
 
     from numerics import Sharpness, SharpnessTable
 
-__all__ = ["Builder", "Companion", "Example", "Request", "Section", "Setting", "Style", "plain_name", "spanning_runs"]
+__all__ = [
+    "Builder",
+    "Companion",
+    "Example",
+    "Request",
+    "Section",
+    "Setting",
+    "Style",
+    "plain_name",
+    "spanning_runs",
+    "thinned_curves",
+]
 
 
 @dataclass(frozen=True)
@@ -33,16 +44,14 @@ class Style:
 
 @dataclass(frozen=True)
 class Example:
-    """One run to show: its recorded curves, its two fits, and what it is.
+    """One run to show: its two fits, and what it is.
 
     Attributes
     ----------
     label
         What the run is, above its picture.
-    time, train, gen
-        Recorded times and accuracies, shape (n,), NaN where not recorded.
     result
-        The measurement of these curves that stands in the setting's table.
+        The measurement that stands in the setting's table, with the points of both curves.
 
     Examples
     --------
@@ -50,14 +59,11 @@ class Example:
     >>> from numerics import measure
     >>> t = np.arange(60.0)
     >>> train, gen = np.clip(t / 10 - 1, 0, 1), np.clip(t / 10 - 3, 0, 1)
-    >>> round(Example("two ramps", t, train, gen, measure(t, train, gen)).result.relative_gap, 1)
+    >>> round(Example("two ramps", measure(t, train, gen)).result.relative_gap, 1)
     1.3
     """
 
     label: str
-    time: Array
-    train: Array
-    gen: Array
     result: "Sharpness"
 
 
@@ -152,6 +158,13 @@ class Setting:
         Of the setting's own points where a companion is drawn beside them.
     companions, sections
         Further tables and parts.
+    curves
+        What was recorded in the run of each row: time, training and generalization accuracy, shape (3, n), for a small
+        picture of it (`thinned_curves`); empty where it is not at hand.
+    asymptotes
+        Floor and ceiling of the fits of all rows, or None where they are not one and the same.
+    identity
+        Says from what the setting was made, so that its figures can be kept; empty: they are drawn each time.
 
     Examples
     --------
@@ -178,6 +191,9 @@ class Setting:
     label: str = "this setting"
     companions: tuple[Companion, ...] = ()
     sections: tuple[Section, ...] = ()
+    curves: tuple[Array, ...] = ()
+    asymptotes: tuple[float, float] | None = (0.0, 1.0)
+    identity: str = ""
 
     def companion(self, name: str) -> "SharpnessTable | None":
         """The companion table of this name, or None."""
@@ -222,6 +238,11 @@ class Request:
         """Where the runs of the setting of this name are kept."""
         return Path("out") / name if self.runs is None else Path(self.runs)
 
+    @property
+    def kept(self) -> Path:
+        """Where values are kept that were computed from runs."""
+        return Path("out" if self.runs is None else self.runs) / "kept"
+
 
 Builder = Callable[[Request], Setting]
 
@@ -233,6 +254,30 @@ def plain_name(text: str) -> str:
     'My-runs-2-csv'
     """
     return re.sub(r"[^A-Za-z0-9_]+", "-", text).strip("-") or "runs"
+
+
+def thinned_curves(time: Array, train: Array, gen: Array, most: int = 48) -> Array:
+    """As many points of a run's curves as a small picture shows, shape (3, n): about every so many-th from both jumps.
+
+    Points are taken at equal lengths of the way that both curves go, half of it the time on a logarithmic scale.
+
+    >>> import numpy as np
+    >>> t = np.arange(1.0, 1001.0)
+    >>> thinned_curves(t, np.clip(t / 10 - 1, 0, 1), np.clip(t / 100 - 3, 0, 1)).shape[0]
+    3
+    """
+    import numpy as np
+
+    known = np.isfinite(train) & np.isfinite(gen) & (time > 0)
+    curves = np.stack([time, train, gen])[:, known]
+    if curves.shape[1] <= most:
+        return curves
+    moved = np.abs(np.diff(curves[1:])).sum(axis=0)
+    passed = np.diff(np.log(curves[0]))
+    way = np.concatenate([[0.0], np.cumsum(moved / max(moved.sum(), 1e-300) + passed / passed.sum())])
+    chosen = np.unique(np.searchsorted(way, np.linspace(0, way[-1], most)).clip(0, way.size - 1))
+    thinned: Array = curves[:, chosen]
+    return thinned
 
 
 def spanning_runs(table: "SharpnessTable") -> list[int]:

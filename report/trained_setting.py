@@ -19,7 +19,7 @@ from empirical import (
 )
 from numerics import SharpnessTable
 from numerics.progress import progress_bar
-from report.setting import Example, Request, Section, Setting, Style, spanning_runs
+from report.setting import Example, Request, Section, Setting, Style, spanning_runs, thinned_curves
 
 __all__ = ["recorded_setting", "trained_setting"]
 
@@ -118,8 +118,7 @@ def _measured(
     seeds = sorted({experiment.seed for experiment in experiments})
     title = _title(system)
     examples = (
-        Example(_label(table, k), *run_curves(datasets[k]), measure_run(datasets[k], ceiling=system.ceiling))
-        for k in spanning_runs(table)
+        Example(_label(table, k), measure_run(datasets[k], ceiling=system.ceiling)) for k in spanning_runs(table)
     )
     about = f"{system.about} {len(table)} runs {_ranges(table)}, {_range(lengths)} {system.time_unit}s each.{more}"
     return Setting(
@@ -134,7 +133,15 @@ def _measured(
         origin=f"{_named('seed', seeds)}; {where}",
         caption="Sharpness against the gap, with the standard errors of the fits.",
         sections=sections(datasets, table) if sections else (),
+        curves=tuple(thinned_curves(*run_curves(dataset)) for dataset in datasets),
+        asymptotes=_asymptotes(system, experiments),
     )
+
+
+def _asymptotes(system: System, experiments: Sequence[Experiment]) -> tuple[float, float] | None:
+    floors = {experiment.chance for experiment in experiments}
+    ceiling = system.ceiling
+    return (floors.pop(), float(ceiling)) if len(floors) == 1 and isinstance(ceiling, int | float) else None
 
 
 def _title(system: System) -> str:

@@ -61,7 +61,7 @@ def run(options: Options) -> int:
         raise ValueError(f"There is no folder {Path(options.csv).parent} for the table {Path(options.csv).name}.")
     load_extensions(options)
 
-    from report.run_measurement import each_source, measure_each, read_runs
+    from report.log_measurement import each_source, measure_each, read_runs
 
     how = curve_options(options)
     found = [one for source in each_source(options.sources) for one in read_runs(source, how)]

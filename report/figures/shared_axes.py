@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from numerics import SharpnessTable, sharpness_law
 from report.figures.panels import GAP, GREY, SHARPNESS, legend_above, literal, logarithmic, panel
+from report.figures.run_points import run_points
 from report.setting import Setting
 
 __all__ = ["common_figure"]
@@ -23,23 +24,21 @@ def common_figure(settings: Sequence[Setting]) -> tuple[Figure, Figure]:
     relative, left = panel(GAP, SHARPNESS["relative"])
     absolute, right = panel(GAP, r"$S_\mathrm{abs}\cdot t^*_\mathrm{train}$ (no unit)")
     for setting in settings:
-        fitted = SharpnessTable(tuple(row for row in setting.table.fitted if 0 < row["relative_gap"] <= _LARGEST_GAP))
-        if not len(fitted):
+        rows = [
+            k
+            for k, row in enumerate(setting.table)
+            if row["status"] == "ok" and 0 < row["relative_gap"] <= _LARGEST_GAP
+        ]
+        if not rows:
             continue
-        gap, scaled = fitted["relative_gap"], fitted["absolute_sharpness"] * fitted["jump_time_train"]
-        style = setting.style
-        for axes, values in ((left, fitted["relative_sharpness"]), (right, scaled)):
+        shown = SharpnessTable(tuple(setting.table.rows[k] for k in rows))
+        scaled = shown["absolute_sharpness"] * shown["jump_time_train"]
+        for axes, values in ((left, shown["relative_sharpness"]), (right, scaled)):
             if np.isfinite(values).any():
-                axes.plot(
-                    gap,
-                    values,
-                    ls="",
-                    marker=style.marker,
-                    ms=4,
-                    mfc="none",
-                    color=style.color,
+                run_points(
+                    axes, shown["relative_gap"], values, setting.style, table=setting.name, rows=rows,
                     label=literal(setting.title),
-                )
+                )  # fmt: skip
     law = sharpness_law(np.geomspace(0.5, 9, 60))
     left.plot(law.gap, law.relative_sharpness, color=GREY, lw=1, label=r"law $S(G)$ of the fit")
     left.axhline(1, color=GREY, lw=0.6, ls=":")

@@ -21,6 +21,7 @@ from report.figures.panels import (
     row,
     sharpness_label,
 )
+from report.figures.run_points import run_points
 from report.setting import Setting, Style
 from report.text_table import told_slope
 
@@ -50,9 +51,9 @@ def trend_figure(setting: Setting) -> tuple[Figure, ...]:
     panels = []
     for kind in SHARPNESS:
         figure, axes = panel(GAP, sharpness_label(kind, setting.time_unit))
-        _points(axes, setting.table, kind, setting.style, setting.label if beside else None)
+        _points(axes, setting.table, kind, setting.style, setting.name, setting.label if beside else None)
         for one in beside:
-            _points(axes, one.table, kind, one.style or setting.style, one.label)
+            _points(axes, one.table, kind, one.style or setting.style, f"{setting.name}-{one.name}", one.label)
         if beside:
             axes.legend(frameon=False)
         if _decades(axes) > _LINEAR:
@@ -76,7 +77,7 @@ def regression_figure(setting: Setting) -> tuple[Figure, ...]:
     panels = []
     for kind in SHARPNESS:
         figure, axes = panel(GAP, sharpness_label(kind, setting.time_unit))
-        draw_trend(axes, setting.table, kind, setting.style)
+        draw_trend(axes, setting.table, kind, setting.style, setting.name)
         panels.append(figure)
     return tuple(panels)
 
@@ -97,17 +98,20 @@ def table_figure(table: SharpnessTable, unit: str) -> Figure:
     return figure
 
 
-def draw_trend(axes: Axes, table: SharpnessTable, kind: str, style: Style | None = None) -> None:
+def draw_trend(
+    axes: Axes, table: SharpnessTable, kind: str, style: Style | None = None, name: str | None = None
+) -> None:
     """The runs of a table with their errors and lower bounds of the gap, their line and its interval.
 
-    Runs are told apart by the knob where it has few values and no style is given. The title says the slope and how many
+    With a style all runs are drawn alike, as those of the table that is called `name` on the page; without one they are
+    told apart by the knob where it has few values. The title says the slope and how many
     runs were fitted; a run without a sharpness is counted there and nowhere drawn.
     """
     if style is not None:
-        _points(axes, table, kind, style, None)
+        _points(axes, table, kind, style, name)
     else:
         for part, one, label in _groups(table):
-            _points(axes, part, kind, one, label)
+            _points(axes, part, kind, one, None, label)
         if axes.get_legend_handles_labels()[0]:
             axes.legend(frameon=False, fontsize=8)
     _regression(axes, table, kind, style or _STYLE)
@@ -133,19 +137,25 @@ def _short(value: object) -> str:
     return f"{value:.4g}" if isinstance(value, float) else literal(str(value))
 
 
-def _points(axes: Axes, table: SharpnessTable, kind: str, style: Style, label: str | None) -> None:
+def _points(
+    axes: Axes, table: SharpnessTable, kind: str, style: Style, name: str | None, label: str | None = None
+) -> None:
+    """The runs of the table that is called so on the page, if it is on one."""
     fitted, noisy = table.fitted, table.noise == "curves"
-    # Curves without noise have errors, too, but these say how far the curve is from an erf, and would bury the markers.
-    xerr, yerr = (fitted[f"{name}_error"] if noisy else None for name in ("relative_gap", f"{kind}_sharpness"))
-    axes.errorbar(
-        fitted["relative_gap"], fitted[f"{kind}_sharpness"], xerr=xerr, yerr=yerr,
-        ls="", marker=style.marker, ms=4, mfc="none", color=style.color, elinewidth=0.8, label=label,
-    )  # fmt: skip
-    rows = [row for row in table.bounded if np.isfinite(row[f"{kind}_sharpness"])]
-    if rows:
-        bounds = np.array([row["relative_gap_bound"] for row in rows])
+    if len(fitted):
+        # Curves without noise have errors, too, which say how far the curve is from an erf, and would bury the markers.
+        xerr, yerr = (fitted[f"{name}_error"] if noisy else None for name in ("relative_gap", f"{kind}_sharpness"))
         axes.errorbar(
-            bounds, [row[f"{kind}_sharpness"] for row in rows], xerr=_ARROW * bounds, xlolims=True, ls="",
+            fitted["relative_gap"], fitted[f"{kind}_sharpness"], xerr=xerr, yerr=yerr,
+            fmt="none", ecolor=style.color, elinewidth=0.8,
+        )  # fmt: skip
+        rows = [k for k, row in enumerate(table) if row["status"] == "ok"]
+        run_points(axes, fitted["relative_gap"], fitted[f"{kind}_sharpness"], style, table=name, rows=rows, label=label)
+    bounded = [row for row in table.bounded if np.isfinite(row[f"{kind}_sharpness"])]
+    if bounded:
+        bounds = np.array([row["relative_gap_bound"] for row in bounded])
+        axes.errorbar(
+            bounds, [row[f"{kind}_sharpness"] for row in bounded], xerr=_ARROW * bounds, xlolims=True, ls="",
             marker=style.marker, ms=4, color=style.color, elinewidth=0.8, label=None if len(fitted) else label,
         )  # fmt: skip
 

@@ -12,7 +12,7 @@ from numerics import JumpTrust, SharpnessTable
 from numerics.progress import progress_bar
 from report.annotations import Array
 from report.figures.trust import trust_figure
-from report.kept_rows import kept_rows
+from report.kept.rows import kept_rows
 from report.knob_sweep import KnobSweep
 from report.setting import Example, Request, Section, Setting, Style
 from report.trust_sentence import trust_sentence
@@ -80,7 +80,7 @@ def _sweep(lam: Array, d: int, replicas: int, folder: Path) -> SharpnessTable:
 def _example(lam: float, d: int) -> Example:
     problem = numerics.descent_problem(lam, d, 0)
     curves = numerics.descent_accuracies(problem)
-    return Example(f"λ = {problem.lam:.4g}", *curves, numerics.measure(*curves))
+    return Example(f"λ = {problem.lam:.4g}", numerics.measure(*curves))
 
 
 def _trust(rows: tuple[JumpTrust, ...]) -> Section:

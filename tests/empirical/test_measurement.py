@@ -79,7 +79,7 @@ def test_the_ceiling_is_that_of_the_system_unless_it_is_given(tiny_parity, measu
     found = measure_runs([plateau, made(tiny_parity, 80)])
     measure_runs([plateau], system=other)
     measure_run(plateau, ceiling=1.0)
-    assert [options["ceiling"] for _, options in measured] == [None, None, 1.0, 0.9, 1.0]
+    assert [options["ceiling"] for _, options in measured] == ["fit", "fit", 1.0, 0.9, 1.0]
     assert found["jump_time_gen"] == pytest.approx([160, 160], rel=1e-2)
 
 

@@ -1,3 +1,6 @@
+import base64
+import dataclasses
+import hashlib
 import json
 import re
 import xml.etree.ElementTree as ElementTree
@@ -95,12 +98,52 @@ def test_every_figure_is_on_the_page_and_on_disk(written):
     html = page.read_text(encoding="utf-8")
     names = {path.stem for path in (page.parent / "figures").glob("*.png")}
     kinds = {name.rsplit("-", 1)[0] for name in names}
-    assert kinds == {"common", "descent-trust"} | {
+    assert kinds == {"common", "offsets", "descent-trust"} | {
         f"{setting}-{kind}" for setting in ("linear", "descent", "parity") for kind in ("trend", "fits", "regression")
     }
     assert html.count("<svg") == len(names)
     for path in (page.parent / "figures").glob("*.svg"):
         ElementTree.parse(path)
+
+
+def test_each_figure_has_its_numbers_and_each_point_a_row(written):
+    comparison, page = written
+    html = page.read_text(encoding="utf-8")
+    links = re.findall('href="(figures/[^"]*)"', html)
+    assert {page.parent / link for link in links} == set((page.parent / "figures").glob("*.csv"))
+    assert all((page.parent / link).with_suffix(".png").exists() for link in links)
+    rows = set(re.findall('<tr id="([^"]*-run-[^"]*)"', html))
+    pointed = set(re.findall('xlink:href="#([^"]*-run-[^"]*)"', html))
+    assert pointed <= rows
+    tables = {setting.name: setting.table for setting in comparison.settings}
+    tables |= {f"{setting.name}-{one.name}": one.table for setting in comparison.settings for one in setting.companions}
+    assert rows == {f"{name}-run-{k}" for name, table in tables.items() for k in range(len(table))}
+    fitted = {
+        f"{name}-run-{k}" for name, table in tables.items() for k, row in enumerate(table) if row["status"] == "ok"
+    }
+    assert pointed == {name for name in fitted if "forbidden" not in name}
+
+
+def test_the_policy_of_the_page_lets_its_own_script_run_and_no_other(written):
+    _, page = written
+    html = page.read_text(encoding="utf-8")
+    script = re.search("<script>(.*?)</script>", html, flags=re.S)[1]
+    told = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    policy = re.search('http-equiv="Content-Security-Policy" content="([^"]*)"', html)[1]
+    assert policy.startswith("default-src 'none';")
+    assert re.findall("sha256-([^']*)'", policy) == [told]
+    assert html.count("<script") == 1
+    assert not re.search(r"\son\w+=", re.sub("<script>.*?</script>", "", html, flags=re.S))
+
+
+def test_what_differs_between_two_makings_is_in_a_file_of_its_own(written):
+    comparison, page = written
+    made = json.loads((page.parent / "provenance.json").read_text(encoding="utf-8"))
+    assert made == dataclasses.asdict(comparison.provenance)
+    for name in ("index.html", "report.md", "report.json"):
+        text = (page.parent / name).read_text(encoding="utf-8")
+        assert made["written"] not in text
+        assert made["machine"] not in text
 
 
 def test_all_claims_and_formulas_are_there(written):
@@ -149,8 +192,9 @@ def test_measured_rows_of_descent_are_not_served_when_they_were_planted(tiny_com
     """After a change of the fit, too, the page must not show old numbers; see `test_kept_rows` for the key."""
     comparison, runs = tiny_comparison
     for path in (runs / "descent").iterdir():
-        kept = json.loads(path.read_text())
-        path.write_text(json.dumps([{**row, "relative_gap": 123.0} for row in kept["rows"]]))
+        seal, files, rows = path.read_text().split("\n")
+        planted = json.dumps([{**row, "relative_gap": 123.0} for row in json.loads(rows)])
+        path.write_text("\n".join([seal, files, planted]))
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(descent.PRESETS, "quick", {"lam": 4, "d": 80, "replicas": 2})
         again = descent.build(Request("quick", Style("black", "o"), runs=runs))
@@ -222,7 +266,7 @@ def test_any_number_of_settings_makes_a_page(write_settings, planted_table, plan
     claims = checker.tables[0]
     assert claims[0] == ["claim", *(setting.title for setting in settings), "verdict"]
     assert {len(row) for row in claims} == {count + 2}
-    assert {path.stem.split("-")[0] for path in (tmp_path / "figures").glob("*.png")} == {"common", *names}
+    assert {path.stem.split("-")[0] for path in (tmp_path / "figures").glob("*.png")} == {"common", "offsets", *names}
 
 
 def test_each_paper_has_a_table_of_the_settings_that_say_something_of_it(
@@ -241,6 +285,7 @@ def test_each_paper_has_a_table_of_the_settings_that_say_something_of_it(
         ["claim", titles[1], "verdict"],
     ]
     text = (tmp_path / "report.md").read_text(encoding="utf-8")
+    text = text[text.index("## Claims") :]
     assert text.index("M is Miller") < text.index("half of it") < text.index("U is Liu") < text.index("by 7 steps")
 
 

@@ -9,7 +9,7 @@ from numerics.annotations import Array
 
 __all__ = ["Goodness", "goodness"]
 
-_FEWEST = 8  # points in a block whose noise can be told from its differences
+_FEWEST = 4  # points in a block whose noise can be told from its differences
 _MOST_BLOCKS = 12
 _NEGLIGIBLE = 1e-3  # of the height: smaller means are no deviation
 
@@ -62,8 +62,8 @@ def goodness(transition: Array, plateaus: list[Array], height: float, fitted: in
     squares = np.add.reduceat(jumps * jumps, starts) / 2
     # Two points' worth of the common variance: a block of equal counts is not free of noise.
     variance = (squares + 2 * squares.sum() / (sizes - 1).sum()) / (sizes + 1)
-    # Successive differences overlap: their mean square is as uncertain as that of 2/3 as many independent ones.
-    equivalent = 2 * (sizes - 1) / 3 + 2
+    # Successive differences overlap: their sum of squares, half of it, has the variance (3n − 4)σ⁴.
+    equivalent = 2 * (sizes + 1) ** 2 / (3 * sizes - 4)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.nan_to_num(means**2 * sizes / variance, nan=0.0, posinf=1e300)
     chance = special.betainc(equivalent / 2, 0.5, equivalent / (equivalent + ratio))

@@ -14,7 +14,8 @@ from numerics.curves.shapes.shape import ROOT_PI
 
 __all__ = ["slow_rise"]
 
-_STRONG = 8.0  # difference of the criterion: an evidence of e⁴ to 1
+_STRONG = 8.0  # twice the logarithm of the evidence, which is e⁴ to 1
+_NUMBERS = 2  # that each course has
 _PLAIN = 2.0  # by which the next course must be better than one that was found
 _WINDOW = 3.0  # |u| up to which the curve moves
 _ENOUGH = 300  # points; of more, every k-th is looked at
@@ -24,7 +25,7 @@ _LEAST = 1e-6  # of the height: smaller residuals are none
 
 def _ramp(u: Array, _: float) -> Rise:
     inside = np.abs(u) < ROOT_PI / 2
-    return Rise(np.clip(0.5 + u / ROOT_PI, 0, 1), inside / ROOT_PI, np.zeros_like(u))
+    return Rise(np.minimum(np.maximum(0.5 + u / ROOT_PI, 0), 1), inside / ROOT_PI, np.zeros_like(u))
 
 
 def _saturating(u: Array, _: float) -> Rise:
@@ -45,8 +46,9 @@ _COURSES: tuple[tuple[str, Shape, Callable[[Array], Array] | None], ...] = (
 def slow_rise(fitted: FittedJump) -> str:
     """The course, in words, that describes the transition plainly better than the fitted shape; empty if none does.
 
-    All have the same two numbers, a place and a rate, between the asymptotes of the fit, so that Schwarz's criterion
-    compares n ln RSS: n is the number of points in the transition over the autocorrelation time of the residuals.
+    All have the same two numbers, a place and a rate, between the asymptotes of the fit, so that their evidence, of
+    whatever size the noise is, goes like RSS^(−(n − 2)/2): n is the number of points in the transition on which the
+    course moves over the autocorrelation time of the residuals. A ramp with two points on it passes through any two.
 
     >>> from numerics.curves.estimation.optimum import find_optimum
     >>> from numerics.curves.estimation.start import ScaledJump
@@ -63,27 +65,30 @@ def slow_rise(fitted: FittedJump) -> str:
     first, last = np.searchsorted(u, [-_WINDOW, _WINDOW])
     rows = slice(first, last, 1 + (last - first) // _ENOUGH)
     u, y = u[rows], (jump.y[rows] - fitted.floor) / fitted.height
-    own = _residuals(fitted.shape, u, y, fitted.theta)
+    own = _fitted(fitted.shape, u, y, fitted.theta) - y
     if np.abs(own).max(initial=0.0) < _ROUNDING:
         return ""
     time = jump.origin + jump.unit * jump.tau[rows]
+    begin, end = fitted.shape.transition
+    inside = (u >= begin) & (u <= end)
     best, words = _STRONG, ""
     for name, shape, clock in _COURSES:
         if clock is not None and not time[0] > 0:
             continue
-        residual = _residuals(shape, u if clock is None else _in_place(clock(time), u), y)
+        values = _fitted(shape, u if clock is None else _in_place(clock(time), u), y)
+        residual, moving = values - y, np.count_nonzero(inside & (values > 0) & (values < 1))
         closer = np.log((_squares(own) + _LEAST**2) / (_squares(residual) + _LEAST**2))
-        evidence = u.size / autocorrelation_time(residual) * float(closer)
+        evidence = (moving / autocorrelation_time(residual) - _NUMBERS) * float(closer)
         if evidence > best:
             best, words = evidence + _PLAIN, name
     return words
 
 
-def _residuals(shape: Shape, u: Array, y_unit: Array, theta: float = 0.0) -> Array:
-    """Those of the least-squares fit of place and rate."""
+def _fitted(shape: Shape, u: Array, y_unit: Array, theta: float = 0.0) -> Array:
+    """The course at u, its place and rate from least squares."""
     objective = SquaredResiduals(whole(u, y_unit), shape, low=0.0, high=1.0, theta=theta)
     parameters, _, _ = minimise(objective, np.zeros(2))
-    return objective.curve(parameters, u) - y_unit
+    return objective.curve(parameters, u)
 
 
 def _in_place(clock: Array, u: Array) -> Array:

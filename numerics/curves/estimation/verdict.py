@@ -11,7 +11,8 @@ from numerics.curves.estimation.two_jumps import rests_between_two_jumps
 
 __all__ = ["verdict"]
 
-_RESTING = 0.12  # misfit from which a second jump is looked for
+_RESTING = 0.12  # misfit from which a second jump is looked for,
+_BY_CHANCE = 0.01  # unless noise makes as much with this probability
 _APART = 0.2  # of the height: how far a plateau may lie from its asymptote
 _OUTSIDE = 0.25  # of the height: how far a fitted asymptote may lie outside of the curve
 
@@ -66,7 +67,7 @@ def _describes_little(fitted: FittedJump) -> bool:
 
 
 def _rests_between(fitted: FittedJump) -> bool:
-    if not fitted.goodness.misfit > _RESTING:
+    if not fitted.goodness.misfit > _RESTING or fitted.goodness.p_value > _BY_CHANCE:
         return False
     y_unit = (fitted.jump.y - fitted.floor) / fitted.height
     return rests_between_two_jumps(fitted.jump.tau, y_unit)

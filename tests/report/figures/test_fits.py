@@ -2,6 +2,8 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from matplotlib.collections import PathCollection
+from matplotlib.markers import MarkerStyle
 from scipy.special import erf
 
 from numerics import measure
@@ -15,12 +17,12 @@ TIME = np.arange(1.0, 3001.0)
 
 def example(label="a run", gen_jump=400.0):
     train, gen = ((1 + erf(0.05 * (TIME - jump))) / 2 for jump in (100.0, gen_jump))
-    return Example(label, TIME, train, gen, measure(TIME, train, gen))
+    return Example(label, measure(TIME, train, gen))
 
 
 def curves(figure):
     axes = figure.axes[0]
-    return axes, {line.get_label(): line.get_xydata() for line in axes.lines}
+    return axes, {one.get_label(): one for one in axes.collections if isinstance(one, PathCollection)}
 
 
 def test_a_dollar_sign_begins_no_formula(planted_setting, planted_table):
@@ -41,7 +43,7 @@ def test_common_axes_show_every_fitted_setting_in_its_style(planted_setting, pla
         assert "None" not in drawn
         table = settings[1].table
         scale = table["jump_time_train"] if of == "absolute" else 1
-        np.testing.assert_array_equal(drawn["Two"][:, 1], table[f"{of}_sharpness"] * scale)
+        np.testing.assert_array_equal(drawn["Two"].get_offsets()[:, 1], table[f"{of}_sharpness"] * scale)
         assert (axes.get_xscale(), axes.get_yscale()) == ("log", "log")
         labels = [text.get_text() for text in axes.get_legend().get_texts()]
         assert labels[:2] == ["One", "Two"]
@@ -54,6 +56,9 @@ def test_companions_are_drawn_beside_the_trend_and_those_without_a_style_are_not
     setting = replace(planted_setting("one", planted_table()), companions=(beside, hidden), label="exact")
     axes = trend_figure(setting)[("relative", "absolute").index(kind)].axes[0]
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["exact", "as published"]
-    assert [bars.lines[0].get_marker() for bars in axes.containers] == ["d", "+"]
+    shown = {one.get_label(): one for one in axes.collections if isinstance(one, PathCollection)}
+    outlines = {mark: MarkerStyle(mark).get_transform().transform_path(MarkerStyle(mark).get_path()) for mark in "d+"}
+    for label, mark in (("exact", "d"), ("as published", "+")):
+        np.testing.assert_array_equal(shown[label].get_paths()[0].vertices, outlines[mark].vertices)
     bare = trend_figure(planted_setting("one", planted_table()))[0].axes[0]
     assert bare.get_legend() is None

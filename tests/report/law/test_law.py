@@ -7,11 +7,12 @@ from scipy import stats
 from numerics import FitStatus, tabulate
 from report.knob_sweep import KnobSweep
 from report.law.answer import answer
+from report.law.captions import CAPTIONS
 from report.law.heterogeneity import pool
 from report.law.knob_slope import KnobSlope, knob_slopes
 from report.law.law import judge_law
 from report.law.law_text import slope_rows
-from report.law.pictures import CAPTIONS, law_figures, write_pictures
+from report.law.pictures import law_figures, write_pictures
 from report.law.prediction import predictions
 
 SPECTRAL, CONCEALED = ("linear_student", "lam"), ("parity", "task.input_size")

@@ -100,6 +100,8 @@ def _read(
                     parts[k].append(plain_numbers(cells))
                 except ValueError:
                     failed[k] = list(cells)
+        if failed and rows == len(kept):  # most columns of text are seen at once, and all is to be read again
+            return parts, failed, rows
     last = dialect.start + reader.line_num
     if not text.endswith(b"\n") and last in (*odd.unequal[-1:], *odd.short[-1:]):
         odd.cut_off = True

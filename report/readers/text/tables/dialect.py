@@ -85,6 +85,8 @@ def _fit(rows: list[list[str]], delimiter: str) -> tuple[float, int]:
         return 0.0, 0
     later = rows[max(1, len(rows) // 4) :] or rows
     width = Counter(map(len, later)).most_common(1)[0][0]
+    if width < 2:
+        return 0.0, width
     even = [row for row in rows if len(row) == width]
     if len(even) > 1 and not any(map(looks_numeric, even[0])):
         even = even[1:]
@@ -93,7 +95,7 @@ def _fit(rows: list[list[str]], delimiter: str) -> tuple[float, int]:
     share = sum(len(row) == width for row in later) / len(later)
     numeric = sum(found) / max(1, sum(map(len, columns)))
     has_numbers = any(count > len(column) / 2 for count, column in zip(found, columns, strict=True))
-    if width < 2 or share < 0.5 or not has_numbers:
+    if share < 0.5 or not has_numbers:
         return 0.0, width
     if delimiter == " " and (numeric < 0.5 or share < 0.6):  # sentences have spaces, too
         return 0.0, width

@@ -55,17 +55,17 @@ def test_another_shape_lowers_the_goodness():
 
 def by_definition(transition, plateaus, height, fitted):
     """Block by block, with the distributions of scipy.stats."""
-    parts = max(min(12, transition.size // 8), 1)
+    parts = max(min(12, transition.size // 4), 1)
     cuts = [k * transition.size // parts for k in range(parts + 1)]
     blocks = [transition[begin:end] for begin, end in pairwise(cuts)]
-    blocks += [plateau for plateau in plateaus if plateau.size >= 8]
+    blocks += [plateau for plateau in plateaus if plateau.size >= 4]
     squares = [np.sum(np.diff(block) ** 2) / 2 for block in blocks]
     common = sum(squares) / sum(block.size - 1 for block in blocks)
     chi = 0.0
     for block, square in zip(blocks, squares, strict=True):
         mean = block.mean() if abs(block.mean()) >= 1e-3 * height else 0.0
         variance = (square + 2 * common) / (block.size + 1)
-        t, freedom = abs(mean) * np.sqrt(block.size / variance), 2 / 3 * (block.size - 1) + 2
+        t, freedom = abs(mean) * np.sqrt(block.size / variance), 2 * (block.size + 1) ** 2 / (3 * block.size - 4)
         chi += stats.norm.isf(stats.t.sf(t, freedom)) ** 2
     return max(abs(block.mean()) for block in blocks) / height, stats.chi2.sf(chi, len(blocks) - fitted)
 
@@ -74,7 +74,7 @@ def by_definition(transition, plateaus, height, fitted):
 @pytest.mark.parametrize("fitted", [0, 2, 4])
 @pytest.mark.parametrize(
     ("size", "plateaus"),
-    [(8, (20, 30, 40, 50)), (40, (7, 8)), (95, ()), (96, (9,)), (97, (0, 200)), (500, (8, 3)), (47, (100, 100))],
+    [(4, (20, 30, 40, 50)), (20, (3, 4)), (47, ()), (48, (5,)), (49, (0, 200)), (500, (4, 3)), (23, (100, 100))],
 )
 def test_the_p_value_is_that_of_the_means_over_blocks(size, plateaus, fitted, height):
     rng = np.random.default_rng(size)
@@ -95,14 +95,14 @@ def test_a_thousandth_of_the_height_is_no_deviation(mean, negligible, height):
 
 def test_with_too_few_points_only_the_misfit_is_told():
     rng = np.random.default_rng(0)
-    nothing = goodness(np.array([]), [np.zeros(7)], 1.0, 2)
+    nothing = goodness(np.array([]), [np.zeros(3)], 1.0, 2)
     assert np.isnan([nothing.misfit, nothing.p_value]).all()
-    few = goodness(np.full(7, 0.25), [rng.normal(size=50), rng.normal(size=50), rng.normal(size=50)], 1.0, 0)
+    few = goodness(np.full(3, 0.25), [rng.normal(size=50), rng.normal(size=50), rng.normal(size=50)], 1.0, 0)
     assert few.misfit >= 0.25
     assert np.isnan(few.p_value)
-    assert np.isnan(goodness(rng.normal(size=16), [], 1.0, 2).p_value)
-    assert np.isfinite(goodness(rng.normal(size=24), [], 1.0, 2).p_value)
-    assert np.isfinite(goodness(rng.normal(size=8), [], 1.0, 0).p_value)
+    assert np.isnan(goodness(rng.normal(size=8), [], 1.0, 2).p_value)
+    assert np.isfinite(goodness(rng.normal(size=12), [], 1.0, 2).p_value)
+    assert np.isfinite(goodness(rng.normal(size=4), [], 1.0, 0).p_value)
 
 
 def test_an_exact_deviation_is_certain_and_an_exact_fit_is_fair():

@@ -140,7 +140,7 @@ class Counted:
 
     def __init__(self, objective):
         self.objective, self.tried = objective, []
-        self.theta, self.shape = objective.theta, objective.shape
+        self.theta, self.shape, self.steps = objective.theta, objective.shape, objective.steps
 
     def expand(self, parameters):
         self.tried.append(parameters.copy())
@@ -174,13 +174,20 @@ def test_at_the_minimum_the_slope_is_rounding(shape, theta, fixed):
 
 @pytest.mark.parametrize(("start", "second"), [(-3.0, -1.5), (-1.0, 0.5), (4.0, 2.5), (6.0, 4.5)])
 def test_a_step_changes_the_logarithm_of_the_sharpness_by_one_and_a_half_at_most(start, second):
-    counted = Counted(SquaredResiduals(TAU, Y, 1, 0.0, 1.0))
+    counted = Counted(SquaredResiduals(TAU, Y, 0.0, 1.0))
     minimise(counted, np.array([0.02, start]))
     assert counted.tried[1][1] == second
 
 
+def test_no_more_steps_are_taken_than_the_minimum_is_worth():
+    counted = Counted(replace(SquaredResiduals(TAU, Y, 0.0, 1.0), steps=2))
+    _, converged, _ = minimise(counted, np.array([0.02, -3.0]))
+    assert not converged
+    assert len(counted.tried) == 3
+
+
 def test_newton_steps_double_the_digits():
-    objective = SquaredResiduals(TAU, Y, 1, 0.0, 1.0)
+    objective = SquaredResiduals(TAU, Y, 0.0, 1.0)
     found, _, _ = minimise(objective, np.array([0.0, np.log(2.0)]))
     assert evaluations(objective, found) == 2  # nothing is known of the first step before it is tried
     for distance, most in (([1e-3, 1e-3], 3), ([0.02, -0.1], 4), ([0.1, 0.3], 5)):
@@ -190,13 +197,13 @@ def test_newton_steps_double_the_digits():
 @pytest.mark.parametrize("rate", [0.3, 300.0])
 def test_a_step_in_time_is_small_when_it_is_small_against_the_transition(rate):
     tau = np.linspace(-1, 1, 2001) * 5 / rate
-    objective = SquaredResiduals(tau, SHAPES["erf"].at(rate * tau).value, 1, 0.0, 1.0)
+    objective = SquaredResiduals(tau, SHAPES["erf"].at(rate * tau).value, 0.0, 1.0)
     away = [evaluations(objective, np.array([widths / rate, np.log(rate)])) for widths in (1e-8, 1e-3, 0.03)]
     assert away == [2, 2, 3]
 
 
 def test_damped_steps_come_back_from_far_away():
-    objective = SquaredResiduals(TAU, Y, 1, 0.0, 1.0)
+    objective = SquaredResiduals(TAU, Y, 0.0, 1.0)
     far = [(center, np.log(rate)) for center in (-0.45, -0.2, 0.2, 0.45) for rate in (0.2, 3.0, 40.0)]
     assert evaluations(objective, *far) <= 136
     skewed, start = weighted("skewed_erf", None, 0.0, 1.0)
@@ -235,7 +242,7 @@ def test_a_shape_parameter_stays_within_its_bounds(planted, bound):
 
 
 def test_where_no_point_moves_there_is_no_minimum():
-    objective = SquaredResiduals(TAU, Y, 1, 0.0, 1.0)
+    objective = SquaredResiduals(TAU, Y, 0.0, 1.0)
     start = np.array([3.0, np.log(100.0)])
     found, converged, cost = minimise(objective, start)
     np.testing.assert_array_equal(found, start)
@@ -245,7 +252,7 @@ def test_where_no_point_moves_there_is_no_minimum():
 
 def test_of_a_jump_between_two_points_the_undetermined_direction_is_not_moved():
     y = (TAU > 0.0025).astype(float)
-    objective = SquaredResiduals(TAU, y, 1, 0.0, 1.0)
+    objective = SquaredResiduals(TAU, y, 0.0, 1.0)
     found, converged, cost = minimise(objective, np.array([0.0025, np.log(600.0)]))
     assert converged
     assert cost < 1e-6

@@ -3,8 +3,8 @@ import pytest
 from scipy.special import erf
 
 import groksharp as gs
+from report.log_measurement import each_source
 from report.readers.file_knobs import knobs_of_names
-from report.run_measurement import each_source
 from report.run_names import names_of_runs
 
 TIME = np.arange(1.0, 401.0)
@@ -20,7 +20,7 @@ def log(late, floor=0.0):
 
 
 def test_measured_runs_are_found_in_a_list_of_logs():
-    measured = gs.measure_runs([log(150), log(250), {"step": TIME, "train_loss": 1 / TIME}], progress=True)
+    measured = gs.measure_logs([log(150), log(250), {"step": TIME, "train_loss": 1 / TIME}], progress=True)
     assert measured.table["relative_gap"][:2] == pytest.approx([2, 4], rel=1e-6)
     assert [run.ok for run in measured] == [True, True, False]
     assert "losses" in measured.table["status"][2]
@@ -33,16 +33,16 @@ def test_a_table_of_seeds_and_a_knob_makes_replicas():
     logs = [log(late) for late in (150, 152, 250, 254)]
     table = {name: np.concatenate([one[name] for one in logs]) for name in logs[0]}
     table |= {"seed": np.repeat([0.0, 1, 0, 1], 400), "wd": np.repeat([1.0, 1, 0.1, 0.1], 400)}
-    measured = gs.measure_runs(table)
+    measured = gs.measure_logs(table)
     assert measured.table.knobs == ("wd",)
     assert measured.table["seed"].tolist() == [0, 1, 0, 1]
     assert measured.table["jump_time_gen"] == pytest.approx([150, 152, 250, 254], rel=1e-6)
 
 
 def test_the_number_of_classes_is_the_floor():
-    known = gs.measure_runs(log(200, 0.25), classes=4)
-    seen = gs.measure_runs(log(200, 0.25))
-    given = gs.measure_runs(log(200, 0.25), floor=0.25)
+    known = gs.measure_logs(log(200, 0.25), classes=4)
+    seen = gs.measure_logs(log(200, 0.25))
+    given = gs.measure_logs(log(200, 0.25), floor=0.25)
     assert known.runs[0].result.relative_gap == pytest.approx(3, rel=1e-6)
     assert known.runs[0].result == seen.runs[0].result == given.runs[0].result
     assert known.runs[0].notes == given.runs[0].notes == ()
@@ -51,7 +51,7 @@ def test_the_number_of_classes_is_the_floor():
 
 def test_asymptotes_in_percent_go_with_curves_in_percent():
     percent = {name: values * 100 if name != "step" else values for name, values in log(200, 0.1).items()}
-    (run,) = gs.measure_runs(percent, floor=10.0, ceiling=100.0)
+    (run,) = gs.measure_logs(percent, floor=10.0, ceiling=100.0)
     assert run.result.relative_gap == pytest.approx(3, rel=1e-6)
     assert "percent" in " ".join(run.notes)
 
@@ -59,10 +59,10 @@ def test_asymptotes_in_percent_go_with_curves_in_percent():
 def test_each_curve_may_have_asymptotes_of_its_own():
     half = log(200) | {"val_acc": 0.5 * log(200)["val_acc"]}
     for ceiling in ((1.0, 0.5), (1.0, "fit")):
-        (run,) = gs.measure_runs(half, ceiling=ceiling)
+        (run,) = gs.measure_logs(half, ceiling=ceiling)
         assert run.result.relative_gap == pytest.approx(3, rel=1e-6)
         assert run.result.gen.ceiling == pytest.approx(0.5, rel=1e-6)
-    (run,) = gs.measure_runs(half)
+    (run,) = gs.measure_logs(half)
     assert "levels off at 0.5, below the middle: --ceiling fit" in run.notes[0]
 
 

@@ -19,10 +19,10 @@ from report.readers.file_knobs import knobs_of_names
 from report.readers.log_table import LogTable
 from report.run_names import names_of_runs
 
-__all__ = ["each_source", "measure_each", "measure_runs", "read_runs", "runs_of_table"]
+__all__ = ["each_source", "measure_each", "measure_logs", "read_runs", "runs_of_table"]
 
 
-def measure_runs(
+def measure_logs(
     sources: Any,
     *,
     time: str | None = None,
@@ -69,7 +69,7 @@ def measure_runs(
     >>> from scipy.special import erf
     >>> t = np.arange(1.0, 301.0)
     >>> log = {"step": t, "train_acc": (1 + erf(0.1 * (t - 40))) / 2, "val_acc": (1 + erf(0.05 * (t - 120))) / 2}
-    >>> measured = measure_runs(log)
+    >>> measured = measure_logs(log)
     >>> measured
     MeasuredRuns: 1 fitted of 1 run
       a mapping: G = 2, S_rel = 0.5

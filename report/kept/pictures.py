@@ -1,0 +1,47 @@
+"""Pictures, drawn once for what is drawn."""
+
+import base64
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from report.figures.picture import Picture, drawn
+from report.kept.code_digest import code_digest
+from report.kept.value import kept_value
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+__all__ = ["kept_pictures"]
+
+
+def kept_pictures(
+    folder: Path | None, name: str, drawn_from: str, figures: "Iterable[tuple[str, Iterable[Figure]]]"
+) -> Mapping[str, tuple[Picture, ...]]:
+    """The panels of each figure by its name; `figures` are drawn only if none are kept.
+
+    Parameters
+    ----------
+    folder
+        Where pictures are kept; None: they are drawn.
+    name, drawn_from
+        Of the pictures together, and a digest of everything that is drawn in them.
+    figures
+        Names and panels, an iterator that makes them when they are asked for.
+    """
+    if folder is None:
+        return {title: drawn(panels) for title, panels in figures}
+
+    def make() -> tuple[Any, tuple[()]]:
+        return {title: [_plain(one) for one in drawn(panels)] for title, panels in figures}, ()
+
+    plain = kept_value(folder, f"pictures-{name}", f"{code_digest()} {drawn_from}", make)
+    return {title: tuple(_picture(*one) for one in panels) for title, panels in plain.items()}
+
+
+def _plain(picture: Picture) -> tuple[str, str, str]:
+    return picture.svg, base64.b64encode(picture.png).decode("ascii"), picture.csv
+
+
+def _picture(svg: str, png: str, csv: str) -> Picture:
+    return Picture(svg, base64.b64decode(png), csv)
