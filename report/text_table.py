@@ -96,10 +96,14 @@ def trend_line(kind: str, trend: Trend) -> str:
 
     >>> trend_line("relative", Trend(-0.5, 0.0, -0.6, -0.4, n=9, groups=3, censored=2))
     'relative sharpness ∝ G^-0.500, 95 % interval -0.600 to -0.400, 9 runs at 3 values, and 2 censored'
+    >>> trend_line("relative", Trend(-0.5, 0.0, -np.inf, np.inf, n=9))
+    'relative sharpness: no trend, the gaps of 9 fitted runs differ too little to show one'
     """
     runs = f"{trend.n} fitted run{'s' * (trend.n != 1)}"
     if not np.isfinite(trend.slope):
         return f"{kind} sharpness: no trend from {runs}" + f" at {_values(trend.groups)}" * (trend.groups < trend.n)
+    if np.isinf(trend.slope_low) and np.isinf(trend.slope_high):
+        return f"{kind} sharpness: no trend, the gaps of {runs} differ too little to show one"
     if np.isfinite(trend.local_low):
         spread = f"from {trend.local_low:.3f} to {trend.local_high:.3f} between neighbours, without noise"
     else:

@@ -96,7 +96,7 @@ def say_notes(measured: "MeasuredRuns", command: str) -> None:
         of = ""
         if len(labels) < len(measured):
             more = f" and {len(labels) - _LABELS} more" * (len(labels) > _LABELS)
-            of = f" ({', '.join(labels[:_LABELS])}{more})"
+            of = f" ({'; '.join(labels[:_LABELS])}{more})"
         print(f"groksharp {command}: {note}{of}", file=sys.stderr)
 
 

@@ -21,6 +21,7 @@ _WINDOW = 3.0  # |u| up to which the curve moves
 _ENOUGH = 300  # points; of more, every k-th is looked at
 _ROUNDING = 1e-3  # of the height: deviations below are no reason to doubt the shape
 _LEAST = 1e-6  # of the height: smaller residuals are none
+_HOPELESS = -2 * _STRONG  # evidence after one step, from which a whole fit is not worth its time
 
 
 def _ramp(u: Array, _: float) -> Rise:
@@ -75,13 +76,27 @@ def slow_rise(fitted: FittedJump) -> str:
     for name, shape, clock in _COURSES:
         if clock is not None and not time[0] > 0:
             continue
-        values = _fitted(shape, u if clock is None else _in_place(clock(time), u), y)
+        clocked = u if clock is None else _in_place(clock(time), u)
+        if u.size * np.log((_squares(own) + _LEAST**2) / (_after_one_step(shape, clocked, y) + _LEAST**2)) < _HOPELESS:
+            continue
+        values = _fitted(shape, clocked, y)
         residual, moving = values - y, np.count_nonzero(inside & (values > 0) & (values < 1))
         closer = np.log((_squares(own) + _LEAST**2) / (_squares(residual) + _LEAST**2))
         evidence = (moving / autocorrelation_time(residual) - _NUMBERS) * float(closer)
         if evidence > best:
             best, words = evidence + _PLAIN, name
     return words
+
+
+def _after_one_step(shape: Shape, u: Array, y_unit: Array) -> float:
+    """The mean square that is left of the course after one Gauss–Newton step from the place and rate of the jump."""
+    rise = shape.at(u, 0.0)
+    residual, place, rate = y_unit - rise.value, rise.slope, u * rise.slope
+    (pp, pr, along), (_, rr, across) = (
+        (float(one @ place), float(one @ rate), float(one @ residual)) for one in (place, rate)
+    )
+    gained = (rr * along**2 - 2 * pr * along * across + pp * across**2) / max(pp * rr - pr**2, 1e-300)
+    return max(float(residual @ residual) - gained, 0.0) / u.size
 
 
 def _fitted(shape: Shape, u: Array, y_unit: Array, theta: float = 0.0) -> Array:

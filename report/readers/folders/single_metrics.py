@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from pathlib import PurePath
 
 import numpy as np
+from numpy.typing import NDArray
 
-from report.readers.column_names import column_words, listed
+from report.readers.column_names import column_words, listed, rank, side
 from report.readers.log_table import LogTable
 
 __all__ = ["put_together"]
@@ -18,6 +19,7 @@ _OF_RUN = re.compile(r"run-(?P<run>.*)-tag-(?P<metric>.*)|((?P<folder>.*?)/)?(dv
 def put_together(folder: str, tables: Sequence[LogTable]) -> list[LogTable]:
     """One table with a column a file, if each has a clock and a column `value` or of its own name; else as given.
 
+    So are two files of which one has the accuracy of training and one that of generalization, as charts are exported.
     A run in the name of a file, `run-a-tag-acc.csv` or `a/plots/metrics/acc.tsv`, stands before its metric: `a - acc`.
 
     Examples
@@ -28,24 +30,36 @@ def put_together(folder: str, tables: Sequence[LogTable]) -> list[LogTable]:
     ['Step', 'a - acc', 'b - acc']
     """
     found = [_metric(table) for table in tables]
+    if _are_halves(tables):
+        files = [PurePath(table.source).name for table in tables]
+        note = f"{listed(files)} hold one of the two accuracies each, and are put together."
+        return [_joined(folder, tables, [{}, {}], note)]
     if len(tables) < 2 or not all(found):
         return list(tables)
     names = [_named(table.run, own) for table, own in zip(tables, found, strict=True)]
-    rows = sum(map(len, tables))
-    clocks = dict.fromkeys(
-        name for table, own in zip(tables, found, strict=True) for name in table.columns if name != own
-    )
-    joined = {name: np.full(rows, np.nan) for name in (*clocks, *names)}
-    begin = 0
-    for table, own, metric in zip(tables, found, names, strict=True):
+    renamed = [{own: name} for own, name in zip(found, names, strict=True)]
+    note = f"{len(tables)} files with one metric each are put together: {listed(names, most=6)}."
+    return [_joined(folder, tables, renamed, note)]
+
+
+def _are_halves(tables: Sequence[LogTable]) -> bool:
+    """Whether there are two tables, one with the accuracy of training and one with that of generalization."""
+    sides = [{side(w) for w in map(column_words, table.columns) if rank(w) is not None} for table in tables]
+    return sides in ([{"train"}, {"gen"}], [{"gen"}, {"train"}])
+
+
+def _joined(folder: str, tables: Sequence[LogTable], renamed: Sequence[dict[str, str]], note: str) -> LogTable:
+    """The rows of all tables, one table after the other, each column of numbers under its new name."""
+    columns: dict[str, NDArray[np.float64]] = {}
+    rows, begin = sum(map(len, tables)), 0
+    for table, names in zip(tables, renamed, strict=True):
         part = slice(begin, begin + len(table))
         begin = part.stop
         for name, values in table.columns.items():
             if values.dtype.kind == "f":
-                joined[metric if name == own else name][part] = values
-    notes = dict.fromkeys(note for table in tables for note in table.notes)
-    note = f"{len(tables)} files with one metric each are put together: {listed(names, most=6)}."
-    return [LogTable(folder, joined, (*notes, note))]
+                columns.setdefault(names.get(name, name), np.full(rows, np.nan))[part] = values
+    notes = dict.fromkeys(said for table in tables for said in table.notes)
+    return LogTable(folder, columns, (*notes, note))
 
 
 def _metric(table: LogTable) -> str:

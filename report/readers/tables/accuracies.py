@@ -21,6 +21,10 @@ _MEANINGS = {
     "train": "Evaluate on the training set, too; Hugging Face's Trainer does with eval_dataset={'train': …, 'test': …}",
     "gen": "Evaluate on data that training does not see, too",
 }
+_ELSEWHERE = (
+    "if both accuracies are there in a file each, give a folder with these two files alone; one curve is fitted by "
+    "numerics.fit_curve."
+)
 
 
 @dataclass(frozen=True)
@@ -156,7 +160,7 @@ def _nothing(role: str, columns: Sequence[str], plain: list[str], errors: bool) 
             f"The columns have no names, only numbers: {listed(columns, most=5)}. Say which is which, as in --time "
             "'column 1' --train 'column 2' --gen 'column 3'."
         )
-    others = f" {_MEANINGS[role]}; one curve alone is fitted by numerics.fit_curve." if measures else ""
+    others = f" {_MEANINGS[role]}; {_ELSEWHERE}" if measures else ""
     return (
         f"There is no {role} column named like {_EXAMPLES[role]}; the columns are {listed(columns)}. "
         f"Name one with --{role} NAME.{others}"

@@ -167,6 +167,8 @@ def rows_of_runs(
     others = {name: values for name, values in columns.items() if name not in set(taken)}
     keys = [named_column(given, columns, "run")] if given else [n for n, v in others.items() if _names_runs(n, v)]
     groups = _groups(columns, keys, everything)
+    if given in set(taken):
+        raise ValueError(f"Column {given!r} is the time or an accuracy, and so does not tell runs apart.")
     if given and len(groups) > len(everything) / 2:
         raise ValueError(
             f"Column {given!r} has {len(groups)} values in {len(everything)} rows, and so does not tell runs apart."

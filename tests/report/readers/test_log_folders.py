@@ -90,6 +90,15 @@ def test_files_of_one_metric_each_are_put_together(tmp_path):
     assert list(table.columns)[2:] == ["a - acc_train", "a - acc_val", "b - acc_train", "b - acc_val"]
 
 
+def test_charts_that_were_exported_one_by_one_are_put_together(tmp_path):
+    write(tmp_path / "chart (1).csv", "Step,a - train_acc,a - train_acc__MIN\n1,0.25,0\n2,0.5,0\n")
+    write(tmp_path / "chart (2).csv", "Step,a - val_acc\n2,0.125\n3,0.25\n")
+    (table,) = read_tables(tmp_path)
+    assert table.columns["Step"].tolist() == [1, 2, 2, 3]
+    np.testing.assert_array_equal(table.columns["a - train_acc"], [0.25, 0.5, np.nan, np.nan])
+    np.testing.assert_array_equal(table.columns["a - val_acc"], [np.nan, np.nan, 0.125, 0.25])
+
+
 def test_what_lies_beside_a_run_of_wandb_is_no_log(tmp_path):
     write(tmp_path / "run-1" / "run-1.wandb", ":W&B binary")
     write(tmp_path / "run-1" / "logs" / "debug.log", "a: 1 b: 2\n" * 5)

@@ -189,7 +189,11 @@ def _first_data(rows: Rows, width: int) -> int:
         cells = [row[j] for j in numeric if j < len(row)]
         known = [looks_numeric(cell) for cell in cells if not is_missing(cell)]
         if len(row) >= width and sum(known) > len(known) / 2:
-            return k
+            named = [j for j in range(k) if len(rows[j][1]) == width and not any(map(looks_numeric, rows[j][1]))]
+            # Rows below the header that are too short are rows nevertheless.
+            short = range(named[-1] + 1, k) if named else range(0)
+            cut = [len(rows[j][1]) < width and any(map(looks_numeric, rows[j][1])) for j in short]
+            return short[0] if short and all(cut) else k
     return min(1, len(rows) - 1)
 
 

@@ -29,6 +29,11 @@ MENDED = {
         {"step": [1, 2, 3], "a": [2, 3, 4], "b": [3, None, 5]},
         "in line 3",
     ),
+    "a short row below the header": (
+        "# run 17, lr=1\nstep,a,b\n1,2\n2,3,4\n3,4,5\n",
+        {"step": [1, 2, 3], "a": [2, 3, 4], "b": [None, 4, 5]},
+        "in line 3",
+    ),
     "a long row": ("step,a,b\n1,2,3\n2,3,4,5\n3,4,5\n", {"step": [1, 3], "a": [2, 4], "b": [3, 5]}, "is line 3"),
     "a short row among spaces": (
         "step a b\n1 2 3\n2 3\n3 4 5\n4 5 6\n",
