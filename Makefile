@@ -9,8 +9,8 @@ SEED ?= 0
 VENV := .venv
 BIN := $(VENV)/bin
 
-# One thread a process: the tests of small problems run side by side.
-PYTEST := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
+# One thread a process: the tests of small problems run side by side, and the many processes share what is compiled.
+PYTEST := PYTHONDONTWRITEBYTECODE= OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help install report recorded check fix fast test test-slow mutants docs bench clean

@@ -1,9 +1,10 @@
 """Speed of reading logs against pandas, of the same text, in the same run.
 
-    python benchmarks/logs.py [--rows 1000000]
+    python -m benchmarks.logs [--rows 1000000]
 
 A table with commas and JSON lines, each with a million rows of plain numbers; the table also as it is read where
-pandas is not installed, by the csv module. pandas is told nothing and finds the types itself. Times vary with the
+pandas is not installed, by the csv module. pandas is told nothing and finds the types itself. The whole way goes from
+a table of two curves to the measured run, against `pandas.read_csv` and `numerics.measure`. Times vary with the
 machine; the ratios are what to look at: above 1, ours is faster. The memory is the most that was held above the text
 itself.
 """
@@ -19,7 +20,11 @@ from typing import Any
 
 import numpy as np
 import pandas
+from scipy.special import ndtr
 
+from numerics import measure
+from report.log_measurement import measure_each, runs_of_table
+from report.readers.curve_options import CurveOptions
 from report.readers.text_logs import read_text
 
 COLUMNS = ("step", "train_loss", "val_loss", "train_acc", "val_acc", "lr", "norm")
@@ -30,6 +35,15 @@ def table_text(rows: int, columns: int) -> bytes:
     values = np.random.default_rng(0).random((rows, columns)).round(6)
     lines = (f"{k},{','.join(map(repr, row))}\n" for k, row in enumerate(values[:, 1:].tolist()))
     return (",".join(COLUMNS[:columns]) + "\n" + "".join(lines)).encode()
+
+
+def curves_text(rows: int) -> bytes:
+    """A table of two curves that rise, with noise, and of a loss."""
+    noise = np.random.default_rng(0)
+    step = np.arange(1, rows + 1)
+    rises = [ndtr((step / rows - middle) / 0.05) + 0.01 * noise.standard_normal(rows) for middle in (0.2, 0.6)]
+    table = {"step": step, "train_acc": rises[0].clip(0, 1), "val_acc": rises[1].clip(0, 1), "loss": noise.random(rows)}
+    return pandas.DataFrame(table).round(6).to_csv(index=False).encode()
 
 
 def json_text(rows: int, columns: int) -> bytes:
@@ -77,6 +91,9 @@ def main() -> None:
                 len(lines),
             ),
         }
+        if columns == 4:
+            log = curves_text(given.rows)
+            works["whole way"] = (lambda t=log: measured(t), lambda t=log: measured_by_pandas(t), len(log))
         for name, (mine, theirs, size) in works.items():
             about = f"{name}, {given.rows:,} rows of {columns} columns, {size >> 20} MiB:"
             if given.memory:
@@ -88,6 +105,18 @@ def main() -> None:
 
 def ours(text: bytes) -> None:
     read_text(io.BytesIO(text), "log")
+
+
+def measured(text: bytes) -> None:
+    options = CurveOptions()
+    runs = [run for table in read_text(io.BytesIO(text), "log") for run in runs_of_table(table, options)]
+    assert measure_each(runs, options).runs[0].status == "ok"
+
+
+def measured_by_pandas(text: bytes) -> None:
+    """What a script would do that knows its columns."""
+    log = pandas.read_csv(io.BytesIO(text))
+    measure(log["step"], log["train_acc"], log["val_acc"], systematic=True)
 
 
 def plain(text: bytes) -> None:

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from report.annotations import Commands
-from report.commands import derive, law, linear, measure, parity, phases, report, representation, systems, train
+from report.commands import derive, law, linear, measure, parity, phases, report, representation, serve, systems, train
 from report.commands.extras import what_to_install
 from report.commands.output import BAD_USAGE, DONE, NO_RESULT
 from report.commands.parser import SuggestingParser
@@ -26,6 +26,7 @@ _COMMANDS = {
     "representation": representation,
     "phases": phases,
     "measure": measure,
+    "serve": serve,
     "report": report,
 }
 

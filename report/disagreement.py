@@ -27,6 +27,7 @@ _POINTS = 80
 _LEAST = 3  # values of the knob for an interval
 _FAR = 2.0  # standard errors
 _LISTED = 3
+_SAME = 0.01  # of a factor: closer than this is agreement, as the law is read off between points
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,8 +68,8 @@ class Offset:
 
     @property
     def agrees(self) -> bool | None:
-        """Whether 1 is within the interval; None where there is none."""
-        return bool(self.low <= 1 <= self.high) if np.isfinite(self.low) else None
+        """Whether 1 is within the interval, to 1 %; None where there is none."""
+        return bool(self.low <= 1 + _SAME and self.high >= 1 - _SAME) if np.isfinite(self.low) else None
 
     @property
     def told(self) -> str:
@@ -203,8 +204,9 @@ def _from_the_law(found: Sequence[Offset]) -> Sentence | None:
     if not found:
         return None
     known = [one for one in found if one.agrees is not None]
-    sharper = [one for one in known if one.low > 1]
-    blunter = [one for one in known if one.high < 1]
+    sharper, blunter = (
+        [one for one in known if not one.agrees and (one.factor > 1) is above] for above in (True, False)
+    )
     text = (
         f"Against the law S_rel(G) of the linear model, {len(known) - len(sharper) - len(blunter)} of "
         f"{times(len(found), 'setting')} agree with it on average, {len(sharper)} are sharper and {len(blunter)} less "

@@ -134,7 +134,14 @@ def predicted_row(found: GeneralizationPrediction | None) -> Row:
 
 
 def predicted_text(found: GeneralizationPrediction) -> str:
-    """The same as a line."""
+    """The same as a line; where the predicted curve has no jump, why.
+
+    >>> t = np.arange(1.0, 101.0)
+    >>> print(predicted_text(predict_generalization(t, np.minimum(t / 10, 0.99), epsilon=1e-3, eta0=1e-3))[:75])
+    predicted from the training curve: not fitted: already past the middle at t
+    """
+    if not found.fit.ok:
+        return f"predicted from the training curve: {found.fit}"
     said = ("{} = {:.4g} ({:.4g} to {:.4g})".format(sign, *_span(found, name)) for sign, name in _SIGNS)
     return f"predicted from the training curve: {', '.join(said)}"
 

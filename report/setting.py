@@ -44,16 +44,14 @@ class Style:
 
 @dataclass(frozen=True)
 class Example:
-    """One run to show: its recorded curves, its two fits, and what it is.
+    """One run to show: its two fits, and what it is.
 
     Attributes
     ----------
     label
         What the run is, above its picture.
-    time, train, gen
-        Recorded times and accuracies, shape (n,), NaN where not recorded.
     result
-        The measurement of these curves that stands in the setting's table.
+        The measurement that stands in the setting's table, with the points of both curves.
 
     Examples
     --------
@@ -61,14 +59,11 @@ class Example:
     >>> from numerics import measure
     >>> t = np.arange(60.0)
     >>> train, gen = np.clip(t / 10 - 1, 0, 1), np.clip(t / 10 - 3, 0, 1)
-    >>> round(Example("two ramps", t, train, gen, measure(t, train, gen)).result.relative_gap, 1)
+    >>> round(Example("two ramps", measure(t, train, gen)).result.relative_gap, 1)
     1.3
     """
 
     label: str
-    time: Array
-    train: Array
-    gen: Array
     result: "Sharpness"
 
 

@@ -118,8 +118,7 @@ def _measured(
     seeds = sorted({experiment.seed for experiment in experiments})
     title = _title(system)
     examples = (
-        Example(_label(table, k), *run_curves(datasets[k]), measure_run(datasets[k], ceiling=system.ceiling))
-        for k in spanning_runs(table)
+        Example(_label(table, k), measure_run(datasets[k], ceiling=system.ceiling)) for k in spanning_runs(table)
     )
     about = f"{system.about} {len(table)} runs {_ranges(table)}, {_range(lengths)} {system.time_unit}s each.{more}"
     return Setting(

@@ -60,7 +60,7 @@ class EmbeddingDecoder(Model):
 class _EmbeddingDecoder(torch.nn.Module):
     def __init__(self, model: EmbeddingDecoder, symbols: int, outputs: int) -> None:
         super().__init__()
-        self.embedding = torch.nn.Parameter(torch.rand(symbols, model.dimension) - 0.5)
+        self.embedding = torch.nn.Parameter(torch.empty(symbols, model.dimension).uniform_(-0.5, 0.5))
         values = model.target_dimension or outputs
         sizes = [model.dimension, *(model.width,) * model.layers]
         blocks: list[torch.nn.Module] = []

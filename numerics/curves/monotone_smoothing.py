@@ -1,7 +1,8 @@
 """An increasing curve through noisy points, and its convolution with a Gaussian of a width that suits the noise."""
 
 import numpy as np
-from scipy import ndimage, optimize, special
+import scipy  # its submodules load when they are first used
+from scipy import ndimage, special
 
 from numerics.annotations import Array
 
@@ -15,7 +16,7 @@ def increasing_curve(rising: Array) -> Array:
     array([0.  , 0.15, 0.15, 1.  ])
     """
     reach = int(min(10, rising.size // 100))
-    return optimize.isotonic_regression(ndimage.median_filter(rising, 2 * reach + 1, mode="nearest")).x
+    return scipy.optimize.isotonic_regression(ndimage.median_filter(rising, 2 * reach + 1, mode="nearest")).x
 
 
 def crossing(t: Array, increasing: Array, level: float) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
+import scipy  # its submodules load when they are first used
 
 from numerics.accuracy import threshold_loss
 from numerics.annotations import ProgressOption
@@ -134,7 +134,7 @@ def infinite_jump_times(lam: float, *, epsilon: float = 1e-10, eta: float = 0.01
         high = 0.0
         while excess(high) > 0:
             high += 1.0
-        return float(np.exp(brentq(excess, high - 40.0, high, xtol=1e-13)) / (4 * eta))
+        return float(np.exp(scipy.optimize.brentq(excess, high - 40.0, high, xtol=1e-13)) / (4 * eta))
 
     never = float(plateau(lam)) >= threshold_loss(epsilon)
     return crossing(log_training_loss), np.inf if never else crossing(log_generalization_loss)
@@ -174,7 +174,7 @@ def mode_jump_times(modes: SpectralModes, *, epsilon: float = 1e-10, eta: float 
         elif excess(high) > 0:
             times.append(np.inf)
         else:
-            times.append(float(brentq(excess, 0.0, high, rtol=1e-10)))
+            times.append(float(scipy.optimize.brentq(excess, 0.0, high, rtol=1e-10)))
     return times[0], times[1]
 
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike
-from scipy.optimize import brentq
 
 from numerics.accuracy import threshold_loss
 from numerics.annotations import Array
@@ -103,4 +103,4 @@ def _solve_balance(target: float) -> float:
         x = np.exp(y)
         return float(np.log(2 * erfc_deficit(np.array(x))) - 0.5 * y - x - target)
 
-    return float(np.exp(brentq(difference, -80.0, np.log(abs(target) + 10), xtol=1e-14, rtol=1e-14)))
+    return float(np.exp(scipy.optimize.brentq(difference, -80.0, np.log(abs(target) + 10), xtol=1e-14, rtol=1e-14)))

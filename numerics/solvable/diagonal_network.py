@@ -6,8 +6,8 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike
-from scipy.integrate import solve_ivp
 
 from numerics.annotations import Array, ProgressOption
 from numerics.curves.sharpness_table import SharpnessTable
@@ -51,7 +51,7 @@ def diagonal_curves(system: DiagonalNetwork, time: ArrayLike) -> tuple[Array, Ar
         r = 1 / (1 + math.exp(min(margin, _MOST)))
         return r, r * (1 - r) * growth
 
-    found = solve_ivp(
+    found = scipy.integrate.solve_ivp(
         lambda t, progress: 4 * pull(t, progress.item())[0],
         (0.0, times[-1]),
         [0.0],

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from numbers import Integral
 
 import numpy as np
-from scipy.optimize import linprog
+import scipy  # its submodules load when they are first used
 from scipy.special import expit, ndtr
 
 from numerics.annotations import Array
@@ -33,7 +33,9 @@ def is_separable(inputs: Array) -> bool:
     points = np.asarray(inputs, dtype=np.float64)
     if points.ndim != 2 or not points.size or not np.isfinite(points).all():
         raise ValueError(f"Points must be numbers of shape (N, d), got an array of shape {points.shape}.")
-    found = linprog(np.zeros(points.shape[1]), A_ub=points, b_ub=-np.ones(len(points)), bounds=(None, None))
+    found = scipy.optimize.linprog(
+        np.zeros(points.shape[1]), A_ub=points, b_ub=-np.ones(len(points)), bounds=(None, None)
+    )
     return bool(found.success)
 
 

@@ -1,9 +1,8 @@
 """Numbers of `theory.SeparabilityEdge`: its orbit over time, and gradient descent on its two points."""
 
 import numpy as np
+import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike
-from scipy.integrate import solve_ivp
-from scipy.interpolate import CubicSpline
 from scipy.special import erf, ndtr
 
 from numerics.annotations import Array
@@ -40,7 +39,7 @@ def edge_orbit(system: SeparabilityEdge) -> tuple[Array, Array, Array]:
 
     end = _LAST / (1 + min(second, 0) ** 2)  # t goes like e^{(1 + x₂²)β} for x₂ < 0, else like e^β
     clock = np.geomspace(_FIRST, end, _NODES)
-    path = solve_ivp(flow, (0, end), [0.0, 0.0], method="DOP853", t_eval=clock, rtol=1e-11, atol=1e-14)
+    path = scipy.integrate.solve_ivp(flow, (0, end), [0.0, 0.0], method="DOP853", t_eval=clock, rtol=1e-11, atol=1e-14)
     return path.y[1] * np.exp(clock), path.y[0], -clock
 
 
@@ -66,7 +65,7 @@ def edge_curves(system: SeparabilityEdge, time: ArrayLike) -> tuple[Array, Array
             f"Times of the orbit must be positive and below {times[-1]:.0e}, got {time.min()}, {time.max()}."
         )
     lam, sigma = plain_numbers(system).values()
-    ratio = CubicSpline(np.log(times), -bias / (sigma * weight))(np.log(time))
+    ratio = scipy.interpolate.CubicSpline(np.log(times), -bias / (sigma * weight))(np.log(time))
     return (1 + (ratio > 1 - 2 * lam)) / 2, ndtr(ratio)  # x₂ is right where −b > x₂S
 
 

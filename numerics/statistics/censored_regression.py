@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike
-from scipy import optimize, special
+from scipy import special
 
 from numerics.annotations import Array
 from numerics.statistics.paired_runs import check_level, paired_values
@@ -207,6 +207,6 @@ def _edge(missing: Callable[[float], float], slope: float, step: float) -> float
     for k in range(60):
         outer = slope + step * 1.5**k
         if missing(outer) > 0:
-            return float(optimize.brentq(missing, inner, outer, xtol=1e-9, rtol=1e-7))
+            return float(scipy.optimize.brentq(missing, inner, outer, xtol=1e-9, rtol=1e-7))
         inner = outer
     return float(np.sign(step) * np.inf)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, special
+from scipy import special
 
 from numerics.annotations import Array
 from numerics.statistics.censored_regression import CensoredRegression, fit_censored_times
@@ -120,7 +120,7 @@ def _half(fraction: Array, arrived: NDArray[np.bool_], level: float) -> tuple[fl
     best, half = float(values.max()), float(grid[values.argmax()])
     one_sided = share in (0.0, 1.0)
     if best < 0 and not one_sided:
-        refined = optimize.minimize_scalar(
+        refined = scipy.optimize.minimize_scalar(
             lambda at: -likelihood(at), bounds=(half - width / 10, half + width / 10), method="bounded",
             options={"xatol": 1e-6 * width},
         )  # fmt: skip
@@ -148,7 +148,7 @@ def _profile(ahead: Array) -> float:
     steep = 1 / float(np.abs(ahead).max())
     while rise(steep) > 0:
         steep *= 2
-    slope = optimize.brentq(rise, 0.0, steep, rtol=1e-9)
+    slope = scipy.optimize.brentq(rise, 0.0, steep, rtol=1e-9)
     return float(special.log_expit(slope * ahead).sum())
 
 
@@ -159,4 +159,4 @@ def _end(likelihood: Callable[[float], float], half: float, step: float, least: 
     inner, reach = half, step / 64
     while likelihood(half + reach) > least:
         inner, reach = half + reach, 1.5 * reach
-    return float(optimize.brentq(lambda at: likelihood(at) - least, inner, half + reach, xtol=1e-6 * abs(step)))
+    return float(scipy.optimize.brentq(lambda at: likelihood(at) - least, inner, half + reach, xtol=1e-6 * abs(step)))

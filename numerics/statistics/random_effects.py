@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike
-from scipy import optimize
 
 from numerics.annotations import Array
 from numerics.statistics.paired_runs import check_level
@@ -153,7 +152,9 @@ class _Pooled:
         grid = np.sqrt(self.unit) * np.append(0.0, np.geomspace(1e-4, 10, 60))
         best = int(np.argmin([loss(root) for root in grid]))
         bounds = grid[max(best - 1, 0)], grid[min(best + 1, grid.size - 1)]
-        found = optimize.minimize_scalar(loss, bounds=bounds, method="bounded", options={"xatol": 1e-10 * bounds[1]})
+        found = scipy.optimize.minimize_scalar(
+            loss, bounds=bounds, method="bounded", options={"xatol": 1e-10 * bounds[1]}
+        )
         return float(found.x) ** 2 if found.fun < loss(0.0) - 1e-12 else 0.0
 
     def variance_with(self, squares: float) -> float:
@@ -161,7 +162,9 @@ class _Pooled:
         if self.at(0.0)[1] <= squares:
             return 0.0
         top = 4 * self.unit * self.values.size / squares + self.unit
-        return float(optimize.brentq(lambda variance: self.at(variance)[1] - squares, 0.0, top, xtol=1e-14 * self.unit))
+        return float(
+            scipy.optimize.brentq(lambda variance: self.at(variance)[1] - squares, 0.0, top, xtol=1e-14 * self.unit)
+        )
 
     def typical_variance(self) -> float:
         """Of the errors, as Higgins and Thompson (2002) have it."""

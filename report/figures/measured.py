@@ -214,8 +214,8 @@ def _known(value: float, error: float) -> str:
     """The number to the place of its error's first digit."""
     if not error > 1e-9 * abs(value):
         return f"{value:.4g}"
-    place = -math.floor(math.log10(float(f"{error:.1g}")))
-    if not -4 <= math.log10(abs(value)) < 6 or place > 6:
+    place = -math.floor(math.log10(float(f"{error:.1g}"))) if error < math.inf else 7
+    if not (value == 0 or 1e-4 <= abs(value) < 1e6) or place > 6:
         return f"{value:.4g} ± {error:.1g}"
     return f"{round(value, place):.{max(place, 0)}f} ± {round(error, place):.{max(place, 0)}f}"
 

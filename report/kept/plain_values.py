@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from numerics import CurveFit, FitStatus, RandomEffects, Sharpness, SharpnessTable
+from numerics.curves.accuracy_curve import AccuracyCurve
 from report.claim import Claim
 from report.knob_sweep import KnobSweep
 from report.law.answer import Sentence
@@ -24,8 +25,8 @@ __all__ = ["from_plain", "to_plain"]
 _KINDS: dict[str, Any] = {
     kind.__name__: kind
     for kind in (
-        Claim, Companion, CurveFit, Example, FitStatus, Heterogeneity, KnobSlope, KnobSweep, Law, Prediction,
-        RandomEffects, Section, Sentence, Setting, ShapeMisfit, Sharpness, SharpnessTable, Style,
+        AccuracyCurve, Claim, Companion, CurveFit, Example, FitStatus, Heterogeneity, KnobSlope, KnobSweep, Law,
+        Prediction, RandomEffects, Section, Sentence, Setting, ShapeMisfit, Sharpness, SharpnessTable, Style,
     )
 }  # fmt: skip
 """What is written with its name and made again from its fields; nothing else is."""
@@ -36,8 +37,7 @@ _KIND = ""  # no column and no field is called so
 def to_plain(value: Any) -> Any:
     """The value in plain types: an object of its fields, an array of its bytes, a list as a tuple is.
 
-    Fields that are functions are left out, and those that do not count when two values are compared. Raises TypeError
-    for a value of another kind.
+    Fields that are functions are left out. Raises TypeError for a value of another kind.
 
     >>> to_plain((np.float64(0.5), "ok", {"n": 3}))
     [0.5, 'ok', {'n': 3}]
@@ -63,7 +63,7 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {str(name): to_plain(one) for name, one in value.items()}
     if is_dataclass(value) and type(value).__name__ in _KINDS:
-        held = {one.name: getattr(value, one.name) for one in fields(value) if one.compare}
+        held = {one.name: getattr(value, one.name) for one in fields(value)}
         return {_KIND: type(value).__name__} | {
             name: to_plain(one) for name, one in held.items() if not callable(one) or is_dataclass(one)
         }

@@ -36,7 +36,7 @@ def chance_level(gen_accuracy: ArrayLike) -> float:
         return 0.0
     start = float(np.median(recorded[:5]))
     top = float(np.median(recorded[-max(5, recorded.size // 20) :]))
-    top = max(top, float(np.median(np.sort(recorded)[-5:])))
+    top = max(top, float(np.median(np.partition(recorded, -5)[-5:])))
     risen = np.flatnonzero(recorded > start + 0.25 * (top - start))
     if top - start < 0.3 or not risen.size or risen[0] < 2 * _PLATEAU:
         return 0.0

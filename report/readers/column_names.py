@@ -16,9 +16,10 @@ _ACCURACY = {"accuracy", "accuracies", "acc", "accs", "top1", "correct"}
 _SYMBOL = {"a"}  # of an accuracy, where it is of a set: `A_train`
 _ERROR = {"error", "errors", "err", "errs", "misclassification"}
 _TRAIN = {"train", "training", "trainings", "trn", "tr"}
+_FAR = {"ood", "outdistribution"}
 _GEN = {
-    "gen", "generalization", "generalisation", "val", "valid", "validation", "vali", "test", "testing", "dev",
-    "heldout", "unseen", "ood", "outdistribution",
+    "gen", "generalization", "generalisation", "val", "valid", "validation", "validate", "vali", "test", "testing",
+    "dev", "heldout", "unseen", *_FAR,
 }  # fmt: skip
 _WEAK_GEN = {"eval", "evaluation"}  # `eval_train_accuracy` is evaluated on the training set
 _NEAR = {"iid", "indistribution", "id"}
@@ -86,15 +87,17 @@ def column_words(column: str) -> Words:
 def side(words: Words) -> Side:
     """Of which set a column is, as far as its name says: `"near"` is new data like that of training.
 
-    >>> [side(column_words(name)) for name in ("train_acc", "eval_train_acc", "ood_acc", "iid_acc", "acc")]
+    >>> [side(column_words(name)) for name in ("train_acc", "eval_train_acc", "val/ood/acc", "val/id/acc", "acc")]
     ['train', 'train', 'gen', 'near', '']
     """
     said = set(words)
     if said & _TRAIN:
         return "" if said & _GEN else "train"
+    if said & _NEAR and not said & _FAR:
+        return "near"
     if said & (_GEN | _WEAK_GEN):
         return "gen"
-    return "near" if said & _NEAR else ""
+    return ""
 
 
 def names_measure(words: Words, *, errors: bool = False) -> bool:

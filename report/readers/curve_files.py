@@ -197,7 +197,7 @@ def _joined(
         values.append(np.full(times.size, np.nan))
         values[-1][np.searchsorted(times, curve.time)] = curve.values
     counted, said = from_the_start(clock, times, options.offset)
-    problem = refusal(chosen.train, values[0]) or refusal(chosen.gen, values[1])
+    problem = _beyond(one.time_column, times) or refusal(chosen.train, values[0]) or refusal(chosen.gen, values[1])
     description = (
         f"{one.description}: {times.size} points, time = {one.time_column}, train = {chosen.train}, gen = {chosen.gen}"
     )
@@ -205,6 +205,14 @@ def _joined(
         one, time=counted, train=values[0], gen=values[1], description=description, notes=(*one.notes, *said),
         problem=problem,
     )  # fmt: skip
+
+
+def _beyond(name: str, times: Array) -> str:
+    """Why times are none, where their squares leave the range of floats; else empty."""
+    last = float(np.abs(times).max())
+    if 1e-100 < last < 1e100:
+        return ""
+    return f"{name} goes to {last:g}, and times are to lie between 1e-100 and 1e100; give them in another unit."
 
 
 def _points(number: int) -> str:

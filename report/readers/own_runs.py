@@ -5,12 +5,15 @@ import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from numerics import SharpnessTable
+from report.annotations import Array
 from report.log_measurement import each_source, measure_each, runs_of_table
 from report.measured_runs import MeasuredRun, MeasuredRuns
 from report.readers.curve_options import CurveOptions
 from report.readers.run_files import holds_runs, runs_of
-from report.setting import Builder, Example, Request, Setting, plain_name, spanning_runs
+from report.setting import Builder, Example, Request, Setting, plain_name, spanning_runs, thinned_curves
 
 __all__ = ["own_settings"]
 
@@ -95,13 +98,28 @@ def _curves_setting(name: str, measured: MeasuredRuns, request: Request) -> Sett
         examples=tuple(_example(run) for k in spanning_runs(table) for run in [measured.runs[k]] if run.result),
         origin="; ".join(dict.fromkeys(run.curves.description for run in measured if run.curves is not None)),
         caption="Sharpness against the gap, with the standard errors of the fits.",
+        curves=tuple(_thinned(run) for run in measured),
+        asymptotes=_asymptotes(measured),
     )
+
+
+def _thinned(run: MeasuredRun) -> Array:
+    if run.curves is None:
+        return np.empty((3, 0))
+    return thinned_curves(run.curves.time, run.curves.train, run.curves.gen)
+
+
+def _asymptotes(measured: MeasuredRuns) -> tuple[float, float] | None:
+    """Those of all fits, if they are the same."""
+    results = [run.result for run in measured if run.result is not None]
+    pairs = {(fit.floor, fit.ceiling) for result in results for fit in (result.train, result.gen) if fit.ok}
+    return pairs.pop() if len(pairs) == 1 else None
 
 
 def _example(run: MeasuredRun) -> Example:
     assert run.curves is not None
     assert run.result is not None
-    return Example(run.label, run.curves.time, run.curves.train, run.curves.gen, run.result)
+    return Example(run.label, run.result)
 
 
 def _table_setting(name: str, file: str, table: SharpnessTable, request: Request) -> Setting:

@@ -16,6 +16,7 @@ from report.readers.text.objects.json_lines import holds_json_lines, read_json_l
 from report.readers.text.objects.json_shapes import tables_in
 from report.readers.text.objects.json_values import json_document
 from report.readers.text.objects.records import columns_of
+from report.readers.text.progress_bars import bars_as_lines
 from report.readers.text.tables.delimited import read_delimited
 from report.readers.text.typed_columns import Cells, typed_columns
 from report.readers.text.wording import one_line
@@ -104,6 +105,7 @@ def _tables(text: bytes, notes: list[str]) -> Tables:
         else:
             notes.extend(said)
             return tables_in(values[0] if len(values) == 1 else values, notes)
+    text = bars_as_lines(text, notes)
     if lines_share(text) > _MOSTLY and (rows := read_log_lines(text, notes)):
         return {"": columns_of(rows, notes)}
     columns = read_delimited(text, notes)

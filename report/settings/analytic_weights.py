@@ -40,7 +40,7 @@ def build(request: Request) -> Setting:
         f"trained, and the place of the time is taken by the width. {draws} draws at each of {_WIDTHS.size} widths.",
         table=numerics.tabulate({"modulus": p, **fit.row()} for p, fit in fits.items()),
         style=_STYLE,
-        examples=tuple(Example(f"p = {p}", _WIDTHS.astype(np.float64), found[p], found[p], fits[p]) for p in moduli),
+        examples=tuple(Example(f"p = {p}", fits[p]) for p in moduli),
         origin=f"computed here; draws of the seeds 0 to {draws - 1}",
         caption="There is no gap to show sharpness against: nothing is trained.",
         sections=(_widths(found, fits),),

@@ -76,4 +76,4 @@ def _example(row: Any) -> Example:
     time = np.arange(1.0, np.ceil(4 * row["jump_time_gen"]) if np.isfinite(row["jump_time_gen"]) else 2000.0)
     train, gen = numerics.system_curves(machine, time)
     label = f"α = {row['output_scale']:.4g}"
-    return Example(label, time, train, gen, numerics.measure(time, train, gen))
+    return Example(label, numerics.measure(time, train, gen))

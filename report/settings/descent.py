@@ -80,7 +80,7 @@ def _sweep(lam: Array, d: int, replicas: int, folder: Path) -> SharpnessTable:
 def _example(lam: float, d: int) -> Example:
     problem = numerics.descent_problem(lam, d, 0)
     curves = numerics.descent_accuracies(problem)
-    return Example(f"λ = {problem.lam:.4g}", *curves, numerics.measure(*curves))
+    return Example(f"λ = {problem.lam:.4g}", numerics.measure(*curves))
 
 
 def _trust(rows: tuple[JumpTrust, ...]) -> Section:

@@ -79,4 +79,4 @@ def _example(row: Any) -> Example:
     time = diagonal_times(network)
     train, gen = numerics.system_curves(network, time)
     train = np.where(time <= training_window(network), train, np.nan)
-    return Example(f"α = {row['initial_scale']:.4g}", time, train, gen, numerics.measure(time, train, gen))
+    return Example(f"α = {row['initial_scale']:.4g}", numerics.measure(time, train, gen))

@@ -62,7 +62,7 @@ def _example(table: numerics.SharpnessTable, k: int) -> Example:
     time: Array = np.linspace(end / _POINTS, end, _POINTS)
     train, gen = numerics.effective_accuracy(pairs, _SYMBOLS, time, tolerance=_TOLERANCE)
     gen = gen / (row["gen_ceiling"] or 1)
-    return Example(f"{row['pairs']} pairs, seed {row['seed']}", time, train, gen, numerics.measure(time, train, gen))
+    return Example(f"{row['pairs']} pairs, seed {row['seed']}", numerics.measure(time, train, gen))
 
 
 def _unique(trials: int) -> Section:

@@ -68,7 +68,7 @@ def _exact(size: int) -> Example:
 
 
 def _example(size: int, time: Array, train: Array, gen: Array) -> Example:
-    return Example(f"{size} bits", time, train, gen, numerics.measure(time, train, gen, floor=_CHANCE))
+    return Example(f"{size} bits", numerics.measure(time, train, gen, floor=_CHANCE))
 
 
 def _along(name: str, values: tuple[float, ...]) -> Iterator[Mapping[str, float]]:

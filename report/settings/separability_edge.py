@@ -50,4 +50,4 @@ def _runs(dimensions: Sequence[int], seeds: Sequence[int]) -> list[numerics.RunC
 
 def _example(run: numerics.RunCurves) -> Example:
     label = f"λ = {run.columns['lam']:.3g}, seed {run.columns['seed']}"
-    return Example(label, run.time, run.train_accuracy, run.gen_accuracy, run.measure())
+    return Example(label, run.measure())

@@ -70,4 +70,4 @@ def _example(knob: str, table: numerics.SharpnessTable, k: int) -> Example:
     time = np.linspace(0, float(system.horizon), _POINTS + 1)[1:]
     train, gen = numerics.system_curves(system, time)
     label = f"λ₁ = {table[knob][k]:.3g}"
-    return Example(label, time, train, gen, numerics.measure(time, train, gen, floor=0.5))
+    return Example(label, numerics.measure(time, train, gen, floor=0.5))

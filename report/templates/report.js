@@ -154,12 +154,16 @@ for (const svg of new Set(points.map((point) => point.ownerSVGElement))) {
     if (point) show(point); else hide();
   });
   svg.addEventListener("pointerleave", () => pinned || hide());
-  svg.addEventListener("click", (event) => { // a tap shows the run, a key or a second click goes to its row
-    const point = event.detail ? nearest(event) : null;
-    if (!point || point === pinned) return;
+  svg.addEventListener("click", (event) => { // a tap shows the run, a second one goes to its row
+    const point = event.detail ? nearest(event) : null; // a key follows the link
+    if (!point) return;
     event.preventDefault();
-    show(point);
-    pinned = point;
+    if (point === pinned) {
+      location.hash = runOf(point);
+    } else {
+      show(point);
+      pinned = point;
+    }
   });
 }
 

@@ -1,19 +1,24 @@
 """The documentation: its examples run, and its site builds without a warning."""
 
+import ast
+import contextlib
 import doctest
 import importlib
+import io
 import os
 import re
 import shlex
-import subprocess
 import sys
+import textwrap
+import warnings
 from pathlib import Path
 
 import pytest
 
 _ROOT = Path(__file__).resolve().parents[2]
 _PAGES = sorted((_ROOT / "docs").rglob("*.md"))
-_FENCE = re.compile(r"^(?P<fence>`{3,})[ ]*(?P<language>[\w-]*)[^\n]*\n(?P<body>.*?)^(?P=fence)[ ]*$", re.M | re.S)
+# In a list it stands indented.
+_FENCE = re.compile(r"^(?P<fence>[ ]*`{3,})[ ]*(?P<language>[\w-]*)[^\n]*\n(?P<body>.*?)^(?P=fence)[ ]*$", re.M | re.S)
 # A file of the reader's: a block of code whose caption is its name.
 _FILE = re.compile(r"^```\{code-block\} python\n:caption: (?P<name>[\w.]+)\n\n(?P<text>.*?)^```[ ]*$", re.M | re.S)
 _OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
@@ -29,7 +34,7 @@ def _examples(page, *, console):
     for fence in _FENCE.finditer(text):
         body = fence["body"]
         if console and fence["language"] == "console":
-            body = re.sub(r"^\$ groksharp (.*)$", _as_call, body, flags=re.M)
+            body = re.sub(r"^( *)\$ groksharp (.*)$", _as_call, body, flags=re.M)
         if ">>> " in body:
             first = text.count("\n", 0, fence.start("body"))
             for number, line in enumerate(body.splitlines()):
@@ -38,7 +43,7 @@ def _examples(page, *, console):
 
 
 def _as_call(command):
-    return f">>> _ = __import__('report').main({shlex.split(command[1])!r})"
+    return f"{command[1]}>>> _ = __import__('report').main({shlex.split(command[2])!r})"
 
 
 def _run(page, *, console=False):
@@ -73,22 +78,59 @@ def test_examples_of_a_page_run(page, tmp_path, monkeypatch):
 @pytest.mark.slow
 def test_the_law_prints_what_its_page_shows(capsys):
     """Some of its lines are left out there."""
-    page = (_ROOT / "docs" / "tutorials" / "law.md").read_text(encoding="utf-8")
-    (block,) = [fence["body"] for fence in _FENCE.finditer(page) if fence["language"] == "text"]
+    shown, printed = _shown_and_printed(_ROOT / "docs" / "tutorials" / "law.md", "text", capsys)
+    lines = iter(printed)
+    assert [line for line in shown if line not in ("", "...") and line not in lines] == []  # and in this order
+
+
+def _shown_and_printed(page, language, capsys):
+    """The output in the only block of a language, and what its command prints, by lines."""
+    text = page.read_text(encoding="utf-8")
+    (block,) = [fence["body"] for fence in _FENCE.finditer(text) if fence["language"] == language]
     command, *shown = block.splitlines()
+    capsys.readouterr()
     assert importlib.import_module("report").main(shlex.split(command.removeprefix("$ groksharp "))) == 0
-    printed = iter(capsys.readouterr().out.splitlines())
-    assert [line for line in shown if line not in ("", "...") and line not in printed] == []  # and in this order
+    return shown, capsys.readouterr().out.splitlines()
 
 
-def test_examples_of_the_readme_run(tmp_path, monkeypatch):
+def test_examples_of_the_readme_run_and_its_first_command_prints_what_it_shows(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    _run(_ROOT / "README.md")
+    readme = _ROOT / "README.md"
+    _run(readme)  # writes the log
+    shown, printed = _shown_and_printed(readme, "console", capsys)
+    assert printed == shown
+    assert (tmp_path / "measure.png").read_bytes()[1:4] == b"PNG"
 
 
-def test_a_wrong_example_fails(tmp_path):
+def _strings(file):
+    """The strings of a source, those in parts put together, without its docstrings."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    inside = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield ast.unparse(node)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
+            yield node.value
+
+
+def test_the_messages_are_worded_as_their_page_says():
+    """Each row of notes and refusals, and each sentence in italics, part by part between what varies."""
+    page = (_ROOT / "docs" / "howto" / "messages.md").read_text(encoding="utf-8")
+    notes, refusals = (page.split(f"## {title}")[1].split("##")[0] for title in ("Notes", "The log is refused"))
+    said = re.findall(r"^\| (?!it says|---)(.*?) \|", notes + refusals, re.M)
+    said += re.findall(r"^- \*(.*?)\*", page.split("## The curve is measured, but")[1], re.M)
+    parts = [part.strip(" .,`") for one in said for part in re.split(r"…|; |`|, \*", one)]
+    folders = ("report", "report/commands", "report/readers/**", "numerics/curves/**")
+    files = [file for folder in folders for file in _ROOT.glob(f"{folder}/*.py")]
+    written = "\n".join(text for file in files for text in _strings(file)).replace(" %", "%")
+    assert len(said) > 30
+    assert [part for part in parts if part not in written] == []
+
+
+@pytest.mark.parametrize("indent", ["", "   "])
+def test_a_wrong_example_fails(tmp_path, indent):
     page = tmp_path / "wrong.md"
-    page.write_text("Text.\n\n```pycon\n>>> 1 + 1\n3\n```\n")
+    page.write_text("Text.\n\n" + textwrap.indent("```pycon\n>>> 1 + 1\n3\n```\n", indent))
     with pytest.raises(AssertionError, match=r"wrong.md.*line 4"):
         _run(page)
 
@@ -105,9 +147,14 @@ def test_a_wrong_console_line_of_a_page_with_files_fails(tmp_path, monkeypatch):
 
 
 def _build(out, *options):
-    command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-b", "html", "-d", str(out / "doctrees")]
-    done = subprocess.run([*command, *options, str(_ROOT / "docs"), str(out / "html")], capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    """In this process, where the packages are loaded and most equations built; Python's warnings are Sphinx's own."""
+    sphinx = pytest.importorskip("sphinx.cmd.build")
+    command = ["-W", "--keep-going", "-q", "-b", "html", "-d", out / "doctrees", *options, _ROOT / "docs", out / "html"]
+    told = io.StringIO()
+    with warnings.catch_warnings(), contextlib.redirect_stderr(told):
+        warnings.simplefilter("ignore")
+        status = sphinx.build_main([str(word) for word in command])
+    assert status == 0, told.getvalue()
     return out / "html"
 
 
@@ -120,7 +167,6 @@ def _assert_nothing_is_loaded_from_the_network(site):
 
 def test_site_builds_without_warnings_and_loads_nothing_from_the_network(tmp_path):
     """Without checks of the derivations, which have their own tests, pages of sources and the theme: those are slow."""
-    pytest.importorskip("sphinx")
     extensions = "myst_parser,sphinx.ext.autodoc,sphinx.ext.napoleon,equation_directives"
     quick = ("check_equations=0", f"extensions={extensions}", "html_theme=basic")
     site = _build(tmp_path, *(word for option in quick for word in ("-D", option)))
@@ -137,7 +183,6 @@ def test_site_builds_without_warnings_and_loads_nothing_from_the_network(tmp_pat
 
 @pytest.mark.slow
 def test_every_derivation_on_the_whole_site_is_checked(tmp_path):
-    pytest.importorskip("sphinx")
     site = _build(tmp_path)
     _assert_nothing_is_loaded_from_the_network(site)
     assert (site / "_modules" / "theory" / "steps.html").exists()

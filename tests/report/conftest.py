@@ -8,6 +8,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from tests.report.browser import CHROMIUM, Browser
+
 
 @pytest.fixture(scope="session")
 def run_command():
@@ -47,6 +49,16 @@ def call_json(call):
         return done.returncode, json.loads(done.stdout, parse_constant=pytest.fail)
 
     return parsed
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """A tab of Chromium, where there is one."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium is installed to look at the page with")
+    one = Browser(tmp_path_factory.mktemp("profile"))
+    yield one
+    one.close()
 
 
 @pytest.fixture(scope="session")

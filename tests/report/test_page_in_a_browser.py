@@ -1,120 +1,13 @@
-"""The page in a browser without a window, driven through a pipe by its own debugging protocol."""
+"""The page in a browser without a window."""
 
 import json
-import os
-import shutil
-import subprocess
 import time
 
 import pytest
 
 from report.page import write_report
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed to look at the page with"),
-]
-
-
-class Browser:
-    """One tab; `call` sends a command of the DevTools protocol, `events` are all that came meanwhile."""
-
-    def __init__(self, profile):
-        self.read, out = os.pipe()
-        into, self.write = os.pipe()
-        # The browser reads commands from descriptor 3 and writes to 4.
-        start = f'exec "$0" "$@" 3<&{into} 4>&{out}'
-        options = [
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--remote-debugging-pipe",
-            f"--user-data-dir={profile}",
-        ]
-        offline = ["--host-resolver-rules=MAP * ~NOTFOUND", "--disable-background-networking", "--disable-sync"]
-        self.process = subprocess.Popen(
-            ["bash", "-c", start, CHROMIUM, *options, *offline, "about:blank"], pass_fds=(into, out),
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        os.close(into)
-        os.close(out)
-        self.rest, self.count, self.events, self.session = b"", 0, [], None
-        tabs = self.call("Target.getTargets")["targetInfos"]
-        tab = next(one["targetId"] for one in tabs if one["type"] == "page")
-        self.session = self.call("Target.attachToTarget", targetId=tab, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime", "Log", "Network"):
-            self.call(f"{domain}.enable")
-
-    def close(self):
-        self.process.terminate()
-        self.process.wait(timeout=20)
-        os.close(self.read)
-        os.close(self.write)
-
-    def call(self, method, **params):
-        self.count += 1
-        message = {"id": self.count, "method": method, "params": params}
-        message |= {"sessionId": self.session} if self.session else {}
-        os.write(self.write, json.dumps(message).encode() + b"\0")
-        while (answer := self._next()).get("id") != self.count:
-            self.events.append(answer)
-        assert "error" not in answer, answer
-        return answer["result"]
-
-    def _next(self):
-        while b"\0" not in self.rest:
-            more = os.read(self.read, 1 << 20)
-            assert more, "the browser has closed the pipe"
-            self.rest += more
-        message, self.rest = self.rest.split(b"\0", 1)
-        return json.loads(message)
-
-    def value(self, expression):
-        found = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
-        assert "exceptionDetails" not in found, found
-        return found["result"].get("value")
-
-    def open(self, path, width=1200, height=900, script=True):
-        self.events.clear()
-        self.call("Emulation.setScriptExecutionDisabled", value=not script)
-        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
-        self.call("Emulation.setDeviceMetricsOverride", **size)
-        self.call("Page.navigate", url=path.absolute().as_uri())
-        end = time.monotonic() + 60
-        while not any(one.get("method") == "Page.loadEventFired" for one in self.events):
-            assert time.monotonic() < end
-            self.call("Target.getTargetInfo")
-
-    def press(self, key):
-        for kind in ("keyDown", "keyUp"):
-            self.call(
-                "Input.dispatchKeyEvent",
-                type=kind,
-                key=key,
-                code=key,
-                windowsVirtualKeyCode={"Escape": 27}.get(key, 39),
-            )
-
-    def move(self, x, y):
-        self.call("Input.dispatchMouseEvent", type="mouseMoved", x=x, y=y)
-
-    def messages(self):
-        """What the console or the log complained of."""
-        kinds = ("Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded")
-        return [one for one in self.events if one.get("method") in kinds]
-
-    def requested(self):
-        events = [one["params"] for one in self.events if one.get("method") == "Network.requestWillBeSent"]
-        return [one["request"]["url"] for one in events]
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory):
-    one = Browser(tmp_path_factory.mktemp("profile"))
-    yield one
-    one.close()
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +29,7 @@ def place(browser, of):
 
 
 def test_it_loads_without_a_complaint_and_asks_nobody_for_anything(browser, page):
-    browser.open(page)
+    browser.open(page.absolute().as_uri())
     assert browser.value("document.querySelectorAll('svg a[aria-label]').length") > 20
     assert browser.messages() == []
     assert browser.requested() == [page.absolute().as_uri()]
@@ -144,7 +37,7 @@ def test_it_loads_without_a_complaint_and_asks_nobody_for_anything(browser, page
 
 @pytest.mark.parametrize("attempt", ["fetch('https://example.org')", "import('https://example.org/a.js')"])
 def test_its_policy_lets_nothing_out(browser, page, attempt):
-    browser.open(page)
+    browser.open(page.absolute().as_uri())
     refused = browser.value(f"{attempt}.then(() => 'sent', () => 'refused')")
     assert refused == "refused"
     assert any("Content Security Policy" in json.dumps(one) for one in browser.messages())
@@ -152,13 +45,13 @@ def test_its_policy_lets_nothing_out(browser, page, attempt):
 
 @pytest.mark.parametrize("width", [400, 1200])
 def test_nothing_is_wider_than_the_window(browser, page, width):
-    browser.open(page, width=width)
+    browser.open(page.absolute().as_uri(), width=width)
     browser.value("document.querySelectorAll('details').forEach(one => one.open = true)")
     assert browser.value("document.documentElement.scrollWidth") <= width
 
 
 def test_pointing_at_a_run_says_which_it_is(browser, page, tiny_comparison):
-    browser.open(page)
+    browser.open(page.absolute().as_uri())
     x, y = place(browser, POINT)
     assert browser.value(f"{TIP}.hidden")
     browser.move(x + 5, y + 3)  # near it is enough
@@ -173,7 +66,7 @@ def test_pointing_at_a_run_says_which_it_is(browser, page, tiny_comparison):
 
 
 def test_keys_walk_through_the_runs(browser, page):
-    browser.open(page)
+    browser.open(page.absolute().as_uri())
     browser.value("document.querySelector('#parity-trend svg a[tabindex=\"0\"]').focus({preventScroll: false})")
     time.sleep(0.2)
     first = browser.value(f"{TIP}.textContent")
@@ -188,7 +81,7 @@ def test_keys_walk_through_the_runs(browser, page):
 
 
 def test_a_tap_shows_a_run_and_a_second_one_goes_to_its_row(browser, page):
-    browser.open(page)
+    browser.open(page.absolute().as_uri())
     x, y = place(browser, POINT)
     for hidden in (False, None):
         for kind in ("mousePressed", "mouseReleased"):
@@ -202,7 +95,7 @@ def test_a_tap_shows_a_run_and_a_second_one_goes_to_its_row(browser, page):
 
 
 def test_a_table_is_sorted_by_the_column_that_is_asked_for(browser, page, tiny_comparison):
-    browser.open(page)
+    browser.open(page.absolute().as_uri())
     table = "document.querySelector('table[data-title=\"Parity networks\"]')"
     gap = f"[...{table}.querySelectorAll('th button')].find(b => b.textContent == 'G')"
     cells = f"[...{table}.tBodies[0].rows].map(row => row.id)"
@@ -215,7 +108,7 @@ def test_a_table_is_sorted_by_the_column_that_is_asked_for(browser, page, tiny_c
 
 
 def test_without_scripts_a_point_is_a_link_to_its_row(browser, page):
-    browser.open(page, script=False)
+    browser.open(page.absolute().as_uri(), script=False)
     assert browser.messages() == []
     html = page.read_text(encoding="utf-8")
     assert 'xlink:href="#parity-run-3"' in html

@@ -127,7 +127,7 @@ def rebuilt(name):
 
 @pytest.fixture(scope="module")
 def users():
-    """The equations in whose derivation each function is called."""
+    """The equations in whose derivation each function is called, with the derivation."""
     called, used = set(), {}
     unique = {(target.name, target.owner): target for target in TARGETS}
 
@@ -143,9 +143,9 @@ def users():
         for name in registry:
             clear_cache()
             called.clear()
-            rebuilt(name)
+            derivation = rebuilt(name).derivation
             for target in called:
-                used.setdefault(target, []).append(name)
+                used.setdefault(target, {})[name] = derivation
     return used
 
 
@@ -159,11 +159,10 @@ def doubled(result, part):
 
 @pytest.mark.parametrize("target", TARGETS, ids=str)
 def test_a_doubled_function_is_noticed(target, users, monkeypatch):
-    kept = {name: equations[name].derivation for name in registry}
-    for name in users.get(target.name, []):
+    for name, kept in users.get(target.name, {}).items():
         with patched(monkeypatch, (target, lambda result: doubled(result, target.part))):
             steps = rebuilt(name).derivation
-        for number, (step, before) in enumerate(zip(steps, kept[name], strict=True), start=1):
+        for number, (step, before) in enumerate(zip(steps, kept, strict=True), start=1):
             if step != before and not step.check(f"0 {name} {number}").passed:
                 return
     pytest.fail(f"No registered equation notices that {target} is doubled: register one that holds it.")

@@ -50,6 +50,7 @@ class SquaredResiduals:
 
     Parameters are (p₀, p₁[, θ][, low][, high]): of the last three those that are not fixed (None). With both
     asymptotes fixed, points where the shape has saturated do not depend on the parameters; they are summed once.
+    The minimum is worth so many `steps`.
     """
 
     points: Points
@@ -58,6 +59,7 @@ class SquaredResiduals:
     low: float | None
     high: float | None
     theta: float | None = 0.0
+    steps: int = 200
 
     @cached_property
     def _saturated(self) -> tuple[Array, Array] | None:
@@ -126,8 +128,11 @@ class SquaredResiduals:
         _, low, high = self.unpack(parameters)
         rate = np.exp(parameters[1])
         # Residual terms: A_{p₀p₀} = rate²F″, A_{p₀p₁} = −rate(F′ + uF″), A_{p₁p₁} = uF′ + u²F″, times high − low.
-        bends = np.stack([here.rise.slope, here.rise.curvature]) * here.weighted[-1]
-        powers = np.stack([np.ones_like(here.u), here.u, here.u * here.u])
+        bends, powers = np.empty((2, here.u.size)), np.empty((3, here.u.size))
+        np.multiply(here.rise.slope, here.weighted[-1], out=bends[0])
+        np.multiply(here.rise.curvature, here.weighted[-1], out=bends[1])
+        powers[0], powers[1] = 1, here.u
+        np.multiply(here.u, here.u, out=powers[2])
         (pull, u_pull, _), (bend, u_bend, uu_bend) = _products(bends, powers).tolist()
         height = high - low
         hessian = normal.copy()
@@ -145,18 +150,18 @@ class SquaredResiduals:
 
 
 def minimise(objective: SquaredResiduals, parameters: Array) -> tuple[Array, bool, float]:
-    """Minimum of the sum of squares to rounding, whether the steps died out, and the sum.
+    """Minimum of the sum of squares to rounding, whether the steps died out, and the sum there.
 
     Newton steps where the second derivative is positive definite, Gauss–Newton steps elsewhere, both damped until the
     sum falls (Levenberg–Marquardt).
     """
     here, damping = objective.expand(parameters), 1e-6
-    for _ in range(200):
-        scale = np.diag(here.normal_matrix)
+    for _ in range(objective.steps):
+        scale = here.normal_matrix.diagonal()
         if not (scale > 0).all():
             return parameters, False, here.cost
         root = np.sqrt(scale)
-        outer = np.outer(root, root)
+        outer = root[:, np.newaxis] * root
         values, vectors = np.linalg.eigh(here.hessian / outer)
         convex = values[0] > 1e-3
         if not convex:

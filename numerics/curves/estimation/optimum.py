@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.optimize import minimize_scalar
+import scipy  # its submodules load when they are first used
 
 from numerics.annotations import Array
 from numerics.curves.estimation.condensation import Points, condense, whole
@@ -28,8 +28,8 @@ class Optimum:
     r_squared: float = float("nan")
 
 
-def find_optimum(jump: ScaledJump, shape: Shape, *, samples: int | None = None) -> Optimum:
-    """Fit (p₀, p₁[, low][, high]) of `SquaredResiduals` from the jump's start. θ is found by itself.
+def find_optimum(jump: ScaledJump, shape: Shape, *, samples: int | None = None, steps: int = 200) -> Optimum:
+    """Fit (p₀, p₁[, low][, high]) of `SquaredResiduals` from the jump's start, in so many steps. θ is found by itself.
 
     >>> from numerics.curves.shapes import named_shape
     >>> tau, logistic = np.linspace(-0.5, 0.5, 50_001), named_shape("logistic")
@@ -42,7 +42,7 @@ def find_optimum(jump: ScaledJump, shape: Shape, *, samples: int | None = None) 
     points = condense(tau, y, np.exp(start[1])) if jump.equally_spaced else whole(tau, y)
 
     def at(points: Points) -> Optimum:
-        objective = SquaredResiduals(points, shape, low=jump.floor, high=jump.ceiling)
+        objective = SquaredResiduals(points, shape, low=jump.floor, high=jump.ceiling, steps=steps)
         return _weighted(objective, samples, start)
 
     found = at(points)
@@ -95,7 +95,7 @@ def _unweighted(objective: SquaredResiduals, start: Array) -> Optimum:
     def at(theta: float) -> Optimum:
         return _minimum(replace(objective, theta=theta), start)
 
-    theta = minimize_scalar(lambda theta: at(theta).cost, bounds=shape.bounds, method="bounded").x
+    theta = scipy.optimize.minimize_scalar(lambda theta: at(theta).cost, bounds=shape.bounds, method="bounded").x
     found = at(theta)
     joint = _minimum(replace(objective, theta=None), np.insert(found.parameters, 2, theta))
     inside = shape.bounds[0] < joint.parameters[2] < shape.bounds[1]

@@ -18,6 +18,7 @@ _END = 20  # part of the points that shows where a curve begins and ends,
 _FEWEST = 5  # at least as many points
 _RESTING = 1.5  # |u| from which a curve lies on its level
 _SIGNIFICANT = 3.0  # standard errors of a level
+_STEPS = 30  # of a fit of levels on which points lie; towards others it would creep on for hundreds
 _DESCRIBED = 0.12  # misfit of a curve that has its jump between these levels
 
 
@@ -103,7 +104,7 @@ def last_level(y: Array) -> float:
 
 
 def _freed(fitted: FittedJump) -> FittedJump | None:
-    """The same jump with free asymptotes; None where that is no rise."""
+    """The same jump with free asymptotes; None where that is no rise, or goes on beyond the points."""
     jump = fitted.jump
     low, high = seen_asymptotes(jump.y, None, None)
     if not high > low:
@@ -112,5 +113,5 @@ def _freed(fitted: FittedJump) -> FittedJump | None:
     rate = start_rate(jump.tau, jump.y, split, low, high)
     start = np.array([jump.tau[split - 1 : split + 1].mean(), np.log(rate), low, high])
     free = replace(jump, start=start, floor=None, ceiling=None)
-    freed = FittedJump(free, fitted.shape, find_optimum(free, fitted.shape))
+    freed = FittedJump(free, fitted.shape, find_optimum(free, fitted.shape, steps=_STEPS))
     return freed if freed.found.converged and freed.height > 0 else None

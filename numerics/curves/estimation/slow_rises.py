@@ -28,7 +28,7 @@ _LEAST = 1e-6  # of the height: smaller residuals are none
 
 def _ramp(u: Array, _: float) -> Rise:
     inside = np.abs(u) < ROOT_PI / 2
-    return Rise(np.clip(0.5 + u / ROOT_PI, 0, 1), inside / ROOT_PI, np.zeros_like(u))
+    return Rise(np.minimum(np.maximum(0.5 + u / ROOT_PI, 0), 1), inside / ROOT_PI, np.zeros_like(u))
 
 
 def _saturating(u: Array, _: float) -> Rise:

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import numpy as np
+import scipy  # its submodules load when they are first used
 from scipy import special
 from scipy.ndimage import median_filter
-from scipy.optimize import OptimizeResult, least_squares
 
 from numerics.annotations import Array
 
@@ -85,8 +85,8 @@ def _step(t: Array, y: Array, level: float) -> float:
 
 def _fit(
     t: Array, y: Array, start: list[float], curve: Callable[[Array, Array], tuple[Array, Array]]
-) -> OptimizeResult:
-    return least_squares(
+) -> "scipy.optimize.OptimizeResult":
+    return scipy.optimize.least_squares(
         lambda p: curve(t, p)[0] - y, start, jac=lambda p: curve(t, p)[1], method="lm",
         x_scale=np.maximum(np.abs(start), 1e-3), max_nfev=200,
     )  # fmt: skip

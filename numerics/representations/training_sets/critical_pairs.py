@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize
 
 from numerics.annotations import Array, ProgressOption
 from numerics.progress import shown
@@ -175,7 +175,7 @@ def covering_pairs(symbols: int, *, level: float = 0.5, modulus: int | None = No
         return 0.0
     if uncovered(1.0) >= 0:
         return float(len(table))
-    return float(optimize.brentq(uncovered, 0.0, 1.0)) * len(table)
+    return float(scipy.optimize.brentq(uncovered, 0.0, 1.0)) * len(table)
 
 
 def _check_level(level: float) -> None:

@@ -1,7 +1,7 @@
 """Is it a straight line? The quadratic term with its interval, and the slopes between neighbours."""
 
 import numpy as np
-import scipy  # its submodules load when they are first used
+from scipy import special
 
 from numerics.annotations import Array
 from numerics.statistics.trend.structural_line import Points, StructuralLine
@@ -35,7 +35,7 @@ def curvature(points: Points, line: StructuralLine) -> tuple[float, float, float
     coefficients, *_ = np.linalg.lstsq(design, y * weight, rcond=None)
     residual = y * weight - design @ coefficients
     covariance = residual @ residual / (x.size - 3) * np.linalg.inv(design.T @ design)
-    half = scipy.stats.t.ppf(0.975, x.size - 3) * np.sqrt(covariance[2, 2])
+    half = special.stdtrit(x.size - 3, 0.975) * np.sqrt(covariance[2, 2])
     bend = float(coefficients[2])
     return bend / unit**2, float(bend - half) / unit**2, float(bend + half) / unit**2
 

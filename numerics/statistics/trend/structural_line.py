@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import scipy  # its submodules load when they are first used
 from numpy.typing import NDArray
 from scipy import special
 
@@ -99,6 +98,7 @@ def log_likelihood(points: Points, slope: Array, center: Array, level: Array, sp
     would cover too much (as Hartung and Knapp's do in a meta-analysis).
 
     >>> one = Points(*(np.array([value]) for value in (0.3, 0.1, 0.0, 0.0, 0.0, False)))
+    >>> import scipy
     >>> exact = scipy.stats.multivariate_normal(cov=[[1, 2], [2, 5]]).logpdf([0.3, 0.1])
     >>> bool(np.isclose(log_likelihood(one, *(np.array([value]) for value in (2.0, 0.0, 0.0, 1.0, 1.0))), exact))
     True
@@ -146,7 +146,7 @@ def fit_line(points: Points, *, centered: bool = False) -> StructuralLine:
     """
     seen = ~points.one_sided
     n, known = int(seen.sum()), 1 if centered else 2
-    quantile = float(scipy.stats.t.ppf((1 + _LEVEL) / 2, n - known))
+    quantile = float(special.stdtrit(n - known, (1 + _LEVEL) / 2))
     if points.are_exact:
         return _least_squares(points, n, known, quantile, centered)
     return _Profile(points, n, known, quantile, centered).line()

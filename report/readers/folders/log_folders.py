@@ -12,6 +12,7 @@ from report.readers.files.opening import opened
 from report.readers.folders.event_folders import read_event_folders
 from report.readers.folders.listing import Listing, list_folder, natural, run_labels
 from report.readers.folders.metric_folders import is_metric, read_metric_folders
+from report.readers.folders.single_metrics import put_together
 from report.readers.log_table import LogTable
 from report.readers.plain_columns import listed
 from report.readers.printable_name import printable_name
@@ -55,6 +56,7 @@ def read_folder(root: Path) -> tuple[LogTable, ...]:
         if not tables:
             failures += reasons
             continue
+        tables = put_together(printable_name(root), tables)
         notes += [f"Left out: {_sentence(reason)}" for reason in (*failures, *reasons)][:_MOST_REASONS]
         notes += _left(by_kind, kind)
         notes += listing.notes
@@ -75,7 +77,9 @@ def _read_each(listing: Listing, files: list[Path]) -> tuple[list[LogTable], lis
         try:
             for table in read_file(listing.path(file)):
                 if len(table) < 2:
-                    raise ValueError(f"{listing.name(file)} has {len(table)} rows, which is no curve.")
+                    raise ValueError(
+                        f"{listing.name(file)} has {len(table)} row{'s' * (len(table) != 1)}, which is no curve."
+                    )
                 run = "/".join(filter(None, (printable_name(label), table.run)))
                 tables.append(dataclasses.replace(table, run=run))
         except (ValueError, OSError) as reason:
@@ -136,7 +140,12 @@ _KINDS: dict[str, tuple[str, Reader | None]] = {
 _OTHER = "other files"
 
 
+_BESIDE = re.compile(r"(.*/)?(debug(-internal)?\.log|requirements\.txt|wandb-(summary|metadata)\.json)")  # of W&B
+
+
 def _kind(listing: Listing, file: Path) -> str:
+    if _BESIDE.fullmatch(file.as_posix()):
+        return _OTHER
     for kind, (pattern, _) in _KINDS.items():
         if re.fullmatch(pattern, file.as_posix(), re.IGNORECASE | re.DOTALL):
             return kind

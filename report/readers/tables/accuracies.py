@@ -141,10 +141,20 @@ def _nothing(role: str, columns: Sequence[str], plain: list[str], errors: bool) 
             "the training set is missing. Record it, too; where the column is something else, name both with "
             "--train NAME and --gen NAME."
         )
+    if any(words[name] == ("value",) for name in columns) and not measures:
+        return (
+            "The file holds one metric, as its column of values says: give the folder that holds the files of both "
+            "accuracies and no others, or write them into one table."
+        )
     if plain:
         return (
             f"{listed(plain)} {'does' if len(plain) == 1 else 'do'} not say of which set, and there is no other "
             f"column for the {_SETS[role]} {kind}; name both with --train NAME and --gen NAME."
+        )
+    if columns and all(name.startswith("column ") for name in columns):
+        return (
+            f"The columns have no names, only numbers: {listed(columns, most=5)}. Say which is which, as in --time "
+            "'column 1' --train 'column 2' --gen 'column 3'."
         )
     others = f" {_MEANINGS[role]}; one curve alone is fitted by numerics.fit_curve." if measures else ""
     return (

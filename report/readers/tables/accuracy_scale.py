@@ -57,8 +57,9 @@ def refusal(name: str, accuracy: Array) -> str:
     low, high = float(np.nanmin(accuracy)), float(np.nanmax(accuracy))
     if low >= 0 and high <= 1:
         return ""
-    return (
-        f"{name} has values from {low:g} to {high:g}: an accuracy is from 0 to 1, or to 100 in percent; is it a loss?"
+    whole = np.all(np.mod(accuracy[np.isfinite(accuracy)], 1) == 0)
+    return f"{name} has values from {low:g} to {high:g}: an accuracy is from 0 to 1, or to 100 in percent; is it " + (
+        "a count? Divide it by the number of samples." if low >= 0 and whole else "a loss?"
     )
 
 

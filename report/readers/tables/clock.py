@@ -8,14 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report.annotations import Array
-from report.readers.column_names import column_words, is_loss, listed, named_column, names_measure
+from report.readers.column_names import column_words, is_loss, is_metric, listed, named_column, names_measure
 from report.readers.tables.column_numbers import column_numbers, hold_numbers
 
 __all__ = ["Clock", "find_clock", "from_the_start"]
 
 Words = tuple[str, ...]
 
-_STEPS = ("step", "steps", "iteration", "iterations", "iter", "iters", "it", "its", "update", "updates")
+_STEPS = (
+    "step", "steps", "iteration", "iterations", "iter", "iters", "it", "its", "update", "updates", "timestep",
+    "timesteps",
+)  # fmt: skip
 _BATCHES = ("batch", "batches")
 _EPOCHS = ("epoch", "epochs", "ep")
 _SEEN = {"tokens", "samples", "examples", "images", "sequences"}
@@ -58,8 +61,9 @@ def find_clock(columns: Mapping[str, NDArray[Any]], recorded: Sequence[NDArray[n
     """The column that is the time, as named or by its usual names: the finest that is known where the curves are.
 
     Steps go before epochs, and both before clocks on the wall, of which only the seconds since the first record are
-    known. A clock that stands still is none, nor is one that only counts the records while another counts epochs. Steps
-    that begin anew in each epoch are counted on. Without a clock there is an empty name and no time.
+    known. A clock that stands still is none, nor is one that only counts the records while another tells these apart.
+    Steps that begin anew in each epoch are counted on. Without a name of a clock it is the only column that rises from
+    row to row, in whole numbers and not always by 1; else there is an empty name and no time.
 
     Parameters
     ----------
@@ -86,8 +90,12 @@ def find_clock(columns: Mapping[str, NDArray[Any]], recorded: Sequence[NDArray[n
         if not _holds_times(columns[name]):
             raise ValueError(f"Column {name!r} has no numbers and no dates, so that it is no time.")
         return _read(name, columns[name])
-    found = _in_order(columns)
+    found = _in_order(columns, recorded)
     if not found:
+        counters = [name for name, values in columns.items() if _counts(name, values)]
+        if len(counters) == 1:
+            note = f"The time is {counters[0]}, which rises from row to row; --time NAME takes another column."
+            return Clock(counters[0], columns[counters[0]].astype(np.float64), "step", (note,))
         return Clock("", np.full(len(next(iter(columns.values()))), np.nan), "row")
     clock = _known_best(found, recorded)
     epochs = [one for _, one in found if one.kind == "epoch"]
@@ -102,15 +110,15 @@ def find_clock(columns: Mapping[str, NDArray[Any]], recorded: Sequence[NDArray[n
     return clock
 
 
-def _in_order(columns: Mapping[str, NDArray[Any]]) -> list[tuple[float, Clock]]:
+def _in_order(columns: Mapping[str, NDArray[Any]], recorded: Sequence[NDArray[np.bool_]]) -> list[tuple[float, Clock]]:
     """The columns that move and are named like clocks, with their ranks, the finest first."""
     found = []
     for name, values in columns.items():
         rank = _rank(name, values)
         if rank is not None and _holds_times(values) and _moves((clock := _read(name, values)).time):
             found.append((rank, clock))
-    counted = [one for _, one in found if one.kind in ("step", "epoch")]
-    return sorted(found, key=lambda one: (_counts_records(one[1]) and len(counted) > 1, one[0]))
+    telling = [one for _, one in found if one.kind in ("step", "epoch") and _tells_apart(one.time, recorded)]
+    return sorted(found, key=lambda one: (_counts_records(one[1]) and len(telling) > 1, one[0]))
 
 
 def _known_best(found: Sequence[tuple[float, Clock]], recorded: Sequence[NDArray[np.bool_]]) -> Clock:
@@ -229,6 +237,20 @@ def _counts_records(clock: Clock) -> bool:
     """Whether a tool's own step is the number of the record."""
     known = clock.time[np.isfinite(clock.time)]
     return clock.name.startswith("_") and clock.kind == "step" and bool(np.all(np.diff(known) == 1))
+
+
+def _counts(name: str, values: NDArray[Any]) -> bool:
+    """Whether a column rises from row to row in whole numbers, and not always by 1, so that it does not count rows."""
+    if values.dtype.kind not in "iuf" or len(values) < 3 or is_metric(column_words(name)):
+        return False
+    strides = np.diff(values.astype(np.float64))
+    return bool(np.all(np.mod(values, 1) == 0) and np.all(strides > 0) and np.any(strides > 1))
+
+
+def _tells_apart(time: Array, recorded: Sequence[NDArray[np.bool_]]) -> bool:
+    """Whether the points of each curve have times of their own, but for a few."""
+    points = [time[rows & np.isfinite(time)] for rows in recorded]
+    return all(np.unique(one).size >= 0.95 * one.size for one in points)
 
 
 def _agree(one: Array, other: Array) -> bool:

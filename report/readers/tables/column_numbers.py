@@ -1,5 +1,7 @@
 """A column as numbers, and what of it is none."""
 
+import itertools
+import math
 from typing import Any
 
 import numpy as np
@@ -46,7 +48,12 @@ def hold_numbers(values: NDArray[Any]) -> bool:
     """
     if values.dtype.kind in "bifu":
         return bool(np.isfinite(values).any())
-    return any(np.isfinite(np.nan if (read := _number(value)) is None else read) for value in values.tolist())
+    if values.dtype.kind == "M":
+        return False
+    cells = values.tolist()
+    words = {cell for cell in cells if isinstance(cell, str)}  # a column of words has few, and many times
+    others = (cell for cell in cells if not isinstance(cell, str))
+    return any((read := _number(cell)) is not None and math.isfinite(read) for cell in itertools.chain(words, others))
 
 
 def _number(value: Any) -> float | None:

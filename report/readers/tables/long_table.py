@@ -11,7 +11,9 @@ from report.readers.log_table import LogTable
 
 __all__ = ["widened"]
 
-_METRICS = {"metric", "metrics", "tag", "name", "key", "variable", "measure", "series", "scalar", "quantity"}
+_METRICS = {
+    "metric", "metrics", "metric name", "tag", "name", "key", "variable", "measure", "series", "scalar", "quantity",
+}  # fmt: skip
 _VALUES = {"value", "values", "scalar", "val", "v", "y", "metric value", "scalar value", "number"}
 _SETS = {"split", "set", "phase", "subset", "mode", "partition", "dataset", "stage", "data", "data split", "data set"}
 
@@ -61,10 +63,12 @@ def _of_a_set(name: str) -> bool:
 
 def _spread(labels: NDArray[Any], columns: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     """Each column once for each label, missing where another label stands."""
-    found, index = np.unique(np.array([str(label) for label in labels.tolist()]), return_inverse=True)
+    words = list(map(str, labels.tolist()))
+    found = {word: k for k, word in enumerate(sorted(set(words)))}
+    index = np.fromiter(map(found.__getitem__, words), np.int64, len(words))
     wide: dict[str, NDArray[Any]] = {}
     for name, values in columns.items():
-        for k, label in enumerate(found.tolist()):
+        for label, k in found.items():
             missing = np.full_like(values, None if values.dtype.kind == "O" else np.nan)
             wide[f"{label}/{name}" if name else label] = np.where(index == k, values, missing)
     return wide

@@ -1,6 +1,5 @@
 """Where the time of a log falls back: another run, a run that was resumed, or rows in another order."""
 
-import itertools
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,8 +111,8 @@ def _falls(curve: Recorded) -> Rows:
 
 def _only_unsorted(curve: Recorded, falls: Rows) -> bool:
     """Whether no time comes twice, and the falls are too many for resumed runs or between stretches of their own."""
-    parts = sorted((float(part.min()), float(part.max())) for part in np.split(curve.time, falls))
-    apart = all(before[1] < after[0] for before, after in itertools.pairwise(parts))
+    first, last = curve.time[np.append(0, falls)], curve.time[np.append(falls, curve.time.size) - 1]
+    apart = bool(np.all(np.sort(last)[:-1] < np.sort(first)[1:]))
     return apart or falls.size > max(1, _FEW * curve.time.size)
 
 
@@ -130,23 +129,21 @@ def _one_run(train: Recorded, gen: Recorded, name: str) -> tuple[tuple[Recorded,
     """The curves of one run: what was resumed replaced, sorted, each time once."""
     notes = []
     curves = [train, gen]
-    falls = [curve.time[found] for curve in curves for found in [_falls(curve)]]
+    falls = [_falls(curve) for curve in curves]
     if sum(map(len, falls)) > max(2, 2 * _FEW * (train.time.size + gen.time.size)):
         raise ValueError(_mixed(name))
     # Where one curve stands after the other in the log, neither says what came before a point of the other.
     mingled = train.rows.size and gen.rows.size and train.rows[0] < gen.rows[-1] and gen.rows[0] < train.rows[-1]
     marks = [
-        (k, int(curve.rows[point]), float(curve.time[point]))
-        for k, curve in enumerate(curves)
-        for point in _falls(curve)
+        (k, int(curve.rows[point]), float(curve.time[point])) for k, curve in enumerate(curves) for point in falls[k]
     ]
-    for k, curve in enumerate(curves):
-        keep = np.ones(curve.time.size, dtype=bool)
-        for of, row, time in marks:
-            if of == k or mingled:
-                keep &= ~((curve.rows < row) & (curve.time >= time))
-        curves[k] = curve.part(keep)
     if marks:
+        for k, curve in enumerate(curves):
+            keep = np.ones(curve.time.size, dtype=bool)
+            for of, row, time in marks:
+                if of == k or mingled:
+                    keep &= ~((curve.rows < row) & (curve.time >= time))
+            curves[k] = curve.part(keep)
         times = sorted({time for _, _, time in marks})
         notes.append(
             f"The run was resumed: {name} falls back to {', '.join(f'{time:g}' for time in times[:5])}"
@@ -176,6 +173,8 @@ def _often_repeats(curve: Recorded) -> bool:
 
 def _disagreeing(curve: Recorded) -> Array:
     """The times that come with different values."""
+    if np.all(np.diff(curve.time) > 0):
+        return curve.time[:0]
     order = np.lexsort((curve.values, curve.time))
     time, values = curve.time[order], curve.values[order]
     differ = (np.diff(time) == 0) & (np.diff(values) > _SAME)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from report.readers.column_names import column_words, is_metric, listed, named_column, rank
+from report.readers.column_names import column_words, is_metric, listed, named_column, rank, side
 from report.readers.log_table import LogTable
 
 __all__ = ["RunRows", "by_prefix", "rows_of_runs"]
@@ -30,6 +30,7 @@ _RUN = {
     "uuid",
 }
 _WITH_RUN = {"id", "name", "number", "index", "no", "num", "random", "rng", "key"}
+_NUMBERED = re.compile(r"s?(\d{1,4})[\W_]+(.+)|(.+?)[\W_]+s?(\d{1,4})\W?", re.ASCII)
 _MOST_KNOBS = 8  # of whose combinations runs are sought
 
 Rows = NDArray[np.int64]
@@ -70,17 +71,27 @@ def by_prefix(table: LogTable) -> tuple[LogTable, ...]:
     >>> names = ("step", "train_acc_seed0", "seed1/train_acc")
     >>> [(one.run, list(one.columns)) for one in by_prefix(LogTable("log.csv", {n: np.ones(2) for n in names}))]
     [('seed=0', ['step', 'train_acc']), ('seed=1', ['step', 'train_acc'])]
+
+    Numbers alone, `train_acc_0`, are those of runs where both accuracies have them, one after the other.
+
+    >>> names = ("step", "train_acc_0", "val_acc_0", "train_acc_1", "val_acc_1")
+    >>> [one.run for one in by_prefix(LogTable("log.csv", {n: np.ones(2) for n in names}))]
+    ['run 0', 'run 1']
     """
     kept = {name: values for name, values in table.columns.items() if not re.search(r"__(MIN|MAX)$", name)}
-    parts = {name: found for name in kept if (found := _run_and_rest(name))}
+    named = {name: found for name in kept if (found := _run_and_rest(name))}
+    parts = named or _numbered(kept)
     runs = list(dict.fromkeys(run for run, _ in parts.values()))
     if not runs or any(rank(column_words(run)) is not None for run in runs):  # `train - accuracy` is of no run
         return (table,)
     shared = {name: values for name, values in kept.items() if name not in parts}
+    notes = table.notes
+    if not named:
+        notes = (*notes, f"The numbers in {listed(parts, most=4)} are taken for those of {len(runs)} runs.")
     tables = []
     for run in runs:
         own = {rest: kept[name] for name, (of, rest) in parts.items() if of == run}
-        tables.append(LogTable(table.source, shared | own, table.notes, "/".join(filter(None, (table.run, run)))))
+        tables.append(LogTable(table.source, shared | own, notes, "/".join(filter(None, (table.run, run)))))
     return tuple(tables)
 
 
@@ -94,6 +105,31 @@ def _run_and_rest(name: str) -> tuple[str, str] | None:
         return None
     rest = "_".join(filter(None, (name[: numbered.start()], name[numbered.end() :])))
     return f"{numbered[1].lower()}={numbered[2]}", rest
+
+
+def _numbered(names: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """The run and the rest of each name of an accuracy with a number, where both accuracies have the same numbers."""
+    found = {}
+    for name in names:
+        parts = _NUMBERED.fullmatch(name)
+        if parts and rank(column_words(parts[2] or parts[3])) is not None:
+            found[name] = (int(parts[1] or parts[4]), parts[2] or parts[3])
+    numbers: dict[str, list[int]] = {}
+    for number, rest in found.values():
+        numbers.setdefault(rest, []).append(number)
+    own = [sorted(one) for one in numbers.values()]
+    plain = {side(column_words(name)) for name in names if name not in found and rank(column_words(name)) is not None}
+    sides = {side(column_words(rest)) for rest in numbers}
+    if (
+        not own
+        or len(own[0]) < 2
+        or any(one != own[0] for one in own)
+        or plain & sides
+        or not {"train", "gen"} <= sides
+    ):
+        return {}
+    in_turn = own[0] in (list(range(len(own[0]))), list(range(1, len(own[0]) + 1)))
+    return {name: (f"run {number}", rest) for name, (number, rest) in found.items()} if in_turn else {}
 
 
 def rows_of_runs(

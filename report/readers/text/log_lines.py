@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from report.readers.text.bounds import CELLS, COLUMNS, check_bound
 from report.readers.text.lines import is_comment, lines_of
@@ -21,6 +21,7 @@ _PAIR = re.compile(
 _PROGRESS = re.compile(r"\bETA\b|\dit/s\b|\ds/it\b")
 _LEVELS = re.compile(r"^(?:INFO|DEBUG|WARNING|WARN|ERROR|CRITICAL|root|step:? at)\s+")
 _SPLIT = re.compile(r"(?<![a-z])(train|training|val|valid|validation|test|eval|dev)(?![a-z])", re.IGNORECASE)
+_HEADING = re.compile(rf"[\W_]*{_SPLIT.pattern}(?:\s+\w+)?\s*[:=_*#-]+\s*", re.IGNORECASE)
 _CLOCKS = frozenset(("epoch", "step", "iter", "iteration", "global_step", "batch", "it", "update"))
 _RATIOS = "Numbers such as 3/4 behind a name that is no epoch or step were divided."
 _LINE = 4000
@@ -44,9 +45,10 @@ def lines_share(text: bytes, sample: int = 200) -> float:
 def read_log_lines(text: bytes, notes: list[str]) -> list[Pairs] | None:
     """The numbers of each line by name, as text; what was left out is added to `notes`.
 
-    A line is a row if it has at least two names with numbers, the same names as a twentieth of all rows. A line with
-    an epoch or a step and nothing else, such as `Epoch 3/10`, holds for the rows after it. None where fewer than
-    three lines are rows.
+    A line is a row if it has at least two names with numbers, the same names as a twentieth of all rows. An epoch or a
+    step, also on a line of its own such as `Epoch 3/10`, holds for the rows after it that have none. A set that stands
+    before all numbers of a line, `val Loss: 0.4 Acc: 0.9`, or as a heading above it, `Validation:`, is that of each of
+    them. None where fewer than three lines are rows.
 
     >>> log = "Epoch 1/2\\n loss: 0.5 - acc: 0.9\\nEpoch 2/2\\n loss: 0.4 - acc: 1\\nEpoch 3/2\\n loss: 0.3 - acc: 1\\n"
     >>> read_log_lines(log.encode(), [])[1]
@@ -56,16 +58,25 @@ def read_log_lines(text: bytes, notes: list[str]) -> list[Pairs] | None:
     rows: list[Pairs] = []
     own: list[tuple[str, ...]] = []
     carried: Pairs = {}
+    heading = ""
+    taken = False  # whether a row has the clock of a line before it
     lines = used = cells = 0
     for line in _lines(text):
         lines += 1
-        pairs = _pairs(line, said)
-        if len(pairs) == 1 and next(iter(pairs)).lower() in _CLOCKS:
-            carried = pairs
+        pairs = _pairs(line, said, heading)
+        clock = {name: value for name, value in pairs.items() if _is_clock(name)}
+        if not pairs and (above := _HEADING.fullmatch(line)):
+            heading = above[1]
+            used += 1
+        elif len(pairs) == len(clock) == 1:
+            carried = clock
+            heading = ""
             used += 1
         elif len(pairs) > 1 or (carried and pairs):
-            rows.append({**carried, **pairs})
+            taken = taken or (bool(carried) and not clock)
+            rows.append(pairs if clock else {**carried, **pairs})
             own.append(tuple(rows[-1]))
+            carried = clock or carried
             cells += len(rows[-1])
             check_bound(cells, CELLS, "numbers in lines", "Keep the lines of interest.")
     counts = Counter(own)
@@ -80,7 +91,7 @@ def read_log_lines(text: bytes, notes: list[str]) -> list[Pairs] | None:
         f"Names and numbers were taken from {counted(len(kept), 'line')}"
         + (f"; {counted(left_out, 'other line')} left out." if left_out else ".")
     )
-    if carried:
+    if taken:
         notes.append(f"The {next(iter(carried))} of a row is that of the line before it.")
     return kept
 
@@ -91,11 +102,19 @@ def _lines(text: bytes) -> Iterator[str]:
             yield _COLOUR.sub("", line[:_LINE].replace("\x08", " ")).rstrip()
 
 
-def _pairs(line: str, notes: list[str]) -> Pairs:
-    """The names and numbers of a line; a name that comes twice is told apart by the split before it, `val`."""
+def _is_clock(name: str) -> bool:
+    return " ".join(_SPLIT.sub("", name).lower().split()) in _CLOCKS
+
+
+def _pairs(line: str, notes: list[str], heading: str = "") -> Pairs:
+    """The names and numbers of a line; a name that comes twice is told apart by the split before it, `val`.
+
+    So is one on a line, or below a heading, that names one split only, before all that is measured.
+    """
     found = list(_PAIR.finditer(line))
     names = [_LEVELS.sub("", match["name"]) for match in found]
     pairs: Pairs = {}
+    of_line = _split_of_line(line, found, names) or heading * (not _SPLIT.search(line))
     context, end = "", 0
     for match, name in zip(found, names, strict=True):
         between = line[end : match.start()]
@@ -104,6 +123,8 @@ def _pairs(line: str, notes: list[str]) -> Pairs:
         context = splits[-1] if splits else "" if "|" in between else context
         if names.count(name) > 1 and context and not _SPLIT.search(name):
             name = f"{context} {name}"
+        elif of_line and not _SPLIT.search(name) and not _is_clock(name):
+            name = f"{of_line} {name}"
         if name in pairs:
             return {}
         pairs[name] = match["value"]
@@ -112,6 +133,15 @@ def _pairs(line: str, notes: list[str]) -> Pairs:
             if _RATIOS not in notes:
                 notes.append(_RATIOS)
     return pairs
+
+
+def _split_of_line(line: str, found: Sequence[re.Match[str]], names: Sequence[str]) -> str:
+    """The one split that a line names, as a word of its own and no later than with its first measure; else nothing."""
+    splits = list(_SPLIT.finditer(line))
+    measured = [match for match, name in zip(found, names, strict=True) if not _is_clock(name)]
+    if len(splits) != 1 or not measured or splits[0].start() > measured[0].start("value"):
+        return ""
+    return "" if re.match(r"[\w./]", line[splits[0].end() :]) else splits[0][0]
 
 
 def _ratio(part: str, whole: str) -> str:

@@ -23,6 +23,7 @@ _AS_NAN = dict.fromkeys([*_SPELLINGS, "NaN", "NaT", "N/A"], "nan")
 _DATE = re.compile(
     r"\d{4}[-/]\d\d[-/]\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?)?", re.ASCII
 )
+_PLAIN_DATE = re.compile(r"[1-9]\d{3}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,6})?", re.ASCII)
 
 _PERCENT = re.compile(r"[(\[]\s*%\s*[)\]]|%$|_pct$|_percent$", re.IGNORECASE)
 
@@ -79,10 +80,11 @@ def typed_columns(columns: Mapping[str, Cells], notes: list[str]) -> dict[str, N
 def _decimal_mark(columns: Mapping[str, Cells]) -> str:
     """The decimal mark of all columns together, by what their cells say."""
     texts = [cells for cells in columns.values() if not isinstance(cells, np.ndarray)]
+    words = (dict.fromkeys(cell for cell in cells if isinstance(cell, str)) for cells in texts)
     seen: dict[str, str] = {}
     open_marks = ",."  # a mark that was seen to be the decimal one is no longer looked for
-    for cell in itertools.chain.from_iterable(texts):
-        if isinstance(cell, str) and any(mark in cell for mark in open_marks) and (sign := decimal_signs(cell)):
+    for cell in itertools.chain.from_iterable(words):
+        if any(mark in cell for mark in open_marks) and (sign := decimal_signs(cell)):
             seen.setdefault(sign, cell)
             open_marks = open_marks.replace(sign, "")
     plain = any(isinstance(cells, np.ndarray) and _has_fractions(cells) for cells in columns.values())
@@ -169,6 +171,12 @@ def _floats(cells: Sequence[Any]) -> NDArray[np.float64]:
 
 def _dates(cells: Iterable[Any], kinds: Counter[str]) -> NDArray[np.datetime64] | None:
     """The cells as dates, NaT where missing; None where one is none, or only some have a time zone."""
+    cells = list(cells)
+    if cells and all(isinstance(cell, str) and _PLAIN_DATE.fullmatch(cell) for cell in cells):
+        try:
+            return np.array(cells, dtype="datetime64[us]")
+        except ValueError:  # of a month of 31 days
+            return None
     dates: list[datetime.datetime | None] = []
     zones = set()
     for cell in cells:

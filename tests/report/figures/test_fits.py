@@ -17,7 +17,7 @@ TIME = np.arange(1.0, 3001.0)
 
 def example(label="a run", gen_jump=400.0):
     train, gen = ((1 + erf(0.05 * (TIME - jump))) / 2 for jump in (100.0, gen_jump))
-    return Example(label, TIME, train, gen, measure(TIME, train, gen))
+    return Example(label, measure(TIME, train, gen))
 
 
 def curves(figure):

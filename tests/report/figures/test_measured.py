@@ -1,4 +1,5 @@
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -155,3 +156,16 @@ def test_a_table_has_a_mark_for_each_value_arrows_for_bounds_and_its_line():
     assert [text.get_text() for text in grouped.get_legend().get_texts()] == ["width = 0", "width = 1", "width = 2"]
     with pytest.raises(ValueError, match="kind must be one of relative, absolute, got 'relativ'"):
         table.plot(kind="relativ")
+
+
+@pytest.mark.parametrize(
+    ("value", "error", "said"),
+    [
+        (1.2345, 0.02, "1.23 ± 0.02"), (0.0, 0.1, "0.0 ± 0.1"), (1234.5, 30.0, "1230 ± 30"), (2.5, np.inf, "2.5 ± inf"),
+        (3e-7, 1e-8, "3e-07 ± 1e-08"), (0.5, np.nan, "0.5"),
+    ],
+)  # fmt: skip
+def test_a_measure_is_told_to_the_place_of_its_error(value, error, said):
+    ramp = np.clip(np.arange(40) / 10 - 1, 0, 1)
+    fit = replace(fit_curve(np.arange(40), ramp), jump_time=value, jump_time_error=error)
+    assert fit.plot(Figure().subplots()).get_title().startswith(f"$t^*$ = {said}, ")

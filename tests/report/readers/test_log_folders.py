@@ -74,6 +74,31 @@ def test_metrics_of_mlflow(tmp_path):
     assert alone.columns["train_acc"].tolist() == [0.25, 0.5]
 
 
+def test_files_of_one_metric_each_are_put_together(tmp_path):
+    """As DVC writes them, and as TensorBoard's page gives them for two runs."""
+    for k, name in enumerate(("train", "val")):
+        write(tmp_path / "dvc" / "plots" / "metrics" / name / "acc.tsv", f"step\tacc\n0\t0.25\n{k + 1}\t0.5\n")
+    (table,) = read_tables(tmp_path / "dvc")
+    assert table.columns["step"].tolist() == [0, 1, 0, 2]
+    np.testing.assert_array_equal(table.columns["train/acc"], [0.25, 0.5, np.nan, np.nan])
+    np.testing.assert_array_equal(table.columns["val/acc"], [np.nan, np.nan, 0.25, 0.5])
+    assert "2 files with one metric each are put together: train/acc, val/acc." in table.notes
+    for run in "ab":
+        for name in ("acc_train", "acc_val"):
+            write(tmp_path / "tb" / f"run-{run}-tag-{name}.csv", "Wall time,Step,Value\n9,1,0.25\n10,2,0.5\n")
+    (table,) = read_tables(tmp_path / "tb")
+    assert list(table.columns)[2:] == ["a - acc_train", "a - acc_val", "b - acc_train", "b - acc_val"]
+
+
+def test_what_lies_beside_a_run_of_wandb_is_no_log(tmp_path):
+    write(tmp_path / "run-1" / "run-1.wandb", ":W&B binary")
+    write(tmp_path / "run-1" / "logs" / "debug.log", "a: 1 b: 2\n" * 5)
+    with pytest.raises(ValueError, match="Weights & Biases"):
+        read_tables(tmp_path)
+    write(tmp_path / "run-1" / "files" / "output.log", "step 1 train_acc 0.5 val_acc 0.1\n" * 5)
+    assert [len(table) for table in read_tables(tmp_path)] == [5]
+
+
 def test_links_are_not_followed_out_of_the_folder(tmp_path):
     write(tmp_path / "elsewhere" / "secret.csv")
     write(tmp_path / "runs" / "a.csv")
@@ -93,7 +118,7 @@ def test_a_folder_without_logs_says_what_it_has(tmp_path):
     with pytest.raises(ValueError, match=r"holds no log: .* it has notes\.md\."):
         read_tables(tmp_path)
     write(tmp_path / "config.json", '{"lr": 1, "seed": 2}')
-    with pytest.raises(ValueError, match="has 1 rows, which is no curve"):
+    with pytest.raises(ValueError, match="has 1 row, which is no curve"):
         read_tables(tmp_path)
 
 

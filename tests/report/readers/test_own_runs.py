@@ -44,6 +44,9 @@ def test_all_curve_files_make_one_setting(curves, capsys):
     assert [example.label for example in setting.examples] == ["c", "a", "b"]  # from small to large gap
     assert setting.time_unit == "epoch"
     assert setting.style == REQUEST.style
+    assert setting.asymptotes == (0.5, 1.0)
+    for run, at in zip(setting.curves, (200, 300, 150), strict=True):  # what a small picture of it needs
+        assert np.interp(0.75, run[2], run[0]) == pytest.approx(at, rel=0.02)
     assert capsys.readouterr().err.count("Floor 0.5 seen") == 1
 
 

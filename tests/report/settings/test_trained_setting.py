@@ -46,7 +46,8 @@ def test_examples_are_the_measured_runs_themselves():
     row = setting.table.rows[int(gaps.argmin())]
     assert first.result.row() == {name: row[name] for name in first.result.row()}
     assert first.label == f"input size {row['input_size']}, seed {row['seed']}"
-    assert first.time.shape == first.train.shape == first.gen.shape == (3000,)
+    both = (first.result.train.curve, first.result.gen.curve)
+    assert all(curve.time.shape == curve.accuracy.shape == (3000,) for curve in both)
 
 
 def test_recorded_networks_say_what_made_them():

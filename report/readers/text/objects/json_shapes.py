@@ -17,6 +17,9 @@ _CLOCKS = frozenset(
     ("step", "steps", "epoch", "epochs", "iteration", "iterations", "iter", "global_step", "_step", "time")
 )
 _SPLIT = re.compile(r"(?<![a-z])(train|training|tr|val|valid|validation|test|gen|generali[sz]ation|eval|dev)(?![a-z])")
+_MANY = 4
+_STAMPED = ("wall_time", "step", "value")
+_NUMBERED = re.compile(r"(epoch|step|iter|iteration)[\W_]*(\d{1,15})", re.ASCII | re.IGNORECASE)
 _KEY = re.compile(r"\d+(?:\.\d+)?|\d{4}-\d\d-\d\d.*", re.ASCII)
 
 
@@ -161,7 +164,12 @@ def _of_rows(rows: list[list[Any]], notes: list[str]) -> Columns:
         )
     if width == 0:
         raise ValueError("The lists must hold numbers, got empty ones.")
-    if len(rows) > 1 and all(isinstance(name, str) for name in rows[0]):
+    if width > _MANY * len(rows) and not all(isinstance(name, str) for name in rows[0]):
+        rows = [list(cells) for cells in zip(*rows, strict=True)]
+        width = len(rows[0])
+    if width == len(_STAMPED) and _are_stamped(rows):
+        names = list(_STAMPED)
+    elif len(rows) > 1 and all(isinstance(name, str) for name in rows[0]):
         names, rows = rows[0], rows[1:]
         if len(set(names)) < width:
             raise ValueError(f"Each column must have a name of its own, got {listed(names)}.")
@@ -217,6 +225,9 @@ def _by_index(value: Record, objects: dict[str, Record]) -> list[Record] | None:
             for key, cell in one.items():
                 rows.setdefault(key, {"index": key})[name] = cell
         return list(rows.values())
+    numbered = [_NUMBERED.fullmatch(key) for key in objects]
+    if len({key[1] for key in numbered if key}) == 1 and all(numbered):
+        return [{key[1]: int(key[2])} | one for key, one in zip(numbered, objects.values(), strict=True) if key]
     if all(map(_KEY.fullmatch, objects)) or len(objects) > 2:
         return [{"index": key, **one} for key, one in objects.items()]
     return None
@@ -260,6 +271,14 @@ def _of_matrices(value: Record, matrices: dict[str, list[list[Any]]], notes: lis
                 f"{name}/{k + 1}": [row[k] for row in one] for name, one in matrices.items() for k in range(points)
             }
             return {"": columns | split}
+    if not columns and all(width == len(_STAMPED) for _, width in shapes) and all(map(_are_stamped, matrices.values())):
+        rows = [dict(zip((*_STAMPED[:2], name), row, strict=True)) for name, one in matrices.items() for row in one]
+        return {"": columns_of(rows, notes)}
+    if len(shapes) == 1 and not columns and (turned := _rows_of_runs(matrices)):
+        points = len(next(iter(turned.values()))[0])
+        runs = len(next(iter(turned.values())))
+        notes.append(f"The lists of lists are taken for {counted(runs, 'run')} of {points:,} points.")
+        return {f"run {k + 1}": {name: one[k] for name, one in turned.items()} for k in range(runs)}
     if not columns and all(width == 2 for _, width in shapes):
         notes.append("The first number of each pair was taken for the step.")
         return {"": columns_of([{"step": t, name: one} for name, rows in matrices.items() for t, one in rows], notes)}
@@ -270,6 +289,21 @@ def _of_matrices(value: Record, matrices: dict[str, list[list[Any]]], notes: lis
     raise ValueError(
         f"Lists of lists must have a row a run as long as the list of times; got {sizes}; give an object a run."
     )
+
+
+def _are_stamped(rows: list[list[Any]]) -> bool:
+    """Whether rows are those of TensorBoard's JSON: a second since 1970, a step, a value."""
+    return all(isinstance(row[0], int | float) and row[0] > 1e8 and type(row[1]) is int for row in rows)
+
+
+def _rows_of_runs(matrices: dict[str, list[list[Any]]]) -> dict[str, list[list[Any]]]:
+    """Lists of lists with a row a run, where their shape tells: many more points than runs; else nothing."""
+    rows, width = len(next(iter(matrices.values()))), len(next(iter(matrices.values()))[0])
+    if width > _MANY * rows:
+        return matrices
+    if rows > _MANY * width and width > 2:
+        return {name: [list(cells) for cells in zip(*one, strict=True)] for name, one in matrices.items()}
+    return {}
 
 
 def _labels(values: Sequence[Record]) -> list[str]:

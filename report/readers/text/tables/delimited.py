@@ -8,11 +8,11 @@ import numpy as np
 
 from report.readers.text.bounds import CELLS, check_bound
 from report.readers.text.lines import lines_of
-from report.readers.text.numbers import decimal_signs
+from report.readers.text.numbers import decimal_signs, looks_numeric
 from report.readers.text.tables.dialect import Dialect, find_dialect
 from report.readers.text.tables.plain_tables import LARGE, read_plain
 from report.readers.text.typed_columns import Cells, plain_numbers
-from report.readers.text.wording import counted
+from report.readers.text.wording import counted, listed
 
 __all__ = ["read_delimited"]
 
@@ -100,6 +100,8 @@ def _read(
                     parts[k].append(plain_numbers(cells))
                 except ValueError:
                     failed[k] = list(cells)
+        if failed and rows == len(kept):  # most columns of text are seen at once, and all is to be read again
+            return parts, failed, rows
     last = dialect.start + reader.line_num
     if not text.endswith(b"\n") and last in (*odd.unequal[-1:], *odd.short[-1:]):
         odd.cut_off = True
@@ -130,6 +132,11 @@ def _even(batch: list[list[str]], first: int, dialect: Dialect, odd: _Odd, *, wi
             continue
         if header and [cell.strip() for cell in row] == header:
             odd.headers += 1
+        elif len(header) > 1 and _is_another_header(row, header):
+            raise ValueError(
+                f"Line {number} is another header ({listed(map(str.strip, row), 6)}), so that these are two tables; "
+                "make one of them, or, where they are two runs, a file each."
+            )
         elif len(row) == width:
             kept.append(row)
         elif len(row) > width or dialect.rows.delimiter == " ":
@@ -138,6 +145,12 @@ def _even(batch: list[list[str]], first: int, dialect: Dialect, odd: _Odd, *, wi
             odd.short.append(number)
             kept.append(row + [""] * (width - len(row)))
     return kept
+
+
+def _is_another_header(row: list[str], header: list[str]) -> bool:
+    """Whether a row has most of the names of the header, and no number."""
+    known = sum(cell.strip() in header for cell in row if cell.strip())
+    return known > len(header) / 2 and not any(map(looks_numeric, row))
 
 
 def _refuse_unequal(dialect: Dialect, odd: _Odd, rows: int) -> None:

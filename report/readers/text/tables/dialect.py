@@ -85,6 +85,8 @@ def _fit(rows: list[list[str]], delimiter: str) -> tuple[float, int]:
         return 0.0, 0
     later = rows[max(1, len(rows) // 4) :] or rows
     width = Counter(map(len, later)).most_common(1)[0][0]
+    if width < 2:
+        return 0.0, width
     even = [row for row in rows if len(row) == width]
     if len(even) > 1 and not any(map(looks_numeric, even[0])):
         even = even[1:]
@@ -93,7 +95,7 @@ def _fit(rows: list[list[str]], delimiter: str) -> tuple[float, int]:
     share = sum(len(row) == width for row in later) / len(later)
     numeric = sum(found) / max(1, sum(map(len, columns)))
     has_numbers = any(count > len(column) / 2 for count, column in zip(found, columns, strict=True))
-    if width < 2 or share < 0.5 or not has_numbers:
+    if share < 0.5 or not has_numbers:
         return 0.0, width
     if delimiter == " " and (numeric < 0.5 or share < 0.6):  # sentences have spaces, too
         return 0.0, width
@@ -132,9 +134,16 @@ def _with_header(cutter: TableRows, rows: Rows, width: int, lines: list[str], no
     if len(above) > 1 and last_two == {width} and all(map(_UNIT.fullmatch, above[-1][1])):
         units = above.pop()[1]
         notes.append(f"The line of units below the header ({listed(units)}) is left out.")
-    if above:
+    indexed = len(above) > 1 and len(above[-1][1]) == 1 and len(above[-2][1]) == width - 1
+    if indexed and cutter.delimiter == " ":  # pandas in print: the name of the index stands below the others
+        header = [*above.pop()[1], *above[-1][1]]
+    elif above:
         header = _fitting(above[-1][1], lines[above[-1][0] - 1], cutter, width, rows[first:])
-    before = len(above) - bool(header)
+    levels = _levels([row for _, row in above], header)
+    if levels > 1:
+        notes.append(f"The names in {levels} lines of headers are joined, as in {shown(_joined(above, levels)[-1])}.")
+        header = _joined(above, levels)
+    before = len(above) - max(levels, bool(header))
     if before:
         notes.append(f"{counted(before, 'line')} before the table {'is' if before == 1 else 'are'} left out.")
     names = list(header)
@@ -145,7 +154,29 @@ def _with_header(cutter: TableRows, rows: Rows, width: int, lines: list[str], no
         else:
             names = [f"column {k}" for k in range(1, width + 1)]
             notes.append(f"There is no header line; the columns are named column 1 to column {width}.")
-    return Dialect(cutter, _own_names(names, notes), tuple(header), start)
+    return Dialect(cutter, _own_names(names, notes), tuple(header) if levels < 2 else (), start)
+
+
+def _levels(above: list[list[str]], header: list[str]) -> int:
+    """How many lines the names of the columns take: more than one where the last has a name twice, or few."""
+    if not header or len(set(header)) == len(header):
+        return int(bool(header))
+    for levels, row in enumerate(reversed(above), start=1):
+        if len(row) != len(header) or any(map(looks_numeric, row)):
+            return 1
+        names = _joined([(0, one) for one in above], levels)
+        if levels > 1 and len(set(names)) == len(names) and all(names[1:]):
+            return levels
+    return 1
+
+
+def _joined(above: Rows, levels: int) -> list[str]:
+    """The names of columns from lines one below the other; above the last a name holds until the next, as in Excel."""
+    rows = [list(row) for _, row in above[-levels:]]
+    for row in rows[:-1]:
+        for k in range(1, len(row)):
+            row[k] = row[k] or row[k - 1]
+    return ["/".join(filter(None, cells)) for cells in zip(*rows, strict=True)]
 
 
 def _first_data(rows: Rows, width: int) -> int:

@@ -140,7 +140,7 @@ class Counted:
 
     def __init__(self, objective):
         self.objective, self.tried = objective, []
-        self.theta, self.shape = objective.theta, objective.shape
+        self.theta, self.shape, self.steps = objective.theta, objective.shape, objective.steps
 
     def expand(self, parameters):
         self.tried.append(parameters.copy())
@@ -177,6 +177,13 @@ def test_a_step_changes_the_logarithm_of_the_sharpness_by_one_and_a_half_at_most
     counted = Counted(SquaredResiduals(TAU, Y, 0.0, 1.0))
     minimise(counted, np.array([0.02, start]))
     assert counted.tried[1][1] == second
+
+
+def test_no_more_steps_are_taken_than_the_minimum_is_worth():
+    counted = Counted(replace(SquaredResiduals(TAU, Y, 0.0, 1.0), steps=2))
+    _, converged, _ = minimise(counted, np.array([0.02, -3.0]))
+    assert not converged
+    assert len(counted.tried) == 3
 
 
 def test_newton_steps_double_the_digits():

@@ -29,6 +29,14 @@ def test_several_runs(case):
     assert all(values(table) == RUN for table in tables)
 
 
+def test_lists_of_lists_without_times_are_runs_as_their_shape_tells():
+    runs = [[0.1 * k] * 20 for k in range(3)]
+    for lists in (runs, [list(row) for row in zip(*runs, strict=True)]):
+        tables = read(json.dumps({"train": lists, "val": lists}))
+        assert [values(table) for table in tables] == [{"train": run, "val": run} for run in runs]
+        assert "The lists of lists are taken for 3 runs of 20 points." in tables[0].notes
+
+
 def test_several_runs_a_line_each():
     tables = read("".join(json.dumps({"seed": seed, **RUN}) + "\n" for seed in range(3)))
     assert [table.run for table in tables] == ["seed=0", "seed=1", "seed=2"]
@@ -63,6 +71,24 @@ ONE = {
         {"0": {"step": 5, "a": 0}, "1": {"step": 6, "a": 1}},
         {"index": [0, 1], "step": [5, 6], "a": [0, 1]},
     ),
+    "names with numbers": (
+        {"step_5": {"a": 0}, "step_60": {"a": 1}, "step_70": {"a": 1}},
+        {"step": [5, 60, 70], "a": [0, 1, 1]},
+    ),
+    "TensorBoard's JSON": (
+        {"acc/train": [[1.7e9, 5, 0.5]] * 2, "acc/val": [[1.7e9, 5, 0.1]] * 2},
+        {
+            "wall_time": [1.7e9] * 4,
+            "step": [5] * 4,
+            "acc/train": [0.5, 0.5, None, None],
+            "acc/val": [None, None, 0.1, 0.1],
+        },
+    ),
+    "TensorBoard's JSON of one": (
+        [[1.7e9, 5, 0.5], [1.7e9, 6, 0.6]],
+        {"wall_time": [1.7e9] * 2, "step": [5, 6], "value": [0.5, 0.6]},
+    ),
+    "long lists in a list": ([[5, 6] * 8, [0, 1] * 8], {"column 1": [5, 6] * 8, "column 2": [0, 1] * 8}),
     "pandas by column": (
         {"step": {"0": 5, "1": 6}, "a": {"0": 0, "1": 1}},
         {"index": [0, 1], "step": [5, 6], "a": [0, 1]},

@@ -95,6 +95,72 @@ MENDED = {
         {"Epoch": [1] * 3, "acc": [0.5] * 3, "val_acc": [0.1] * 3},
         "line before",
     ),
+    "a set before the numbers of a line": (
+        "Epoch 1/9\ntrain Loss: 0.5 Acc: 0.9\nval Loss: 0.7 Acc: 0.1\n" * 3,
+        {
+            "Epoch": [1] * 6,
+            "train Loss": [0.5, None] * 3,
+            "train Acc": [0.9, None] * 3,
+            "val Loss": [None, 0.7] * 3,
+            "val Acc": [None, 0.1] * 3,
+        },
+        "line before",
+    ),
+    "a set above": (
+        "Epoch 1\nTrain Error: \n Accuracy: 90%, Avg loss: 2\nTest Error: \n Accuracy: 10%, Avg loss: 3\n" * 3,
+        {
+            "Epoch": [1] * 6,
+            "Train Accuracy": [0.9, None] * 3,
+            "Train Avg loss": [2, None] * 3,
+            "Test Accuracy": [None, 0.1] * 3,
+            "Test Avg loss": [None, 3] * 3,
+        },
+        "line before",
+    ),
+    "an epoch among other numbers": (
+        "Train Epoch: 1 Loss: 0.5\nTest set: Average loss: 0.7, Accuracy: 1/10 (10%)\n" * 3,
+        {
+            "Train Epoch": [1] * 6,
+            "Train Loss": [0.5, None] * 3,
+            "Test Average loss": [None, 0.7] * 3,
+            "Test Accuracy": [None, 0.1] * 3,
+        },
+        "line before",
+    ),
+    "a set that is a file": (
+        "train.py: epoch 1 acc 0.9 unseen_acc 0.1\n" * 3,
+        {"epoch": [1] * 3, "acc": [0.9] * 3, "unseen_acc": [0.1] * 3},
+        "from 3 lines.",
+    ),
+    "one bar": (
+        "".join(f"\r{k}%|#  | {k}/100 [00:01<00:20, 5.1it/s, acc=0.{k}, val_acc=0.1]" for k in (1, 1, 2, 3)),
+        {"it": [1, 2, 3], "acc": [0.1, 0.2, 0.3], "val_acc": [0.1] * 3},
+        "bars",
+    ),
+    "a bar an epoch": (
+        "".join(
+            f"\rEpoch {k}: {50 * done}%|#  | {done}/2 [00:01<00:20, 5.1it/s, acc=0.{k + done // 2}, val_acc=0.1]"
+            for k in (1, 2, 3)
+            for done in (0, 1, 2)
+        ),
+        {"Epoch": [1, 2, 3], "acc": [0.2, 0.3, 0.4], "val_acc": [0.1] * 3},
+        "last state",
+    ),
+    "pandas in print, with the name of its index": (
+        "      train  val\nstep            \n10      0.5  0.1\n20      0.6  0.2\n",
+        {"step": [10, 20], "train": [0.5, 0.6], "val": [0.1, 0.2]},
+        "",
+    ),
+    "merged cells above": (
+        ",Training,,Test,\nEpoch,Loss,Acc,Loss,Acc\n1,2,3,4,5\n2,3,4,5,6\n",
+        {"Epoch": [1, 2], "Training/Loss": [2, 3], "Training/Acc": [3, 4], "Test/Loss": [4, 5], "Test/Acc": [5, 6]},
+        "2 lines of headers",
+    ),
+    "pandas' two levels": (
+        ",train,val\n,acc,acc\nepoch,,\n1,0.5,0.1\n2,0.6,0.2\n",
+        {"epoch": [1, 2], "train/acc": [0.5, 0.6], "val/acc": [0.1, 0.2]},
+        "3 lines of headers",
+    ),
     "a share of all": (
         "loss: 0.5, Accuracy: 30/40 (75%)\n" * 3,
         {"loss": [0.5] * 3, "Accuracy": [0.75] * 3},
@@ -147,6 +213,11 @@ REFUSED = {
         "step,a,b\n" + REGULAR + "1,2,3,4\n" * 15,
         "got other numbers of cells in 15 of 45, the first in line 32",
     ),
+    "another header": (
+        "step,a,b\n" + REGULAR + "step,lr,a,b\n" + "1,2,3,4\n" * 5,
+        "Line 32 is another header (step, lr",
+    ),
+    "a header in another order": ("step,a,b\n" + REGULAR + "step,b,a\n" + REGULAR, "so that these are two tables"),
     "open quotation mark": ('step,acc\n1,"0.5\n2,0.6\n3,0.7\n', "quotation mark is never closed"),
     "late open quotation mark": ("step,a,b\n" + REGULAR * 20 + '1,"2,3\n' + REGULAR, "quotation mark is never closed"),
     "only a header": ("step,acc\n", "no rows"),

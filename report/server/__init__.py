@@ -1,0 +1,1 @@
+"""A page on this machine that measures a log which is dropped on it."""
