@@ -8,7 +8,7 @@ from numerics.curves.estimation.slow_rises import slow_rise
 __all__ = ["complaint"]
 
 _SYSTEMATIC = 0.05  # misfit, and
-_SIGNIFICANT = 0.01  # p-value, from which a curve plainly has another shape
+_SIGNIFICANT = 0.05  # p-value, from which a curve plainly has another shape
 _BEYOND = 0.05  # of the height, by which a curve may pass a ceiling that was fitted
 
 

@@ -64,8 +64,7 @@ def plateau_apart(fitted: FittedJump) -> Plateau | None:
         (FitStatus.OFF_CEILING, freed.ceiling, high_error, u > _RESTING),
     ):
         away = abs(level - ends[status]) if status in ends else 0.0
-        lasts = np.count_nonzero(resting) >= max(_FEWEST, u.size // (2 * _END))
-        if lasts and away > max(_APART * fitted.height, _SIGNIFICANT * error):
+        if np.count_nonzero(resting) >= _lasting(u.size) and away > max(_APART * fitted.height, _SIGNIFICANT * error):
             found.append(Plateau(status, float(level), away / fitted.height))
     return max(found, key=lambda plateau: plateau.apart, default=None)
 
@@ -73,14 +72,26 @@ def plateau_apart(fitted: FittedJump) -> Plateau | None:
 def _ends(fitted: FittedJump) -> dict[FitStatus, float]:
     """The asymptotes that were given and are not where the curve begins or ends."""
     jump = fitted.jump
-    pairs = [(FitStatus.OFF_CEILING, last_level(jump.y), jump.ceiling)]
+    split = int(np.searchsorted(jump.tau, fitted.center))
+    sides = [(FitStatus.OFF_CEILING, jump.y[split:], jump.ceiling)]
     if jump.begin == 0:  # what is left of a curve that fell back begins in the middle of it
-        pairs.append((FitStatus.OFF_FLOOR, last_level(jump.y[::-1]), jump.floor))
+        sides.append((FitStatus.OFF_FLOOR, jump.y[:split][::-1], jump.floor))
     return {
         status: given
-        for status, level, given in pairs
-        if given is not None and abs(level - given) > _APART * fitted.height
+        for status, side, given in sides
+        if given is not None
+        and side.size >= _lasting(jump.y.size)
+        and abs(np.median(side[-_last(jump.y.size) :]) - given) > _APART * fitted.height
     }
+
+
+def _last(points: int) -> int:
+    return max(_FEWEST, points // _END)
+
+
+def _lasting(points: int) -> int:
+    """How many points a level has at least."""
+    return max(_FEWEST, points // (2 * _END))
 
 
 def last_level(y: Array) -> float:
@@ -89,7 +100,7 @@ def last_level(y: Array) -> float:
     >>> last_level(np.array([0, 0, 0, 1, 2, 3, 4, 5]))
     3.0
     """
-    return float(np.median(y[-max(_FEWEST, y.size // _END) :]))
+    return float(np.median(y[-_last(y.size) :]))
 
 
 def _freed(fitted: FittedJump) -> FittedJump | None:

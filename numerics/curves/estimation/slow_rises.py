@@ -19,6 +19,9 @@ _NUMBERS = 2  # that each course has
 _PLAIN = 2.0  # by which the next course must be better than one that was found
 _WINDOW = 3.0  # |u| up to which the curve moves
 _ENOUGH = 300  # points; of more, every k-th is looked at
+_BLOCKWISE = 48  # points in the transition, of which the twelfths show whether another course can be better:
+_VISIBLE = 0.02  # their misfit is no smaller,
+_BY_CHANCE = 0.1  # and noise makes as much with no larger probability
 _ROUNDING = 1e-3  # of the height: deviations below are no reason to doubt the shape
 _LEAST = 1e-6  # of the height: smaller residuals are none
 _HOPELESS = -2 * _STRONG  # evidence after one step, from which a whole fit is not worth its time
@@ -61,7 +64,10 @@ def slow_rise(fitted: FittedJump) -> str:
     'a straight ramp'
     ''
     """
-    jump = fitted.jump
+    jump, goodness = fitted.jump, fitted.goodness
+    plain = goodness.misfit > _VISIBLE and not goodness.p_value > _BY_CHANCE
+    if fitted.transition.stop - fitted.transition.start >= _BLOCKWISE and not plain:
+        return ""
     u = fitted.rate * (jump.tau - fitted.center)
     first, last = np.searchsorted(u, [-_WINDOW, _WINDOW])
     rows = slice(first, last, 1 + (last - first) // _ENOUGH)

@@ -15,6 +15,7 @@ _MOST_POINTS = 300  # enough to see a rest
 _FEWEST_POINTS = 6  # the five numbers of two jumps fit any five points
 _SMOOTHED = 40  # points from which a running median does not touch the jumps themselves
 _LEVELS = (0.15, 0.85)  # of a rest; outside of these one jump is all but everything
+_LASTING = 5  # points that show a rest
 _RESTING = 0.25  # slope of a rest in units of the flatter jump's largest
 _BETTER = 0.5  # share of the squared deviations that two jumps may leave
 
@@ -55,7 +56,10 @@ def rests_between_two_jumps(tau: Array, y_unit: Array) -> bool:
         part * rate * np.exp(-np.minimum((rate * (between - at)) ** 2, 700.0))
         for at, rate, part in ((first, rate_first, level), (second, rate_second, 1 - level))
     ]
-    return bool((slopes[0] + slopes[1]).min() < _RESTING * min(level * rate_first, (1 - level) * rate_second))
+    (begin, rate_begin), (end, rate_end) = sorted([(first, rate_first), (second, rate_second)])
+    seen = np.count_nonzero((tau > begin + 1 / rate_begin) & (tau < end - 1 / rate_end))
+    rests = (slopes[0] + slopes[1]).min() < _RESTING * min(level * rate_first, (1 - level) * rate_second)
+    return bool(rests and seen >= _LASTING)
 
 
 def _one_jump(t: Array, p: Array) -> tuple[Array, Array]:

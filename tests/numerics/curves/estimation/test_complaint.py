@@ -45,6 +45,16 @@ def test_ramps_and_slow_rises_with_noise_are_told(course, words):
         assert any(word in fit.complaint for word in words.split("|")), fit
 
 
+def test_jumps_of_few_points_and_counts_are_seldom_called_another_course():
+    told = []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        points = int(rng.integers(8, 16))
+        planted = ndtr((np.arange(points) - points * rng.uniform(0.4, 0.6)) / (points * rng.uniform(0.05, 0.1)))
+        told.append(fit_curve(np.arange(points), counted(planted, 50, rng=rng)).complaint)
+    assert sum(map(bool, told)) <= 6
+
+
 @pytest.mark.parametrize(("level", "apart"), [(0.97, False), (0.93, True), (0.85, True)])
 def test_a_level_near_its_asymptote_is_told(level, apart):
     for noise in (0.0, 0.05):

@@ -46,6 +46,14 @@ def test_misfit_is_the_largest_deviation_of_the_curve():
     assert 0.6 * largest < fit.misfit < largest
 
 
+def test_the_misfit_of_few_points_is_seen_as_well():
+    t = np.arange(40.0)  # slowly to 0.3 in twelve points, at once to 0.8, slowly to 1
+    curve = np.where(t < 20, np.clip((t - 8) / 40, 0, 1), np.clip(0.8 + (t - 20) / 20, 0, 1))
+    fit = fit_curve(t, curve)
+    assert fit.misfit > 0.3 * np.abs(fit(t) - curve).max()
+    assert fit.complaint
+
+
 def test_another_shape_lowers_the_goodness():
     own, other = (fit_curve(T, expit(2 * (T - 5)), shape=shape) for shape in ("logistic", "erf"))
     assert own.misfit < 1e-9 < 0.003 < other.misfit

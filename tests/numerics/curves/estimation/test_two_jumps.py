@@ -83,3 +83,9 @@ def test_a_dip_is_no_rest():
 @pytest.mark.parametrize("points", [2, 5])
 def test_of_no_more_points_than_two_jumps_have_numbers_nothing_is_said(points):
     assert not rests_between_two_jumps(np.linspace(0, 1, points), np.repeat([0.0, 0.5, 1.0], (1, points - 2, 1)))
+
+
+@pytest.mark.parametrize(("points", "rests"), [(12, False), (60, True)])
+def test_a_rest_is_seen_by_five_points(points, rests):
+    tau = np.linspace(0, 1, points)
+    assert rests_between_two_jumps(tau, jumps(0.5, at=(0.35, 0.65), tau=tau)) is rests

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from scipy import optimize
+from scipy.special import ndtr
 
 from numerics import FitStatus, compare_shapes, fit_curve
 from numerics.curves.estimation.condensation import whole
@@ -181,3 +182,10 @@ def test_a_rest_between_two_jumps_is_seen_in_any_units(floor, ceiling):
         y = floor + (ceiling - floor) * unit
         found = fit_curve(t, y, floor=floor, ceiling=ceiling).status
         assert (found is FitStatus.TWO_JUMPS) is rests
+
+
+def test_the_noise_of_few_answers_is_no_second_jump():
+    t = np.arange(60.0)
+    for seed in range(30):
+        y = np.random.default_rng(seed).binomial(5, ndtr((t - 30) / 6)) / 5
+        assert fit_curve(t, y).status is not FitStatus.TWO_JUMPS
