@@ -4,6 +4,7 @@ import glob
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
@@ -162,16 +163,26 @@ def measure_each(found: Sequence[MeasuredRun], options: CurveOptions, progress: 
     'a'
     """
     names = names_of_runs([run.label for run in found], [run.curves.label if run.curves else "" for run in found])
-    runs = []
+    runs: list[MeasuredRun] = []
+    first: dict[bytes, str] = {}  # who had these curves before
     with shown(progress, "measuring", "run") as show:
         for done, (run, name, knobs) in enumerate(zip(found, names, knobs_of_names(names), strict=True), start=1):
             others = {knob: value for knob, value in knobs.items() if knob not in run.knobs}
             own = replace(run, label=name, knobs={**run.knobs, **others})
             if run.curves is not None and not run.problem:
                 own = _measured(own, run.curves, options)
+                before = first.setdefault(_digest(run.curves), name)
+                if before != name:
+                    own = replace(
+                        own, notes=(*own.notes, f"The curves are those of {before}: one run under two names.")
+                    )
             runs.append(own)
             show(done, len(found))
     return MeasuredRuns(tuple(runs))
+
+
+def _digest(curves: Curves) -> bytes:
+    return sha256(np.concatenate([curves.time, curves.train, curves.gen]).tobytes()).digest()
 
 
 def _measured(run: MeasuredRun, curves: Curves, options: CurveOptions) -> MeasuredRun:

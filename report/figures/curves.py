@@ -136,9 +136,11 @@ def draw_curves(axes: Axes, curves: Sequence[DrawnCurve], shown: TimeAxis) -> No
         label = None if fit.shape in told else f"fitted {fit.shape.replace('_', ' ')}, 95 % band"
         axes.plot(time, fit(time), color=BLACK, lw=1, ls="--", label=label)
         told.add(fit.shape)
-        # On the axis, where it hides no point: t* with its 95 % interval.
+        # On the axis, where it hides no point: t* with its 95 % interval, as far as time is shown.
+        low, high = np.clip(fit.jump_time + 1.96 * np.array([-1, 1]) * fit.jump_time_error, shown.begin, shown.end)
+        reach = np.maximum([[fit.jump_time - low], [high - fit.jump_time]], 0.0)
         axes.errorbar(
-            fit.jump_time, 0.0, xerr=1.96 * fit.jump_time_error, marker="^", ms=6, color=curve.color, capsize=2,
+            fit.jump_time, 0.0, xerr=reach, marker="^", ms=6, color=curve.color, capsize=2,
             transform=axes.get_xaxis_transform(), clip_on=False, zorder=5,
         )  # fmt: skip
 

@@ -102,3 +102,9 @@ def test_patterns_are_expanded_and_other_sources_left(tmp_path):
         each_source("nothing*.csv")
     with pytest.raises(ValueError, match="There is no source"):
         each_source([])
+
+
+def test_one_run_under_two_names_is_told():
+    measured = gs.measure_logs([log(150), log(250), log(150)])
+    assert [any("one run under two names" in note for note in run.notes) for run in measured] == [False, False, True]
+    assert np.isnan(measured.table.trends["relative"].slope)

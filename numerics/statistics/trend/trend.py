@@ -197,8 +197,8 @@ def fit_trend(
     if within is not None:
         nothing = replace(nothing, within_slope=within.slope, within_low=within.low, within_high=within.high)
     between = means(points, group, within)
-    seen = between.x[~between.one_sided]
-    if seen.size < 3 or np.ptp(seen) == 0:
+    seen = np.unique(np.stack([between.x, between.y])[:, ~between.one_sided], axis=1)  # a run given twice is one
+    if seen.shape[1] < 3 or np.ptp(seen[0]) == 0:
         return nothing
     line = fit_line(between)
     bend, bend_low, bend_high = curvature(between, line)

@@ -169,3 +169,14 @@ def test_a_measure_is_told_to_the_place_of_its_error(value, error, said):
     ramp = np.clip(np.arange(40) / 10 - 1, 0, 1)
     fit = replace(fit_curve(np.arange(40), ramp), jump_time=value, jump_time_error=error)
     assert fit.plot(Figure().subplots()).get_title().startswith(f"$t^*$ = {said}, ")
+
+
+def test_an_interval_ends_where_time_does():
+    """One that reaches below zero has no place on a logarithmic axis."""
+    step = np.geomspace(1.0, 1e5, 400)
+    result = measure(step, (1 + erf((step - 30) / 20)) / 2, (1 + erf((step - 1e4) / 3e3)) / 2)
+    wide = replace(result, train=replace(result.train, jump_time_error=40.0))
+    axes = wide.plot(Figure().subplots())
+    assert axes.get_xscale() == "log"
+    (bar,) = axes.containers[0].lines[2][0].get_segments()
+    np.testing.assert_allclose(bar[:, 0], [axes.get_xlim()[0], 30 + 1.96 * 40], rtol=1e-3)

@@ -134,6 +134,15 @@ def test_two_values_of_the_knob_have_no_trend_but_their_runs_have():
     assert (trend.falls, trend.straight) == (None, None)
 
 
+def test_a_run_given_twice_is_no_further_run():
+    gap, sharpness = np.array([1.0, 2.0, 4.0, 3.0]), np.array([1.0, 0.6, 0.45, 0.5])
+    assert np.isfinite(fit_trend(gap[:3], sharpness[:3], gap_error=[0.1] * 3, sharpness_error=[0.01] * 3).slope)
+    twice = [0, 1, 1, 1]
+    found = fit_trend(gap[twice], sharpness[twice], gap_error=[0.1] * 4, sharpness_error=[0.01] * 4)
+    assert np.isnan(found.slope)
+    assert found.n == 4
+
+
 def test_knobs_of_several_columns_are_one_value():
     x, y, knob = planted(groups=6, runs=3)
     pairs = [[value // 2, f"{value % 2}"] for value in knob]
