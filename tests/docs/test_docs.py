@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+import numerics
+
 _ROOT = Path(__file__).resolve().parents[2]
 _PAGES = sorted((_ROOT / "docs").rglob("*.md"))
 # In a list it stands indented.
@@ -67,9 +69,12 @@ def test_examples_of_a_page_run(page, tmp_path, monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: {0}, raising=False)
     for name, text in files_of(page).items():
         (tmp_path / name).write_text(text, encoding="utf-8")
+    shapes = set(numerics.SHAPES)
     try:
         count = _run(page, console=True)
     finally:
+        for name in set(numerics.SHAPES) - shapes:  # else the next page would try it, too
+            numerics.remove_shape(name)
         for name in files_of(page):
             sys.modules.pop(Path(name).stem, None)
     assert count or page.parent.name != "tutorials"
