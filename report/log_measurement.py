@@ -14,6 +14,7 @@ from numerics.annotations import Asymptotes, ProgressOption
 from numerics.progress import shown
 from report.measured_runs import MeasuredRun, MeasuredRuns
 from report.measurement import measure_curves
+from report.readers.chance_level import chance_level
 from report.readers.curve_files import Curves, curves_of
 from report.readers.curve_options import CurveOptions
 from report.readers.file_knobs import knobs_of_names
@@ -165,12 +166,13 @@ def measure_each(found: Sequence[MeasuredRun], options: CurveOptions, progress: 
     names = names_of_runs([run.label for run in found], [run.curves.label if run.curves else "" for run in found])
     runs: list[MeasuredRun] = []
     first: dict[bytes, str] = {}  # who had these curves before
+    chance = _common_chance(found) if options.lowest == "seen" else 0.0
     with shown(progress, "measuring", "run") as show:
         for done, (run, name, knobs) in enumerate(zip(found, names, knobs_of_names(names), strict=True), start=1):
             others = {knob: value for knob, value in knobs.items() if knob not in run.knobs}
             own = replace(run, label=name, knobs={**run.knobs, **others})
             if run.curves is not None and not run.problem:
-                own = _measured(own, run.curves, options)
+                own = _measured(own, run.curves, options, chance)
                 before = first.setdefault(_digest(run.curves), name)
                 if before != name:
                     own = replace(
@@ -185,9 +187,17 @@ def _digest(curves: Curves) -> bytes:
     return sha256(np.concatenate([curves.time, curves.train, curves.gen]).tobytes()).digest()
 
 
-def _measured(run: MeasuredRun, curves: Curves, options: CurveOptions) -> MeasuredRun:
+def _common_chance(found: Sequence[MeasuredRun]) -> float:
+    """The one level from which all runs rise that plainly rise from one; else 0."""
+    if len(found) < 2:
+        return 0.0
+    levels = {chance_level(run.curves.gen) for run in found if run.curves is not None} - {0.0}
+    return levels.pop() if len(levels) == 1 else 0.0
+
+
+def _measured(run: MeasuredRun, curves: Curves, options: CurveOptions, chance: float) -> MeasuredRun:
     try:
-        result, said = measure_curves(curves, options)
+        result, said = measure_curves(curves, options, chance)
     except ValueError as reason:
         return replace(run, problem=str(reason))
     return replace(run, result=result, notes=(*run.notes, *said))

@@ -17,7 +17,7 @@ from numerics import (
     shape_free,
 )  # fmt: skip
 from report.annotations import Array, Row
-from report.readers.chance_level import chance_level, levels_off
+from report.readers.chance_level import chance_level, levels_off, starts_at
 from report.readers.curve_files import Curves
 from report.readers.curve_options import CurveOptions
 
@@ -29,10 +29,11 @@ __all__ = [
 _MEASURES = ("middle_crossing", "largest_slope", "width_10_90")
 
 
-def measure_curves(curves: Curves, options: CurveOptions) -> tuple[Sharpness, tuple[str, ...]]:
+def measure_curves(curves: Curves, options: CurveOptions, chance: float = 0.0) -> tuple[Sharpness, tuple[str, ...]]:
     """The measurement, and what is to be said about its asymptotes where they were not given as fractions.
 
-    A ceiling above 1 is percent, and so is the floor beside it.
+    A ceiling above 1 is percent, and so is the floor beside it. `chance` is the level from which the other runs of the
+    same call plainly rise: where the floor is to be seen and this run shows none, it is taken if the run starts there.
 
     >>> t = np.arange(80.0)
     >>> rise = 0.5 + np.clip((t - 40) / 30, 0, 0.5)
@@ -43,6 +44,9 @@ def measure_curves(curves: Curves, options: CurveOptions) -> tuple[Sharpness, tu
     seen = chance_level(curves.gen) if floor == "seen" else 0.0
     if floor == "seen":
         floor = seen
+        if not seen and chance and starts_at(curves.gen, chance):
+            floor = chance
+            notes.append(f"Floor {chance:.4g} taken from the other runs, since this one starts there, too.")
     if seen:
         notes.append(
             f"Floor {seen:.4g} seen in the generalization accuracy, as with {round(1 / seen)} classes; "

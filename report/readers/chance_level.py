@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 
 from report.annotations import Array
 
-__all__ = ["chance_level", "levels_off"]
+__all__ = ["chance_level", "levels_off", "starts_at"]
 
 _CLASSES = (2, 200)
 _FEWEST = 20  # points of a curve, and
@@ -50,6 +50,19 @@ def chance_level(gen_accuracy: ArrayLike) -> float:
     level_enough = abs(second - first) <= min(0.12 / classes, 4 * error if classes > 10 else 1.0)
     at_chance = abs(level - 1 / classes) <= 0.16 / classes
     return 1 / classes if error < 1 / (30 * classes) and level_enough and at_chance else 0.0
+
+
+def starts_at(gen_accuracy: ArrayLike, level: float) -> bool:
+    """Whether the first tenth of the points, eight or more, has this level for its mean, to 16 %.
+
+    It is asked of a run whose fellows plainly start there: of a run that never rises nothing else tells.
+
+    >>> starts_at(np.full(50, 0.49), 0.5), starts_at(np.full(50, 0.1), 0.5), starts_at([0.5] * 5, 0.5)
+    (True, False, False)
+    """
+    recorded = _known(gen_accuracy)
+    begin = recorded[: max(_PLATEAU, recorded.size // 10)]
+    return begin.size >= _PLATEAU and abs(float(begin.mean()) - level) <= 0.16 * level
 
 
 def levels_off(accuracy: ArrayLike) -> float:

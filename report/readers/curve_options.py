@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from numerics.annotations import Asymptotes
+from numerics.curves.shapes import named_shape
 
 __all__ = ["CurveOptions"]
 
@@ -32,7 +33,7 @@ class CurveOptions:
     Raises
     ------
     ValueError
-        For classes below 2, or next to a floor.
+        For classes below 2, or next to a floor, and for a shape that there is not.
 
     Examples
     --------
@@ -54,6 +55,8 @@ class CurveOptions:
     gen_samples: int | None = None
 
     def __post_init__(self) -> None:
+        if self.shape != "best":
+            named_shape(self.shape)  # says which there are
         if self.classes is None:
             return
         if self.classes != int(self.classes) or self.classes < 2:

@@ -108,3 +108,15 @@ def test_one_run_under_two_names_is_told():
     measured = gs.measure_logs([log(150), log(250), log(150)])
     assert [any("one run under two names" in note for note in run.notes) for run in measured] == [False, False, True]
     assert np.isnan(measured.table.trends["relative"].slope)
+
+
+def test_a_run_that_never_rises_has_the_floor_of_its_fellows():
+    rng = np.random.default_rng(0)
+    never = log(200, 0.5) | {"val_acc": 0.5 + 0.01 * rng.standard_normal(TIME.size)}
+    alone, together = gs.measure_logs(never).runs[0], gs.measure_logs([log(150, 0.5), log(250, 0.5), never]).runs[2]
+    assert alone.result.train.floor == 0
+    assert together.result.train.floor == 0.5
+    assert together.result.relative_gap_bound == pytest.approx(400 / 50 - 1, rel=0.01)
+    assert any("taken from the other runs" in note for note in together.notes)
+    low = gs.measure_logs([log(150, 0.5), log(250)]).runs[1]
+    assert low.result.gen.floor == 0

@@ -153,10 +153,9 @@ def _kind(listing: Listing, file: Path) -> str:
 
 
 def _left(by_kind: dict[str, list[Path]], kind: str) -> list[str]:
-    counts = [f"{len(files)} {other}" for other, files in by_kind.items() if other not in (kind, _OTHER)]
-    if _OTHER in by_kind:
-        counts.append(f"{len(by_kind[_OTHER])} {_OTHER}")
-    return [f"Of the folder the {kind} were read; left out: {', '.join(counts)}."] if counts else []
+    others = sorted((other for other in by_kind if other != kind), key=lambda other: other == _OTHER)  # these last
+    counts = ", ".join(f"{other} ({len(by_kind[other])})" for other in others)
+    return [f"Of the folder, {kind} was read; left out: {counts}."] if counts else []
 
 
 def _sentence(reason: Exception) -> str:

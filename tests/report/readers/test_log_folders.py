@@ -30,7 +30,7 @@ def test_each_file_is_a_run_in_natural_order(tmp_path):
     assert (first.run, second.run) == ("run9", "run10")
     assert first.columns["gen"].tolist() == [0, 0.125]
     assert first.notes == (
-        "Of the folder the CSV were read; left out: 1 JSON, 2 other files.",
+        "Of the folder, CSV was read; left out: JSON (1), other files (2).",
         "Not looked at: 1 hidden.",
     )
     assert not second.notes
