@@ -19,6 +19,7 @@ from report.readers.curve_files import Curves, curves_of
 from report.readers.curve_options import CurveOptions
 from report.readers.file_knobs import knobs_of_names
 from report.readers.log_table import LogTable
+from report.readers.wording import one_line, printable_name
 from report.run_names import names_of_runs
 
 __all__ = ["each_source", "measure_each", "measure_logs", "read_runs", "runs_of_table"]
@@ -120,7 +121,7 @@ def _matching(source: Any) -> list[Any]:
     path = Path(text).expanduser()
     found = sorted(str(one) for one in Path(path.anchor).glob(str(path.relative_to(path.anchor))))
     if not found:
-        raise FileNotFoundError(f"No file matches {text}.")
+        raise FileNotFoundError(f"No file matches {printable_name(text)}.")
     return found
 
 
@@ -136,7 +137,7 @@ def read_runs(source: Any, options: CurveOptions) -> list[MeasuredRun]:
         tables = (source,) if isinstance(source, LogTable) else read_tables(source)
     except (ValueError, TypeError, OSError) as reason:
         label = os.fspath(source) if isinstance(source, str | os.PathLike) else f"a {type(source).__name__}"
-        return [MeasuredRun(label, None, None, problem=str(reason))]
+        return [MeasuredRun(printable_name(label), None, None, problem=one_line(str(reason)))]
     return [run for table in tables for run in runs_of_table(table, options)]
 
 
@@ -150,7 +151,7 @@ def runs_of_table(table: LogTable, options: CurveOptions) -> list[MeasuredRun]:
     try:
         found = curves_of(table, options)
     except ValueError as reason:
-        problem = f"{table.run}: {reason}" if table.run else str(reason)
+        problem = f"{printable_name(table.run)}: {reason}" if table.run else str(reason)
         return [MeasuredRun(table.source, None, None, table.notes, problem)]
     return [
         MeasuredRun(table.source, curves, None, curves.notes, curves.problem, dict(curves.columns)) for curves in found

@@ -2,12 +2,13 @@
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Literal
 
+from report.readers.wording import listed
 from theory.suggestion import suggestion
 
-__all__ = ["column_words", "is_loss", "is_metric", "listed", "named_column", "names_measure", "rank", "side"]
+__all__ = ["column_words", "is_loss", "is_metric", "named_column", "names_measure", "rank", "side"]
 
 Words = tuple[str, ...]
 Side = Literal["train", "gen", "near", ""]
@@ -166,11 +167,6 @@ def named_column(name: str, columns: Collection[str], option: str) -> str:
     if name in columns:
         return name
     raise ValueError(
-        f"There is no column {name!r} for --{option}; the columns are {listed(columns)}.{suggestion(name, columns)}"
+        f"There is no column {name!r} for --{option}; the columns are {listed(columns, most=30)}."
+        f"{suggestion(name, columns)}"
     )
-
-
-def listed(columns: Iterable[str], most: int = 30) -> str:
-    """Names with commas between; of very many the first."""
-    names = list(columns)
-    return ", ".join(names[:most]) + f" and {len(names) - most} more" * (len(names) > most)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report.annotations import Array
-from report.readers.column_names import column_words, listed, names_measure
+from report.readers.column_names import column_words, names_measure
 from report.readers.curve_options import CurveOptions
 from report.readers.log_table import LogTable
 from report.readers.tables.accuracies import Accuracies, find_accuracies
@@ -18,6 +18,7 @@ from report.readers.tables.column_numbers import column_numbers, hold_numbers
 from report.readers.tables.long_table import widened
 from report.readers.tables.restarts import Recorded, conflicts, runs_in_order
 from report.readers.tables.run_columns import RunRows, by_prefix, rows_of_runs
+from report.readers.wording import counted, listed, one_line, printable_name
 
 __all__ = ["Curves", "curves_of", "read_curves"]
 
@@ -118,7 +119,23 @@ def curves_of(table: LogTable, options: CurveOptions) -> tuple[Curves, ...]:
     >>> curves.problem
     'train has 2 points and test has 2; a fit needs 4 of each.'
     """
-    return tuple(curves for one in by_prefix(widened(table)) for curves in _runs(one, options))
+    try:
+        return tuple(_printable(curves) for one in by_prefix(widened(table)) for curves in _runs(one, options))
+    except ValueError as reason:
+        raise ValueError(one_line(str(reason))) from None
+
+
+def _printable(curves: Curves) -> Curves:
+    """The curves with a line each of whatever is said with the names in a log."""
+    knobs = {
+        printable_name(name): printable_name(value) if isinstance(value, str) else value
+        for name, value in curves.columns.items()
+    }
+    return replace(
+        curves, description=one_line(curves.description), time_column=printable_name(curves.time_column),
+        label=printable_name(curves.label), columns=knobs, notes=tuple(map(one_line, curves.notes)),
+        problem=one_line(curves.problem),
+    )  # fmt: skip
 
 
 def _runs(table: LogTable, options: CurveOptions) -> list[Curves]:
@@ -187,7 +204,7 @@ def _joined(
     """Both curves at the times of either."""
     if min(train.time.size, gen.time.size) < _FEWEST:
         problem = (
-            f"{chosen.train} has {_points(train.time.size)} and {chosen.gen} has {gen.time.size}; "
+            f"{chosen.train} has {counted(train.time.size, 'point')} and {chosen.gen} has {gen.time.size}; "
             f"a fit needs {_FEWEST} of each."
         )
         return replace(one, problem=problem)
@@ -213,10 +230,6 @@ def _beyond(name: str, times: Array) -> str:
     if 1e-100 < last < 1e100:
         return ""
     return f"{name} goes to {last:g}, and times are to lie between 1e-100 and 1e100; give them in another unit."
-
-
-def _points(number: int) -> str:
-    return f"{number} point{'s' * (number != 1)}"
 
 
 def _recorded(rows: Any, time: Array, values: Array) -> Recorded:

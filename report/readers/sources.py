@@ -14,7 +14,7 @@ from report.readers.log_table import LogTable
 from report.readers.objects.datasets import dataset_tables
 from report.readers.objects.frames import frame_table
 from report.readers.objects.mappings import mapping_table, rows_table, structured_table
-from report.readers.printable_name import printable_name
+from report.readers.wording import printable_name
 
 __all__ = ["read_tables"]
 

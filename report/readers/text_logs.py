@@ -6,11 +6,11 @@ from typing import Any, BinaryIO
 
 from numpy.typing import NDArray
 
+from report.readers.files.foreign import foreign_kind
 from report.readers.log_table import LogTable
 from report.readers.text.archives import is_packed, too_large, unpack
 from report.readers.text.bounds import TEXT_BYTES
 from report.readers.text.encoding import as_utf8
-from report.readers.text.foreign_files import check_is_log
 from report.readers.text.log_lines import lines_share, read_log_lines
 from report.readers.text.objects.json_lines import holds_json_lines, read_json_lines
 from report.readers.text.objects.json_shapes import tables_in
@@ -19,7 +19,7 @@ from report.readers.text.objects.records import columns_of
 from report.readers.text.progress_bars import bars_as_lines
 from report.readers.text.tables.delimited import read_delimited
 from report.readers.text.typed_columns import Cells, typed_columns
-from report.readers.text.wording import one_line
+from report.readers.wording import one_line
 
 __all__ = ["read_text"]
 
@@ -83,11 +83,18 @@ def _text(raw: bytes) -> tuple[bytes, list[str]]:
     raw = unpack(raw)
     if is_packed(raw):
         raise ValueError("The file is packed twice; unpack it once.")
-    check_is_log(raw)
+    _check_is_log(raw)
     notes: list[str] = []
     text = as_utf8(raw, notes)
-    check_is_log(text)
+    _check_is_log(text)
     return text, notes
+
+
+def _check_is_log(data: bytes) -> None:
+    if not data or data.isspace():
+        raise ValueError("The file is empty; give a table with a header line, or JSON.")
+    if kind := foreign_kind(data, data[-8:]):
+        raise ValueError(f"This is {kind}.")
 
 
 def _tables(text: bytes, notes: list[str]) -> Tables:

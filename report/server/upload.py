@@ -13,7 +13,7 @@ from report.measurement import measurement_text, without_shape
 from report.readers.curve_options import CurveOptions
 from report.readers.files.kinds import read_data
 from report.readers.log_table import LogTable
-from report.readers.printable_name import printable_name
+from report.readers.wording import printable_name
 from report.text_table import failure_summary, text_table
 
 __all__ = ["measured_upload"]

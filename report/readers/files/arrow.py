@@ -6,8 +6,7 @@ from typing import Any, BinaryIO
 from report.readers.files.opening import sized
 from report.readers.log_table import LogTable
 from report.readers.objects.frames import frame_table
-from report.readers.plain_columns import listed
-from report.readers.printable_name import printable_name
+from report.readers.wording import listed, printable_name
 
 __all__ = ["read_arrow", "read_parquet"]
 

@@ -1,7 +1,6 @@
 """One file, read as what its first bytes say it is; its name is a hint to nobody."""
 
 import dataclasses
-import importlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,8 @@ from report.readers.files.foreign import archive_kind, foreign_kind
 from report.readers.files.netcdf import read_netcdf
 from report.readers.files.opening import file_state, opened
 from report.readers.log_table import LogTable
-from report.readers.printable_name import printable_name
+from report.readers.text_logs import read_text
+from report.readers.wording import printable_name
 
 __all__ = ["read_data", "read_file"]
 
@@ -59,8 +59,6 @@ def read_data(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
     data.seek(-min(8, data.seek(0, os.SEEK_END)), os.SEEK_END)
     tail = data.read(8)
     data.seek(0)
-    if kind := foreign_kind(head, tail):
-        raise ValueError(f"{source} is {kind}.")
     if head.startswith(b"PK\x03\x04") and (kind := archive_kind(data)):
         data.seek(0)
         if kind == "arrays":
@@ -72,5 +70,6 @@ def read_data(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
     for beginning, read in _READERS:
         if head.startswith(beginning):
             return read(data, source)
-    read_text: Reader = importlib.import_module("report.readers.text_logs").read_text
+    if kind := foreign_kind(head, tail):
+        raise ValueError(f"{source} is {kind}.")
     return read_text(data, source)

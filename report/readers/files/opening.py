@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
-from report.readers.printable_name import printable_name
+from report.readers.wording import printable_name
 
 __all__ = ["LARGEST_FILE", "file_state", "opened", "sized", "standard_input"]
 

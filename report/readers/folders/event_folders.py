@@ -8,9 +8,8 @@ from report.readers.files.events import scalar_events
 from report.readers.files.opening import opened
 from report.readers.folders.listing import Listing
 from report.readers.log_table import LogTable
-from report.readers.plain_columns import listed
-from report.readers.printable_name import printable_name
 from report.readers.scalar_streams import stream_columns
+from report.readers.wording import listed, printable_name
 
 __all__ = ["read_event_folders"]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from report.readers.printable_name import printable_name
+from report.readers.wording import printable_name
 
 __all__ = ["Listing", "list_folder", "natural", "run_labels"]
 

@@ -14,8 +14,7 @@ from report.readers.folders.listing import Listing, list_folder, natural, run_la
 from report.readers.folders.metric_folders import is_metric, read_metric_folders
 from report.readers.folders.single_metrics import put_together
 from report.readers.log_table import LogTable
-from report.readers.plain_columns import listed
-from report.readers.printable_name import printable_name
+from report.readers.wording import listed, printable_name
 
 __all__ = ["read_folder"]
 

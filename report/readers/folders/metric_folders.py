@@ -7,8 +7,8 @@ from pathlib import Path
 from report.readers.files.opening import opened
 from report.readers.folders.listing import Listing
 from report.readers.log_table import LogTable
-from report.readers.printable_name import printable_name
 from report.readers.scalar_streams import stream_columns
+from report.readers.wording import printable_name
 
 __all__ = ["is_metric", "read_metric_folders"]
 

@@ -7,8 +7,9 @@ from pathlib import PurePath
 import numpy as np
 from numpy.typing import NDArray
 
-from report.readers.column_names import column_words, listed, rank, side
+from report.readers.column_names import column_words, rank, side
 from report.readers.log_table import LogTable
+from report.readers.wording import listed
 
 __all__ = ["put_together"]
 

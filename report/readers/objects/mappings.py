@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report.readers.log_table import LogTable
-from report.readers.plain_columns import listed, plain_columns
+from report.readers.plain_columns import plain_columns
+from report.readers.wording import listed
 
 __all__ = ["mapping_table", "rows_table", "structured_table"]
 

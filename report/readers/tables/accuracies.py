@@ -3,15 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from report.readers.column_names import (
-    column_words,
-    is_loss,
-    listed,
-    named_column,
-    names_measure,
-    rank,
-    side,
-)
+from report.readers.column_names import column_words, is_loss, named_column, names_measure, rank, side
+from report.readers.wording import listed
 
 __all__ = ["Accuracies", "find_accuracies"]
 
@@ -162,6 +155,6 @@ def _nothing(role: str, columns: Sequence[str], plain: list[str], errors: bool) 
         )
     others = f" {_MEANINGS[role]}; {_ELSEWHERE}" if measures else ""
     return (
-        f"There is no {role} column named like {_EXAMPLES[role]}; the columns are {listed(columns)}. "
+        f"There is no {role} column named like {_EXAMPLES[role]}; the columns are {listed(columns, most=30)}. "
         f"Name one with --{role} NAME.{others}"
     )

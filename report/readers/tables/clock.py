@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report.annotations import Array
-from report.readers.column_names import column_words, is_loss, is_metric, listed, named_column, names_measure
+from report.readers.column_names import column_words, is_loss, is_metric, named_column, names_measure
 from report.readers.tables.column_numbers import column_numbers, hold_numbers
+from report.readers.wording import listed
 
 __all__ = ["Clock", "find_clock", "from_the_start"]
 

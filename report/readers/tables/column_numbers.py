@@ -8,10 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report.annotations import Array
+from report.readers.text.numbers import is_missing
 
 __all__ = ["column_numbers", "hold_numbers"]
-
-_MISSING = ("", "nan", "na", "n/a", "null", "none", "–", "-")
 
 
 def column_numbers(name: str, values: NDArray[Any]) -> tuple[Array, str]:
@@ -58,7 +57,7 @@ def hold_numbers(values: NDArray[Any]) -> bool:
 
 def _number(value: Any) -> float | None:
     """NaN for a missing value, None for what is no number."""
-    if value is None or (isinstance(value, str) and value.strip().lower() in _MISSING):
+    if value is None or (isinstance(value, str) and is_missing(value)):
         return np.nan
     try:
         return float(value)

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from report.readers.column_names import column_words, is_loss, listed, names_measure, side
+from report.readers.column_names import column_words, is_loss, names_measure, side
 from report.readers.log_table import LogTable
+from report.readers.wording import listed
 
 __all__ = ["widened"]
 

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from report.readers.column_names import column_words, is_metric, listed, named_column, rank, side
+from report.readers.column_names import column_words, is_metric, named_column, rank, side
 from report.readers.log_table import LogTable
+from report.readers.wording import listed
 
 __all__ = ["RunRows", "by_prefix", "rows_of_runs"]
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from report.readers.text.bounds import MEMBERS, TEXT_BYTES
-from report.readers.text.wording import listed
+from report.readers.wording import listed
 
 __all__ = ["is_packed", "too_large", "unpack"]
 
@@ -95,10 +95,6 @@ def _only_member(data: bytes) -> bytes:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = [one.filename for one in archive.infolist() if not one.is_dir()]
             members = [name for name in names if not name.startswith("__MACOSX/")]
-            if any(name.startswith(("xl/", "[Content_Types]")) for name in members):
-                raise ValueError("This is an Excel workbook; save the sheet as CSV.")
-            if members and all(name.endswith(".npy") for name in members):
-                raise ValueError("This is a NumPy archive; load it with numpy.load and give its arrays as a mapping.")
             if len(members) != 1:
                 raise ValueError(
                     f"The zip file must hold one file, got {len(members)} ({listed(members)}); unpack it and give them."

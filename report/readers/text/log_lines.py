@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from report.readers.text.bounds import CELLS, COLUMNS, check_bound
 from report.readers.text.lines import is_comment, lines_of
-from report.readers.text.wording import counted
+from report.readers.wording import counted
 
 __all__ = ["lines_share", "read_log_lines"]
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report.readers.text.numbers import MISSING, decimal_signs, is_missing, read_number
-from report.readers.text.wording import listed, shown
+from report.readers.wording import listed, shown
 
 __all__ = ["Cells", "plain_numbers", "typed_columns"]
 

@@ -13,7 +13,7 @@ from report.readers.text.objects.json_shapes import is_run
 from report.readers.text.objects.json_values import json_array, json_line
 from report.readers.text.objects.records import columns_of
 from report.readers.text.typed_columns import Cells
-from report.readers.text.wording import counted, one_line, shown
+from report.readers.wording import counted, one_line, shown
 
 __all__ = ["holds_json_lines", "read_json_lines"]
 

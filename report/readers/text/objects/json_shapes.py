@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from report.readers.text.objects.records import Record, columns_of
-from report.readers.text.wording import counted, listed
+from report.readers.wording import counted, listed
 
 __all__ = ["is_run", "tables_in"]
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from report.readers.text.bounds import JSON_BYTES, LINE
-from report.readers.text.wording import shown
+from report.readers.wording import shown
 
 __all__ = ["json_array", "json_document", "json_line"]
 

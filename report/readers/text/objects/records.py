@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from report.readers.text.bounds import CELLS, COLUMNS, check_bound
-from report.readers.text.wording import shown
+from report.readers.wording import shown
 
 __all__ = ["Record", "columns_of", "flat"]
 

@@ -12,7 +12,7 @@ from report.readers.text.numbers import decimal_signs, looks_numeric
 from report.readers.text.tables.dialect import Dialect, find_dialect
 from report.readers.text.tables.plain_tables import LARGE, read_plain
 from report.readers.text.typed_columns import Cells, plain_numbers
-from report.readers.text.wording import counted, listed
+from report.readers.wording import counted, listed
 
 __all__ = ["read_delimited"]
 

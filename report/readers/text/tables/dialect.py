@@ -9,7 +9,7 @@ from report.readers.text.bounds import COLUMNS, check_bound
 from report.readers.text.lines import is_comment, is_rule, lines_of
 from report.readers.text.numbers import is_missing, looks_numeric
 from report.readers.text.tables.table_rows import TableRows
-from report.readers.text.wording import counted, listed, shown
+from report.readers.wording import counted, listed, shown
 
 __all__ = ["Dialect", "find_dialect"]
 
