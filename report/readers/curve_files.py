@@ -213,13 +213,13 @@ def _joined(
     for curve in (train, gen):
         values.append(np.full(times.size, np.nan))
         values[-1][np.searchsorted(times, curve.time)] = curve.values
-    counted, said = from_the_start(clock, times, options.offset)
+    since_start, said = from_the_start(clock, times, options.offset)
     problem = _beyond(one.time_column, times) or refusal(chosen.train, values[0]) or refusal(chosen.gen, values[1])
     description = (
         f"{one.description}: {times.size} points, time = {one.time_column}, train = {chosen.train}, gen = {chosen.gen}"
     )
     return replace(
-        one, time=counted, train=values[0], gen=values[1], description=description, notes=(*one.notes, *said),
+        one, time=since_start, train=values[0], gen=values[1], description=description, notes=(*one.notes, *said),
         problem=problem,
     )  # fmt: skip
 

@@ -19,7 +19,7 @@ from report.readers.text.objects.records import columns_of
 from report.readers.text.progress_bars import bars_as_lines
 from report.readers.text.tables.delimited import read_delimited
 from report.readers.text.typed_columns import Cells, typed_columns
-from report.readers.wording import one_line
+from report.readers.wording import one_line, printable_name
 
 __all__ = ["read_text"]
 
@@ -66,14 +66,17 @@ def read_text(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
     >>> table.notes
     ('The numbers have decimal commas.', 'The percent signs in val were read as hundredths.')
     """
+    name = printable_name(source)
     try:
         text, notes = _text(data.read(TEXT_BYTES + 1))
         tables = _tables(text, notes)
         return tuple(_log_table(source, run, columns, notes) for run, columns in tables.items())
     except RecursionError:
-        raise ValueError(one_line(f"{source}: It must not be nested hundreds of levels deep.")) from None
+        raise ValueError(
+            one_line(f"{name}: It must not be nested hundreds of levels deep.")
+        ) from None
     except ValueError as error:
-        raise ValueError(one_line(f"{source}: {error}")) from None
+        raise ValueError(one_line(f"{name}: {error}")) from None
 
 
 def _text(raw: bytes) -> tuple[bytes, list[str]]:

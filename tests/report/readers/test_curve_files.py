@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from numerics.curves.planted_curves import PlantedCurve, counted
+from report.log_measurement import measure_logs
 from report.readers.curve_files import curves_of, read_curves
 from report.readers.curve_options import CurveOptions
 from report.readers.log_table import LogTable
@@ -359,3 +360,17 @@ def test_named_columns_win_over_found_ones():
     )
     assert_same(one, STEPS / 10)
     assert one.description.endswith("120 points, time = epoch, train = train, gen = mine")
+
+
+def test_no_name_of_a_log_breaks_out_of_its_line():
+    evil = "acc\n\x1b[2Jtrain" + "x" * 5000
+    log = {"step": np.arange(1.0, 9), evil: np.linspace(0, 1, 8), "val_acc": np.linspace(0, 1, 8)}
+    log["optimizer\n"] = np.repeat(np.array(["adam\x1b[31m", "sgd"], dtype=object), 4)
+    runs = measure_logs(log, train=evil, run="optimizer\n").runs
+    assert len(runs) == 2
+    said = [text for run in runs for text in (run.label, run.problem, *run.notes, *run.knobs, run.curves.description)]
+    with pytest.raises(ValueError, match="could be the training") as caught:
+        read_curves(log | {evil + "2": log[evil]})
+    for text in (*said, str(caught.value)):
+        assert text.isprintable()
+        assert len(text) <= 960

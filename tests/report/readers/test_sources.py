@@ -116,6 +116,7 @@ def test_a_frame_of_pandas():
             "fold": pandas.Categorical([3, None, 1]),
             "when": pandas.to_datetime(["2024-01-01T01:00+01:00", None, "2024-01-02T01:00+01:00"]),
             "words": ["0.5", "NaN", " 1e-3"],
+            "share": ["75 %", "n/a", "0.5 %"],
             "nested": [[1], [2], [3]],
             "spent": pandas.to_timedelta([1, 2, None], unit="min"),
         }
@@ -127,12 +128,14 @@ def test_a_frame_of_pandas():
     np.testing.assert_array_equal(table.columns["ok"], [1, np.nan, 0])
     np.testing.assert_array_equal(table.columns["fold"], [3, np.nan, 1])
     np.testing.assert_array_equal(table.columns["words"], [0.5, np.nan, 0.001])
+    np.testing.assert_array_equal(table.columns["share"], [0.75, np.nan, 0.005])
     np.testing.assert_array_equal(table.columns["spent"], [60, 120, np.nan])
     assert table.columns["kind"].tolist() == ["a", None, "b"]
     assert table.columns["when"][0] == np.datetime64("2024-01-01T00:00")
     assert "nested" not in table.columns
     assert table.notes == (
-        "Numbers stood as words in the column words.",
+        "The percent signs in share were read as hundredths.",
+        "Words were read as numbers or dates: words, share.",
         "Left out, as no column of numbers, dates or words: nested.",
     )
     assert next(iter(read_tables(frame.rename_axis(None))[0].columns)) == "index"
@@ -142,6 +145,25 @@ def test_a_frame_of_pandas():
     twice = pandas.DataFrame([[1, 0.5]], columns=["acc", "acc"])
     assert columns(twice) == {"acc": [1], "acc.1": [0.5]}
     assert "share a name" in read_tables(twice)[0].notes[0]
+
+
+def test_words_in_columns_are_read_as_in_a_file(tmp_path):
+    cells = {
+        "epoch": ["1.000", "2.000", "3.000"],
+        "acc": ["0,25", "0,5", "-"],
+        "when": ["2024-01-01", "2024-01-02", ""],
+        "optimizer": ["adam", " sgd", "NA"],
+    }
+    lines = [";".join(row) for row in zip(*cells.values(), strict=True)]
+    (tmp_path / "log.csv").write_text("\n".join([";".join(cells), *lines, ""]))
+    (file,), (mapping,) = read_tables(tmp_path / "log.csv"), read_tables(cells)
+    assert file.columns["epoch"].tolist() == [1000, 2000, 3000]
+    for name in cells:
+        np.testing.assert_array_equal(mapping.columns[name], file.columns[name])
+        assert mapping.columns[name].dtype == file.columns[name].dtype
+    assert set(file.notes) < set(mapping.notes)
+    with pytest.raises(ValueError, match="one decimal mark"):
+        read_tables({"acc": ["0,5", "1"], "val_acc": ["0.25", "1"]})
 
 
 def test_a_frame_of_polars():

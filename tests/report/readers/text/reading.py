@@ -2,12 +2,23 @@
 
 import io
 
+import pytest
+
 from report.readers.log_table import LogTable
 from report.readers.text_logs import read_text
 
 
 def read(text: str | bytes) -> tuple[LogTable, ...]:
     return read_text(io.BytesIO(text.encode() if isinstance(text, str) else text), "log")
+
+
+def refusal(text: str | bytes) -> str:
+    """The sentence with which it is refused: one printable line that names the file."""
+    with pytest.raises(ValueError, match=r"^log: ") as caught:
+        read(text)
+    assert str(caught.value).isprintable()
+    assert len(str(caught.value)) < 500
+    return str(caught.value)
 
 
 def values(table: LogTable) -> dict[str, list[object]]:

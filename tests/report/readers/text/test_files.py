@@ -9,7 +9,7 @@ import pytest
 from report.readers.text import archives, bounds
 from report.readers.text_logs import read_text
 from tests.report.readers.text.fuzzer import fuzz
-from tests.report.readers.text.reading import read
+from tests.report.readers.text.reading import read, refusal
 
 
 def archive(*names: str) -> bytes:
@@ -28,13 +28,12 @@ FOREIGN = {
     "pickle": (b"\x80\x04\x95\x00", "pickle"),
     "bytes": (bytes(range(256)) * 10, "binary"),
     "a zero": (b"step,acc\n1,\x000.5\n", "binary"),
-    "workbook": (archive("[Content_Types].xml", "xl/workbook.xml"), "Excel"),
-    "arrays": (archive("a.npy", "b.npy"), "NumPy"),
     "two files": (archive("a.csv", "b.csv"), "must hold one file, got 2"),
     "gzip cut off": (gzip.compress(b"step,acc\n1,2\n" * 100)[:-10], "damaged or cut off"),
     "gzip damaged": (b"\x1f\x8b" + b"\xff" * 50, "damaged or cut off"),
     "zip damaged": (b"PK\x03\x04" + b"\xff" * 50, "damaged or cut off"),
     "packed twice": (gzip.compress(gzip.compress(b"step,acc\n1,2\n")), "packed twice"),
+    "packed Parquet": (gzip.compress(b"PAR1" + bytes(99)), "a Parquet file, packed"),
     "half a UTF-16": (b"\xff\xfea", "write it as UTF-8"),
 }
 
@@ -42,10 +41,7 @@ FOREIGN = {
 @pytest.mark.parametrize("case", FOREIGN)
 def test_says_what_it_is(case):
     data, words = FOREIGN[case]
-    with pytest.raises(ValueError, match=r"^log: ") as caught:
-        read(data)
-    assert words in str(caught.value)
-    assert str(caught.value).isprintable()
+    assert words in refusal(data)
 
 
 def test_file_and_what_it_unpacks_to_are_bounded(monkeypatch):
