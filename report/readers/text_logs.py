@@ -72,9 +72,7 @@ def read_text(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
         tables = _tables(text, notes)
         return tuple(_log_table(source, run, columns, notes) for run, columns in tables.items())
     except RecursionError:
-        raise ValueError(
-            one_line(f"{name}: It must not be nested hundreds of levels deep.")
-        ) from None
+        raise ValueError(one_line(f"{name}: It must not be nested hundreds of levels deep.")) from None
     except ValueError as error:
         raise ValueError(one_line(f"{name}: {error}")) from None
 

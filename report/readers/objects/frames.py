@@ -8,7 +8,7 @@ import numpy as np
 from report.readers.log_table import LogTable
 from report.readers.plain_columns import plain_columns
 
-__all__ = ["arrow_columns", "frame_table"]
+__all__ = ["frame_table"]
 
 
 def frame_table(frame: Any, source: str, library: str) -> LogTable:
@@ -24,7 +24,7 @@ def frame_table(frame: Any, source: str, library: str) -> LogTable:
     >>> list(frame_table(frame, "a data frame", "pandas").columns)
     ['step', 'val/acc']
     """
-    named = {"pandas": _pandas_columns, "polars": _polars_columns, "pyarrow": arrow_columns}[library](frame)
+    named = {"pandas": _pandas_columns, "polars": _polars_columns, "pyarrow": _arrow_columns}[library](frame)
     columns, notes = plain_columns(named)
     return LogTable(source, columns, notes)
 
@@ -64,13 +64,8 @@ def _polars_columns(frame: Any) -> Iterator[tuple[str, Any]]:
         yield series.name, series.to_list() if series.dtype.is_nested() else series.to_numpy()
 
 
-def arrow_columns(table: Any) -> Iterator[tuple[str, Any]]:
-    """Names and values of an Arrow table, words that were written as a dictionary among them.
-
-    >>> import pyarrow
-    >>> [(name, values.tolist()) for name, values in arrow_columns(pyarrow.table({"step": [1, 2]}))]
-    [('step', [1, 2])]
-    """
+def _arrow_columns(table: Any) -> Iterator[tuple[str, Any]]:
+    """Names and values, words that were written as a dictionary among them."""
     for name, column in zip(table.column_names, table.columns, strict=True):
         if hasattr(column.type, "value_type") and hasattr(column.type, "index_type"):
             column = column.cast(column.type.value_type)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from report.annotations import Array
 from report.readers.text.numbers import is_missing
+from report.readers.wording import counted
 
 __all__ = ["column_numbers", "hold_numbers"]
 
@@ -34,7 +35,7 @@ def column_numbers(name: str, values: NDArray[Any]) -> tuple[Array, str]:
     numbers[bad] = np.nan
     many = bad.size > 1
     return numbers, (
-        f"{bad.size} value{'s' * many} of {name} {'are' if many else 'is'} no number{'s' * many}, such as "
+        f"{counted(bad.size, 'value')} of {name} {'are' if many else 'is'} no number{'s' * many}, such as "
         f"{values[bad[0]]} in row {bad[0] + 1}, and {'are' if many else 'is'} left out."
     )
 

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report.annotations import Array
+from report.readers.wording import counted
 
 __all__ = ["Recorded", "conflicts", "runs_in_order"]
 
@@ -92,7 +93,7 @@ def runs_in_order(train: Recorded, gen: Recorded, name: str) -> tuple[list[tuple
         runs.append(one)
         notes += said
     if cuts[0].size:
-        times = f"{cuts[0].size} time{'s' * (cuts[0].size > 1)}"
+        times = counted(cuts[0].size, "time")
         notes.insert(0, f"{name} begins anew {times}: {cuts[0].size + 1} runs one after the other.")
     return runs, tuple(dict.fromkeys(notes))
 
@@ -158,7 +159,7 @@ def _one_run(train: Recorded, gen: Recorded, name: str) -> tuple[tuple[Recorded,
             raise ValueError(_mixed(name))
         if repeated.size:
             notes.append(
-                f"{repeated.size} value{'s' * (repeated.size > 1)} of {name}, such as {repeated[0]:g}, stand"
+                f"{counted(repeated.size, 'value')} of {name}, such as {repeated[0]:g}, stand"
                 f"{'s' * (repeated.size == 1)} twice with different accuracies; the later is taken."
             )
         curves[k] = curve.part(np.append(np.diff(curve.time) > 0, True)) if curve.time.size else curve

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from report.readers.column_names import column_words, is_metric, named_column, rank, side
 from report.readers.log_table import LogTable
-from report.readers.wording import listed
+from report.readers.wording import counted, listed
 
 __all__ = ["RunRows", "by_prefix", "rows_of_runs"]
 
@@ -183,9 +183,7 @@ def rows_of_runs(
             notes.append(f"Runs are told apart by {listed(more)}; --run COLUMN names another column.")
     missing = len(columns[keys[0]]) - sum(map(len, groups.values())) if keys else 0
     if missing:
-        notes.append(
-            f"{missing} row{'s' * (missing > 1)} without {listed(keys)} {'are' if missing > 1 else 'is'} left out."
-        )
+        notes.append(f"{counted(missing, 'row')} without {listed(keys)} {'are' if missing > 1 else 'is'} left out.")
     if len(groups) < 2:
         return (RunRows(everything if not keys else next(iter(groups.values()), everything), "", {}),), tuple(notes)
     knobs = [
