@@ -1,5 +1,7 @@
 """`groksharp report`: the comparison of any settings, with a user's own runs, as a page."""
 
+from importlib.util import find_spec
+
 from report.annotations import Options, Parser
 from report.commands.argument_values import words
 from report.commands.options import (
@@ -48,6 +50,8 @@ def add_arguments(command: Parser) -> None:
 def run(options: Options) -> int:
     """Compare and write the page."""
     load_extensions(options)
+    if find_spec("matplotlib") is None:  # it is loaded only where a picture is not kept, after long work
+        raise ModuleNotFoundError("No module named 'matplotlib'", name="matplotlib")
 
     from report.comparison import compare
     from report.known_settings import default_settings

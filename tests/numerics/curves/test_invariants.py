@@ -145,10 +145,11 @@ def test_affine_maps_of_the_accuracy(curve, scale, shift):
 
 @many
 @given(strategies.planted_curves(shapes=("erf", "logistic"), noise="binomial"))
-def test_a_curve_reversed_in_time_falls(curve):
+def test_a_curve_reversed_in_time_has_no_jump(curve):
+    """It falls; of a fall in its last points it is only known that it was high before."""
     assume(fitted(curve).ok)
     back = fitted(curve, time=-curve.time[::-1], accuracy=curve.accuracy[::-1])
-    assert back.status is FitStatus.FALLS
+    assert back.status in (FitStatus.FALLS, FitStatus.ALREADY_JUMPED)
     assert np.isnan([back.jump_time, back.sharpness]).all()
 
 
