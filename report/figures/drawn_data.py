@@ -104,7 +104,8 @@ def _collected(drawn: Any, axes: Axes) -> Iterator[Row]:
     """The points, bars or bands of a collection."""
     series = _series(drawn)
     if isinstance(drawn, PathCollection):
-        values = drawn.get_array()
+        shades = drawn.get_array()
+        values = None if shades is None else np.ma.filled(np.ma.asarray(shades, dtype=np.float64), np.nan)
         urls: Any = drawn.get_urls()
         for k, (x, y) in enumerate(np.ma.filled(drawn.get_offsets(), np.nan)):
             row: Row = {"series": series, "kind": "point", "x": float(x), "y": float(y)}

@@ -91,3 +91,9 @@ def test_the_same_figure_has_the_same_bytes(planted_table, planted_setting):
     assert first == second
     assert b"Software" in first[0].png
     assert "dc:date" not in first[0].svg
+
+
+def test_a_point_without_a_value_is_written_without_one():
+    figure, axes = panel("x", "y")
+    axes.scatter([1, 2], [1, 2], c=np.ma.masked_invalid([10.0, np.nan]))
+    assert [row["value"] for row in rows_of(drawn_data(figure))] == ["10.0", "nan"]
