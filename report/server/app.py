@@ -74,6 +74,10 @@ def create_app() -> Flask:
     def too_large(_: Exception) -> Response:
         return _plainly(f"At most {LARGEST_UPLOAD >> 20} MiB at once; the command groksharp measure reads more.", 413)
 
+    @app.errorhandler(500)
+    def failed(_: Exception) -> Response:
+        return _plainly("This log cannot be measured here: the program failed; its window says where.", 500)
+
     return app
 
 

@@ -12,7 +12,7 @@ from report.readers.column_names import column_words, is_loss, is_metric, named_
 from report.readers.tables.column_numbers import column_numbers, hold_numbers
 from report.readers.wording import listed
 
-__all__ = ["Clock", "find_clock", "from_the_start"]
+__all__ = ["Clock", "find_clock", "from_the_start", "names_clock"]
 
 Words = tuple[str, ...]
 
@@ -145,14 +145,14 @@ def from_the_start(clock: Clock, time: Array, offset: float | None) -> tuple[Arr
     """The time of a run counted from the start of its training, as far as that is known, and what was done.
 
     Whole epochs that are counted from 0 are taken as epochs finished, so that the first ends at 1; an offset is added
-    as it is.
+    as it is, to dates after the first of this run was taken off.
 
     >>> from_the_start(Clock("epoch", np.arange(3.0), "epoch"), np.arange(3.0), None)[0]
     array([1., 2., 3.])
     """
     time = np.sort(time)
     if offset is not None:
-        return time + offset, ()
+        return time + offset - (time[0] if clock.kind == "date" else 0.0), ()
     notes = []
     distinct = np.unique(time)
     whole = distinct.size > 1 and bool(np.all(distinct == np.round(distinct)))
@@ -189,6 +189,17 @@ def from_the_start(clock: Clock, time: Array, offset: float | None) -> tuple[Arr
             f"{clock.name} begins at {distinct[0]:g}, before the start of training; --offset {-distinct[0]:g} mends it."
         )
     return time, tuple(notes)
+
+
+def names_clock(name: str, values: NDArray[Any]) -> bool:
+    """Whether a column is plainly named like a clock, or holds dates; `warmup_steps` may be a knob.
+
+    >>> [names_clock(name, np.arange(2.0)) for name in ("epoch", "global_step", "warmup_steps", "seed")]
+    [True, True, False, False]
+    """
+    words = column_words(name)
+    plainly = len(words) == 1 and words[0] in (*_STEPS, *_BATCHES, *_EPOCHS, "t")
+    return values.dtype.kind == "M" or plainly or words == ("global", "step")
 
 
 def _rank(name: str, values: NDArray[Any]) -> float | None:
@@ -262,10 +273,11 @@ def _agree(one: Array, other: Array) -> bool:
 def _counted_on(step: Array, epoch: Array) -> "Array | None":
     """Steps within the epochs as steps of all of training, None where they are that already."""
     known = np.isfinite(step) & np.isfinite(epoch)
-    falls = np.diff(step[known]) < 0
-    turns = np.diff(epoch[known]) > 0
-    if falls.sum() < 2 or np.any(np.diff(epoch[known]) < 0) or not np.array_equal(falls, turns):
+    falls, turns = np.diff(step[known]) < 0, np.diff(epoch[known])
+    if falls.sum() < 2 or not np.array_equal(falls, turns != 0):
+        return None
+    if (turns < 0).any() and np.median(turns[turns > 0]) != 1:  # it does not count: a number that is turned
         return None
     first = float(step[known].min())
     length = float(step[known].max()) - first + 1
-    return (epoch - epoch[known][0]) * length + step
+    return (epoch - min(float(epoch[known].min()), 1.0)) * length + step  # a log that begins late keeps its time

@@ -148,7 +148,7 @@ def _one_run(train: Recorded, gen: Recorded, name: str) -> tuple[tuple[Recorded,
         times = sorted({time for _, _, time in marks})
         notes.append(
             f"The run was resumed: {name} falls back to {', '.join(f'{time:g}' for time in times[:5])}"
-            f"{', …' * (len(times) > 5)}, and what comes later in the log replaces what it repeats."
+            f"{', …' * (len(times) > 5)}, and what comes later in the log replaces all that was recorded from there on."
         )
     for k, curve in enumerate(curves):
         if np.any(np.diff(curve.time) < 0):

@@ -334,6 +334,46 @@ def test_batches_are_counted_on_through_the_epochs():
     assert "begins anew in each epoch" in " ".join(one.notes)
 
 
+def test_dates_of_each_run_are_counted_from_its_own_start_with_an_offset_as_without():
+    start = np.repeat([1.7e9, 1.7e9 + 86400], POINTS)
+    columns = {"timestamp": start + joined(STEPS, STEPS), "seed": np.repeat([0.0, 1.0], POINTS)}
+    columns |= {"train_acc": joined(A, A2), "val_acc": joined(B, B2)}
+    for one in curves(columns, offset=STEPS[0]):
+        np.testing.assert_allclose(one.time, STEPS, atol=1e-6)
+
+
+@pytest.mark.parametrize("seeds", [{}, {"seed": np.repeat([0.0, 1.0], POINTS)}])
+def test_batches_of_two_runs_are_counted_on_in_each(seeds):
+    row = np.tile(np.arange(POINTS), 2)
+    columns = {"epoch": row // 10, "batch": row % 10, "train_acc": joined(A, A2), "val_acc": joined(B, B2), **seeds}
+    first, second = curves(columns)
+    assert_same(first, np.arange(POINTS))
+    assert_same(second, np.arange(POINTS), A2, B2)
+
+
+def test_batches_of_a_log_that_begins_late_keep_their_epochs():
+    row = np.arange(POINTS)
+    columns = {"epoch": 31 + row // 10, "batch": row % 10, "train_acc": A, "val_acc": B}
+    (one,) = curves(columns)
+    assert one.time[0] == 300
+    assert "what came before is missing" in " ".join(one.notes)
+
+
+def test_no_run_falls_into_pieces_by_a_coarser_clock():
+    """Batches begin anew in each epoch, and the run was resumed at the sixth: it is one run, and not one an epoch."""
+    row = joined(np.arange(70), np.arange(50, POINTS))
+    (one,) = curves({"epoch": row // 10, "batch": row % 10, "train_acc": A[row], "val_acc": B[row]})
+    assert_same(one, np.arange(POINTS))
+    assert "batch falls back to 50" in " ".join(one.notes)
+    knob = {"epochs": np.repeat([100, 200, 50], POINTS), "step": np.tile(STEPS, 3)}
+    assert len(curves(knob | {"train_acc": np.tile(A, 3), "val_acc": joined(B, B2, B)})) == 3
+
+
+def test_an_offset_is_a_number():
+    with pytest.raises(ValueError, match="offset must be a finite number, got nan"):
+        CurveOptions(offset=float("nan"))
+
+
 def test_what_is_no_number_is_counted_and_left_out():
     cells = words(*map(str, A.tolist()))
     cells[[4, 9]] = "oops"

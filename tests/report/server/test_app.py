@@ -106,6 +106,17 @@ def send_large(client, content):
     return client.post("/measure", data=body, base_url=BASE, content_type="multipart/form-data; boundary=x")
 
 
+def test_a_fault_of_the_program_is_said_in_a_sentence(log, monkeypatch):
+    def fail(*_):
+        raise RuntimeError
+
+    monkeypatch.setattr("report.server.app.measured_upload", fail)
+    answer = send(create_app().test_client(), ("run.csv", log))
+    assert answer.status_code == 500
+    assert answer.mimetype == "text/plain"
+    assert "the program failed" in answer.text
+
+
 def test_an_upload_is_bounded(client):
     answer = send_large(client, bytes(LARGEST_UPLOAD))
     assert answer.status_code == 413
