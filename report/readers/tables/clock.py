@@ -144,8 +144,8 @@ def _known_best(found: Sequence[tuple[float, Clock]], recorded: Sequence[NDArray
 def from_the_start(clock: Clock, time: Array, offset: float | None) -> tuple[Array, tuple[str, ...]]:
     """The time of a run counted from the start of its training, as far as that is known, and what was done.
 
-    Whole epochs that are counted from 0 are taken as epochs finished, so that the first ends at 1; an offset is added
-    as it is, to dates after the first of this run was taken off.
+    Whole epochs that are counted from 0 are taken as epochs finished, so that the first ends at 1, in all runs of a log
+    alike; an offset is added as it is, to dates after the first of this run was taken off.
 
     >>> from_the_start(Clock("epoch", np.arange(3.0), "epoch"), np.arange(3.0), None)[0]
     array([1., 2., 3.])
@@ -155,13 +155,7 @@ def from_the_start(clock: Clock, time: Array, offset: float | None) -> tuple[Arr
         return time + offset - (time[0] if clock.kind == "date" else 0.0), ()
     notes = []
     distinct = np.unique(time)
-    whole = distinct.size > 1 and bool(np.all(distinct == np.round(distinct)))
-    if (
-        clock.kind == "epoch"
-        and whole
-        and distinct[0] == 0
-        and np.diff(distinct).min() == 1 == np.median(np.diff(distinct))
-    ):
+    if clock.kind == "epoch" and _counts_from_0(clock.time):
         notes.append(
             f"{clock.name} counts from 0: each is taken as finished, 1 is added. --offset 0 leaves 0 as the start of "
             "training."
@@ -189,6 +183,14 @@ def from_the_start(clock: Clock, time: Array, offset: float | None) -> tuple[Arr
             f"{clock.name} begins at {distinct[0]:g}, before the start of training; --offset {-distinct[0]:g} mends it."
         )
     return time, tuple(notes)
+
+
+def _counts_from_0(time: Array) -> bool:
+    """Whether the times of a log are 0, 1, 2, …, but for a few that are missing."""
+    distinct = np.unique(time[np.isfinite(time)])
+    if distinct.size < 2 or distinct[0] != 0 or np.any(distinct != np.round(distinct)):
+        return False
+    return bool(np.diff(distinct).min() == 1 == np.median(np.diff(distinct)))
 
 
 def names_clock(name: str, values: NDArray[Any]) -> bool:
