@@ -31,7 +31,7 @@ def create_app() -> Flask:
     >>> app.test_client().get("/", base_url="http://grokking.example").status_code
     403
     """
-    app = Flask("report")
+    app = Flask("report", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_UPLOAD
     app.config["MAX_FORM_PARTS"] = 200
     measuring = Lock()  # one log after the other: nothing of the drawing library is made for threads

@@ -19,6 +19,7 @@ from report.text_table import failure_summary, text_table
 __all__ = ["measured_upload"]
 
 _ROLES = ("time", "train", "gen", "run")
+_MOST_RUNS = 500  # nobody else is answered meanwhile
 
 
 def measured_upload(files: Sequence[tuple[str, BinaryIO]], said: Mapping[str, str]) -> dict[str, Any]:
@@ -40,7 +41,12 @@ def measured_upload(files: Sequence[tuple[str, BinaryIO]], said: Mapping[str, st
     try:
         options = _options(said)
         tables = _tables(files)
-        measured = measure_each([run for table in tables for run in runs_of_table(table, options)], options)
+        found = [run for table in tables for run in runs_of_table(table, options)]
+        if len(found) > _MOST_RUNS:
+            raise ValueError(
+                f"At most {_MOST_RUNS} runs at once, got {len(found)}; the command groksharp measure takes more."
+            )
+        measured = measure_each(found, options)
     except (ValueError, TypeError, OSError, ModuleNotFoundError) as reason:
         return {"columns": _columns(tables), "refusal": str(reason)}
     if all(run.result is None for run in measured):

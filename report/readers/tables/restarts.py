@@ -12,7 +12,7 @@ from report.readers.wording import counted
 __all__ = ["Recorded", "conflicts", "runs_in_order"]
 
 _FEW = 0.05  # share of the points
-_POINTS = 4  # of a run, on average: less are rows in no order
+_POINTS = 3  # of a run, on average: fewer are rows in no order
 _SAME = 1e-6  # difference of accuracies that were written with other digits
 
 Rows = NDArray[np.int64]

@@ -123,6 +123,13 @@ def test_an_upload_is_bounded(client):
     assert "At most 64 MiB" in answer.text
 
 
+def test_runs_are_bounded(client):
+    rows = "".join(f"{seed},{k},0.5,0.5\n" for seed in range(501) for k in range(4))
+    assert (
+        "At most 500 runs at once, got 501" in send(client, ("run.csv", f"seed,step,train,val\n{rows}".encode())).text
+    )
+
+
 def test_nothing_is_left_behind(client, log, tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     answer = send_large(client, log + b"\n" * 2_000_000)  # too large for memory: a file without a name meanwhile
