@@ -13,7 +13,7 @@ from report.measurement import measurement_text, without_shape
 from report.readers.curve_options import CurveOptions
 from report.readers.files.kinds import read_data
 from report.readers.log_table import LogTable
-from report.readers.wording import printable_name
+from report.readers.wording import printable_name, shown
 from report.text_table import failure_summary, text_table
 
 __all__ = ["measured_upload"]
@@ -39,8 +39,8 @@ def measured_upload(files: Sequence[tuple[str, BinaryIO]], said: Mapping[str, st
     """
     tables: list[LogTable] = []
     try:
+        tables = _tables(files)  # first: its columns can be chosen from whatever is refused afterwards
         options = _options(said)
-        tables = _tables(files)
         found = [run for table in tables for run in runs_of_table(table, options)]
         if len(found) > _MOST_RUNS:
             raise ValueError(
@@ -64,8 +64,11 @@ def _options(said: Mapping[str, str]) -> CurveOptions:
         if text := said.get(name, "").strip():
             try:
                 given[name] = read(text)
-            except (ValueError, ArgumentTypeError) as reason:
-                raise ValueError(f"{name}: {reason}.") from None
+            except ArgumentTypeError as reason:
+                raise ValueError(f"{name} {reason}.") from None
+            except ValueError:
+                whole = "whole " * (read is int)
+                raise ValueError(f"{name} must be a {whole}number, got {shown(text)}.") from None
     return CurveOptions(errors="errors" in said, **given)
 
 

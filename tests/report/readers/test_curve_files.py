@@ -277,6 +277,7 @@ def test_one_bad_run_leaves_the_others():
         ({"step": STEPS, "train_acc": 100 * A, "val_acc": 0.5 + 0.4 * B}, {}, "may be percent or a fraction"),
         ({"step": STEPS, "train_acc": 100 * A, "val_acc": np.tile([0.1, 0.9, 0.6], 40)}, {}, "may be percent or a"),
         ({"step": STEPS, "train_acc": A, "val_acc": B}, {"gen": "val_ac"}, "Did you mean 'val_acc'"),
+        ({"step": STEPS, "train_acc": A, "val_acc": B}, {"train": "val_acc", "gen": "val_acc"}, "must be two columns"),
         ({"step": STEPS, "train_acc": A, "val_acc": B}, {"time": "stepp"}, "for --time; .* mean 'step'"),
         ({"step": STEPS, "train_acc": A, "val_acc": B}, {"run": "sead"}, "no column 'sead' for --run"),
         ({"step": STEPS, "train_acc": A, "val_acc": B}, {"run": "step"}, "is the time .* does not tell runs"),
