@@ -13,11 +13,12 @@ from report.readers.curve_options import CurveOptions
 from report.readers.log_table import LogTable
 from report.readers.tables.accuracies import Accuracies, find_accuracies
 from report.readers.tables.accuracy_scale import as_fractions, refusal
-from report.readers.tables.clock import Clock, find_clock, from_the_start
+from report.readers.tables.clock import Clock, find_clock
 from report.readers.tables.column_numbers import column_numbers, hold_numbers
 from report.readers.tables.long_table import widened
 from report.readers.tables.restarts import Recorded, conflicts, runs_in_order
 from report.readers.tables.run_columns import RunRows, by_prefix, rows_of_runs
+from report.readers.tables.training_start import from_the_start, refuse_midnight
 from report.readers.wording import counted, listed, one_line, printable_name
 
 __all__ = ["Curves", "curves_of", "read_curves"]
@@ -182,6 +183,7 @@ def _curves_of_rows(
     try:
         if not name:
             time, name = _counted(run, both), "row"
+        refuse_midnight(clock, time[run.rows])
         train, gen = (_recorded(run.rows, time, values) for values in both)
         parts, said = runs_in_order(train, gen, name)
     except ValueError as reason:

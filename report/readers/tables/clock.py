@@ -1,4 +1,4 @@
-"""The time of a log: which column counts it, and from when."""
+"""The time of a log: which column counts it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +12,7 @@ from report.readers.column_names import column_words, is_loss, is_metric, named_
 from report.readers.tables.column_numbers import column_numbers, hold_numbers
 from report.readers.wording import listed
 
-__all__ = ["Clock", "find_clock", "from_the_start", "names_clock"]
+__all__ = ["Clock", "find_clock", "names_clock"]
 
 Words = tuple[str, ...]
 
@@ -139,58 +139,6 @@ def _known_best(found: Sequence[tuple[float, Clock]], recorded: Sequence[NDArray
         return clock
     note = f"The time is {clock.name}: {listed(passed)} {'is' if len(passed) == 1 else 'are'} not known for all points."
     return replace(clock, notes=(*clock.notes, note))
-
-
-def from_the_start(clock: Clock, time: Array, offset: float | None) -> tuple[Array, tuple[str, ...]]:
-    """The time of a run counted from the start of its training, as far as that is known, and what was done.
-
-    Whole epochs that are counted from 0 are taken as epochs finished, so that the first ends at 1, in all runs of a log
-    alike; an offset is added as it is, to dates after the first of this run was taken off.
-
-    >>> from_the_start(Clock("epoch", np.arange(3.0), "epoch"), np.arange(3.0), None)[0]
-    array([1., 2., 3.])
-    """
-    time = np.sort(time)
-    if offset is not None:
-        return time + offset - (time[0] if clock.kind == "date" else 0.0), ()
-    notes = []
-    distinct = np.unique(time)
-    if clock.kind == "epoch" and _counts_from_0(clock.time):
-        notes.append(
-            f"{clock.name} counts from 0: each is taken as finished, 1 is added. --offset 0 leaves 0 as the start of "
-            "training."
-        )
-        return time + 1, tuple(notes)
-    if clock.kind == "date":
-        notes.append(
-            f"The time is {clock.name}, in seconds since the first record: the gap depends on when training began, "
-            "which is not known. --offset N adds what passed before."
-        )
-        return time - time[0], tuple(notes)
-    if clock.kind == "wall":
-        notes.append(
-            f"The time is {clock.name}, on a clock that may have been started at another time than training, and the "
-            "gap depends on that. --offset N mends it."
-        )
-    early = np.diff(distinct[:4])
-    if distinct.size > 3 and distinct[0] > 3 * early.max() and distinct[0] > 0.02 * distinct[-1]:
-        notes.append(
-            f"The log begins at {clock.name} {distinct[0]:g}, and what came before is missing. If it is not counted "
-            "from the start of training, --offset N mends it."
-        )
-    elif distinct.size and distinct[0] < 0:
-        notes.append(
-            f"{clock.name} begins at {distinct[0]:g}, before the start of training; --offset {-distinct[0]:g} mends it."
-        )
-    return time, tuple(notes)
-
-
-def _counts_from_0(time: Array) -> bool:
-    """Whether the times of a log are 0, 1, 2, …, but for a few that are missing."""
-    distinct = np.unique(time[np.isfinite(time)])
-    if distinct.size < 2 or distinct[0] != 0 or np.any(distinct != np.round(distinct)):
-        return False
-    return bool(np.diff(distinct).min() == 1 == np.median(np.diff(distinct)))
 
 
 def names_clock(name: str, values: NDArray[Any]) -> bool:

@@ -227,6 +227,7 @@ def test_what_a_resumed_run_recorded_more_rarely_is_replaced_too():
         ({"step": STEPS, "train_acc": A, "val_correct": np.round(50 * B)}, "is it a count"),
         ({name: joined(one, other)[np.random.default_rng(0).permutation(2 * POINTS)] for name, one, other in
           (("step", STEPS, STEPS), ("train_acc", A, A2), ("val_acc", B, B2))}, "Each step comes several t"),
+        ({"time": (60 * STEPS + 50000) % 86400, "train_acc": A, "val_acc": B}, "as a time of day does at midnight"),
         ({"train_acc": joined(A, NONE[:30]), "val_acc": joined(NONE, B[:30])}, "no row has both accuracies"),
     ],
 )  # fmt: skip
