@@ -14,8 +14,6 @@ from report.readers.wording import listed
 
 __all__ = ["Clock", "find_clock", "names_clock"]
 
-Words = tuple[str, ...]
-
 _STEPS = (
     "step", "steps", "iteration", "iterations", "iter", "iters", "it", "its", "update", "updates", "timestep",
     "timesteps",
