@@ -145,5 +145,5 @@ class MeasuredRuns:
         fitted = sum(run.ok for run in self.runs)
         lines = [repr(run).removeprefix("MeasuredRun(").removesuffix(")") for run in self.runs[:_SHOWN]]
         lines = [f"  {run.label}: {line.partition(': ')[2]}" for run, line in zip(self.runs, lines, strict=False)]
-        more = [f"  … and {len(self.runs) - 20} more"] if len(self.runs) > _SHOWN else []
+        more = [f"  … and {len(self.runs) - _SHOWN} more"] if len(self.runs) > _SHOWN else []
         return "\n".join([f"MeasuredRuns: {fitted} fitted of {len(self.runs)} run", *lines, *more])

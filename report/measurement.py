@@ -32,7 +32,8 @@ _MEASURES = ("middle_crossing", "largest_slope", "width_10_90")
 def measure_curves(curves: Curves, options: CurveOptions, chance: float = 0.0) -> tuple[Sharpness, tuple[str, ...]]:
     """The measurement, and what is to be said about its asymptotes where they were not given as fractions.
 
-    A ceiling above 1 is percent, and so is the floor beside it. `chance` is the level from which the other runs of the
+    A ceiling above 1 is percent, and so is a floor that was given beside it; one that is seen, or that the number of
+    classes says, is a fraction. `chance` is the level from which the other runs of the
     same call plainly rise: where the floor is to be seen and this run shows none, it is taken if the run starts there.
 
     >>> t = np.arange(80.0)
@@ -41,6 +42,9 @@ def measure_curves(curves: Curves, options: CurveOptions, chance: float = 0.0) -
     ('Floor 0.5 seen in the generalization accuracy, as with 2 classes; --floor 0 overrides it.',)
     """
     floor, ceiling, notes = options.lowest, options.ceiling, []
+    if max(_numbers(ceiling), default=0.0) > 1:
+        notes.append("A ceiling above 1 is read as percent, and the floor with it.")
+        floor, ceiling = floor if options.classes else _hundredth(floor), _hundredth(ceiling)
     seen = chance_level(curves.gen) if floor == "seen" else 0.0
     if floor == "seen":
         floor = seen
@@ -52,9 +56,6 @@ def measure_curves(curves: Curves, options: CurveOptions, chance: float = 0.0) -
             f"Floor {seen:.4g} seen in the generalization accuracy, as with {round(1 / seen)} classes; "
             "--floor 0 overrides it."
         )
-    if max(_numbers(ceiling), default=0.0) > 1:
-        notes.append("A ceiling above 1 is read as percent, and the floor with it.")
-        floor, ceiling = _hundredth(floor), _hundredth(ceiling)
     result = measure(
         curves.time, curves.train, curves.gen, shape=options.shape, floor=floor, ceiling=ceiling,
         train_samples=options.train_samples, gen_samples=options.gen_samples, systematic=True,

@@ -32,7 +32,7 @@ _PASSING = {"step", "batch", "iter", "running"}
 _LOSS = {"loss", "losses", "nll", "ce", "xent", "entropy", "mse", "rmse", "mae", "cost"}
 _SCATTER = {
     "std", "stdev", "sd", "var", "variance", "sem", "stderr", "ci", "low", "high", "lower", "upper", "min", "max",
-    "best", "delta", "diff", "gap",
+    "best", "worst", "delta", "diff", "gap",
 }  # fmt: skip
 _OTHER = _LOSS | _SCATTER | {
     "ema", "smoothed", "smooth", "topk", "f1", "fbeta", "auc", "auroc", "precision", "recall", "perplexity", "ppl",

@@ -13,11 +13,12 @@ from report.readers.curve_options import CurveOptions
 from report.readers.log_table import LogTable
 from report.readers.tables.accuracies import Accuracies, find_accuracies
 from report.readers.tables.accuracy_scale import as_fractions, refusal
-from report.readers.tables.clock import Clock, find_clock, from_the_start
+from report.readers.tables.clock import Clock, find_clock
 from report.readers.tables.column_numbers import column_numbers, hold_numbers
 from report.readers.tables.long_table import widened
 from report.readers.tables.restarts import Recorded, conflicts, runs_in_order
 from report.readers.tables.run_columns import RunRows, by_prefix, rows_of_runs
+from report.readers.tables.training_start import from_the_start, refuse_midnight
 from report.readers.wording import counted, listed, one_line, printable_name
 
 __all__ = ["Curves", "curves_of", "read_curves"]
@@ -179,10 +180,11 @@ def _curves_of_rows(
     """The curves in some rows of a table, of several runs where time begins anew."""
     one = replace(shared, label=", ".join(filter(None, (shared.label, run.label))), columns=run.knobs)
     time, name = clock.time, clock.name
-    if not name:
-        time, name = _counted(run, both), "row"
-    train, gen = (_recorded(run.rows, time, values) for values in both)
     try:
+        if not name:
+            time, name = _counted(run, both), "row"
+        refuse_midnight(clock, time[run.rows])
+        train, gen = (_recorded(run.rows, time, values) for values in both)
         parts, said = runs_in_order(train, gen, name)
     except ValueError as reason:
         return [replace(one, problem=str(reason))]
@@ -249,10 +251,22 @@ def _rises(values: NDArray[Any], rows: NDArray[np.int64]) -> bool:
 
 
 def _counted(run: RunRows, both: tuple[Array, Array]) -> Array:
-    """1, 2, … at the rows in which one of the curves is recorded."""
+    """1, 2, … at the rows in which a curve is recorded; for each curve by itself where no row has both.
+
+    Raises ValueError where no row has both, and one curve has more.
+    """
     time = np.full(both[0].size, np.nan)
-    rows = run.rows[np.isfinite(both[0][run.rows]) | np.isfinite(both[1][run.rows])]
-    time[rows] = np.arange(1.0, rows.size + 1)
+    recorded = [run.rows[np.isfinite(values[run.rows])] for values in both]
+    rows = np.union1d(*recorded)
+    if rows.size < recorded[0].size + recorded[1].size:
+        recorded = [rows]
+    elif recorded[0].size != recorded[1].size:
+        raise ValueError(
+            f"There is no column of time, and no row has both accuracies, of which there are {recorded[0].size} and "
+            f"{recorded[1].size}: name the column that tells when with --time COLUMN, or log a step."
+        )
+    for own in recorded:
+        time[own] = np.arange(1.0, own.size + 1)
     return time
 
 

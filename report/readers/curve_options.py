@@ -1,5 +1,6 @@
 """How curves are found in a log, and how they are fitted."""
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,7 +34,7 @@ class CurveOptions:
     Raises
     ------
     ValueError
-        For classes below 2, or next to a floor, and for a shape that there is not.
+        For classes below 2, or next to a floor, for a shape that there is not, and an offset that is no finite number.
 
     Examples
     --------
@@ -57,6 +58,8 @@ class CurveOptions:
     def __post_init__(self) -> None:
         if self.shape != "best":
             named_shape(self.shape)  # says which there are
+        if self.offset is not None and not math.isfinite(self.offset):
+            raise ValueError(f"offset must be a finite number, got {self.offset}.")
         if self.classes is None:
             return
         if self.classes != int(self.classes) or self.classes < 2:

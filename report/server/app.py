@@ -31,7 +31,7 @@ def create_app() -> Flask:
     >>> app.test_client().get("/", base_url="http://grokking.example").status_code
     403
     """
-    app = Flask("report")
+    app = Flask("report", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_UPLOAD
     app.config["MAX_FORM_PARTS"] = 200
     measuring = Lock()  # one log after the other: nothing of the drawing library is made for threads
@@ -73,6 +73,10 @@ def create_app() -> Flask:
     @app.errorhandler(413)
     def too_large(_: Exception) -> Response:
         return _plainly(f"At most {LARGEST_UPLOAD >> 20} MiB at once; the command groksharp measure reads more.", 413)
+
+    @app.errorhandler(500)
+    def failed(_: Exception) -> Response:
+        return _plainly("This log cannot be measured here: the program failed; its window says where.", 500)
 
     return app
 

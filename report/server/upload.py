@@ -13,12 +13,13 @@ from report.measurement import measurement_text, without_shape
 from report.readers.curve_options import CurveOptions
 from report.readers.files.kinds import read_data
 from report.readers.log_table import LogTable
-from report.readers.wording import printable_name
+from report.readers.wording import printable_name, shown
 from report.text_table import failure_summary, text_table
 
 __all__ = ["measured_upload"]
 
 _ROLES = ("time", "train", "gen", "run")
+_MOST_RUNS = 500  # nobody else is answered meanwhile
 
 
 def measured_upload(files: Sequence[tuple[str, BinaryIO]], said: Mapping[str, str]) -> dict[str, Any]:
@@ -38,9 +39,14 @@ def measured_upload(files: Sequence[tuple[str, BinaryIO]], said: Mapping[str, st
     """
     tables: list[LogTable] = []
     try:
+        tables = _tables(files)  # first: its columns can be chosen from whatever is refused afterwards
         options = _options(said)
-        tables = _tables(files)
-        measured = measure_each([run for table in tables for run in runs_of_table(table, options)], options)
+        found = [run for table in tables for run in runs_of_table(table, options)]
+        if len(found) > _MOST_RUNS:
+            raise ValueError(
+                f"At most {_MOST_RUNS} runs at once, got {len(found)}; the command groksharp measure takes more."
+            )
+        measured = measure_each(found, options)
     except (ValueError, TypeError, OSError, ModuleNotFoundError) as reason:
         return {"columns": _columns(tables), "refusal": str(reason)}
     if all(run.result is None for run in measured):
@@ -58,8 +64,11 @@ def _options(said: Mapping[str, str]) -> CurveOptions:
         if text := said.get(name, "").strip():
             try:
                 given[name] = read(text)
-            except (ValueError, ArgumentTypeError) as reason:
-                raise ValueError(f"{name}: {reason}.") from None
+            except ArgumentTypeError as reason:
+                raise ValueError(f"{name} {reason}.") from None
+            except ValueError:
+                whole = "whole " * (read is int)
+                raise ValueError(f"{name} must be a {whole}number, got {shown(text)}.") from None
     return CurveOptions(errors="errors" in said, **given)
 
 

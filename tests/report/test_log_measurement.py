@@ -56,6 +56,14 @@ def test_asymptotes_in_percent_go_with_curves_in_percent():
     assert "percent" in " ".join(run.notes)
 
 
+def test_a_floor_that_is_seen_or_of_classes_stays_a_fraction_beside_a_ceiling_in_percent():
+    percent = {name: values * 100 if name != "step" else values for name, values in log(200, 0.25).items()}
+    for floor in ({}, {"classes": 4}, {"floor": 25.0}):
+        (run,) = gs.measure_logs(percent, ceiling=100.0, **floor)
+        assert (run.result.gen.floor, run.result.gen.ceiling) == (0.25, 1.0)
+        assert run.result.relative_gap == pytest.approx(3, rel=1e-6)
+
+
 def test_each_curve_may_have_asymptotes_of_its_own():
     half = log(200) | {"val_acc": 0.5 * log(200)["val_acc"]}
     for ceiling in ((1.0, 0.5), (1.0, "fit")):

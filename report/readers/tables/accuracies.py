@@ -54,7 +54,7 @@ def find_accuracies(
     Raises
     ------
     ValueError
-        If no column, or more than one, could be it.
+        If no column, or more than one, could be it, or one is named for both.
 
     Examples
     --------
@@ -64,6 +64,8 @@ def find_accuracies(
     given = {
         role: named_column(name, columns, role) for role, name in (("train", train), ("gen", gen)) if name is not None
     }
+    if len(given) == 2 and train == gen:
+        raise ValueError(f"Training and generalization must be two columns, got {train!r} for both.")
     free = [name for name in columns if name not in given.values()]
     ranked = [(rank(column_words(name), errors=errors), side(column_words(name)), name) for name in free]
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from report.annotations import Array
+from report.readers.column_names import column_words
 
 __all__ = ["as_fractions", "refusal"]
 
@@ -16,7 +17,7 @@ def as_fractions(values: Mapping[str, Array], *, errors: bool = False) -> tuple[
 
     Values up to 100 are percent; it takes one above 20 to tell, in either column, or one above 1.5 and a % in a name.
     A column that stays below 1 next to one in percent may be either, and is taken for a fraction where it goes from low
-    to high and has no % in its name.
+    to high and has no % in its name. Whole numbers of what is correct are counts, and left as they are.
 
     Raises
     ------
@@ -31,7 +32,11 @@ def as_fractions(values: Mapping[str, Array], *, errors: bool = False) -> tuple[
     highest = {name: _highest(column) for name, column in values.items()}
     least = 1.5 if any("%" in name for name in values) else 20
     sure = any(least < high <= 100 + _ROUNDING for high in highest.values())
-    percent = [name for name, high in highest.items() if sure and (1.5 < high <= 100 + _ROUNDING or "%" in name)]
+    percent = [
+        name
+        for name, high in highest.items()
+        if sure and (1.5 < high <= 100 + _ROUNDING or "%" in name) and not _are_counts(name, values[name])
+    ]
     for name, column in values.items():
         if percent and name not in percent and not _plainly_fraction(column):
             raise ValueError(
@@ -77,4 +82,10 @@ def _plainly_fraction(column: Array) -> bool:
     known = column[np.isfinite(column)]
     if not known.size or known.max() > 1 + _ROUNDING:
         return True  # nothing to tell, or too large for either
-    return bool(known.max() <= 0.1 or (known.max() > 0.5 and known[: max(1, known.size // 10)].min() < 0.2))
+    end = max(1, known.size // 10)
+    return bool(known.max() <= 0.1 or (np.median(known[:end]) < 0.2 and np.median(known[-end:]) > 0.5))
+
+
+def _are_counts(name: str, column: Array) -> bool:
+    known = column[np.isfinite(column)]
+    return column_words(name)[-1:] == ("correct",) and "%" not in name and bool(np.all(np.mod(known, 1) == 0))

@@ -1,4 +1,4 @@
-"""The time of a log: which column counts it, and from when."""
+"""The time of a log: which column counts it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,9 +12,7 @@ from report.readers.column_names import column_words, is_loss, is_metric, named_
 from report.readers.tables.column_numbers import column_numbers, hold_numbers
 from report.readers.wording import listed
 
-__all__ = ["Clock", "find_clock", "from_the_start"]
-
-Words = tuple[str, ...]
+__all__ = ["Clock", "find_clock", "names_clock"]
 
 _STEPS = (
     "step", "steps", "iteration", "iterations", "iter", "iters", "it", "its", "update", "updates", "timestep",
@@ -141,54 +139,15 @@ def _known_best(found: Sequence[tuple[float, Clock]], recorded: Sequence[NDArray
     return replace(clock, notes=(*clock.notes, note))
 
 
-def from_the_start(clock: Clock, time: Array, offset: float | None) -> tuple[Array, tuple[str, ...]]:
-    """The time of a run counted from the start of its training, as far as that is known, and what was done.
+def names_clock(name: str, values: NDArray[Any]) -> bool:
+    """Whether a column is plainly named like a clock, or holds dates; `warmup_steps` may be a knob.
 
-    Whole epochs that are counted from 0 are taken as epochs finished, so that the first ends at 1; an offset is added
-    as it is.
-
-    >>> from_the_start(Clock("epoch", np.arange(3.0), "epoch"), np.arange(3.0), None)[0]
-    array([1., 2., 3.])
+    >>> [names_clock(name, np.arange(2.0)) for name in ("epoch", "global_step", "warmup_steps", "seed")]
+    [True, True, False, False]
     """
-    time = np.sort(time)
-    if offset is not None:
-        return time + offset, ()
-    notes = []
-    distinct = np.unique(time)
-    whole = distinct.size > 1 and bool(np.all(distinct == np.round(distinct)))
-    if (
-        clock.kind == "epoch"
-        and whole
-        and distinct[0] == 0
-        and np.diff(distinct).min() == 1 == np.median(np.diff(distinct))
-    ):
-        notes.append(
-            f"{clock.name} counts from 0: each is taken as finished, 1 is added. --offset 0 leaves 0 as the start of "
-            "training."
-        )
-        return time + 1, tuple(notes)
-    if clock.kind == "date":
-        notes.append(
-            f"The time is {clock.name}, in seconds since the first record: the gap depends on when training began, "
-            "which is not known. --offset N adds what passed before."
-        )
-        return time - time[0], tuple(notes)
-    if clock.kind == "wall":
-        notes.append(
-            f"The time is {clock.name}, on a clock that may have been started at another time than training, and the "
-            "gap depends on that. --offset N mends it."
-        )
-    early = np.diff(distinct[:4])
-    if distinct.size > 3 and distinct[0] > 3 * early.max() and distinct[0] > 0.02 * distinct[-1]:
-        notes.append(
-            f"The log begins at {clock.name} {distinct[0]:g}, and what came before is missing. If it is not counted "
-            "from the start of training, --offset N mends it."
-        )
-    elif distinct.size and distinct[0] < 0:
-        notes.append(
-            f"{clock.name} begins at {distinct[0]:g}, before the start of training; --offset {-distinct[0]:g} mends it."
-        )
-    return time, tuple(notes)
+    words = column_words(name)
+    plainly = len(words) == 1 and words[0] in (*_STEPS, *_BATCHES, *_EPOCHS, "t")
+    return values.dtype.kind == "M" or plainly or words == ("global", "step")
 
 
 def _rank(name: str, values: NDArray[Any]) -> float | None:
@@ -262,10 +221,11 @@ def _agree(one: Array, other: Array) -> bool:
 def _counted_on(step: Array, epoch: Array) -> "Array | None":
     """Steps within the epochs as steps of all of training, None where they are that already."""
     known = np.isfinite(step) & np.isfinite(epoch)
-    falls = np.diff(step[known]) < 0
-    turns = np.diff(epoch[known]) > 0
-    if falls.sum() < 2 or np.any(np.diff(epoch[known]) < 0) or not np.array_equal(falls, turns):
+    falls, turns = np.diff(step[known]) < 0, np.diff(epoch[known])
+    if falls.sum() < 2 or not np.array_equal(falls, turns != 0):
+        return None
+    if (turns < 0).any() and np.median(turns[turns > 0]) != 1:  # it does not count: a number that is turned
         return None
     first = float(step[known].min())
     length = float(step[known].max()) - first + 1
-    return (epoch - epoch[known][0]) * length + step
+    return (epoch - min(float(epoch[known].min()), 1.0)) * length + step  # a log that begins late keeps its time

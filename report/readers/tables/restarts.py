@@ -12,6 +12,7 @@ from report.readers.wording import counted
 __all__ = ["Recorded", "conflicts", "runs_in_order"]
 
 _FEW = 0.05  # share of the points
+_POINTS = 3  # of a run, on average: fewer are rows in no order
 _SAME = 1e-6  # difference of accuracies that were written with other digits
 
 Rows = NDArray[np.int64]
@@ -29,8 +30,8 @@ class Recorded:
     time: Array
     values: Array
 
-    def part(self, chosen: NDArray[Any]) -> "Recorded":
-        """Some of the points, in the order of their indices or those that a mask marks."""
+    def part(self, chosen: NDArray[Any] | slice) -> "Recorded":
+        """Some of the points, in the order of their indices or of a slice, or those that a mask marks."""
         return Recorded(self.rows[chosen], self.time[chosen], self.values[chosen])
 
 
@@ -72,6 +73,8 @@ def runs_in_order(train: Recorded, gen: Recorded, name: str) -> tuple[list[tuple
     >>> len(runs), notes
     (2, ('step begins anew 1 time: 2 runs one after the other.',))
     """
+    if all(map(_newest_first, (train, gen))):
+        train, gen = train.part(slice(None, None, -1)), gen.part(slice(None, None, -1))
     falls = [_falls(curve) for curve in (train, gen)]
     if falls[0].size == falls[1].size:
         # The curve that is recorded earlier tells better whether the time begins anew.
@@ -86,6 +89,8 @@ def runs_in_order(train: Recorded, gen: Recorded, name: str) -> tuple[list[tuple
             f"{name} begins anew {cuts[0].size} times for training and {cuts[1].size} times for generalization, so "
             "that it is not known which belong together; name the column that tells runs apart with --run COLUMN."
         )
+    if cuts[0].size and train.time.size < _POINTS * (cuts[0].size + 1):
+        raise ValueError(_mixed(name))
     split = [np.split(np.arange(curve.time.size), cut) for curve, cut in zip((train, gen), cuts, strict=True)]
     runs, notes = [], []
     for own_train, own_gen in zip(*split, strict=True):
@@ -100,6 +105,12 @@ def runs_in_order(train: Recorded, gen: Recorded, name: str) -> tuple[list[tuple
 
 def _first(curve: Recorded) -> float:
     return float(curve.time[0]) if curve.time.size else np.inf
+
+
+def _newest_first(curve: Recorded) -> bool:
+    """Whether the time falls all the way, as in a log that was written or sorted from its end."""
+    strides = np.diff(curve.time)
+    return bool(np.all(strides <= 0) and np.any(strides < 0))
 
 
 def _falls(curve: Recorded) -> Rows:
@@ -148,7 +159,7 @@ def _one_run(train: Recorded, gen: Recorded, name: str) -> tuple[tuple[Recorded,
         times = sorted({time for _, _, time in marks})
         notes.append(
             f"The run was resumed: {name} falls back to {', '.join(f'{time:g}' for time in times[:5])}"
-            f"{', …' * (len(times) > 5)}, and what comes later in the log replaces what it repeats."
+            f"{', …' * (len(times) > 5)}, and what comes later in the log replaces all that was recorded from there on."
         )
     for k, curve in enumerate(curves):
         if np.any(np.diff(curve.time) < 0):

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from report.readers.column_names import column_words, is_metric, named_column, rank, side
 from report.readers.log_table import LogTable
+from report.readers.tables.clock import names_clock
 from report.readers.wording import counted, listed
 
 __all__ = ["RunRows", "by_prefix", "rows_of_runs"]
@@ -213,7 +214,10 @@ def _telling(
     candidates = [
         name
         for name, values in others.items()
-        if name not in keys and not is_metric(column_words(name)) and 1 < len(_coded(values)[0]) <= len(rows) / 4
+        if name not in keys
+        and not is_metric(column_words(name))
+        and not names_clock(name, values)  # by a coarser clock a run would fall into pieces
+        and 1 < len(_coded(values)[0]) <= len(rows) / 4
     ][:_MOST_KNOBS]
     for count in range(1, len(candidates) + 1):
         for chosen in itertools.combinations(candidates, count):

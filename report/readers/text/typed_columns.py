@@ -66,9 +66,15 @@ def typed_columns(columns: Mapping[str, Cells], notes: list[str]) -> dict[str, N
     mended: dict[str, list[str]] = {}
     typed = {}
     for name, cells in columns.items():
-        typed[name], kinds = _typed(name, cells, decimal)
+        typed[name], kinds = _typed(cells, decimal)
         for kind in +kinds:
             mended.setdefault(kind, []).append(name)
+    signed = mended.get("percent", [])
+    headed = [one for one in typed if _PERCENT.search(one) and one not in signed and typed[one].dtype.kind == "f"]
+    # Shares under such names are shares nevertheless; where one column goes beyond, all of them are in percent.
+    if any((typed[name] > 1.5).any() for name in headed):
+        typed |= {name: typed[name] / 100 for name in headed}
+        mended["headed percent"] = headed
     for kind, names in mended.items():
         if kind.startswith("unit "):
             notes.append(f"The unit {kind[5:]} after the numbers in {listed(names)} is left out.")
@@ -104,7 +110,7 @@ def _has_fractions(numbers: NDArray[np.float64]) -> bool:
     return bool((np.modf(numbers[np.isfinite(numbers)])[0] != 0).any())
 
 
-def _typed(name: str, cells: Cells, decimal: str) -> tuple[NDArray[Any], Counter[str]]:
+def _typed(cells: Cells, decimal: str) -> tuple[NDArray[Any], Counter[str]]:
     kinds: Counter[str] = Counter()
     numbers = cells if isinstance(cells, np.ndarray) else _numbers(cells, decimal, kinds)
     if numbers is None:
@@ -114,10 +120,6 @@ def _typed(name: str, cells: Cells, decimal: str) -> tuple[NDArray[Any], Counter
     if infinite.any():
         kinds["infinite"] = int(infinite.sum())
         numbers = np.where(infinite, np.nan, numbers)
-    in_percent = _PERCENT.search(name) and not kinds["percent"]
-    if in_percent and (numbers > 1.5).any():  # a share under such a name is a share nevertheless
-        numbers = numbers / 100
-        kinds["headed percent"] = numbers.size
     return numbers, kinds
 
 

@@ -48,9 +48,21 @@ def test_several_logs_are_a_table(client, log):
 def test_columns_and_asymptotes_are_those_of_the_form(client, log):
     other = send(client, ("run.csv", log), train="val_acc", gen="train_acc", ceiling="1,fit", classes="2").text
     assert "train = val_acc, gen = train_acc" in other
-    wrong = send(client, ("run.csv", log), floor="low").text
-    assert "floor: must be a number" in wrong
-    assert "train_acc" in wrong or "columns" in wrong
+
+
+@pytest.mark.parametrize(
+    ("field", "sentence"),
+    [
+        ({"floor": "low"}, "floor must be a number"),
+        ({"classes": "1e3"}, "classes must be a whole number, got &#39;1e3&#39;."),
+        ({"offset": "soon"}, "offset must be a number, got &#39;soon&#39;."),
+        ({"offset": "nan"}, "offset must be a finite number"),
+    ],
+)
+def test_a_field_that_is_wrong_is_refused_and_the_columns_stay(client, log, field, sentence):
+    answer = send(client, ("run.csv", log), **field).text
+    assert sentence in answer
+    assert "train_acc" in re.search(r'data-columns="([^"]*)"', answer)[1]
 
 
 @pytest.mark.parametrize(
@@ -106,10 +118,28 @@ def send_large(client, content):
     return client.post("/measure", data=body, base_url=BASE, content_type="multipart/form-data; boundary=x")
 
 
+def test_a_fault_of_the_program_is_said_in_a_sentence(log, monkeypatch):
+    def fail(*_):
+        raise RuntimeError
+
+    monkeypatch.setattr("report.server.app.measured_upload", fail)
+    answer = send(create_app().test_client(), ("run.csv", log))
+    assert answer.status_code == 500
+    assert answer.mimetype == "text/plain"
+    assert "the program failed" in answer.text
+
+
 def test_an_upload_is_bounded(client):
     answer = send_large(client, bytes(LARGEST_UPLOAD))
     assert answer.status_code == 413
     assert "At most 64 MiB" in answer.text
+
+
+def test_runs_are_bounded(client):
+    rows = "".join(f"{seed},{k},0.5,0.5\n" for seed in range(501) for k in range(4))
+    assert (
+        "At most 500 runs at once, got 501" in send(client, ("run.csv", f"seed,step,train,val\n{rows}".encode())).text
+    )
 
 
 def test_nothing_is_left_behind(client, log, tmp_path, monkeypatch):

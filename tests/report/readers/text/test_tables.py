@@ -82,6 +82,11 @@ MENDED = {
     "percent by name": ("step,acc (%)\n1,50\n2,93.5\n", {"step": [1, 2], "acc (%)": [0.5, 0.935]}, "divided by 100"),
     "more than all": ("step,grown\n1,150%\n2,0 %\n", {"step": [1, 2], "grown": [1.5, 0]}, "as hundredths"),
     "nothing measured at first": ("step,a\nnan,nan\n1,2\n2,3\n", {"step": [1, 2], "a": [2, 3]}, ""),
+    "percent by the name of another": (
+        "step,acc (%),val_acc (%)\n1,50,0.5\n2,93.5,1\n",
+        {"step": [1, 2], "acc (%)": [0.5, 0.935], "val_acc (%)": [0.005, 0.01]},
+        "divided by 100",
+    ),
     "a share under percent": ("step,acc (%)\n1,0.5\n2,1\n", {"step": [1, 2], "acc (%)": [0.5, 1]}, ""),
     "units": ("step,wall\n1,12 s\n2,13.5 s\n", {"step": [1, 2], "wall": [12, 13.5]}, "unit s"),
     "two units": ("step,wall\n1,900 ms\n2,1.2 s\n", {"step": [1, 2], "wall": ["900 ms", "1.2 s"]}, "left as text"),
