@@ -27,6 +27,7 @@ _REPLICAS = (
     "uid",
     "uuid",
 )
+_LABELS = 3  # of runs, after a sentence that is said of them
 _SHOWN = 20  # runs, printed
 
 _UNFITTED = CurveFit(status=FitStatus.NO_JUMP, shape="erf", floor=np.nan, ceiling=np.nan, points=0, begin=np.nan)
@@ -131,6 +132,19 @@ class MeasuredRuns:
             for note in run.notes:
                 said.setdefault(note, []).append(run.label)
         return {note: tuple(labels) for note, labels in said.items()}
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The notes as lines, with the runs of which each is said unless it is said of all.
+
+        >>> MeasuredRuns((MeasuredRun("a", None, None, ("Mind.",)), MeasuredRun("b", None, None))).told
+        ('Mind. (a)',)
+        """
+        lines = []
+        for note, labels in self.notes.items():
+            more = f" and {len(labels) - _LABELS} more" * (len(labels) > _LABELS)
+            lines.append(note if len(labels) == len(self) else f"{note} ({'; '.join(labels[:_LABELS])}{more})")
+        return tuple(lines)
 
     def _repr_html_(self) -> str:
         return self.table._repr_html_()

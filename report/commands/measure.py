@@ -21,10 +21,10 @@ from report.commands.output import BAD_USAGE, DONE, NO_RESULT, print_json, print
 
 if TYPE_CHECKING:
     from numerics.annotations import Progress
-    from report.measured_runs import MeasuredRun, MeasuredRuns
+    from report.measured_runs import MeasuredRun
     from report.readers.curve_options import CurveOptions
 
-__all__ = ["EXAMPLES", "SUMMARY", "add_arguments", "run", "say_notes"]
+__all__ = ["EXAMPLES", "SUMMARY", "add_arguments", "run"]
 
 SUMMARY = "measure jump times, gap and sharpness of your own training curves"
 EXAMPLES = (
@@ -33,7 +33,6 @@ EXAMPLES = (
 )  # fmt: skip
 
 _PATIENCE = 1.5  # seconds without a word
-_LABELS = 3  # of runs, after a sentence that is said of them
 
 
 def add_arguments(command: Parser) -> None:
@@ -67,7 +66,8 @@ def run(options: Options) -> int:
     found = [one for source in each_source(options.sources) for one in read_runs(source, how)]
     with _late_bar() as progress:
         measured = measure_each(found, how, progress)
-    say_notes(measured, "measure")
+    for note in measured.told:
+        print(f"groksharp measure: {note}", file=sys.stderr)
     alone = measured.runs[0] if len(measured) == 1 else None
     if options.csv:
         measured.table.to_csv(options.csv)
@@ -88,16 +88,6 @@ def run(options: Options) -> int:
     if options.predict:
         raise ValueError(f"--predict is for one run, and there are {len(measured)}.")
     return print_table(measured.table, as_json=options.json)
-
-
-def say_notes(measured: "MeasuredRuns", command: str) -> None:
-    """What was found, guessed or mended, on standard error, each sentence once."""
-    for note, labels in measured.notes.items():
-        of = ""
-        if len(labels) < len(measured):
-            more = f" and {len(labels) - _LABELS} more" * (len(labels) > _LABELS)
-            of = f" ({'; '.join(labels[:_LABELS])}{more})"
-        print(f"groksharp {command}: {note}{of}", file=sys.stderr)
 
 
 def _print_run(one: "MeasuredRun", options: Options, how: "CurveOptions") -> int:

@@ -61,8 +61,8 @@ def own_settings(files: Sequence[str], options: CurveOptions, taken: Collection[
     if curves:
         _refuse_strangers(curves)
         measured = measure_each(curves, options)
-        for note, labels in measured.notes.items():
-            print(f"groksharp report: {note} ({', '.join(labels)})", file=sys.stderr)
+        for note in measured.told:
+            print(f"groksharp report: {note}", file=sys.stderr)
         name = _free("curves", names)
         builders[name] = functools.partial(_curves_setting, name, measured)
     return builders

@@ -101,11 +101,7 @@ def _shown(measured: MeasuredRuns) -> dict[str, Any]:
         ("figure.png", _address("image/png", png.getvalue())),
         ("figure.svg", _address("image/svg+xml", svg.getvalue())),
     ]
-    notes = [
-        f"{note} ({', '.join(labels)})" if len(labels) < len(measured) else note
-        for note, labels in measured.notes.items()
-    ]
-    return {"notes": notes, "picture": downloads[1][1], "text": _text(measured), "downloads": downloads}
+    return {"notes": measured.told, "picture": downloads[1][1], "text": _text(measured), "downloads": downloads}
 
 
 def _text(measured: MeasuredRuns) -> str:
