@@ -5,7 +5,7 @@ import pytest
 
 from numerics import SharpnessTable, sharpness_law, sweep_linear, tabulate
 from report import Claim, KnobSweep, judge_law
-from report.disagreement import disagreement, law_at, offsets
+from report.disagreement import Offset, disagreement, law_at, offsets
 
 GAPS = np.geomspace(0.8, 8, 12)
 
@@ -114,3 +114,12 @@ def test_delays_of_random_runs_are_held_against_their_predictors():
     assert told.details.index("1/λ along mine lam") < told.details.index("; λ along mine lam")
     exact = replace(sweep, table=replace(table, noise="none"))
     assert disagreement((), {}, (), judge_law([exact])) == ()
+
+
+@pytest.mark.parametrize(("low", "high", "agrees"), [(1.004, 1.004, True), (0.97, 0.996, True), (1.02, 1.1, False)])
+def test_the_law_holds_to_one_per_cent(low, high, agrees):
+    found = Offset(
+        name="mine", title="Mine", rows=(0,), factors=(low,), factor=low, low=low, high=high, errors=np.nan, far=None,
+        groups=1, exact=True,
+    )  # fmt: skip
+    assert found.agrees is agrees

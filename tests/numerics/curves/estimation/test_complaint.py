@@ -117,3 +117,17 @@ def test_a_fraction_beside_percent_is_told():
     curves = 100 * ndtr((T - 50) / 8), ndtr((T - 200) / 20)
     assert "the generalization accuracy stays below 1" in measure(T, *curves, ceiling=100).complaint
     assert measure(T, *curves, ceiling=(100, 1)).complaint == ""
+
+
+def test_what_one_step_rules_out_is_not_the_course(monkeypatch):
+    """On ramps and erfs of few points, where the evidence is near the threshold, too."""
+    rng = np.random.default_rng(0)
+    curves = []
+    for k in range(60):
+        t = np.arange(1.0, 21.0 + k % 20)
+        rise = np.clip((t - 3) / (t.size - 8), 0, 1) if k % 3 else ndtr(9 * (t / t.size - 0.5))
+        curves.append((t, rise + rng.normal(0, 0.04, t.size)))
+    screened = [fit_curve(*curve).complaint for curve in curves]
+    monkeypatch.setattr("numerics.curves.estimation.slow_rises._HOPELESS", -np.inf)
+    assert screened == [fit_curve(*curve).complaint for curve in curves]
+    assert 5 < sum("describes the curve better" in told for told in screened) < 55
