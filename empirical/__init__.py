@@ -46,11 +46,11 @@ from empirical.randomness import Streams, draw_streams
 from empirical.recorded.runs import recorded_runs
 from empirical.records.record import CURVES, RECORDS, Record, add_record
 from empirical.records.snapshot import Snapshot
+from empirical.run_sweep import load_runs, sweep, train_experiments
 from empirical.schedules.epochs import Epochs
 from empirical.schedules.schedule import Leg, Schedule
 from empirical.schedules.steps import Steps
 from empirical.store.runs import DamagedRunError, find_run, read_run, read_runs, remove_orphans, write_run
-from empirical.sweep import load_runs, sweep, train_experiments
 from empirical.systems.known import SYSTEMS, add_system, find_system
 from empirical.systems.system import System
 from empirical.tasks.addition_table import AdditionTable

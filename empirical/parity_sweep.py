@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numerics
-from empirical.sweep import sweep
+from empirical.run_sweep import sweep
 
 __all__ = ["sweep_parity"]
 

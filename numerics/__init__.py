@@ -2,7 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-from numerics.accuracy import accuracy, accuracy_from_log_loss, threshold_loss
 from numerics.curves.crossing_time import CrossingTime, crossing_time
 from numerics.curves.curve_fit import CurveFit, FitStatus
 from numerics.curves.fitting import fit_curve
@@ -75,8 +74,9 @@ from numerics.statistics.share import Share, estimate_share
 from numerics.statistics.survival import Survival, survival
 from numerics.statistics.trend.trend import Trend, fit_trend
 from numerics.statistics.within_strata import StratifiedCorrelation, rank_correlation_within
-from numerics.sweep import sweep
+from numerics.system_sweep import sweep
 from numerics.systems import system_curves
+from numerics.threshold_accuracy import accuracy, accuracy_from_log_loss, threshold_loss
 
 __all__ = [
     "PAPER_LAM",

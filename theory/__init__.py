@@ -2,7 +2,6 @@
 
 from importlib import import_module
 
-from theory.accuracy import accuracy, accuracy_curvature, accuracy_slope, threshold_loss
 from theory.functions.inverse_gamma import InverseLowerGamma
 from theory.functions.lower_gamma import RegularizedLowerGamma
 from theory.linear.cumulative_loss import CumulativeLoss
@@ -105,6 +104,7 @@ from theory.solvable.separable_probability import separable_probability
 from theory.solvable.threshold_learner import ThresholdLearner
 from theory.steps import Outcome, Step
 from theory.systems import NoClosedFormError, SolvableSystem
+from theory.threshold_accuracy import accuracy, accuracy_curvature, accuracy_slope, threshold_loss
 
 equations: Registry  # loaded when first asked for
 

@@ -8,7 +8,7 @@ from empirical.phases.diagram import PhaseDiagram
 from empirical.phases.known import find_diagram
 from empirical.phases.rule import PhaseRule
 from empirical.phases.table import PhaseTable, tabulate_phases
-from empirical.sweep import train_experiments
+from empirical.run_sweep import train_experiments
 from numerics.annotations import ProgressOption
 
 __all__ = ["map_phases"]

@@ -10,7 +10,7 @@ from empirical.experiment.experiment import Experiment, sort_key
 from empirical.recorded.archive import write_recorded
 from empirical.recorded.runs import RECORDED, recorded_experiments
 from empirical.records.record import RECORDS
-from empirical.sweep import train_experiments
+from empirical.run_sweep import train_experiments
 from empirical.systems.known import SYSTEMS
 
 __all__ = ["collect_runs", "wanted_runs"]

@@ -5,7 +5,6 @@ from functools import partial
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics.accuracy import accuracy_from_log_loss
 from numerics.annotations import Array, ProgressOption
 from numerics.curves.sharpness_table import SharpnessTable
 from numerics.descent.laguerre_ensemble import sample_modes
@@ -14,7 +13,8 @@ from numerics.descent.replicas import Route, check_route
 from numerics.descent.spectral_modes import spectral_modes
 from numerics.descent.student_simulation import descent_steps
 from numerics.simulation import simulate
-from numerics.sweep import measure_each
+from numerics.system_sweep import measure_each
+from numerics.threshold_accuracy import accuracy_from_log_loss
 from theory import LinearStudent
 
 __all__ = ["descent_accuracies", "descent_data", "descent_problem", "sweep_descent"]

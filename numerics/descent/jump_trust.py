@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 import scipy  # its submodules load when they are first used
 
-from numerics.accuracy import threshold_loss
 from numerics.annotations import ProgressOption
 from numerics.descent.descent_sweep import descent_problem
 from numerics.descent.laguerre_ensemble import sample_modes
@@ -14,6 +13,7 @@ from numerics.descent.replicas import Band, each_replica
 from numerics.descent.spectral_modes import SpectralModes, check_stable
 from numerics.linear.flow import log_generalization_loss, log_training_loss, plateau
 from numerics.progress import shown
+from numerics.threshold_accuracy import threshold_loss
 from theory import FiniteSize
 
 __all__ = ["JumpTrust", "infinite_jump_times", "jump_trust", "mode_jump_times"]

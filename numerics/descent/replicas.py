@@ -7,13 +7,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics.accuracy import accuracy_from_log_loss
 from numerics.annotations import Array, ProgressOption
 from numerics.descent.gradient_descent import descend_by_spectrum
 from numerics.descent.laguerre_ensemble import Weights, sample_modes
 from numerics.descent.linear_data import LinearProblem
 from numerics.descent.spectral_modes import LossCurves
 from numerics.progress import shown
+from numerics.threshold_accuracy import accuracy_from_log_loss
 
 __all__ = ["Band", "ReplicaCurves", "Route", "descend_replicas"]
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from numerics.accuracy import accuracy_from_log_loss
 from numerics.annotations import Array
 from numerics.descent.gradient_descent import descend_step_by_step
 from numerics.descent.laguerre_ensemble import sample_modes
@@ -11,6 +10,7 @@ from numerics.descent.replicas import Route, check_route
 from numerics.descent.spectral_modes import SpectralModes, spectral_modes
 from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
+from numerics.threshold_accuracy import accuracy_from_log_loss
 from theory import Batches, FiniteStep, InputCovariance, LinearStudent, Momentum, Published
 
 __all__ = ["descent_steps", "simulate_student"]

@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 from numerics.annotations import Array, ProgressOption
 from numerics.curves.sharpness_table import SharpnessTable
 from numerics.linear.flow import LossForm, known_form
-from numerics.sweep import sweep
+from numerics.system_sweep import sweep
 from numerics.systems import system_curves
 from theory import LinearStudent
 

@@ -6,11 +6,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from numerics.accuracy import accuracy
 from numerics.annotations import Array
 from numerics.curves.curve_fit import CurveFit
 from numerics.curves.fitting import fit_curve
 from numerics.linear.flow import erfc_deficit
+from numerics.threshold_accuracy import accuracy
 
 __all__ = ["GeneralizationPrediction", "predict_generalization"]
 

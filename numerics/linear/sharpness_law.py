@@ -7,10 +7,10 @@ import numpy as np
 import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike
 
-from numerics.accuracy import threshold_loss
 from numerics.annotations import Array
 from numerics.linear.fitted_erf import GENERALIZATION, TRAINING, fitted_erf
 from numerics.linear.flow import erfc_deficit
+from numerics.threshold_accuracy import threshold_loss
 
 __all__ = ["SharpnessLaw", "sharpness_law"]
 

@@ -3,12 +3,12 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics.accuracy import accuracy_from_log_loss, accuracy_shift, threshold_loss
 from numerics.annotations import Array
 from numerics.evaluation.values import evaluate, evaluate_log
 from numerics.linear.flow import plateau
 from numerics.losses import log_generalization_loss, log_training_loss
 from numerics.systems import exact_numbers, never_rises, system_curves
+from numerics.threshold_accuracy import accuracy_from_log_loss, accuracy_shift, threshold_loss
 from theory import LinearStudent, NoClosedFormError, Published
 from theory.symbols import s as time_symbol
 

@@ -7,7 +7,7 @@ from numerics.annotations import Array
 from numerics.representations.effective_accuracy import drawn_curves, effective_accuracy
 from numerics.run_curves import RunCurves
 from numerics.simulation import simulate
-from numerics.sweep import system_times
+from numerics.system_sweep import system_times
 from numerics.systems import system_curves
 from theory import OperationTable, RepresentationLearning, SolvableSystem
 

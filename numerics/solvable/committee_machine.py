@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from numerics.accuracy import accuracy
 from numerics.annotations import Array, ProgressOption
 from numerics.curves.sharpness_table import SharpnessTable
 from numerics.run_curves import RunCurves
 from numerics.simulation import check_points, simulate
-from numerics.sweep import measure_each
+from numerics.system_sweep import measure_each
 from numerics.systems import exact_numbers, plain_numbers, plain_times, system_curves
+from numerics.threshold_accuracy import accuracy
 from theory import CommitteeMachine
 
 __all__ = [

@@ -95,7 +95,7 @@ def run(options: Options) -> int:
 
 def _trained(options: Options, knobs: dict[str, Any]) -> "SharpnessTable":
     from empirical import find_system
-    from empirical.sweep import sweep
+    from empirical.run_sweep import sweep
     from numerics.progress import progress_bar
 
     system = find_system(options.system)

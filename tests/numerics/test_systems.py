@@ -7,7 +7,7 @@ from sympy import Expr, Integer, Rational, Symbol, erf, exp, sympify
 import numerics
 from numerics import RunCurves, linear_times, measure, simulate, sweep, sweep_linear, system_curves
 from numerics.descent.linear_data import LinearProblem
-from numerics.sweep import system_times
+from numerics.system_sweep import system_times
 from numerics.systems import never_rises
 from theory import LinearStudent, NoClosedFormError, SolvableSystem
 

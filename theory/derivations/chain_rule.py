@@ -2,12 +2,12 @@
 
 from sympy import Derivative, Rational, Subs, Symbol, exp, log, pi, sqrt
 
-from theory.accuracy import accuracy, accuracy_slope, threshold_loss
 from theory.linear.jumps.linear_measures import threshold_slope
 from theory.linear.losses import GeneralizationLoss, TrainingLoss
 from theory.registry import Registry
 from theory.steps import Domain, Step, asymptotic, identity
 from theory.symbols import epsilon, eta0, lam, s, t
+from theory.threshold_accuracy import accuracy, accuracy_slope, threshold_loss
 
 __all__ = ["equations"]
 

@@ -2,7 +2,6 @@
 
 from sympy import Derivative, Eq, Expr, Rational, Subs, exp, log, sqrt, symbols
 
-from theory.accuracy import threshold_loss
 from theory.linear.jumps.decayed_jumps import (
     critical_weight_decay,
     decayed_jump_time,
@@ -14,6 +13,7 @@ from theory.registry import Registry
 from theory.sources import L
 from theory.steps import Domain, Step, asymptotic, definition, identity
 from theory.symbols import epsilon, lam, nu, t
+from theory.threshold_accuracy import threshold_loss
 
 __all__ = ["equations"]
 

@@ -2,7 +2,6 @@
 
 from sympy import Derivative, Integral, Rational, erf, exp, oo, pi, sin, sqrt, symbols
 
-from theory.accuracy import accuracy, accuracy_curvature
 from theory.linear.losses import GeneralizationLoss
 from theory.linear.spectral_average import SpectralAverage
 from theory.linear.student import LinearStudent
@@ -10,6 +9,7 @@ from theory.linear.variants.edge_excess import EdgeExcess
 from theory.registry import Registry
 from theory.steps import Domain, Step, asymptotic, identity
 from theory.symbols import epsilon, lam, s
+from theory.threshold_accuracy import accuracy, accuracy_curvature
 
 __all__ = ["equations"]
 

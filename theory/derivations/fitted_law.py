@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from sympy import Derivative, Eq, Expr, Integral, Rational, Symbol, erf, erfinv, exp, oo, pi, sqrt, symbols
 
-from theory.accuracy import accuracy
 from theory.linear.jumps.fitted_law import (
     erf_fit,
     exponential_rise,
@@ -17,6 +16,7 @@ from theory.linear.late_time import published_generalization_loss, published_tra
 from theory.registry import Registry
 from theory.steps import Domain, Step, asymptotic, definition, identity
 from theory.symbols import lam
+from theory.threshold_accuracy import accuracy
 
 __all__ = ["equations"]
 

@@ -2,13 +2,13 @@
 
 from sympy import Derivative, Eq, Expr, Function, Integral, Rational, Subs, Symbol, exp, pi, sqrt, symbols
 
-from theory.accuracy import accuracy, accuracy_slope, threshold_loss
 from theory.linear.jumps.linear_measures import threshold_slope
 from theory.registry import Registry
 from theory.sharpness import absolute_sharpness, accuracy_curve, relative_gap, relative_sharpness
 from theory.sources import M
 from theory.steps import Domain, Step, definition, identity
 from theory.symbols import epsilon, t
+from theory.threshold_accuracy import accuracy, accuracy_slope, threshold_loss
 
 __all__ = ["equations"]
 

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import mpmath
 from sympy import Expr, Float, Integral, Rational, exp, log, oo, pi, sqrt, symbols
 
-from theory.accuracy import accuracy, threshold_loss
 from theory.annotations import MpNumber
 from theory.linear.evaluation import generalization_loss_value, training_loss_value
 from theory.linear.jumps.jump_times import jump_time
@@ -15,6 +14,7 @@ from theory.registry import Registry
 from theory.sources import L, M
 from theory.steps import DIGITS, Domain, Step, identity
 from theory.symbols import lam
+from theory.threshold_accuracy import accuracy, threshold_loss
 
 __all__ = ["equations"]
 

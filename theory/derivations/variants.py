@@ -2,7 +2,6 @@
 
 from sympy import Derivative, Eq, Expr, Integer, Integral, Rational, Symbol, exp, gamma, pi, sqrt, symbols
 
-from theory.accuracy import accuracy, accuracy_slope, threshold_loss
 from theory.functions.inverse_gamma import InverseLowerGamma
 from theory.functions.lower_gamma import RegularizedLowerGamma
 from theory.linear.jumps.jump_times import jump_time
@@ -13,6 +12,7 @@ from theory.registry import Registry
 from theory.sources import L
 from theory.steps import Domain, Step, definition, identity
 from theory.symbols import epsilon, lam, nu, s
+from theory.threshold_accuracy import accuracy, accuracy_slope, threshold_loss
 
 __all__ = ["equations"]
 

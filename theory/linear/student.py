@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from sympy import Add, Eq, Expr, Integer, Piecewise, Rational, oo, sympify
 
-from theory.accuracy import accuracy, accuracy_curvature, threshold_loss
 from theory.annotations import Sympifiable
 from theory.linear.composition import Composition
 from theory.linear.dynamics import Dynamics, Part
@@ -12,6 +11,7 @@ from theory.linear.jumps.jump_times import decay_rate, jump_time, late_amplitude
 from theory.linear.marchenko_pastur import MarchenkoPastur
 from theory.symbols import s as _s
 from theory.systems import NoClosedFormError
+from theory.threshold_accuracy import accuracy, accuracy_curvature, threshold_loss
 
 __all__ = ["LinearStudent"]
 

@@ -6,7 +6,6 @@ from typing import NoReturn
 
 from sympy import Add, Basic, Expr, Integer, Rational, exp, log, oo, sqrt, sympify
 
-from theory.accuracy import accuracy, threshold_loss
 from theory.annotations import Sympifiable
 from theory.parameters import Parametric
 from theory.representations.annotations import IntegerMatrix, Pair, Parallelogram
@@ -16,6 +15,7 @@ from theory.representations.parallelogram_matrix import parallelogram_matrix
 from theory.representations.residual_weights import ClosingTerm, eigenvalue_numbers, residual_weights
 from theory.requirements import positive, whole
 from theory.systems import NoClosedFormError
+from theory.threshold_accuracy import accuracy, threshold_loss
 
 __all__ = ["RepresentationLearning"]
 

@@ -5,11 +5,11 @@ from typing import NoReturn
 
 from sympy import Expr, Integer, Rational, exp, log, sqrt, sympify
 
-from theory.accuracy import threshold_loss
 from theory.annotations import Sympifiable
 from theory.parameters import Parametric
 from theory.requirements import not_negative, positive, whole
 from theory.systems import NoClosedFormError
+from theory.threshold_accuracy import threshold_loss
 
 __all__ = ["CommitteeMachine"]
 

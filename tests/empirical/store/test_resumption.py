@@ -194,7 +194,7 @@ def test_a_full_disk_stops_the_sweep_keeps_what_is_written_and_leaves_nothing_el
     assert totals == {12}
 
 
-# The bits of two workers are also those of `tests/empirical/test_sweep.py`.
+# The bits of two workers are also those of `tests/empirical/test_run_sweep.py`.
 @pytest.mark.parametrize("kind", ["threads", "processes", pytest.param("two workers", marks=pytest.mark.slow)])
 def test_files_are_the_same_bytes_wherever_they_are_trained(tmp_path, kind):
     walks = [Walk(seed) for seed in range(4)]

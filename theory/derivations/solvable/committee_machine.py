@@ -19,12 +19,12 @@ from sympy import (
     symbols,
 )
 
-from theory.accuracy import accuracy
 from theory.registry import Registry
 from theory.solvable.committee_machine import CommitteeMachine
 from theory.sources import K
 from theory.steps import Domain, Step, asymptotic, definition, identity
 from theory.symbols import epsilon, eta0, t
+from theory.threshold_accuracy import accuracy
 
 __all__ = ["equations"]
 

@@ -10,10 +10,10 @@ it over the root of the first, L = (√L₀ + h)² − h² + P: what the fast te
 
 from sympy import Expr, Rational, sqrt
 
-from theory.accuracy import threshold_loss
 from theory.annotations import Sympifiable
 from theory.linear.jumps.jump_times import jump_time, late_logarithmic_slope
 from theory.requirements import not_negative, positive
+from theory.threshold_accuracy import threshold_loss
 
 __all__ = ["critical_weight_decay", "decayed_jump_time", "decayed_logarithmic_slope", "fast_loss"]
 

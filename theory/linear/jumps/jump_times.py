@@ -5,9 +5,9 @@ At late time both losses have the shape C t^{−3/2} e^{−κt}; L = L* is then 
 
 from sympy import Expr, LambertW, Rational, pi, sqrt
 
-from theory.accuracy import threshold_loss
 from theory.annotations import Sympifiable
 from theory.requirements import not_negative, positive
+from theory.threshold_accuracy import threshold_loss
 
 __all__ = [
     "decay_rate",

@@ -5,9 +5,9 @@ from typing import ClassVar
 
 from sympy import Expr
 
-from theory.accuracy import check_outputs
 from theory.linear.dynamics import Dynamics
 from theory.linear.variants.variant import Variant
+from theory.threshold_accuracy import check_outputs
 
 __all__ = ["Outputs"]
 

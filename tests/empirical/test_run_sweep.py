@@ -22,7 +22,7 @@ from empirical import (
 )
 from empirical.experiment.parts import _added
 
-MODULE = sys.modules["empirical.sweep"]  # the package's own `sweep` is the function
+MODULE = sys.modules["empirical.run_sweep"]
 TINY = {"epochs": 8, "train_samples": 40, "gen_samples": 20, "width": 16, "learning_rate": 0.1}
 SMALL = {"width": 100, "train_samples": 200, "gen_samples": 100, "learning_rate": 0.3, "epochs": 400}
 PARITY = SYSTEMS["parity"]
