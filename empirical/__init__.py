@@ -1,5 +1,5 @@
 """Trained networks: tasks, models, losses, optimizers, schedules; systems made of them; runs on disk; sweeps."""
 
-from theory.public_names import public_names
+from theory.on_demand import public_names
 
 __getattr__, __dir__, __all__ = public_names(__name__, __file__)

@@ -1,5 +1,5 @@
 """Numbers: exact losses, gradient descent at finite size, curve fits, sharpness, trends, sweeps over λ."""
 
-from theory.public_names import public_names
+from theory.on_demand import public_names
 
 __getattr__, __dir__, __all__ = public_names(__name__, __file__)

@@ -1,5 +1,5 @@
 """The command line, figures, settings, claims and the comparison report."""
 
-from theory.public_names import public_names
+from theory.on_demand import public_names
 
 __getattr__, __dir__, __all__ = public_names(__name__, __file__)
