@@ -156,8 +156,8 @@ assert run.variables["gen_accuracy"][1].shape == (2,)
     ids=["help", "linear", "worker"],
 )
 def test_what_is_done_loads_what_it_needs(done, foreign, root):
-    quietly = "import contextlib, io\nwith contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n"
-    assert not loaded_by(quietly + textwrap.indent(done, "    "), foreign, root)
+    quiet = "contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit)"
+    assert not loaded_by(f"import contextlib, io\nwith {quiet}:\n" + textwrap.indent(done, "    "), foreign, root)
 
 
 def loaded_by(code, foreign, root):
