@@ -1,6 +1,7 @@
 """Examples that need an optional extra run where it is installed, and what one adds is not known to the next."""
 
 import sys
+from importlib import import_module
 from importlib.util import find_spec
 
 import pytest
@@ -25,6 +26,8 @@ _REGISTRIES = (
 @pytest.fixture(autouse=True)
 def nothing_added_stays():
     """Forget after each test, and after the examples of each docstring, what they have added."""
+    if "empirical.experiment.parts" in sys.modules:
+        import_module("empirical.experiment.known_parts")  # parts of the package are none that a test adds
     registries = [getattr(sys.modules[module], name) for module, name in _REGISTRIES if module in sys.modules]
     before = [dict(registry) for registry in registries]
     yield

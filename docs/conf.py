@@ -8,13 +8,17 @@ from pathlib import Path
 
 from sympy import Function
 
+import empirical
+import numerics
 import report
+import theory
 
 _HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(_HERE))  # for the extension next to this file
 
-# These names load on first use; autodoc sees only what is there.
-vars(report).update({name: getattr(report, name) for name in report.__all__})
+# Public names load on first use; autodoc sees only what is there.
+for room in (theory, numerics, empirical, report):
+    vars(room).update({name: getattr(room, name) for name in room.__all__})
 
 project = "groksharp"
 author = "The groksharp authors"

@@ -1,10 +1,12 @@
 """Types that several files of this room share."""
 
 from collections.abc import Callable
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import numpy as np
-import xarray as xr
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = ["Asymptote", "Ceiling", "Group", "Knob", "Outcome", "Parameters", "Progress", "Result", "Train"]
 
@@ -29,4 +31,4 @@ Train = Callable[[Group, Callable[[int], None]], Result]
 Progress = Callable[[int, int], None]
 
 # A number that is read off a recorded run, or None where there is none.
-Outcome = Callable[[xr.Dataset], float | None]
+Outcome = Callable[["xr.Dataset"], float | None]

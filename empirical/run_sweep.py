@@ -3,7 +3,7 @@
 import functools
 import os
 import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
 from typing import Any
 
@@ -24,7 +24,8 @@ from empirical.store.resumption import train_missing
 from empirical.store.runs import read_runs
 from empirical.systems.known import find_system, system_of
 from empirical.systems.system import System, several
-from empirical.training.together import group_experiments, train_together
+from empirical.training.group import train_group
+from empirical.training.together import PlainRun, group_experiments
 from numerics.annotations import ProgressOption
 from numerics.progress import shown
 
@@ -174,9 +175,10 @@ def train_experiments(
     unit = experiments[0].schedule.unit if experiments else "run"
     with shown(progress, "training", unit) as show:
         return train_missing(
-            functools.partial(_train_group, records=to_record, homes=homes, engine=engine, device=device),
+            functools.partial(train_group, records=to_record, homes=homes, engine=engine, device=device),
             experiments,
             groups=functools.partial(group_experiments, at_once=at_once),
+            as_dataset=PlainRun.dataset,
             is_complete=is_complete,
             out=out,
             workers=workers,
@@ -226,26 +228,3 @@ def load_runs(out: str | os.PathLike[str], system: System | str | None = None, *
 
 def _has(knobs: dict[str, Knob], name: str, values: list[Knob]) -> bool:
     return name in knobs and knobs[name] in values
-
-
-def _train_group(
-    group: list[Experiment],
-    advance: Callable[[int], None],
-    *,
-    records: Iterable[str],
-    homes: Mapping[str, str],
-    engine: str | None,
-    device: str,
-) -> list[xr.Dataset]:
-    for name in set(records) - set(RECORDS):  # in another process, where only the experiment's own modules are imported
-        numerics.load_extension(homes[name])
-    done = 0
-
-    def count(length: int) -> None:
-        nonlocal done
-        done += length
-        advance(length)
-
-    datasets = train_together(group, records=sorted(records), engine=engine, device=device, after_leg=count)
-    advance(sum(experiment.length for experiment in group) - done)  # what a stop has saved counts as done
-    return datasets

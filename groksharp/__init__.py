@@ -18,15 +18,15 @@ True
 True
 """
 
-from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+import empirical
+import numerics
+import report
+import theory
+from theory.suggestion import missing_attribute
+
 if TYPE_CHECKING:
-    import empirical
-    import numerics
-    import report
-    import theory
     from empirical import Experiment, add_system, sweep_parity, train_experiments
     from numerics import add_shape, evaluate, fit_curve, measure, sweep_linear
     from report import add_setting, compare, measure_logs, read_curves, write_report
@@ -59,31 +59,22 @@ __all__ = [
     "write_report",
 ]
 
-_ROOMS = {
-    "theory": ("GeneralizationLoss", "LinearStudent", "TrainingLoss", "equations"),
-    "numerics": ("add_shape", "evaluate", "fit_curve", "measure", "sweep_linear"),
-    "empirical": ("Experiment", "add_system", "sweep_parity", "train_experiments"),
-    "report": ("add_setting", "compare", "measure_logs", "read_curves", "write_report"),
-}
-_HOME = {name: room for room, names in _ROOMS.items() for name in names}
-
 
 if not TYPE_CHECKING:  # a type checker knows the names above, and no others
 
     def __getattr__(name: str) -> object:
-        if name in _ROOMS:
-            return import_module(name)
-        if name in _HOME:
-            return getattr(import_module(_HOME[name]), name)
         if name == "__version__":
+            from importlib.metadata import version
+
             return version("groksharp")
         if name == "sweep":
             raise AttributeError(
                 "groksharp has no sweep of its own; groksharp.numerics.sweep turns a knob of a solvable system, "
                 "groksharp.empirical.sweep those of a trained one."
             )
-        from theory.suggestion import missing_attribute
-
+        for room in (theory, numerics, empirical, report):
+            if name in __all__ and name in room.__all__:
+                return getattr(room, name)
         raise missing_attribute(__name__, name, __all__)
 
     def __dir__() -> list[str]:

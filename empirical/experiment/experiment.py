@@ -8,8 +8,9 @@ from typing import Any, Self, cast
 
 from empirical.annotations import Knob
 from empirical.experiment.knobs import find_knob, knobs_of, turned
+from empirical.experiment.known_parts import find_part, part_from_values
 from empirical.experiment.numbers import whole
-from empirical.experiment.parts import KINDS, check_part, find_part, part_from_values
+from empirical.experiment.parts import KINDS, check_part
 from empirical.losses.loss import Loss
 from empirical.models.model import Model
 from empirical.optimizers.optimizer import Optimizer

@@ -1,8 +1,8 @@
 """The largest curvature of the training loss, by Lanczos' method on products with the Hessian."""
 
 import numpy as np
+import scipy  # its submodules load when they are first used
 import torch
-from scipy.sparse.linalg import ArpackNoConvergence, LinearOperator, eigsh
 
 from empirical.flatness.loss_surface import LossSurface
 
@@ -60,9 +60,10 @@ def hessian_top(surface: LossSurface, *, relative: bool = False, tolerance: floa
         return float(product(np.ones(1))[0])
     if not product(start).any():
         return 0.0
-    operator = LinearOperator((count, count), matvec=product, dtype=np.float64)
+    linalg = scipy.sparse.linalg
+    operator = linalg.LinearOperator((count, count), matvec=product, dtype=np.float64)
     try:
-        (largest,) = eigsh(operator, k=1, which="LA", v0=start, tol=tolerance, return_eigenvectors=False)
-    except ArpackNoConvergence:
+        (largest,) = linalg.eigsh(operator, k=1, which="LA", v0=start, tol=tolerance, return_eigenvectors=False)
+    except linalg.ArpackNoConvergence:
         return float("nan")
     return float(largest)

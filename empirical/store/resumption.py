@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import xarray as xr
 
@@ -26,10 +26,11 @@ Run = TypeVar("Run", bound=Configuration)
 
 
 def train_missing(
-    train: Train[list[Run], list[xr.Dataset]],
+    train: Train[list[Run], list[Any]],
     runs: Sequence[Run],
     *,
     groups: Callable[[list[Run]], Iterable[list[Run]]],
+    as_dataset: Callable[[Any], xr.Dataset] = lambda trained: trained,
     is_complete: Callable[[xr.Dataset], bool] = lambda dataset: True,
     out: str | os.PathLike[str] | None = None,
     workers: int | None = None,
@@ -47,6 +48,8 @@ def train_missing(
         Frozen, hashable values, each a `Configuration`.
     groups
         Splits a list of runs into the groups that are trained together.
+    as_dataset
+        Makes a dataset, here, of what `train` returns for a run: a worker that sends plain values loads no xarray.
     is_complete
         Whether a run that was found on disk is enough; one that is not is trained again and replaced.
     out
@@ -105,8 +108,8 @@ def train_missing(
         tally.add(run.length)
         return True
 
-    def keep(trained: list[xr.Dataset]) -> None:
-        for dataset in trained:
+    def keep(trained: list[Any]) -> None:
+        for dataset in map(as_dataset, trained):
             run = names[dataset.attrs["configuration"]]
             datasets[run] = dataset
             if folder is not None:

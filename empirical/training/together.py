@@ -1,10 +1,13 @@
-"""From experiments, whatever their parts, to recorded runs; which of them are trained side by side."""
+"""From experiments, whatever their parts, to recorded runs; which of them are trained side by side.
+
+A worker loads this and sends plain values; xarray is loaded where datasets are made of them.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
-import xarray as xr
 
 from empirical.engines.choice import choose_engine
 from empirical.engines.engine import EngineKind, Job, check_device
@@ -13,7 +16,28 @@ from empirical.randomness import draw_streams
 from empirical.records.record import CURVES, Record, find_records
 from empirical.training.loop import train
 
-__all__ = ["group_experiments", "train_together"]
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["PlainRun", "group_experiments", "train_plainly", "train_together"]
+
+
+class PlainRun(NamedTuple):
+    """A recorded run as names, arrays and words: what xarray makes a dataset of.
+
+    >>> PlainRun({"gen_accuracy": (("epoch",), np.ones(2), {})}, {"epoch": ("epoch", np.arange(2))}, {}).dataset().sizes
+    Frozen({'epoch': 2})
+    """
+
+    variables: dict[str, tuple[tuple[str, ...], np.ndarray, dict[str, str]]]
+    coordinates: dict[str, tuple[str, np.ndarray]]
+    attributes: dict[str, str]
+
+    def dataset(self) -> "xr.Dataset":
+        """The run as a dataset."""
+        import xarray as xr
+
+        return xr.Dataset(*self)
 
 
 def train_together(
@@ -23,7 +47,7 @@ def train_together(
     after_leg: Callable[[int], None] = lambda length: None,
     device: str = "cpu",
     engine: str | None = None,
-) -> list[xr.Dataset]:
+) -> "list[xr.Dataset]":
     """Train experiments that differ in their seed only side by side, in this process.
 
     Returns one dataset an experiment, in the order given: the records of `CURVES` and those asked for over the looks of
@@ -58,6 +82,23 @@ def train_together(
     >>> dict(first.sizes), str(first["gen_accuracy"].dtype), "weight_norm" in first
     ({'epoch': 2}, 'float32', True)
     """
+    trained = train_plainly(experiments, records=records, after_leg=after_leg, device=device, engine=engine)
+    return [run.dataset() for run in trained]
+
+
+def train_plainly(
+    experiments: Sequence[Experiment],
+    *,
+    records: Iterable[str] = (),
+    after_leg: Callable[[int], None] = lambda length: None,
+    device: str = "cpu",
+    engine: str | None = None,
+) -> list[PlainRun]:
+    """As `train_together`, before xarray makes datasets of the runs.
+
+    >>> train_plainly([])
+    []
+    """
     asked = find_records(records)
     if not experiments:
         return []
@@ -76,7 +117,7 @@ def _train(
     kind: EngineKind,
     records: Sequence[Record],
     after_leg: Callable[[int], None],
-) -> list[xr.Dataset]:
+) -> list[PlainRun]:
     one = experiments[0]
     streams = [draw_streams(experiment.seed, *one.task.entropy) for experiment in experiments]
     train_sets, gen_sets = zip(*(one.task.draw(stream) for stream in streams), strict=True)
@@ -102,12 +143,12 @@ def _train(
     )
     known = [*CURVES, *records]
     trained = zip(experiments, runs, strict=True)
-    return [_dataset(experiment, known, times, curves, kind.name) for experiment, curves in trained]
+    return [_plain_run(experiment, known, times, curves, kind.name) for experiment, curves in trained]
 
 
-def _dataset(
+def _plain_run(
     experiment: Experiment, records: Sequence[Record], times: np.ndarray, curves: dict[str, np.ndarray], engine: str
-) -> xr.Dataset:
+) -> PlainRun:
     unit = experiment.schedule.unit
     variables = {}
     for record in records:
@@ -119,10 +160,10 @@ def _dataset(
             {"long_name": record.long_name.replace("{loss}", experiment.loss.label)},
         )
     looks = len(curves[records[0].name])
-    return xr.Dataset(
+    return PlainRun(
         variables,
-        coords={unit: (unit, times[:looks].astype(np.int32))},
-        attrs={
+        {unit: (unit, times[:looks].astype(np.int32))},
+        {
             "configuration": experiment.to_json(),
             "engine": engine,
             "torch_version": str(torch.__version__),

@@ -11,8 +11,7 @@ from numerics.descent.laguerre_ensemble import sample_modes
 from numerics.descent.linear_data import LinearData, LinearProblem
 from numerics.descent.replicas import Route, check_route
 from numerics.descent.spectral_modes import spectral_modes
-from numerics.descent.student_simulation import descent_steps
-from numerics.simulation import simulate
+from numerics.descent.student_simulation import descent_steps, simulate_student
 from numerics.system_sweep import measure_each
 from numerics.threshold_accuracy import accuracy_from_log_loss
 from theory import LinearStudent
@@ -104,7 +103,7 @@ def sweep_descent(
     ]
     return measure_each(
         [
-            partial(simulate, student, seed=seed, replica=replica, points=points, route=route)
+            partial(simulate_student, student, seed=seed, replica=replica, points=points, route=route)
             for student in students
             for replica in range(replicas)
         ],

@@ -6,8 +6,8 @@ from numpy.typing import ArrayLike
 from numerics.annotations import Array, ProgressOption
 from numerics.curves.sharpness_table import SharpnessTable
 from numerics.linear.flow import LossForm, known_form
+from numerics.linear.student_system import student_curves
 from numerics.system_sweep import sweep
-from numerics.systems import system_curves
 from theory import LinearStudent
 
 __all__ = ["PAPER_LAM", "linear_curves", "linear_times", "mirror", "sweep_linear"]
@@ -56,7 +56,7 @@ def linear_curves(
     >>> train.round(3), gen.round(3)
     (array([0.   , 0.026, 1.   ]), array([0.   , 0.001, 1.   ]))
     """
-    return system_curves(_student(lam, convention, epsilon, eta0), time)
+    return student_curves(_student(lam, convention, epsilon, eta0), time)
 
 
 def sweep_linear(

@@ -22,7 +22,7 @@ from empirical import (
 )
 from empirical.experiment.parts import _added
 
-MODULE = sys.modules["empirical.run_sweep"]
+MODULE = sys.modules["empirical.training.group"]
 TINY = {"epochs": 8, "train_samples": 40, "gen_samples": 20, "width": 16, "learning_rate": 0.1}
 SMALL = {"width": 100, "train_samples": 200, "gen_samples": 100, "learning_rate": 0.3, "epochs": 400}
 PARITY = SYSTEMS["parity"]
@@ -86,10 +86,10 @@ def test_a_finished_run_is_not_trained_again(tmp_path, monkeypatch):
 
     def count(runs, **options):
         trained.extend(runs)
-        return train_together(runs, **options)
+        return train_plainly(runs, **options)
 
-    train_together = MODULE.train_together
-    monkeypatch.setattr(MODULE, "train_together", count)
+    train_plainly = MODULE.train_plainly
+    monkeypatch.setattr(MODULE, "train_plainly", count)
     again = sweep_parity([5], [0, 1], out=tmp_path, workers=1, **TINY)
     assert trained == []
     np.testing.assert_equal(again.to_dict(), first.to_dict())
@@ -143,7 +143,7 @@ def test_saved_runs_are_loaded_and_measured_without_training(tmp_path, monkeypat
     folder = tmp_path / "new" / "folder"
     table = sweep_parity([6, 5], [0, 1], out=folder, workers=1, **TINY)
     sweep_parity([5], [0], out=folder, workers=1, **{**TINY, "epochs": 5})
-    monkeypatch.setattr(MODULE, "train_together", None)
+    monkeypatch.setattr(MODULE, "train_plainly", None)
     np.testing.assert_equal(measure_runs(load_runs(folder, "parity", epochs=8)).to_dict(), table.to_dict())
     assert len(load_runs(folder)) == len(load_runs(folder, PARITY)) == 5
     assert load_runs(folder, "modular_addition") == []

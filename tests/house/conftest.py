@@ -31,12 +31,13 @@ def rooms():
 
 @pytest.fixture(scope="session")
 def sources():
-    """`sources(room)`: path and text of each of its files."""
+    """`sources(room)`: path and text of each of its files, and of the stub of a package that has one."""
     kept = {}
 
     def read(room):
         if room not in kept:
-            kept[room] = {path: path.read_text(encoding="utf-8") for path in sorted((ROOT / room).rglob("*.py"))}
+            found = [path for ending in ("py", "pyi") for path in sorted((ROOT / room).rglob(f"*.{ending}"))]
+            kept[room] = {path: path.read_text(encoding="utf-8") for path in found}
         assert kept[room], f"no sources of {room}"
         return kept[room]
 

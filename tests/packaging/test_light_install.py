@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 # the interpreter is one in which nothing else was ever installed.
 PLAIN = """
 import sys
-SEEN = {"sympy", "mpmath", "numpy", "scipy", "theory", "numerics", "empirical", "report", "groksharp"}
+SEEN = {"sympy", "mpmath", "numpy", "scipy", "lazy_loader", "theory", "numerics", "empirical", "report", "groksharp"}
 class Plain:
     def __init__(self, finder):
         self.finder = finder

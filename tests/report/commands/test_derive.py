@@ -28,7 +28,7 @@ def one_false(monkeypatch):
             identity((x + 1) * (x + 2), x**2 + 3 * x + 2, "expand"),
         )
 
-    monkeypatch.setattr("theory.derivations.equations", registry)
+    monkeypatch.setattr("theory.equations", registry)
 
 
 def test_check_prints_a_report_and_nothing_else(call):
