@@ -134,9 +134,10 @@ static void *take(const struct workspace *workspace, size_t *used, size_t bytes)
     return part;
 }
 
-static size_t divide(struct workspace *workspace, const struct network *network, long samples, long gated_blocks)
+static size_t divide(struct workspace *workspace, const struct network *network, long samples, int descends)
 {
     long padded = up_to_whole(samples, TILE), stride = network->stride, words = up_to_whole(padded, WORD) / WORD;
+    long gated_blocks = descends ? network->blocks : 1, items = descends && padded > stride ? padded : stride;
     size_t used = 0, places = padded * stride / TILE * sizeof(uint16_t);
     for (int k = 0; k < 2; k++) {
         struct batch *batch = &workspace->batches[k];
@@ -146,18 +147,18 @@ static size_t divide(struct workspace *workspace, const struct network *network,
         batch->errors = take(workspace, &used, padded * sizeof(float));
     }
     workspace->gates = take(workspace, &used, gated_blocks * words * BLOCK * sizeof(uint32_t));
-    workspace->gate_stride = gated_blocks > 1 ? words * BLOCK : 0;
+    workspace->gate_stride = descends ? words * BLOCK : 0;
     workspace->sums = take(workspace, &used, padded * ALIGNMENT);
-    workspace->tables = take(workspace, &used, (padded > stride ? padded : stride) / TILE * 16 * 3 * ALIGNMENT);
+    workspace->tables = take(workspace, &used, items / TILE * 16 * 3 * ALIGNMENT);
     return used;
 }
 
 /* Memory for batches of so many samples; returns whether there is any. */
-static int open_workspace(struct workspace *workspace, const struct network *network, long samples, long gated_blocks)
+static int open_workspace(struct workspace *workspace, const struct network *network, long samples, int descends)
 {
     workspace->memory = NULL;
-    workspace->memory = aligned_alloc(ALIGNMENT, divide(workspace, network, samples, gated_blocks));
-    divide(workspace, network, samples, gated_blocks);
+    workspace->memory = aligned_alloc(ALIGNMENT, divide(workspace, network, samples, descends));
+    divide(workspace, network, samples, descends);
     return workspace->memory != NULL;
 }
 
@@ -188,11 +189,11 @@ static void judge(struct examples *examples, const int64_t *order, long first, l
     double loss = 0, product = 0; /* Π (1 + e) - 1 */
     for (long k = first; k < first + samples; k++) {
         float margin = examples->margins[k], label = examples->labels[order ? order[k] : k];
-        float e = expf(-fabsf(margin)), own = label > 0 ? margin : -margin;
+        float e = expf(-fabsf(margin)), wrong = (1 - 2 * label) * margin;
         if (errors)
             errors[k - first] = (margin > 0 ? 1 : e) / (1 + e) - label;
         right += (margin > 0) == (label > 0);
-        loss += own > 0 ? 0 : -own;
+        loss += 0.5f * (wrong + fabsf(wrong)); /* the larger of it and 0, with no branch to be guessed */
         product += e * (1 + product);
         if (product > 1e200)
             loss += log1p(product), product = 0;
@@ -237,7 +238,7 @@ int fused_descent_epoch(struct network *network, struct examples *examples, cons
     struct workspace workspace;
     struct batch *back = NULL, *front = NULL;
     pass_function *pass = pass_of_width(lanes);
-    if (!pass || !open_workspace(&workspace, network, batch_size, network->blocks))
+    if (!pass || !open_workspace(&workspace, network, batch_size, 1))
         return -1;
     unsigned long before = flush_to_zero();
     begin_means(examples);
@@ -264,7 +265,7 @@ int fused_descent_margins(struct network *network, struct examples *examples, lo
 {
     struct workspace workspace;
     pass_function *pass = pass_of_width(lanes);
-    if (!pass || !open_workspace(&workspace, network, CHUNK, 1))
+    if (!pass || !open_workspace(&workspace, network, CHUNK, 0))
         return -1;
     unsigned long before = flush_to_zero();
     for (long first = 0; first < examples->samples; first += CHUNK) {

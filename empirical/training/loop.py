@@ -144,11 +144,17 @@ def train(
 
 def _curve(name: str, looks: list[dict[str, ArrayLike]]) -> np.ndarray:
     """What was measured, and NaN at looks where it was not."""
-    shapes = {np.shape(seen[name]) for seen in looks if name in seen}
-    if len(shapes) > 1:
-        raise ValueError(f"record {name!r} must have one shape at every look, got {' and '.join(map(str, shapes))}.")
-    (shape,) = shapes
-    return np.array([seen.get(name, np.full(shape, np.nan)) for seen in looks])
+    measured = [seen[name] for seen in looks if name in seen]
+    try:
+        values = np.array(measured)
+    except ValueError:
+        shapes = " and ".join(map(str, {np.shape(value) for value in measured}))
+        raise ValueError(f"record {name!r} must have one shape at every look, got {shapes}.") from None
+    if len(measured) == len(looks):
+        return values
+    curve = np.full((len(looks), *values.shape[1:]), np.nan)
+    curve[[name in seen for seen in looks]] = values
+    return curve
 
 
 class _Outputs:
