@@ -28,7 +28,7 @@ enum {
     INTERFACE = 2,  /* raised with every change of what is exported below; fused.py has the same number */
     BLOCK = 48,     /* hidden units to a block: a multiple of 3 vectors of every width */
     TILE = 4,       /* samples, or rows of weights, to a tile */
-    WORD = 32,      /* samples whose gates fill a word */
+    WORD = 32,      /* samples whose gates fill a word; so many go back at a time */
     CHUNK = 256,    /* samples at a time where there is no descent */
     ALIGNMENT = 64, /* bytes; of the widest vector */
 };
@@ -67,7 +67,8 @@ struct workspace {
     uint32_t *gates;  /* (blocks or 1, words, BLOCK): where h > 0 */
     long gate_stride; /* words from one block's gates to the next's, 0 where no step will need them */
     float *sums;      /* (padded, lanes) */
-    float *tables;    /* (tiles of rows or samples, 16, 3 vectors); or the gated errors, (padded, 3 vectors) */
+    float *tables;    /* (tiles of rows or samples, 16, 3 vectors); or the gated errors, (WORD, 3 vectors) */
+    float *gradient;  /* (stride, 3 vectors): -G of the words that are done */
 };
 
 #define LANES 4
@@ -137,7 +138,7 @@ static void *take(const struct workspace *workspace, size_t *used, size_t bytes)
 static size_t divide(struct workspace *workspace, const struct network *network, long samples, int descends)
 {
     long padded = up_to_whole(samples, TILE), stride = network->stride, words = up_to_whole(padded, WORD) / WORD;
-    long gated_blocks = descends ? network->blocks : 1, items = descends && padded > stride ? padded : stride;
+    long gated_blocks = descends ? network->blocks : 1, items = stride > WORD ? stride : WORD;
     size_t used = 0, places = padded * stride / TILE * sizeof(uint16_t);
     for (int k = 0; k < 2; k++) {
         struct batch *batch = &workspace->batches[k];
@@ -150,6 +151,7 @@ static size_t divide(struct workspace *workspace, const struct network *network,
     workspace->gate_stride = descends ? words * BLOCK : 0;
     workspace->sums = take(workspace, &used, padded * ALIGNMENT);
     workspace->tables = take(workspace, &used, items / TILE * 16 * 3 * ALIGNMENT);
+    workspace->gradient = take(workspace, &used, stride * 3 * ALIGNMENT);
     return used;
 }
 

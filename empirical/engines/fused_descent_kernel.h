@@ -117,39 +117,54 @@ TARGET static void NAME(go_forward)(const float *hidden, const float *readout, l
 }
 
 /* Back through one strip and one step of descent: with G = Σ x ⊗ (δ [h > 0]) over the batch, u ← u - 2c Σ_rows U G and
-   U ← U - c G u. */
+   U ← U - c G u. G is summed over one WORD of samples after the other, whose tables stay in the cache. */
 TARGET static void NAME(go_back)(float *hidden, float *readout, long stride, const struct batch *batch,
                                  const struct workspace *workspace, const uint32_t *gates)
 {
-    for (long sample = 0; sample < batch->padded; sample += TILE)
-        for (int j = 0; j < 3; j++) {
-            NAME(words) active = ((const NAME(words) *)(gates + sample / WORD * BLOCK))[j];
-            NAME(floats) gated[TILE];
-            for (int i = 0; i < TILE; i++) {
-                NAME(ints) gate = (NAME(ints))(active << (uint32_t)(sample % WORD + i)) >> 31;
-                gated[i] = (NAME(floats))(gate & (NAME(ints))(batch->errors[sample + i] - (NAME(floats)){0}));
-            }
-            if (batch->bits)
-                NAME(tabulate)(workspace->tables + sample / TILE * TABLE + j * LANES, gated);
-            else
-                for (int i = 0; i < TILE; i++)
-                    ((NAME(floats) *)(workspace->tables + (sample + i) * STRIP))[j] = gated[i];
-        }
     NAME(floats) *v = (NAME(floats) *)readout, slope[3] = {{0}}, step[3];
     for (int j = 0; j < 3; j++)
         step[j] = batch->rate * v[j];
-    for (long row = 0; row < stride; row += TILE) {
-        NAME(floats) negative[TILE][3]; /* -G */
-        if (batch->bits)
-            NAME(look_up)(negative, workspace->tables, batch->places_back + row, stride, batch->padded / TILE);
-        else
-            NAME(multiply)(negative, (const float *)batch->inputs + row, 1, stride, workspace->tables, STRIP,
-                           batch->padded);
-        for (int i = 0; i < TILE; i++) {
-            NAME(floats) *w = (NAME(floats) *)(hidden + (row + i) * BLOCK);
+    for (long first = 0; first < batch->padded; first += WORD) {
+        long samples = least(WORD, batch->padded - first);
+        for (long k = 0; k < samples; k += TILE)
             for (int j = 0; j < 3; j++) {
-                slope[j] += w[j] * negative[i][j];
-                w[j] += step[j] * negative[i][j];
+                NAME(words) active = ((const NAME(words) *)(gates + first / WORD * BLOCK))[j];
+                NAME(floats) gated[TILE];
+                for (int i = 0; i < TILE; i++) {
+                    NAME(ints) gate = (NAME(ints))(active << (uint32_t)(k + i)) >> 31;
+                    gated[i] = (NAME(floats))(gate & (NAME(ints))(batch->errors[first + k + i] - (NAME(floats)){0}));
+                }
+                if (batch->bits)
+                    NAME(tabulate)(workspace->tables + k / TILE * TABLE + j * LANES, gated);
+                else
+                    for (int i = 0; i < TILE; i++)
+                        ((NAME(floats) *)(workspace->tables + (k + i) * STRIP))[j] = gated[i];
+            }
+        for (long row = 0; row < stride; row += TILE) {
+            NAME(floats) negative[TILE][3]; /* -G, with the last word */
+            NAME(floats) *so_far = (NAME(floats) *)(workspace->gradient + row * STRIP);
+            if (batch->bits)
+                NAME(look_up)(negative, workspace->tables, batch->places_back + first / TILE * stride + row, stride,
+                              samples / TILE);
+            else
+                NAME(multiply)(negative, (const float *)batch->inputs + first * stride + row, 1, stride,
+                               workspace->tables, STRIP, samples);
+            if (first > 0)
+                for (int i = 0; i < TILE; i++)
+                    for (int j = 0; j < 3; j++)
+                        negative[i][j] += so_far[i * 3 + j];
+            if (first + samples < batch->padded) {
+                for (int i = 0; i < TILE; i++)
+                    for (int j = 0; j < 3; j++)
+                        so_far[i * 3 + j] = negative[i][j];
+                continue;
+            }
+            for (int i = 0; i < TILE; i++) {
+                NAME(floats) *w = (NAME(floats) *)(hidden + (row + i) * BLOCK);
+                for (int j = 0; j < 3; j++) {
+                    slope[j] += w[j] * negative[i][j];
+                    w[j] += step[j] * negative[i][j];
+                }
             }
         }
     }
