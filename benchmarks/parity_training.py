@@ -9,15 +9,18 @@ nn.Module, autograd and optim.SGD, the data already in memory, the training accu
 training, the validation accuracy once an epoch. The engines record both losses as well; "+ whole" adds the accuracy on
 the whole training set after each epoch.
 
-Then the 63 runs of the paper in processes, one a core, by the clock: a sweep of few epochs and one of four times as
-many. What the one takes more than the other is training; what is left of the first is the start of the processes and
-all that happens once a run. From both follows how long 3000 epochs take. The plain loop is given as many processes,
-in which it trains runs of the same sizes, and no start at all.
+Then the 63 runs of the paper in processes, one a core: a sweep of few epochs and one of four times as many. What the
+one takes more than the other is training; what is left is the start of the processes and all that happens once a run.
+From both follow the seconds of 3000 epochs. The plain loop has as many processes at a time, with runs of the same
+sizes, and its start is not counted. Seconds are those of the processor, since a busy machine adds to those of the
+clock.
 """
 
 import argparse
+import functools
+import resource
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
@@ -27,6 +30,7 @@ from torch import nn
 from empirical import SYSTEMS, Experiment, FusedEngine, core_count, draw_streams, train_experiments, train_together
 
 PARITY = SYSTEMS["parity"]
+_PLAIN_EPOCHS = 10
 
 
 def train_plainly(run: Experiment) -> tuple[float, float]:
@@ -67,7 +71,12 @@ def elapsed(train: Callable[[], object], clock: Callable[[], float]) -> float:
 
 def seconds_of_plain_loop(run: Experiment) -> float:
     torch.set_num_threads(1)
-    return elapsed(lambda: train_plainly(run), time.perf_counter)
+    return elapsed(lambda: train_plainly(run), time.process_time)
+
+
+def processor_seconds() -> float:
+    """Of this process and of those that it has started and that have ended."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
 def gigaflops(run: Experiment) -> float:
@@ -98,27 +107,29 @@ def compare_engines(run: Experiment, rounds: int) -> None:
         print(f"{name:15s}{time_taken:8.3f}   {ratio:5.1f} × the plain loop   {speed:6.1f} GFLOP/s")
 
 
-def compare_sweeps(epochs: int, rounds: int) -> None:
+def compare_sweeps(epochs: int) -> None:
     cores = core_count()
-    sweeps = [PARITY.experiments("paper", epochs=length) for length in (epochs, 4 * epochs)]
-    runs = len(sweeps[0])
-    plain, *ours = [float("inf")] * 3
+    lengths = epochs, 4 * epochs
+    clocks, cpus = [], []
+    for length in lengths:
+        sweep = PARITY.experiments("paper", epochs=length)
+        before = processor_seconds()
+        train = functools.partial(train_experiments, sweep, workers=cores)
+        clocks.append(elapsed(train, time.perf_counter))
+        cpus.append(processor_seconds() - before)
+    shortened = [run.replace({"epochs": _PLAIN_EPOCHS}) for run in sweep[:: len(sweep) // (2 * cores)]]
     with ProcessPoolExecutor(cores, get_context("spawn")) as processes:
-        shortened: Sequence[Experiment] = [run.replace({"epochs": 3}) for run in sweeps[0][:: max(1, 7 // cores)]]
-        list(processes.map(seconds_of_plain_loop, shortened[:cores]))  # imports
-        for _ in range(rounds):
-            seconds = sum(processes.map(seconds_of_plain_loop, shortened))
-            plain = min(plain, seconds / len(shortened) / 3 / cores)
-            for k, sweep in enumerate(sweeps):
-                train = lambda sweep=sweep: train_experiments(sweep, workers=cores)  # noqa: E731
-                ours[k] = min(ours[k], elapsed(train, time.perf_counter))
-    rate = (ours[1] - ours[0]) / (3 * epochs * runs)
-    start, length = ours[0] - rate * epochs * runs, PARITY.experiment.length
-    whole, plainly = start + rate * length * runs, plain * length * runs
-    print(f"{runs} runs, {cores} processes, seconds by the clock with their start")
-    print(f"measured: {ours[0]:.2f} for {epochs} epochs, {ours[1]:.2f} for {4 * epochs}")
-    print(f"so {start:.2f} once and {rate * 1e3:.3f} ms a run and epoch; the plain loop, as many at a time, {plain * 1e3:.3f} ms")
-    print(f"of {length} epochs: {whole:.0f} s against {plainly:.0f} s, {plainly / whole:.1f} × the plain loop")
+        list(processes.map(seconds_of_plain_loop, shortened))  # imports
+        plain = sum(processes.map(seconds_of_plain_loop, shortened)) / len(shortened) / _PLAIN_EPOCHS
+    rate = (cpus[1] - cpus[0]) / (lengths[1] - lengths[0]) / len(sweep)
+    once = cpus[0] - rate * lengths[0] * len(sweep)
+    length = PARITY.experiment.length
+    whole, plainly = once + rate * length * len(sweep), plain * length * len(sweep)
+    print(f"\n{len(sweep)} runs, {cores} processes, seconds of all cores together, with the start of the processes")
+    for done, clock, cpu in zip(lengths, clocks, cpus, strict=True):
+        print(f"{done} epochs: {cpu:.2f}, in {clock:.2f} by the clock")
+    print(f"so {once:.2f} once, and {rate * 1e3:.3f} ms a run and epoch; the plain loop {plain * 1e3:.3f} ms")
+    print(f"{length} epochs: {whole:.0f}; the plain loop {plainly:.0f}, or {plainly / whole:.1f} × as many")
 
 
 def main() -> None:
@@ -132,7 +143,7 @@ def main() -> None:
         PARITY.experiment.replace({"input_size": arguments.input_size, "epochs": arguments.epochs}), arguments.rounds
     )
     if arguments.sweep_epochs:
-        compare_sweeps(arguments.sweep_epochs, rounds=1)
+        compare_sweeps(arguments.sweep_epochs)
 
 
 if __name__ == "__main__":

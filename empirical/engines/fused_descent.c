@@ -195,7 +195,7 @@ static void judge(struct examples *examples, const int64_t *order, long first, l
         if (errors)
             errors[k - first] = (margin > 0 ? 1 : e) / (1 + e) - label;
         right += (margin > 0) == (label > 0);
-        loss += 0.5f * (wrong + fabsf(wrong)); /* the larger of it and 0, with no branch to be guessed */
+        loss += wrong > 0 ? wrong : 0; /* of no number nothing: the product tells */
         product += e * (1 + product);
         if (product > 1e200)
             loss += log1p(product), product = 0;
