@@ -223,11 +223,14 @@ class FusedEngine:
         batch_size = min(batch_size, max(samples, 1))
         for network, examples, order in zip(self._networks, sets, orders, strict=True):
             given = None if order is None else np.ascontiguousarray(order, dtype=np.int64)
-            _succeed(
-                self._library.fused_descent_epoch(
-                    network, examples, _address(given), batch_size, self._learning_rate, self._decay, self.lanes
-                )
+            if given is not None and given.shape != (samples,):
+                raise ValueError(f"An order must have a number for each of {samples} samples, got {given.shape}.")
+            status = self._library.fused_descent_epoch(
+                network, examples, _address(given), batch_size, self._learning_rate, self._decay, self.lanes
             )
+            if status > 0:
+                raise IndexError(f"An order must have numbers from 0 to {samples - 1}, which are those of samples.")
+            _succeed(status)
         self._steps += -(-samples // batch_size)
 
     def _examples(self, inputs: torch.Tensor, targets: torch.Tensor | None, margins: np.ndarray) -> list[_Examples]:

@@ -135,6 +135,7 @@ static void *take(const struct workspace *workspace, size_t *used, size_t bytes)
     return part;
 }
 
+/* Part the memory for batches of so many samples, which go back or not; returns how much that takes. */
 static size_t divide(struct workspace *workspace, const struct network *network, long samples, int descends)
 {
     long padded = up_to_whole(samples, TILE), stride = network->stride, words = up_to_whole(padded, WORD) / WORD;
@@ -155,7 +156,7 @@ static size_t divide(struct workspace *workspace, const struct network *network,
     return used;
 }
 
-/* Memory for batches of so many samples; returns whether there is any. */
+/* As `divide`; returns whether there is so much memory. */
 static int open_workspace(struct workspace *workspace, const struct network *network, long samples, int descends)
 {
     workspace->memory = NULL;
@@ -233,13 +234,17 @@ static void decay_scale(struct network *network, double decay)
 /* Descent on each batch of `batch_size` successive samples, no more than there are, the last one maybe short. `order`
    has the numbers of the samples as they are taken, NULL is the order that they have.
    Writes the margins of each sample from before its own step, and their means.
-   Returns 0; or -1 if there is no memory for it, or no such vector width here. */
+   Returns 0; 1 and does nothing if a number in the order is that of no sample; or -1 if there is no memory for it, or no
+   such vector width here. */
 int fused_descent_epoch(struct network *network, struct examples *examples, const int64_t *order, long batch_size,
                         double learning_rate, double decay, int lanes)
 {
     struct workspace workspace;
     struct batch *back = NULL, *front = NULL;
     pass_function *pass = pass_of_width(lanes);
+    for (long k = 0; order && k < examples->samples; k++)
+        if (order[k] < 0 || order[k] >= examples->samples)
+            return 1;
     if (!pass || !open_workspace(&workspace, network, batch_size, 1))
         return -1;
     unsigned long before = flush_to_zero();
@@ -262,7 +267,7 @@ int fused_descent_epoch(struct network *network, struct examples *examples, cons
     return 0;
 }
 
-/* The margins, and where there are labels their means over batches of `batch_size`; returns as above. */
+/* The margins, and where there are labels their means over batches of `batch_size`; returns 0 or -1 as above. */
 int fused_descent_margins(struct network *network, struct examples *examples, long batch_size, int lanes)
 {
     struct workspace workspace;

@@ -87,8 +87,10 @@ def train(
     weights: tuple[np.ndarray | None, np.ndarray | None] = (None, None)
     if schedule.minibatch_means:
         weights = minibatch_weights(samples, size), minibatch_weights(len(gen_sets[0]), size)
-    by_itself = schedule.minibatch_means and isinstance(engine, EpochEngine)
-    descend = _by_epochs(engine, sets, size) if by_itself else _by_batches(engine, sets[0], size)
+    if schedule.minibatch_means and isinstance(engine, EpochEngine):
+        descend = _by_epochs(engine, sets[0], sets[1], size)
+    else:
+        descend = _by_batches(engine, sets[0], size)
     outputs = [_Outputs(engine, part[0]) for part in sets]
     runs = range(len(train_sets))
     views = [
@@ -124,7 +126,8 @@ def train(
                 continue
             shown = functools.partial(moving, k) if moving and schedule.minibatch_means else None
             run = views[k](time=time, moving=shown)
-            seen = dict(epoch.curves[k]) if epoch else {record.name: record.measure(run) for record in CURVES}
+            seen: dict[str, ArrayLike] = {}
+            seen |= epoch.curves[k] if epoch else {record.name: record.measure(run) for record in CURVES}
             if schedule.stop_after:
                 lower = np.minimum(seen["train_accuracy"], seen["gen_accuracy"])
                 high[k] = high[k] + 1 if lower >= schedule.stop_level else 0
@@ -162,7 +165,8 @@ class _Outputs:
 
     def __init__(self, engine: Engine, inputs: torch.Tensor) -> None:
         self._engine, self._inputs = engine, inputs
-        self.forget()
+        self._known: torch.Tensor | None = None
+        self._outputs: torch.Tensor | None = None
 
     def forget(self, known: torch.Tensor | None = None) -> None:
         """The weights have moved; an engine may have given the outputs, in an array that it will write to again."""
@@ -181,14 +185,14 @@ Orders = Sequence[np.ndarray | None]  # of each run; None is all samples in the 
 Descend = Callable[[Orders], tuple[Callable[[int], Pair], Epoch | None]]
 
 
-def _by_epochs(engine: EpochEngine, sets: Sequence[Pair], size: int) -> Descend:
-    go = engine.epochs(*sets, size)
+def _by_epochs(engine: EpochEngine, data: Pair, gen: Pair, size: int) -> Descend:
+    go = engine.epochs(data, gen, size)
 
     def descend(orders: Orders) -> tuple[Callable[[int], Pair], Epoch]:
         epoch = go(orders)
 
         def moving(run: int) -> Pair:
-            order, targets = orders[run], sets[0][1][run]
+            order, targets = orders[run], data[1][run]
             return epoch.moving[run].clone(), targets if order is None else targets[torch.from_numpy(order)]
 
         return moving, epoch

@@ -279,6 +279,12 @@ def test_what_does_not_fit_is_refused():
             engine.descend(inputs, wrong, 10)
     with pytest.raises(ValueError, match="batch_size must be at least 1"):
         engine.descend(inputs, labels, 0)
+    go, order = engine.epochs((inputs, labels), (inputs, labels), 10), np.arange(30)
+    with pytest.raises(ValueError, match=r"a number for each of 30 samples, got \(29,\)"):
+        go([order[1:], order])
+    for wrong in (order + 1, order - 1):
+        with pytest.raises(IndexError, match="numbers from 0 to 29"):
+            go([wrong, order])
     with pytest.raises(ValueError, match="lanes must be"):
         build(start, learning_rate=0.1, weight_decay=0.0, lanes=12)
     assert bits(engine) == before
