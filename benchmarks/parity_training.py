@@ -1,6 +1,6 @@
 """How fast the engines train parity runs, against a plain PyTorch loop in the same run.
 
-    python benchmarks/parity_training.py [--input-size 35] [--epochs 100] [--rounds 5] [--sweep-epochs 40]
+    python benchmarks/parity_training.py [--input-size 35] [--epochs 100] [--rounds 5] [--sweep-epochs 50]
 
 First one run on one thread: milliseconds of the processor per epoch, the least of several rounds in which all take
 turns, with everything that `train_together` does; and the arithmetic that a product of matrices would do, counting the
@@ -13,7 +13,7 @@ Then the 63 runs of the paper in processes, one a core: a sweep of few epochs an
 one takes more than the other is training; what is left is the start of the processes and all that happens once a run.
 From both follow the seconds of 3000 epochs. The plain loop has as many processes at a time, with runs of the same
 sizes, and its start is not counted. Seconds are those of the processor, since a busy machine adds to those of the
-clock.
+clock, and the least of all rounds.
 """
 
 import argparse
@@ -107,27 +107,28 @@ def compare_engines(run: Experiment, rounds: int) -> None:
         print(f"{name:15s}{time_taken:8.3f}   {ratio:5.1f} × the plain loop   {speed:6.1f} GFLOP/s")
 
 
-def compare_sweeps(epochs: int) -> None:
+def compare_sweeps(epochs: int, rounds: int) -> None:
     cores = core_count()
-    lengths = epochs, 4 * epochs
-    clocks, cpus = [], []
-    for length in lengths:
-        sweep = PARITY.experiments("paper", epochs=length)
-        before = processor_seconds()
-        train = functools.partial(train_experiments, sweep, workers=cores)
-        clocks.append(elapsed(train, time.perf_counter))
-        cpus.append(processor_seconds() - before)
-    shortened = [run.replace({"epochs": _PLAIN_EPOCHS}) for run in sweep[:: len(sweep) // (2 * cores)]]
+    sweeps = {length: PARITY.experiments("paper", epochs=length) for length in (epochs, 4 * epochs)}
+    runs = len(sweeps[epochs])
+    shortened = [run.replace({"epochs": _PLAIN_EPOCHS}) for run in sweeps[epochs][:: runs // (2 * cores)]]
+    seconds, clock, plain = dict.fromkeys(sweeps, float("inf")), dict.fromkeys(sweeps, float("inf")), float("inf")
     with ProcessPoolExecutor(cores, get_context("spawn")) as processes:
-        list(processes.map(seconds_of_plain_loop, shortened))  # imports
-        plain = sum(processes.map(seconds_of_plain_loop, shortened)) / len(shortened) / _PLAIN_EPOCHS
-    rate = (cpus[1] - cpus[0]) / (lengths[1] - lengths[0]) / len(sweep)
-    once = cpus[0] - rate * lengths[0] * len(sweep)
-    length = PARITY.experiment.length
-    whole, plainly = once + rate * length * len(sweep), plain * length * len(sweep)
-    print(f"\n{len(sweep)} runs, {cores} processes, seconds of all cores together, with the start of the processes")
-    for done, clock, cpu in zip(lengths, clocks, cpus, strict=True):
-        print(f"{done} epochs: {cpu:.2f}, in {clock:.2f} by the clock")
+        for _ in range(rounds):
+            times = list(processes.map(seconds_of_plain_loop, shortened))
+            plain = min(plain, sum(times) / len(times) / _PLAIN_EPOCHS)
+            for length, sweep in sweeps.items():
+                before = processor_seconds()
+                train = functools.partial(train_experiments, sweep, workers=cores)
+                clock[length] = min(clock[length], elapsed(train, time.perf_counter))
+                seconds[length] = min(seconds[length], processor_seconds() - before)
+    few, many = sweeps
+    rate = (seconds[many] - seconds[few]) / (many - few) / runs
+    once, length = seconds[few] - rate * few * runs, PARITY.experiment.length
+    whole, plainly = once + rate * length * runs, plain * length * runs
+    print(f"\n{runs} runs, {cores} processes, seconds of all cores together, with the start of the processes")
+    for done in sweeps:
+        print(f"{done} epochs: {seconds[done]:.2f}, in {clock[done]:.2f} by the clock")
     print(f"so {once:.2f} once, and {rate * 1e3:.3f} ms a run and epoch; the plain loop {plain * 1e3:.3f} ms")
     print(f"{length} epochs: {whole:.0f}; the plain loop {plainly:.0f}, or {plainly / whole:.1f} × as many")
 
@@ -137,13 +138,14 @@ def main() -> None:
     parser.add_argument("--input-size", type=int, default=35)
     parser.add_argument("--epochs", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--sweep-epochs", type=int, default=40, help="0 leaves the sweep out")
+    parser.add_argument("--sweep-epochs", type=int, default=50, help="of the shorter sweep; 0 leaves the sweeps out")
+    parser.add_argument("--sweep-rounds", type=int, default=2)
     arguments = parser.parse_args()
     compare_engines(
         PARITY.experiment.replace({"input_size": arguments.input_size, "epochs": arguments.epochs}), arguments.rounds
     )
     if arguments.sweep_epochs:
-        compare_sweeps(arguments.sweep_epochs)
+        compare_sweeps(arguments.sweep_epochs, arguments.sweep_rounds)
 
 
 if __name__ == "__main__":

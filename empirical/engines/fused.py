@@ -75,8 +75,8 @@ class FusedKind:
 class FusedEngine:
     """R two-layer networks n → width ReLU → 2 of one shape, trained side by side and independently in float32.
 
-    The networks and the descent are those of `Ensemble`. Where all inputs of a network are 0 or 1 they are bits, and
-    three times as fast as others. The bits of a network depend neither on the other networks nor on their number.
+    The networks and the descent are those of `Ensemble`. Inputs of a network that are all 0 or 1 are bits, which take
+    about half the time of others. The rounding of a network depends neither on the others nor on their number.
 
     Parameters
     ----------
@@ -153,8 +153,8 @@ class FusedEngine:
     def load(self, inputs: Sequence[np.ndarray], labels: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
         """Inputs (R, samples, n + 1), the last column one, and labels (R, samples).
 
-        Whoever has loaded inputs that are no bits gets none for bits from then on, be it only a part of them that is
-        given: how a set is cut must not change a run.
+        A run of which other inputs than 0 and 1 were loaded has no bits from then on, not even where a part of them is
+        given that has no others: how a set is cut must not change a run.
         """
         loaded = with_ones(inputs)
         for k, given in enumerate(loaded.numpy()):
