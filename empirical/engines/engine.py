@@ -1,8 +1,8 @@
 """What an engine is given, what it has to do, and how it says what it is able to train."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -13,7 +13,9 @@ from empirical.losses.loss import Loss
 from empirical.models.model import Model
 from empirical.optimizers.optimizer import Optimizer
 
-__all__ = ["Engine", "EngineKind", "Job", "check_device", "load_targets"]
+__all__ = ["Engine", "EngineKind", "Epoch", "EpochEngine", "Job", "Pair", "check_device", "load_targets"]
+
+Pair = tuple[torch.Tensor, torch.Tensor]  # inputs or outputs, and targets, of all runs
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,43 @@ class Engine(Protocol):
 
     def network(self, run: int) -> torch.nn.Module:
         """The model of one run as it is now, by itself; see `build_network`."""
+        ...
+
+
+class Epoch(NamedTuple):
+    """What is seen in an epoch and at its end; the arrays are good until the next.
+
+    Attributes
+    ----------
+    moving
+        The outputs (R, samples, outputs) of each training sample from before its own step, as of `Engine.descend`.
+    outputs_gen
+        The outputs on the validation set at the end.
+    curves
+        Of each run the values of `CURVES` by name, means over minibatches.
+    """
+
+    moving: torch.Tensor
+    outputs_gen: torch.Tensor
+    curves: Sequence[Mapping[str, float]]
+
+
+@runtime_checkable
+class EpochEngine(Engine, Protocol):
+    """An engine that does all of an epoch by itself, where a call for each part would take its time.
+
+    >>> from empirical import CrossEntropy, SGD, TwoLayer, choose_engine
+    >>> job, rng = Job(TwoLayer(width=4), CrossEntropy(), SGD(), Signature((2,), 2)), np.random.default_rng(0)
+    >>> start = job.model.draw_start(job.signature, rng)
+    >>> isinstance(choose_engine(job, "reference").build(job, [start], [rng]), EpochEngine)
+    False
+    """
+
+    def epochs(self, train: Pair, gen: Pair, batch_size: int) -> Callable[[Sequence[np.ndarray | None]], Epoch]:
+        """Epochs over loaded sets: the call goes through one of them, given the order of each run's samples or None.
+
+        With batches of so many successive samples in that order, the last one maybe short, as do the means.
+        """
         ...
 
 

@@ -7,20 +7,47 @@ compiler; then `Ensemble` trains the same networks, more slowly.
 
 import ctypes
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
 
 from empirical.annotations import Parameters
-from empirical.engines.engine import Engine, Job, load_targets
+from empirical.engines.engine import Engine, Epoch, Job, Pair, load_targets
 from empirical.engines.kernel import aligned_zeros, find_kernel
 from empirical.engines.network import build_network
 from empirical.engines.two_class import joined, split_weights, unable_two_class, with_ones
 
 __all__ = ["FusedEngine", "FusedKind"]
 
-_INTERFACE = 1  # of the functions called here; fused_descent.c has the same number
+_INTERFACE = 2  # of the functions called here; fused_descent.c has the same number
+
+
+class _Network(ctypes.Structure):
+    """`struct network` of fused_descent.c."""
+
+    _fields_ = [
+        ("hidden", ctypes.c_void_p),
+        ("readout", ctypes.c_void_p),
+        ("scale", ctypes.c_double),
+        *((name, ctypes.c_long) for name in ("rows", "stride", "blocks")),
+    ]
+
+
+class _Examples(ctypes.Structure):
+    """`struct examples` of fused_descent.c; `given` are its arrays, to keep them."""
+
+    _fields_ = [
+        *((name, ctypes.c_void_p) for name in ("inputs", "labels", "margins")),
+        *((name, ctypes.c_double) for name in ("whole_accuracy", "accuracy", "loss")),
+        *((name, ctypes.c_long) for name in ("samples", "bits")),
+    ]
+    given: tuple[np.ndarray | None, ...]
+
+    def __init__(self, inputs: np.ndarray, labels: np.ndarray | None, margins: np.ndarray) -> None:
+        self.given = inputs, labels, margins
+        self.inputs, self.labels, self.margins = map(_address, self.given)
+        self.samples, self.bits = len(inputs), inputs.dtype == np.uint8
 
 
 class FusedKind:
@@ -48,8 +75,8 @@ class FusedKind:
 class FusedEngine:
     """R two-layer networks n → width ReLU → 2 of one shape, trained side by side and independently in float32.
 
-    The networks and the descent are those of `Ensemble`. The bits of a network depend neither on the others
-    nor on their number.
+    The networks and the descent are those of `Ensemble`. Inputs of a network that are all 0 or 1 are bits, which take
+    about half the time of others. The rounding of a network depends neither on the others nor on their number.
 
     Parameters
     ----------
@@ -107,17 +134,16 @@ class FusedEngine:
         rows, blocks = -(-self._rows // tile.value) * tile.value, -(-self._width // block.value)
         self._hidden = aligned_zeros(len(starts), blocks, rows, block.value)  # U
         self._readout = aligned_zeros(len(starts), blocks * block.value)  # u
-        self._scale = np.ones(len(starts))  # α
         for k, (hidden, readout, _) in enumerate(split):
             padded = np.zeros((rows, blocks * block.value))
             padded[: self._rows, : self._width] = hidden
             self._hidden[k] = padded.reshape(rows, blocks, block.value).swapaxes(0, 1)
             self._readout[k, : self._width] = readout
-        # As the kernel wants them: three addresses and three sizes.
         self._networks = [
-            (_address(self._hidden[k]), _address(self._readout[k]), _address(self._scale[k:]), self._rows, rows, blocks)
-            for k in range(len(starts))
+            _Network(_address(hidden), _address(readout), 1.0, self._rows, rows, blocks)
+            for hidden, readout in zip(self._hidden, self._readout, strict=True)
         ]
+        self._all_bits = [True] * len(starts)  # of what was loaded
 
     @staticmethod
     def available() -> bool:
@@ -125,18 +151,21 @@ class FusedEngine:
         return _library() is not None
 
     def load(self, inputs: Sequence[np.ndarray], labels: Sequence[np.ndarray]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Inputs (R, samples, n + 1), the last column one, and labels (R, samples)."""
-        return with_ones(inputs), load_targets(labels, self.job)
+        """Inputs (R, samples, n + 1), the last column one, and labels (R, samples).
+
+        A run of which other inputs than 0 and 1 were loaded has no bits from then on, not even where a part of them is
+        given that has no others: how a set is cut must not change a run.
+        """
+        loaded = with_ones(inputs)
+        for k, given in enumerate(loaded.numpy()):
+            self._all_bits[k] &= self._as_kernel_reads(given, True).dtype == np.uint8
+        return loaded, load_targets(labels, self.job)
 
     def outputs(self, inputs: torch.Tensor) -> torch.Tensor:
         """Logit of class 1 minus logit of class 0, of shape (R, samples, 1)."""
-        given = self._checked("inputs", inputs, (*inputs.shape[:2], self._rows))
-        margins = np.empty(given.shape[:2], dtype=np.float32)
-        for k, network in enumerate(self._networks):
-            status = self._library.fused_descent_margins(
-                *network, _address(given[k]), given.shape[1], self.lanes, _address(margins[k])
-            )
-            _succeed(status)
+        margins = np.empty(inputs.shape[:2], dtype=np.float32)
+        for network, examples in zip(self._networks, self._examples(inputs, None, margins), strict=True):
+            _succeed(self._library.fused_descent_margins(network, examples, max(len(margins[0]), 1), self.lanes))
         return torch.from_numpy(margins).unsqueeze(2)
 
     def descend(self, inputs: torch.Tensor, targets: torch.Tensor, batch_size: int) -> torch.Tensor:
@@ -145,33 +174,39 @@ class FusedEngine:
         `targets` are the labels, of shape (R, samples). Returns the logit of class 1 minus the logit of class 0
         of each sample from before its own step, of shape (R, samples, 1).
         """
-        if batch_size < 1:
-            raise ValueError(f"batch_size must be at least 1, got {batch_size}; choose a larger value.")
-        given = self._checked("inputs", inputs, (*inputs.shape[:2], self._rows))
-        labels = self._checked("targets", targets, given.shape[:2])
-        batch_size = min(batch_size, max(given.shape[1], 1))
-        margins = np.empty(labels.shape, dtype=np.float32)
-        for k, network in enumerate(self._networks):
-            status = self._library.fused_descent_epoch(
-                *network,
-                _address(given[k]),
-                _address(labels[k]),
-                given.shape[1],
-                batch_size,
-                self._learning_rate,
-                self._decay,
-                self.lanes,
-                _address(margins[k]),
-            )
-            _succeed(status)
-        self._steps += -(-given.shape[1] // batch_size)
+        margins = np.empty(inputs.shape[:2], dtype=np.float32)
+        self._go_through(self._examples(inputs, targets, margins), [None] * len(margins), batch_size)
         return torch.from_numpy(margins).unsqueeze(2)
+
+    def epochs(self, train: Pair, gen: Pair, batch_size: int) -> Callable[[Sequence[np.ndarray | None]], Epoch]:
+        """Epochs over these sets: the call, with each run's order, goes through one of them."""
+        margins = [np.empty(inputs.shape[:2], dtype=np.float32) for inputs, _ in (train, gen)]
+        train_sets, gen_sets = (self._examples(*part, one) for part, one in zip((train, gen), margins, strict=True))
+        outputs_train, outputs_gen = (torch.from_numpy(one).unsqueeze(2) for one in margins)
+
+        def go(orders: Sequence[np.ndarray | None]) -> Epoch:
+            self._go_through(train_sets, orders, batch_size)
+            for network, examples in zip(self._networks, gen_sets, strict=True):
+                _succeed(self._library.fused_descent_margins(network, examples, batch_size, self.lanes))
+            curves = [
+                {
+                    "train_accuracy": learned.accuracy,
+                    "gen_accuracy": asked.accuracy,
+                    "gen_accuracy_whole": asked.whole_accuracy,
+                    "train_loss": learned.loss,
+                    "gen_loss": asked.loss,
+                }
+                for learned, asked in zip(train_sets, gen_sets, strict=True)
+            ]
+            return Epoch(outputs_train, outputs_gen, curves)
+
+        return go
 
     def parameters(self, run: int) -> Parameters:
         """The weights of one network as they are now, float64."""
         _, blocks, rows, block = self._hidden.shape
         hidden = self._hidden[run].swapaxes(0, 1).reshape(rows, blocks * block)[: self._rows, : self._width]
-        scale, readout = self._scale[run], self._readout[run, : self._width]
+        scale, readout = self._networks[run].scale, self._readout[run, : self._width]
         left = self._decay**self._steps
         weights = scale * hidden.astype(np.float64), scale * readout.astype(np.float64)
         return joined(*weights, left * self._output_sums[run])
@@ -180,15 +215,49 @@ class FusedEngine:
         """The model of one run as it is now, by itself."""
         return build_network(self.job, self.parameters(run))
 
+    def _go_through(self, sets: Sequence[_Examples], orders: Sequence[np.ndarray | None], batch_size: int) -> None:
+        """Descend once through the examples of each run in its order; None is the order in which they are."""
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be at least 1, got {batch_size}; choose a larger value.")
+        samples = sets[0].samples
+        batch_size = min(batch_size, max(samples, 1))
+        for network, examples, order in zip(self._networks, sets, orders, strict=True):
+            given = None if order is None else np.ascontiguousarray(order, dtype=np.int64)
+            if given is not None and given.shape != (samples,):
+                raise ValueError(f"An order must have a number for each of {samples} samples, got {given.shape}.")
+            status = self._library.fused_descent_epoch(
+                network, examples, _address(given), batch_size, self._learning_rate, self._decay, self.lanes
+            )
+            if status > 0:
+                raise IndexError(f"An order must have numbers from 0 to {samples - 1}, which are those of samples.")
+            _succeed(status)
+        self._steps += -(-samples // batch_size)
+
+    def _examples(self, inputs: torch.Tensor, targets: torch.Tensor | None, margins: np.ndarray) -> list[_Examples]:
+        """Of each run, as the kernel reads them; it trusts what it is given, and no wrong shape must reach it."""
+        given = self._checked("inputs", inputs, (*inputs.shape[:2], self._rows))
+        labels = [None] * len(given) if targets is None else self._checked("targets", targets, given.shape[:2])
+        return [
+            _Examples(self._as_kernel_reads(one, as_bits), *rest)
+            for one, as_bits, *rest in zip(given, self._all_bits, labels, margins, strict=True)
+        ]
+
     def _checked(self, name: str, tensor: torch.Tensor, shape: tuple[int, ...]) -> np.ndarray:
-        """As the kernel reads it. It trusts what it is given, so that a wrong shape must not reach it."""
-        if tensor.shape != (len(self._scale), *shape[1:]):
-            raise ValueError(f"{name} must have the shape {(len(self._scale), *shape[1:])}, got {tuple(tensor.shape)}.")
+        if tensor.shape != (len(self._networks), *shape[1:]):
+            raise ValueError(
+                f"{name} must have the shape {(len(self._networks), *shape[1:])}, got {tuple(tensor.shape)}."
+            )
         return np.ascontiguousarray(tensor, dtype=np.float32)
 
+    def _as_kernel_reads(self, inputs: np.ndarray, as_bits: bool) -> np.ndarray:
+        """Bytes, if they may be and the inputs are bits; else the inputs."""
+        packed = np.empty(inputs.shape, dtype=np.uint8)
+        bits = as_bits and self._library.fused_descent_bits(_address(inputs), inputs.size, _address(packed))
+        return packed if bits else inputs
 
-def _address(array: np.ndarray) -> int:
-    return array.ctypes.data
+
+def _address(array: np.ndarray | None) -> int | None:
+    return None if array is None else array.ctypes.data
 
 
 def _succeed(status: int) -> None:
@@ -202,10 +271,10 @@ def _library() -> ctypes.CDLL | None:
     if library is None:
         return None
     pointer, whole, real, lanes = ctypes.c_void_p, ctypes.c_long, ctypes.c_double, ctypes.c_int
-    network = (pointer, pointer, pointer, whole, whole, whole)
-    batches = (pointer, pointer, whole, whole, real, real)
+    network, examples = ctypes.POINTER(_Network), ctypes.POINTER(_Examples)
     library.fused_descent_layout.argtypes = [ctypes.POINTER(ctypes.c_int)] * 3
     library.fused_descent_layout.restype = None
-    library.fused_descent_epoch.argtypes = [*network, *batches, lanes, pointer]
-    library.fused_descent_margins.argtypes = [*network, pointer, whole, lanes, pointer]
+    library.fused_descent_bits.argtypes = [pointer, whole, pointer]
+    library.fused_descent_epoch.argtypes = [network, examples, pointer, whole, real, real, lanes]
+    library.fused_descent_margins.argtypes = [network, examples, whole, lanes]
     return library

@@ -59,13 +59,19 @@ class Snapshot:
         outputs: tuple[Callable[[], torch.Tensor], Callable[[], torch.Tensor]],
         parameters: Callable[[], Parameters],
         network: Callable[[], torch.nn.Module] = torch.nn.Module,
-        moving: tuple[torch.Tensor, torch.Tensor] | None = None,
+        moving: Callable[[], tuple[torch.Tensor, torch.Tensor]] | None = None,
         weights: tuple[np.ndarray | None, np.ndarray | None] = (None, None),
     ) -> None:
-        self.time, self.loss, self.task, self.moving = time, loss, task, moving
+        self.time, self.loss, self.task = time, loss, task
         self.inputs_train, self.targets_train = train
         self.inputs_gen, self.targets_gen = gen
         self._outputs, self._parameters, self._network, self._weights = outputs, parameters, network, weights
+        self._moving = moving
+
+    @cached_property
+    def moving(self) -> tuple[torch.Tensor, torch.Tensor] | None:
+        """Outputs of each training sample from before its own step, and targets; None where there is no such curve."""
+        return None if self._moving is None else self._moving()
 
     @cached_property
     def outputs_train(self) -> torch.Tensor:

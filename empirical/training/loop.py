@@ -7,18 +7,16 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike
 
-from empirical.engines.engine import Engine
+from empirical.engines.engine import Engine, Epoch, EpochEngine, Pair
 from empirical.engines.network import load_inputs
 from empirical.examples import Examples
 from empirical.losses.loss import Loss
 from empirical.records.record import CURVES, Record, check_values
 from empirical.records.snapshot import Snapshot, minibatch_weights
-from empirical.schedules.schedule import Leg, Schedule
+from empirical.schedules.schedule import Schedule
 from empirical.tasks.task import Task
 
 __all__ = ["train"]
-
-Pair = tuple[torch.Tensor, torch.Tensor]  # inputs or outputs, and targets, of all runs
 
 
 @torch.no_grad()
@@ -89,7 +87,10 @@ def train(
     weights: tuple[np.ndarray | None, np.ndarray | None] = (None, None)
     if schedule.minibatch_means:
         weights = minibatch_weights(samples, size), minibatch_weights(len(gen_sets[0]), size)
-    flat = [part.flatten(0, 1) for part in sets[0]]
+    if schedule.minibatch_means and isinstance(engine, EpochEngine):
+        descend = _by_epochs(engine, sets[0], sets[1], size)
+    else:
+        descend = _by_batches(engine, sets[0], size)
     outputs = [_Outputs(engine, part[0]) for part in sets]
     runs = range(len(train_sets))
     views = [
@@ -112,18 +113,21 @@ def train(
     high, done = [0] * len(runs), [False] * len(runs)
 
     for legs in zip(*(schedule.legs(samples, rng) for rng in batch_orders), strict=True):
-        moving = _descend(engine, legs, sets[0], flat, size)
+        moving, epoch = None, None
+        for orders in zip(*(leg.orders for leg in legs), strict=True):
+            moving, epoch = descend(orders)
         time = legs[0].time
         before = times[-1] if times else 0
         times.append(time)
-        for part in outputs:
-            part.forget()
+        outputs[0].forget()
+        outputs[1].forget(None if epoch is None else epoch.outputs_gen)
         for k in runs:
             if done[k]:
                 continue
-            shown = (moving[0][k], moving[1][k]) if moving and schedule.minibatch_means else None
+            shown = functools.partial(moving, k) if moving and schedule.minibatch_means else None
             run = views[k](time=time, moving=shown)
-            seen = {record.name: record.measure(run) for record in CURVES}
+            seen: dict[str, ArrayLike] = {}
+            seen |= epoch.curves[k] if epoch else {record.name: record.measure(run) for record in CURVES}
             if schedule.stop_after:
                 lower = np.minimum(seen["train_accuracy"], seen["gen_accuracy"])
                 high[k] = high[k] + 1 if lower >= schedule.stop_level else 0
@@ -143,11 +147,17 @@ def train(
 
 def _curve(name: str, looks: list[dict[str, ArrayLike]]) -> np.ndarray:
     """What was measured, and NaN at looks where it was not."""
-    shapes = {np.shape(seen[name]) for seen in looks if name in seen}
-    if len(shapes) > 1:
-        raise ValueError(f"record {name!r} must have one shape at every look, got {' and '.join(map(str, shapes))}.")
-    (shape,) = shapes
-    return np.array([seen.get(name, np.full(shape, np.nan)) for seen in looks])
+    measured = [seen[name] for seen in looks if name in seen]
+    try:
+        values = np.array(measured)
+    except ValueError:
+        shapes = " and ".join(map(str, {np.shape(value) for value in measured}))
+        raise ValueError(f"record {name!r} must have one shape at every look, got {shapes}.") from None
+    if len(measured) == len(looks):
+        return values
+    curve = np.full((len(looks), *values.shape[1:]), np.nan)
+    curve[[name in seen for seen in looks]] = values
+    return curve
 
 
 class _Outputs:
@@ -155,26 +165,51 @@ class _Outputs:
 
     def __init__(self, engine: Engine, inputs: torch.Tensor) -> None:
         self._engine, self._inputs = engine, inputs
+        self._known: torch.Tensor | None = None
         self._outputs: torch.Tensor | None = None
 
-    def forget(self) -> None:
-        """The weights have moved."""
-        self._outputs = None
+    def forget(self, known: torch.Tensor | None = None) -> None:
+        """The weights have moved; an engine may have given the outputs, in an array that it will write to again."""
+        self._known, self._outputs = known, None
 
     def of(self, run: int) -> torch.Tensor:
         """(samples, outputs)."""
         if self._outputs is None:
-            self._outputs = self._engine.outputs(self._inputs)
+            self._outputs = self._engine.outputs(self._inputs) if self._known is None else self._known.clone()
         return self._outputs[run]
 
 
-def _descend(engine: Engine, legs: tuple[Leg, ...], data: Pair, flat: Sequence[torch.Tensor], size: int) -> Pair | None:
-    """Do one leg of all runs; outputs from before each step, and the targets, of its last stretch."""
-    moving = None
-    for orders in zip(*(leg.orders for leg in legs), strict=True):
-        inputs, targets = data if orders[0] is None else _taken(flat, orders, data[1].shape[1])
-        moving = engine.descend(inputs, targets, min(size, targets.shape[1])), targets
-    return moving
+Orders = Sequence[np.ndarray | None]  # of each run; None is all samples in the order of the set
+# Does one stretch of a leg. What comes back gives a run's outputs from before each step, with the targets, if asked to;
+# and what the engine has seen besides.
+Descend = Callable[[Orders], tuple[Callable[[int], Pair], Epoch | None]]
+
+
+def _by_epochs(engine: EpochEngine, data: Pair, gen: Pair, size: int) -> Descend:
+    go = engine.epochs(data, gen, size)
+
+    def descend(orders: Orders) -> tuple[Callable[[int], Pair], Epoch]:
+        epoch = go(orders)
+
+        def moving(run: int) -> Pair:
+            order, targets = orders[run], data[1][run]
+            return epoch.moving[run].clone(), targets if order is None else targets[torch.from_numpy(order)]
+
+        return moving, epoch
+
+    return descend
+
+
+def _by_batches(engine: Engine, data: Pair, size: int) -> Descend:
+    flat, samples = [part.flatten(0, 1) for part in data], data[1].shape[1]
+
+    def descend(orders: Orders) -> tuple[Callable[[int], Pair], None]:
+        given = [order for order in orders if order is not None]
+        inputs, targets = _taken(flat, given, samples) if given else data
+        outputs = engine.descend(inputs, targets, min(size, targets.shape[1]))
+        return (lambda run: (outputs[run], targets[run])), None
+
+    return descend
 
 
 def _taken(flat: Sequence[torch.Tensor], orders: Sequence[np.ndarray], samples: int) -> Pair:

@@ -49,12 +49,12 @@ def vector_widths():
     return [lanes for lanes in (4, 8, 16) if lanes <= widest]
 
 
-def problem(n, width, samples, *, networks=1, seed=0):
-    """Weights that are float32 numbers, inputs that are no bits, and labels that depend on them."""
+def problem(n, width, samples, *, networks=1, seed=0, bits=False):
+    """Weights that are float32 numbers, inputs that are bits or not, and labels that depend on them."""
     rng = np.random.default_rng(seed)
     start = [draw_two_layer(n, width, 2, rng=rng) for _ in range(networks)]
     start = [{name: array.astype(np.float32).astype(float) for name, array in w.items()} for w in start]
-    points = [rng.normal(size=(samples, n)) for _ in start]
+    points = [rng.integers(2, size=(samples, n)) if bits else rng.normal(size=(samples, n)) for _ in start]
     labels = np.stack([(np.sin(3 * x).sum(axis=1) > 0).astype(np.int64) for x in points])
     return start, with_ones(points), torch.from_numpy(labels)
 
@@ -66,10 +66,16 @@ def bits(engine, networks=1):
 @built
 @pytest.mark.parametrize("lanes", vector_widths())
 @pytest.mark.parametrize("n", [1, 2, 3, 7, 36])
-@pytest.mark.parametrize(("width", "samples"), [(1, 5), (5, 1), (47, 4), (48, 14), (49, 33), (1000, 32)])
-def test_gradients_are_those_of_autograd_in_float64(make_network, lanes, n, width, samples):
+@pytest.mark.parametrize(
+    ("width", "samples", "bits"),
+    [
+        (1, 5, False), (5, 1, False), (48, 14, False), (49, 33, False), (1000, 32, False),
+        (5, 9, True), (47, 4, True), (49, 33, True), (100, 70, True),
+    ],
+)  # fmt: skip
+def test_gradients_are_those_of_autograd_in_float64(make_network, lanes, n, width, samples, bits):
     """Through one step so long that what it leaves of the weights does not hide it."""
-    (start,), inputs, labels = problem(n, width, samples)
+    (start,), inputs, labels = problem(n, width, samples, bits=bits)
     rate = 2.0**20
     engine = build([start], learning_rate=rate, weight_decay=0.0, lanes=lanes)
     margins = engine.descend(inputs, labels, samples)
@@ -99,9 +105,10 @@ def test_gradients_are_those_of_autograd_in_float64(make_network, lanes, n, widt
         (40, 7, 0.5, 1.0),  # the weights lose half of themselves a step, so that the scale is halved often
     ],
 )
-def test_steps_are_those_of_the_reference(lanes, samples, batch_size, learning_rate, weight_decay):
+@pytest.mark.parametrize("bits", [False, True])
+def test_steps_are_those_of_the_reference(lanes, samples, batch_size, learning_rate, weight_decay, bits):
     # With this seed no unit comes so close to zero that rounding decides whether it is active.
-    start, inputs, labels = problem(7, 100, samples, networks=2, seed=1)
+    start, inputs, labels = problem(7, 100, samples, networks=2, seed=1, bits=bits)
     descent = {"learning_rate": learning_rate, "weight_decay": weight_decay}
     engine, reference = build(start, **descent, lanes=lanes), Ensemble(job(start, "float64", **descent), start)
     generator = torch.Generator().manual_seed(0)
@@ -144,8 +151,11 @@ def test_the_first_margins_are_those_of_the_weights_before():
 
 
 @built
-def test_the_bits_do_not_depend_on_repetition_or_company():
+@pytest.mark.parametrize("bits_of", [[], [0, 1, 2], [1]])
+def test_the_bits_do_not_depend_on_repetition_or_company(bits_of):
+    """Of networks whose inputs are bits, of others, and of both side by side."""
     start, inputs, labels = problem(9, 60, 45, networks=3)
+    inputs[bits_of] = (inputs[bits_of] > 0).float()
 
     def end(chosen):
         engine = build([start[k] for k in chosen], learning_rate=0.1, weight_decay=0.1)
@@ -160,6 +170,26 @@ def test_the_bits_do_not_depend_on_repetition_or_company():
         alone, margins_alone = end([k])
         assert alone == weights[3 * k : 3 * k + 3]
         assert torch.equal(margins_alone[0], margins[k])
+
+
+@built
+def test_inputs_are_bits_where_all_that_was_loaded_is_and_then_no_cut_of_them_is_anything_else():
+    """The two ways to sum round otherwise, which tells them apart."""
+    (start,), inputs, labels = problem(30, 60, 64, bits=True)
+    bits = inputs[0, :, :-1].numpy()
+
+    def margins(*loaded):
+        engine = build([start], learning_rate=0.1, weight_decay=0.1)
+        for one in loaded:
+            engine.load([one], [np.zeros(len(one))])
+        return torch.cat([engine.descend(inputs, labels, 32), engine.outputs(inputs)]).squeeze().numpy()
+
+    of_bits, of_numbers = margins(), margins(bits * 0.5)
+    np.testing.assert_allclose(of_bits, of_numbers, rtol=0, atol=1e-6)
+    assert (of_bits != of_numbers).any()
+    np.testing.assert_array_equal(margins(bits, bits[:5].astype(np.uint8), bits > 0), of_bits)
+    for other in (bits * 2, -bits, bits + 1e-6, np.vstack([bits, bits * 0.5])):
+        np.testing.assert_array_equal(margins(bits, other), of_numbers)
 
 
 @built
@@ -249,6 +279,12 @@ def test_what_does_not_fit_is_refused():
             engine.descend(inputs, wrong, 10)
     with pytest.raises(ValueError, match="batch_size must be at least 1"):
         engine.descend(inputs, labels, 0)
+    go, order = engine.epochs((inputs, labels), (inputs, labels), 10), np.arange(30)
+    with pytest.raises(ValueError, match=r"a number for each of 30 samples, got \(29,\)"):
+        go([order[1:], order])
+    for wrong in (order + 1, order - 1):
+        with pytest.raises(IndexError, match="numbers from 0 to 29"):
+            go([wrong, order])
     with pytest.raises(ValueError, match="lanes must be"):
         build(start, learning_rate=0.1, weight_decay=0.0, lanes=12)
     assert bits(engine) == before

@@ -64,7 +64,7 @@ def test_a_short_last_batch_counts_as_a_full_one():
     run, _ = snapshot(weights=weights)
     assert run.gen_accuracy == pytest.approx((0.5 + 1) / 2)
     moving = torch.tensor([[1.0, 0.0], [1.0, 0.0], [1.0, 0.0]]), torch.tensor([0, 1, 1])
-    run, asked = snapshot(weights=weights, moving=moving)
+    run, asked = snapshot(weights=weights, moving=lambda: moving)
     assert run.train_accuracy == pytest.approx((0.5 + 0) / 2)
     values = np.log1p(np.exp([-1.0, 1.0, 1.0]))
     assert run.train_loss == pytest.approx((values[:2].mean() + values[2]) / 2)

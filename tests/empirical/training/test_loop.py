@@ -10,6 +10,7 @@ from empirical import (
     Ensemble,
     Epochs,
     Examples,
+    FusedEngine,
     Job,
     Record,
     Signature,
@@ -19,6 +20,7 @@ from empirical import (
     draw_parity,
     train,
 )
+from empirical.training import loop
 
 JOB = Job(
     TwoLayer(width=50, arithmetic="float64"),
@@ -75,6 +77,44 @@ def test_curves_are_those_of_a_plain_loop(train_plainly, make_network, engine):
     # The problem is such that the four accuracies differ, or the comparison would say little.
     assert len({tuple(curves[0][name]) for name in curves[0] if "accuracy" in name}) == 4
     assert curves[0]["train_accuracy"][-1] > curves[0]["train_accuracy"][0] + 0.1
+
+
+@pytest.mark.skipif(not FusedEngine.available(), reason="the kernel was not built: no C compiler")
+@pytest.mark.parametrize("learning_rate", [0.2, 1e3, 1e30])  # margins near 0, of a thousand, and no numbers
+@pytest.mark.parametrize("batch_size", [1, 7, 32, None])
+def test_an_engine_that_goes_through_epochs_by_itself_sees_what_is_seen_from_outside(
+    monkeypatch, learning_rate, batch_size
+):
+    """Curves and records: of two runs, with short last batches, stopping early or not."""
+    descent = SGD(learning_rate=learning_rate, weight_decay=2e-3 / learning_rate)
+    job = Job(TwoLayer(width=50), CrossEntropy(), descent, JOB.signature)
+    starts, train_sets, gen_sets = zip(*map(small_problem, (0, 1)), strict=True)
+    asked = ("train_accuracy_whole", "train_margin", "gen_margin", "weight_norm")
+    records = [
+        *(RECORDS[name] for name in asked),
+        Record("moved", lambda run: run.moving[0][:, 0], "margins", ("sample",)),
+        Record("labels", lambda run: run.moving[1], "labels in their order", ("sample",)),
+        Record("own", lambda run: [getattr(run, one.name) for one in CURVES], "the curves, from outside", ("curve",)),
+    ]
+    schedule = Epochs(epochs=8, batch_size=batch_size, stop_after=4, stop_level=0.6)
+
+    def trained(records):
+        orders = [np.random.default_rng(k) for k in (5, 6)]
+        engine = FusedEngine(job, starts)
+        return train(
+            engine, train_sets, gen_sets, schedule=schedule, loss=job.loss, batch_orders=orders, records=records
+        )[1]
+
+    by_itself, with_records = trained([]), trained(records)
+    monkeypatch.setattr(loop, "EpochEngine", type(None))
+    for plain, found, expected in zip(by_itself, with_records, trained(records), strict=True):
+        assert set(found) == set(expected)
+        for name, curve in expected.items():
+            exactly = name in asked or name in ("moved", "labels")
+            np.testing.assert_allclose(found[name], curve, rtol=0 if exactly else 1e-6, err_msg=name)
+        np.testing.assert_allclose(found["own"].T, [found[one.name] for one in CURVES], rtol=1e-6)
+        for name, curve in plain.items():
+            np.testing.assert_array_equal(curve, found[name], err_msg=name)
 
 
 def test_steps_are_those_of_a_plain_loop_and_are_looked_at_when_they_say(make_network):
