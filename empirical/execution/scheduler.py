@@ -9,6 +9,7 @@ from typing import Generic
 from empirical.annotations import Group, Progress, Result, Train
 from empirical.execution.process_pool import ProcessPool
 from empirical.execution.workers import Failure, SharedPool, TrainingError, one_thread
+from numerics.interruption import asked_to_end, unfinished, uninterrupted
 
 __all__ = ["Tally", "train_groups"]
 
@@ -34,7 +35,12 @@ class Tally:
         self._done += units
 
     def report(self, *, in_progress: int = 0, now: bool = False) -> None:
-        """Report what is done, with what is done of the runs in progress, unless that was just reported."""
+        """Report what is done, with what is done of the runs in progress, unless that was just reported.
+
+        Raises KeyboardInterrupt once more where one was lost on its way, as it is in the middle of an import.
+        """
+        if asked_to_end():
+            raise KeyboardInterrupt
         if self._progress is not None and (now or time.monotonic() - self._last_report >= _SECONDS_BETWEEN_REPORTS):
             self._last_report = time.monotonic()
             self._progress(min(self._done + in_progress, self._total), self._total)
@@ -72,8 +78,9 @@ def train_groups(
     Notes
     -----
     An exception in a training or in `finished`, or Ctrl-C, ends all and is raised; results that are already back are
-    handed over first. A group whose worker dies is trained again, at most three times in all; when everything else is
-    done, TrainingError says which were lost. It is raised at once if the executor ends.
+    handed over first. A group whose worker dies, before it has begun or later, is trained again, at most three times in
+    all; when everything else is done, TrainingError says which were lost. It is raised at once if the executor ends, or
+    if a group is lost while no process has trained anything yet.
 
     Examples
     --------
@@ -83,7 +90,7 @@ def train_groups(
     [3, 3]
     """
     tally = Tally() if tally is None else tally
-    with one_thread():
+    with one_thread(), unfinished():
         if executor is not None:
             _train_in(SharedPool(executor), train, groups, finished, length=length, tally=tally)
         elif workers > 1:
@@ -158,8 +165,14 @@ def _train_in(
                 except Exception as reason:
                     if attempt.number < _ATTEMPTS:
                         upcoming.again(attempt)
-                    else:
+                    elif pool.has_trained:
                         lost.append((attempt.group, reason))
+                    else:
+                        raise TrainingError(
+                            "Training processes end before they have trained anything; see their messages above (is "
+                            'memory short?). In a script, call this under `if __name__ == "__main__":`. Runs already '
+                            "written are kept."
+                        ) from reason
                     continue
                 if isinstance(result, Failure):
                     failures.append(result)
@@ -175,7 +188,8 @@ def _train_in(
                 ) from cancelled
             tally.report(in_progress=sum(attempt.units for attempt in running.values()))
     finally:
-        pool.close()
+        with uninterrupted():
+            pool.close()
     if lost:
         group, last = lost[0]
         raise TrainingError(
