@@ -71,6 +71,7 @@ class ProcessPool:
         with self._lock:
             if self._closed:
                 raise CancelledError
+            self._idle = [worker for worker in self._idle if worker.process.is_alive()]
             if not self._idle:
                 self._workers.append(_start_worker())
                 self._idle.append(self._workers[-1])
@@ -80,11 +81,11 @@ class ProcessPool:
             while not isinstance(message := worker.pipe.recv(), _Answer):
                 self.has_trained = True
                 advance(message)
-        # What a process that is killed in the middle of a message has sent of it may be anything.
-        except (EOFError, OSError, pickle.UnpicklingError):
+        except (EOFError, OSError):
             raise ChildProcessError(f"terminated with exit code {_end(worker)}") from None
         self.has_trained = True
-        self._idle.append(worker)
+        with self._lock:
+            self._idle.append(worker)
         return message.value
 
     def close(self) -> None:
