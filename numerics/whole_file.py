@@ -13,7 +13,7 @@ try:
 except ImportError:  # no such locks on this system: what a writer leaves that is killed stays
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["lock_alone", "remove_unfinished", "write_whole"]
+__all__ = ["check_folder", "lock_alone", "remove_unfinished", "write_whole"]
 
 _UNFINISHED = re.compile(r"\..+\.[0-9a-f]{16}\.tmp", re.DOTALL)
 _AS_IT_IS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -61,6 +61,19 @@ def write_whole(path: Path, content: bytes, *, lasting: bool = False) -> None:
                 temporary.unlink(missing_ok=True)
         if lasting:
             _settle(path.parent)
+
+
+def check_folder(folder: Path) -> Path:
+    """The folder, or the first one above it that is there; NotADirectoryError where something else is in its place.
+
+    >>> check_folder(Path("/a/folder/that/is/not/there"))
+    PosixPath('/')
+    """
+    there = next(path for path in (folder.absolute(), *folder.absolute().parents) if os.path.lexists(path))
+    if not there.is_dir():
+        kind = "broken link" if there.is_symlink() else "file"
+        raise NotADirectoryError(f"out must be a folder, got the {kind} {there}; choose another path.")
+    return there
 
 
 def remove_unfinished(folder: Path) -> None:

@@ -15,6 +15,7 @@ __all__ = ["Tally", "train_groups"]
 
 _SECONDS_BETWEEN_REPORTS = 0.2
 _ATTEMPTS = 3
+_MOST_PROCESSES = 200  # each costs four of the files that this process may open, of which there may be 1024
 
 
 class Tally:
@@ -66,7 +67,7 @@ def train_groups(
     groups
         Asked for the next group when there is room for one. None stands for "nothing at the moment".
     workers
-        Number of processes; with one, everything runs in this process. A training always uses one thread, so
+        Number of processes, at most 200; with one, everything runs in this process. A training always uses one thread, so
         that its bits are the same.
     executor
         Where to train instead; see `SharedPool`.
@@ -94,7 +95,7 @@ def train_groups(
         if executor is not None:
             _train_in(SharedPool(executor), train, groups, finished, length=length, tally=tally)
         elif workers > 1:
-            _train_in(ProcessPool(workers), train, groups, finished, length=length, tally=tally)
+            _train_in(ProcessPool(min(workers, _MOST_PROCESSES)), train, groups, finished, length=length, tally=tally)
         else:
             _train_here(train, groups, finished, length=length, tally=tally)
     tally.report(now=True)

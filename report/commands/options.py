@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from report.annotations import Options, Parser
-from report.commands.argument_values import asymptote
+from report.commands.argument_values import asymptote, count
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -64,7 +64,7 @@ def add_engine(command: Parser) -> None:
     command.add_argument("--engine", metavar="NAME", help="what trains (default: the fastest that is able)")
     command.add_argument("--device", metavar="DEVICE", help="cpu, cuda, cuda:1, ... (default cpu)")
     command.add_argument(
-        "--at-once", type=int, metavar="N", help="runs that differ in their seed only and are trained as one"
+        "--at-once", type=count, metavar="N", help="runs that differ in their seed only and are trained as one"
     )
 
 
@@ -87,7 +87,7 @@ def turned_knobs(options: Options, **named: Any) -> dict[str, Any]:
 def add_where(command: Parser) -> None:
     """`--workers` or `--scheduler`."""
     where = command.add_mutually_exclusive_group()
-    where.add_argument("--workers", type=int, help="processes (default one a core)")
+    where.add_argument("--workers", type=count, help="processes (default one a core)")
     where.add_argument(
         "--scheduler", metavar="ADDRESS", help="train on the workers of a Dask scheduler, such as tcp://10.0.0.1:8786"
     )
