@@ -67,7 +67,12 @@ def group_of(pid):
     return {int(row[0]): row[3] for row in rows if int(row[1]) == pid and not row[2].startswith("Z")}
 
 
+def hidden(folder):
+    return {path for path in folder.rglob(".*") if path.name.endswith((".tmp", ".lock")) or ".next-" in path.name}
+
+
 def kill_once(folder, words, how, wait):
+    before = hidden(folder)  # of one that was killed for good
     with start(folder, words) as process:
         try:
             while process.poll() is None and not is_ready(process.pid):
@@ -93,8 +98,7 @@ def kill_once(folder, words, how, wait):
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
     if how not in (signal.SIGKILL, "worker"):
-        hidden = [path for path in folder.rglob(".*") if path.name.endswith((".tmp", ".lock")) or ".next" in path.name]
-        assert not hidden, (how, wait)
+        assert hidden(folder) <= before, (how, wait)
     for name, end in (("page/index.html", "</html>"), ("figure.svg", "</svg>")):
         if (folder / name).exists():
             assert (folder / name).read_text().rstrip().endswith(end), (how, wait)
