@@ -12,7 +12,7 @@ import pytest
 import torch
 
 from empirical import TrainingError, train_groups
-from empirical.execution import process_pool, scheduler
+from empirical.execution import process_pool
 from empirical.execution.scheduler import Tally
 
 
@@ -153,7 +153,7 @@ def trained_by(lives, groups, *, workers, deadly=None, monkeypatch):
         return process_pool._Worker(process, process.ours)
 
     monkeypatch.setattr(process_pool, "_start_worker", start)
-    train_groups(square, groups(results) if callable(groups) else groups, results.append, workers=workers)
+    train_groups(square, groups, results.append, workers=workers)
     return sorted(results)
 
 
@@ -163,14 +163,20 @@ def test_workers_that_die_before_or_between_their_groups_are_replaced(monkeypatc
     assert trained_by([0, 0], eight, workers=2, monkeypatch=monkeypatch) == eight
     assert trained_by([1] * 7, eight, workers=3, monkeypatch=monkeypatch) == eight
 
-    def one_comes_late(results):
-        yield from range(4)
-        while len(results) < 4:
-            yield None
-        yield 4
 
-    monkeypatch.setattr(scheduler, "_SECONDS_BETWEEN_REPORTS", 0.01)
-    assert trained_by([1] * 4, one_comes_late, workers=4, monkeypatch=monkeypatch) == list(range(5))
+def test_an_idle_worker_that_was_killed_is_passed_over(monkeypatch):
+    lives = iter([0, 9])
+
+    def start():
+        process = ThreadAsProcess(None, next(lives))
+        return process_pool._Worker(process, process.ours)
+
+    monkeypatch.setattr(process_pool, "_start_worker", start)
+    pool = process_pool.ProcessPool(1)
+    pool._idle.append(start())
+    pool._idle[0].process.join()
+    assert pool.submit(square, 7, print).result() == 7
+    pool.close()
 
 
 def test_a_group_that_ends_three_workers_is_lost_and_no_other(monkeypatch):
