@@ -23,10 +23,10 @@ _SECONDS_BETWEEN_LOOKS = 0.02
 def whole_folder(folder: Path, *, last: str) -> Iterator[Path]:
     """Yield an empty folder beside; what was written there is moved into `folder` at the end, `last` at the very end.
 
-    Each file takes the place of the former one in one step, so that at any moment, whenever the process is killed, every
-    file is there and whole; where `last` is the new one, all are. A folder that is written anew has nothing of the former
-    one in it in the end, and no link is followed; what else lies in `folder` stays. Where the work fails or is
-    interrupted before, nothing has changed. Of two processes that write here one moves its files after the other.
+    Each file takes the place of the former one in one step: at any moment, whenever the process is killed, every file
+    is there and whole, and where `last` is the new one, all are. A folder inside has nothing of its former self in the
+    end; what else lies in `folder` stays, and no link is followed. Where the work fails or is interrupted before,
+    nothing has changed. Of two processes that write here one moves its files after the other.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as name:

@@ -67,8 +67,8 @@ def train_groups(
     groups
         Asked for the next group when there is room for one. None stands for "nothing at the moment".
     workers
-        Number of processes, at most 200; with one, everything runs in this process. A training always uses one thread, so
-        that its bits are the same.
+        Number of processes, at most 200; with one, everything runs in this process. A training always uses one thread,
+        so that its bits are the same.
     executor
         Where to train instead; see `SharedPool`.
     length

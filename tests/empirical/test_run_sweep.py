@@ -156,7 +156,9 @@ def test_a_file_that_is_not_the_run_of_its_name_is_neither_trained_from_nor_load
     with pytest.warns(UserWarning, match=rf"{mine.file_name} was left out: .") as warned:
         assert load_runs(tmp_path) == []
     assert [len(str(one.message)) < 600 for one in warned] == [True]
-    with pytest.warns(UserWarning, match=rf"{mine.file_name} was set aside as .*\.damaged, because it holds the run of an"):
+    with pytest.warns(
+        UserWarning, match=rf"{mine.file_name} was set aside as .*\.damaged, because it holds the run of an"
+    ):
         again = train_experiments([mine], out=tmp_path, workers=1)
     assert_same_curves(again, first)
     assert_same_curves(load_runs(tmp_path), first)

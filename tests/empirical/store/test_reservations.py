@@ -141,7 +141,9 @@ def test_what_else_has_the_name_of_the_lock_is_neither_followed_nor_touched(tmp_
     lock = tmp_path / ".run.nc.lock"
     put(lock)
     before = lock.lstat()
-    with pytest.raises(OSError, match=r"^The lock .*\.run\.nc\.lock must be a plain file; something else has this name"):
+    with pytest.raises(
+        OSError, match=r"^The lock .*\.run\.nc\.lock must be a plain file; something else has this name"
+    ):
         reserve(tmp_path / "run.nc")
     assert lock.lstat() == before
     assert (tmp_path / "precious").read_text() == "data"

@@ -137,7 +137,7 @@ def test_every_truncation_and_every_changed_byte_is_noticed(dataset, tmp_path):
         with pytest.raises(DamagedRunError):
             parse_run(content[:length])
     for place in range(len(content)):
-        with pytest.raises(DamagedRunError, match="checksum|format version"):
+        with pytest.raises(DamagedRunError, match=r"checksum|format version"):
             parse_run(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
 
 
@@ -211,7 +211,9 @@ def test_reading_no_folder_says_what_to_do(tmp_path):
 
 
 def test_orphans_of_dead_writers_go_and_those_of_living_ones_stay(tmp_path):
-    dead, living, lock_of_living = (tmp_path / f".{name}" for name in (f"d.nc.{0:016x}.tmp", f"l.nc.{1:016x}.tmp", "l.nc.lock"))
+    dead, living, lock_of_living = (
+        tmp_path / f".{name}" for name in (f"d.nc.{0:016x}.tmp", f"l.nc.{1:016x}.tmp", "l.nc.lock")
+    )
     not_ours = [tmp_path / ".theirs.nc.00.tmp", tmp_path / ".linked.nc.lock", tmp_path / f".linked.nc.{0:016x}.tmp"]
     for path in (dead, tmp_path / ".gone.nc.lock", not_ours[0]):
         path.touch()

@@ -108,7 +108,7 @@ def kill_once(folder, words, how, wait):
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at processes")
 @pytest.mark.parametrize(("words", "kills"), [(TRAIN, 75), (REPORT, 25)])
 def test_after_kills_at_random_moments_the_same_files_are_there_bit_by_bit(tmp_path, words, kills):
-    """A hundred in all, 75 of `train` and 25 of `report`: of all processes by four signals in turn, or of one worker."""
+    """A hundred in all, 75 of `train` and 25 of `report`: of all processes by four signals in turn, or of a worker."""
     undisturbed = fresh(tmp_path / "undisturbed")
     began = time.monotonic()
     with start(undisturbed, words) as process:
