@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from types import FrameType
 
-__all__ = ["asked_to_end", "end_when_asked", "unfinished", "uninterrupted"]
+__all__ = ["asked_to_end", "end_in_peace", "end_when_asked", "unfinished", "uninterrupted"]
 
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGINT") if hasattr(signal, name))
 _WORDS = {signal.SIGINT: "interrupted", signal.SIGTERM: "terminated"}
@@ -48,6 +48,15 @@ def end_when_asked(program: str) -> None:
     for one in _SIGNALS:
         if signal.getsignal(one) in (signal.SIG_DFL, signal.default_int_handler):
             signal.signal(one, end)
+
+
+def end_in_peace() -> None:
+    """From now on SIGINT, SIGTERM and SIGHUP are ignored: the work is done, and the interpreter takes itself apart.
+
+    >>> end_in_peace()  # doctest: +SKIP
+    """
+    for one in _SIGNALS:
+        signal.signal(one, signal.SIG_IGN)
 
 
 def asked_to_end() -> int:

@@ -2,7 +2,7 @@
 
 import sys
 
-from numerics.interruption import asked_to_end, end_when_asked
+from numerics.interruption import asked_to_end, end_in_peace, end_when_asked
 
 __all__ = ["run"]
 
@@ -23,6 +23,7 @@ def run() -> int:
         if not asked_to_end():
             raise
         status = 1  # an interruption that had another name when it came out
+    end_in_peace()
     return 128 + asked_to_end() if status and asked_to_end() else status
 
 
