@@ -13,7 +13,7 @@ try:
 except ImportError:  # no such locks on this system: what a writer leaves that is killed stays
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["check_folder", "lock_alone", "remove_unfinished", "write_whole"]
+__all__ = ["check_folder", "lock_alone", "make_folder", "remove_unfinished", "write_whole"]
 
 _UNFINISHED = re.compile(r"\..+\.[0-9a-f]{16}\.tmp", re.DOTALL)
 _AS_IT_IS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -74,6 +74,18 @@ def check_folder(folder: Path) -> Path:
         kind = "broken link" if there.is_symlink() else "file"
         raise NotADirectoryError(f"out must be a folder, got the {kind} {there}; choose another path.")
     return there
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, with those above it, where there is none; OSError with a sentence where that cannot be.
+
+    >>> make_folder(Path("."))
+    """
+    check_folder(folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as reason:
+        raise type(reason)(f"{folder} cannot be made a folder ({reason.strerror}); choose another path.") from None
 
 
 def remove_unfinished(folder: Path) -> None:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from numerics.interruption import unfinished, uninterrupted
-from numerics.whole_file import check_folder, lock_alone
+from numerics.whole_file import check_folder, lock_alone, make_folder
 
 __all__ = ["check_writable", "whole_folder"]
 
@@ -35,8 +35,7 @@ def whole_folder(folder: Path, *, last: str) -> Iterator[Path]:
     ...     [path.name for path in Path(name).iterdir()]
     ['page']
     """
-    check_folder(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     beside = folder / f".next-{secrets.token_hex(8)}"
     with unfinished(), contextlib.ExitStack() as stack:
         with _alone(folder):

@@ -17,7 +17,7 @@ from empirical.store.configuration import Configuration
 from empirical.store.reservations import Reservation, reserve
 from empirical.store.runs import DamagedRunError, find_run, read_run, remove_orphans, write_run
 from numerics.interruption import unfinished, uninterrupted
-from numerics.whole_file import check_folder
+from numerics.whole_file import make_folder
 
 __all__ = ["train_missing"]
 
@@ -139,8 +139,7 @@ def train_missing(
 
 def _run_folder(out: str | os.PathLike[str]) -> Path:
     folder = Path(out)
-    check_folder(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     return folder
 
 
