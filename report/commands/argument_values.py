@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-__all__ = ["asymptote", "count", "integers", "knob", "numbers", "table_pairs", "words"]
+__all__ = ["asymptote", "integers", "knob", "numbers", "table_pairs", "words"]
 
 
 def numbers(text: str) -> list[float]:
@@ -45,20 +45,6 @@ def integers(text: str) -> list[int]:
         raise argparse.ArgumentTypeError(
             f"must be START:STOP with START below STOP, or a list like 25,30, got {text!r}"
         ) from None
-
-
-def count(text: str) -> int:
-    """How many of something.
-
-    >>> count("2")
-    2
-    """
-    try:
-        if (number := int(text)) < 1:
-            raise ValueError
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"must be a whole number of at least 1, got {text!r}") from None
-    return number
 
 
 def knob(text: str) -> tuple[str, Any]:

@@ -4,7 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from report.annotations import Options, Parser
-from report.commands.argument_values import asymptote, count
+from report.commands.argument_values import asymptote
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RECORDED", "SHAPES", "add_curves", "add_engine", "add_figure", "add_json", "add_load", "add_where",
-    "chosen_executor", "curve_options", "engine_options", "figure_file", "load_extensions", "turned_knobs",
+    "check_where", "chosen_executor", "curve_options", "engine_options", "figure_file", "load_extensions", "turned_knobs",
 ]  # fmt: skip
 
 # Spelled out because the modules that have them load scipy and torch, which would slow the help down.
@@ -64,7 +64,7 @@ def add_engine(command: Parser) -> None:
     command.add_argument("--engine", metavar="NAME", help="what trains (default: the fastest that is able)")
     command.add_argument("--device", metavar="DEVICE", help="cpu, cuda, cuda:1, ... (default cpu)")
     command.add_argument(
-        "--at-once", type=count, metavar="N", help="runs that differ in their seed only and are trained as one"
+        "--at-once", type=int, metavar="N", help="runs that differ in their seed only and are trained as one"
     )
 
 
@@ -87,10 +87,19 @@ def turned_knobs(options: Options, **named: Any) -> dict[str, Any]:
 def add_where(command: Parser) -> None:
     """`--workers` or `--scheduler`."""
     where = command.add_mutually_exclusive_group()
-    where.add_argument("--workers", type=count, help="processes (default one a core)")
+    where.add_argument("--workers", type=int, help="processes (default one a core)")
     where.add_argument(
         "--scheduler", metavar="ADDRESS", help="train on the workers of a Dask scheduler, such as tcp://10.0.0.1:8786"
     )
+
+
+def check_where(options: Options) -> None:
+    """Refuse what no training can have, before anything is loaded; ValueError with the library's sentence."""
+    ways_out = {"workers": "leave it out for one process a core", "at_once": "1 trains each run by itself"}
+    for name, way_out in ways_out.items():
+        number = getattr(options, name, None)
+        if number is not None and number < 1:
+            raise ValueError(f"{name} must be at least 1, got {number}; {way_out}.")
 
 
 def chosen_executor(options: Options) -> "AbstractContextManager[Executor | None]":

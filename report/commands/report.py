@@ -10,6 +10,7 @@ from report.commands.options import (
     add_curves,
     add_load,
     add_where,
+    check_where,
     chosen_executor,
     curve_options,
     load_extensions,
@@ -50,6 +51,7 @@ def add_arguments(command: Parser) -> None:
 
 def run(options: Options) -> int:
     """Compare and write the page."""
+    check_where(options)
     from report.whole_folder import check_writable
 
     check_writable(Path(options.out))
