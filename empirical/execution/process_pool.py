@@ -18,6 +18,7 @@ import torch
 
 from empirical.annotations import Group, Result, Train
 from empirical.execution.workers import Failure, attempt
+from numerics.interruption import uninterrupted
 
 __all__ = ["ProcessPool"]
 
@@ -89,14 +90,15 @@ class ProcessPool:
         return message.value
 
     def close(self) -> None:
-        """Kill all workers."""
-        with self._lock:
-            self._closed = True
+        """Kill all workers; Ctrl-C waits for it."""
+        with uninterrupted():
+            with self._lock:
+                self._closed = True
+                for worker in self._workers:
+                    worker.process.kill()
+            self._listeners.shutdown()
             for worker in self._workers:
-                worker.process.kill()
-        self._listeners.shutdown()
-        for worker in self._workers:
-            _end(worker)
+                _end(worker)
 
 
 def _hold_interrupts() -> None:

@@ -9,7 +9,7 @@ from typing import Generic
 from empirical.annotations import Group, Progress, Result, Train
 from empirical.execution.process_pool import ProcessPool
 from empirical.execution.workers import Failure, SharedPool, TrainingError, one_thread
-from numerics.interruption import asked_to_end, unfinished, uninterrupted
+from numerics.interruption import asked_to_end, unfinished
 
 __all__ = ["Tally", "train_groups"]
 
@@ -189,8 +189,7 @@ def _train_in(
                 ) from cancelled
             tally.report(in_progress=sum(attempt.units for attempt in running.values()))
     finally:
-        with uninterrupted():
-            pool.close()
+        pool.close()
     if lost:
         group, last = lost[0]
         raise TrainingError(

@@ -174,7 +174,7 @@ def read_runs(folder: str | os.PathLike[str], *, prefix: str = "*") -> list[xr.D
     for path in sorted(folder.glob(f"{prefix}-*.nc")):
         try:
             runs.append(read_run(path))
-        except DamagedRunError as reason:
+        except (DamagedRunError, OSError) as reason:
             warnings.warn(f"{path} was left out, because {reason}.", stacklevel=2)
     return runs
 
