@@ -175,7 +175,8 @@ def read_runs(folder: str | os.PathLike[str], *, prefix: str = "*") -> list[xr.D
         try:
             runs.append(read_run(path))
         except (DamagedRunError, OSError) as reason:
-            warnings.warn(f"{path} was left out, because {reason}.", stacklevel=2)
+            why = f"it cannot be opened ({reason.strerror})" if isinstance(reason, OSError) else reason
+            warnings.warn(f"{path} was left out, because {why}.", stacklevel=2)
     return runs
 
 
