@@ -198,7 +198,7 @@ def test_reading_a_folder_leaves_out_what_is_damaged_and_says_so(dataset, tmp_pa
     path = write_run(dataset, tmp_path, RUN)
     (tmp_path / "other-task.nc").write_bytes(b"CDF")
     (tmp_path / "broken-link.nc").symlink_to(tmp_path / "nowhere")
-    with pytest.warns(UserWarning) as warned:
+    with pytest.warns(UserWarning, match=r"was left out, because it") as warned:
         (found,) = read_runs(tmp_path)
     assert [str(one.message) for one in warned] == [
         f"{tmp_path}/broken-link.nc was left out, because it cannot be opened (No such file or directory).",
