@@ -118,9 +118,9 @@ class ThreadAsProcess:
 
     exitcode = -9
 
-    def __init__(self, deadly, life):
+    def __init__(self, life, *, deadly=None, die_with=None):
         self.ours, self.theirs = Pipe()
-        self.deadly, self.life = deadly, life
+        self.life, self.deadly, self.die_with = life, deadly, die_with
         self.thread = threading.Thread(target=self.serve)
         self.thread.start()
 
@@ -132,6 +132,8 @@ class ThreadAsProcess:
                     return
                 self.theirs.send(1)
                 self.theirs.send_bytes(pickle.dumps(process_pool._Answer(group)))
+            if self.die_with is not None:
+                self.die_with.wait()
 
     def is_alive(self):
         return self.thread.is_alive()
@@ -144,12 +146,13 @@ class ThreadAsProcess:
         self.thread.join()
 
 
-def trained_by(lives, groups, *, workers, deadly=None, monkeypatch):
+def trained_by(lives, groups, *, workers, monkeypatch, **ends):
     """The groups that are back; each worker ends after as many of them as `lives` says, the later ones never."""
     results, lives = [], iter(lives)
 
     def start():
-        process = ThreadAsProcess(deadly, next(lives, 99))
+        life = next(lives, 99)
+        process = ThreadAsProcess(life, **(ends if life < 99 else {}))
         return process_pool._Worker(process, process.ours)
 
     monkeypatch.setattr(process_pool, "_start_worker", start)
@@ -159,16 +162,16 @@ def trained_by(lives, groups, *, workers, deadly=None, monkeypatch):
 
 def test_workers_that_die_before_or_between_their_groups_are_replaced(monkeypatch):
     eight = list(range(8))
-    assert trained_by([0] * 4, eight, workers=4, monkeypatch=monkeypatch) == eight
-    assert trained_by([0, 0], eight, workers=2, monkeypatch=monkeypatch) == eight
-    assert trained_by([1] * 7, eight, workers=3, monkeypatch=monkeypatch) == eight
+    all_at_once = threading.Barrier(4)
+    assert trained_by([0] * 4, eight, workers=4, monkeypatch=monkeypatch, die_with=all_at_once) == eight
+    assert trained_by([1, 1], eight, workers=3, monkeypatch=monkeypatch) == eight
 
 
 def test_an_idle_worker_that_was_killed_is_passed_over(monkeypatch):
     lives = iter([0, 9])
 
     def start():
-        process = ThreadAsProcess(None, next(lives))
+        process = ThreadAsProcess(next(lives))
         return process_pool._Worker(process, process.ours)
 
     monkeypatch.setattr(process_pool, "_start_worker", start)
@@ -181,7 +184,7 @@ def test_an_idle_worker_that_was_killed_is_passed_over(monkeypatch):
 
 def test_a_group_that_ends_three_workers_is_lost_and_no_other(monkeypatch):
     with pytest.raises(TrainingError, match=r"^1 of the trainings ended 3 times with their worker, the first of 5 \("):
-        trained_by([], range(8), workers=2, deadly=5, monkeypatch=monkeypatch)
+        trained_by([9] * 9, range(8), workers=2, monkeypatch=monkeypatch, deadly=5)
     # One that ends every worker before anything is trained cannot be told from a script without a guard.
     with pytest.raises(TrainingError, match=r"end before they have trained anything.*__main__"):
         trained_by([0] * 99, range(8), workers=2, monkeypatch=monkeypatch)
