@@ -5,6 +5,7 @@ import os
 import warnings
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Executor
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -19,7 +20,7 @@ from empirical.experiment.experiment import Experiment, sort_key
 from empirical.experiment.knobs import find_knob
 from empirical.measurement import measure_runs
 from empirical.outcomes.outcome import check_level
-from empirical.records.record import RECORDS, find_records
+from empirical.records.record import CURVES, RECORDS, find_records
 from empirical.store.resumption import train_missing
 from empirical.store.runs import read_runs
 from empirical.systems.known import find_system, system_of
@@ -165,7 +166,7 @@ def train_experiments(
     homes = {name: getattr(record.measure, "__module__", "__main__") for name, record in RECORDS.items()}
 
     def is_complete(dataset: xr.Dataset) -> bool:
-        if wanted <= set(dataset):
+        if wanted <= set(dataset) and _has_curves(dataset):
             return True
         to_record.update(set(RECORDS) & set(dataset))  # what was recorded is not lost
         return False
@@ -191,7 +192,8 @@ def load_runs(out: str | os.PathLike[str], system: System | str | None = None, *
     """The finished runs in a folder, of one system or of all, in order of their knobs; none is trained.
 
     `knobs` keeps the runs that have these values, one or several each: `load_runs(out, "parity", seed=[0, 1])`.
-    A file that cannot be read as a run, or is one of parts that are not known, is left out with a warning.
+    A file that cannot be read as a run, is one of parts that are not known, or has not the name of the experiment that
+    it holds, is left out with a warning.
 
     Raises
     ------
@@ -213,10 +215,16 @@ def load_runs(out: str | os.PathLike[str], system: System | str | None = None, *
     chosen = None if system is None else find_system(system)
     found: dict[Experiment, xr.Dataset] = {}
     for dataset in read_runs(out):
+        path = Path(dataset.encoding["source"])
         try:
-            found[experiment_of(dataset)] = dataset
+            experiment = experiment_of(dataset)
         except ValueError as reason:
-            warnings.warn(f"A run in {out} was left out: {reason}", stacklevel=2)
+            warnings.warn(f"{path} was left out: {reason}", stacklevel=2)
+            continue
+        if experiment.file_name == path.name and _has_curves(dataset):
+            found[experiment] = dataset
+        else:
+            warnings.warn(f"{path} was left out: it is not the run that has this name.", stacklevel=2)
     kept = [one for one in found if chosen is None or chosen.includes(one) or system_of(one) is chosen]
     known = list(dict.fromkeys(name for one in kept for name in one.knobs())) or (chosen.knobs if chosen else ())
     if known:
@@ -224,6 +232,12 @@ def load_runs(out: str | os.PathLike[str], system: System | str | None = None, *
         kept = [one for one in kept if all(_has(one.knobs(), *item) for item in wanted.items())]
     first = () if chosen is None else tuple(chosen.columns.values())
     return [found[one] for one in sorted(kept, key=lambda one: (one.task.name, *sort_key(one, first)))]
+
+
+def _has_curves(dataset: xr.Dataset) -> bool:
+    """Whether the curves that each run has are there, over one time."""
+    dims = {dataset[record.name].dims if record.name in dataset else () for record in CURVES}
+    return len(dims) == 1 and len(time := dims.pop()) == 1 and time[0] in dataset.coords
 
 
 def _has(knobs: dict[str, Knob], name: str, values: list[Knob]) -> bool:

@@ -160,6 +160,8 @@ def compare(
     """
     if preset not in PRESETS:
         raise ValueError(f"preset must be one of {', '.join(PRESETS)}, got {preset!r}.{suggestion(preset, PRESETS)}")
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers must be at least 1, got {workers}; leave it out for one process a core.")
     whole = settings is None
     settings = default_settings(recorded) if settings is None else settings
     if len(set(settings)) != len(settings):

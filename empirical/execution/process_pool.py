@@ -17,12 +17,12 @@ from typing import Any, NamedTuple
 import torch
 
 from empirical.annotations import Group, Result, Train
-from empirical.execution.workers import Failure, TrainingError, attempt
+from empirical.execution.workers import Failure, attempt
+from numerics.interruption import uninterrupted
 
 __all__ = ["ProcessPool"]
 
 _SECONDS_BETWEEN_MESSAGES = 0.1
-_DEATHS_IN_A_ROW = 3  # one group alone may end so many workers before it is given up
 _THREAD_COUNTS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 
 
@@ -59,49 +59,46 @@ class ProcessPool:
         self._workers: list[_Worker] = []
         self._idle: list[_Worker] = []
         self._closed = False
-        self._deaths = 0
+        self.has_trained = False
+        """Whether a process of it has ever trained anything."""
 
     def submit(
         self, train: Train[Group, Result], group: Group, advance: Callable[[int], None]
     ) -> Future[Result | Failure]:
-        """Begin to train a group; TrainingError if workers die before they have trained anything."""
-        if self._deaths > _DEATHS_IN_A_ROW:
-            raise TrainingError(
-                "Training processes end before they have trained anything; see their messages above (is memory "
-                'short?). In a script, call this under `if __name__ == "__main__":`. Runs already written are kept.'
-            )
+        """Begin to train a group."""
         return self._listeners.submit(self._listen, pickle.dumps((train, group)), advance)
 
     def _listen(self, call: bytes, advance: Callable[[int], None]) -> Any:
         with self._lock:
             if self._closed:
                 raise CancelledError
+            self._idle = [worker for worker in self._idle if worker.process.is_alive()]
             if not self._idle:
                 self._workers.append(_start_worker())
                 self._idle.append(self._workers[-1])
             worker = self._idle.pop()
-        trained = False
         try:
             worker.pipe.send_bytes(call)
             while not isinstance(message := worker.pipe.recv(), _Answer):
-                trained = True
+                self.has_trained = True
                 advance(message)
         except (EOFError, OSError):
-            self._deaths = 0 if trained else self._deaths + 1
             raise ChildProcessError(f"terminated with exit code {_end(worker)}") from None
-        self._deaths = 0
-        self._idle.append(worker)
+        self.has_trained = True
+        with self._lock:
+            self._idle.append(worker)
         return message.value
 
     def close(self) -> None:
-        """Kill all workers."""
-        with self._lock:
-            self._closed = True
+        """Kill all workers; Ctrl-C waits for it."""
+        with uninterrupted():
+            with self._lock:
+                self._closed = True
+                for worker in self._workers:
+                    worker.process.kill()
+            self._listeners.shutdown()
             for worker in self._workers:
-                worker.process.kill()
-        self._listeners.shutdown()
-        for worker in self._workers:
-            _end(worker)
+                _end(worker)
 
 
 def _hold_interrupts() -> None:

@@ -9,11 +9,13 @@ from typing import Generic
 from empirical.annotations import Group, Progress, Result, Train
 from empirical.execution.process_pool import ProcessPool
 from empirical.execution.workers import Failure, SharedPool, TrainingError, one_thread
+from numerics.interruption import asked_to_end, unfinished
 
 __all__ = ["Tally", "train_groups"]
 
 _SECONDS_BETWEEN_REPORTS = 0.2
 _ATTEMPTS = 3
+_MOST_PROCESSES = 200  # each costs four of the files that this process may open, of which there may be 1024
 
 
 class Tally:
@@ -34,7 +36,12 @@ class Tally:
         self._done += units
 
     def report(self, *, in_progress: int = 0, now: bool = False) -> None:
-        """Report what is done, with what is done of the runs in progress, unless that was just reported."""
+        """Report what is done, with what is done of the runs in progress, unless that was just reported.
+
+        Raises KeyboardInterrupt once more where one was lost on its way, as it is in the middle of an import.
+        """
+        if asked_to_end():
+            raise KeyboardInterrupt
         if self._progress is not None and (now or time.monotonic() - self._last_report >= _SECONDS_BETWEEN_REPORTS):
             self._last_report = time.monotonic()
             self._progress(min(self._done + in_progress, self._total), self._total)
@@ -60,8 +67,8 @@ def train_groups(
     groups
         Asked for the next group when there is room for one. None stands for "nothing at the moment".
     workers
-        Number of processes; with one, everything runs in this process. A training always uses one thread, so
-        that its bits are the same.
+        Number of processes, at most 200; with one, everything runs in this process. A training always uses one thread,
+        so that its bits are the same.
     executor
         Where to train instead; see `SharedPool`.
     length
@@ -72,8 +79,9 @@ def train_groups(
     Notes
     -----
     An exception in a training or in `finished`, or Ctrl-C, ends all and is raised; results that are already back are
-    handed over first. A group whose worker dies is trained again, at most three times in all; when everything else is
-    done, TrainingError says which were lost. It is raised at once if the executor ends.
+    handed over first. A group whose worker dies, before it has begun or later, is trained again, at most three times in
+    all; when everything else is done, TrainingError says which were lost. It is raised at once if the executor ends, or
+    if a group is lost while no process has trained anything yet.
 
     Examples
     --------
@@ -83,11 +91,11 @@ def train_groups(
     [3, 3]
     """
     tally = Tally() if tally is None else tally
-    with one_thread():
+    with one_thread(), unfinished():
         if executor is not None:
             _train_in(SharedPool(executor), train, groups, finished, length=length, tally=tally)
         elif workers > 1:
-            _train_in(ProcessPool(workers), train, groups, finished, length=length, tally=tally)
+            _train_in(ProcessPool(min(workers, _MOST_PROCESSES)), train, groups, finished, length=length, tally=tally)
         else:
             _train_here(train, groups, finished, length=length, tally=tally)
     tally.report(now=True)
@@ -158,8 +166,14 @@ def _train_in(
                 except Exception as reason:
                     if attempt.number < _ATTEMPTS:
                         upcoming.again(attempt)
-                    else:
+                    elif pool.has_trained:
                         lost.append((attempt.group, reason))
+                    else:
+                        raise TrainingError(
+                            "Training processes end before they have trained anything; see their messages above (is "
+                            'memory short?). In a script, call this under `if __name__ == "__main__":`. Runs already '
+                            "written are kept."
+                        ) from reason
                     continue
                 if isinstance(result, Failure):
                     failures.append(result)

@@ -104,6 +104,7 @@ class SharedPool:
     """
 
     room = _MOST_AT_ONCE
+    has_trained = True  # as far as is known
 
     def __init__(self, executor: Executor) -> None:
         self._executor, self._stop = executor, _Stop()

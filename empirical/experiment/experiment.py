@@ -131,9 +131,12 @@ class Experiment:
         """The experiment that `to_json` wrote; ValueError if the text is none."""
         try:
             values = json.loads(text)
-        except json.JSONDecodeError:
+        except (ValueError, RecursionError):
             values = text
-        return cls.from_values(values)
+        try:
+            return cls.from_values(values)
+        except (TypeError, OverflowError) as reason:  # as a value in a program it would be of another type
+            raise ValueError(str(reason)) from reason
 
     @property
     def file_name(self) -> str:

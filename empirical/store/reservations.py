@@ -3,8 +3,11 @@
 import contextlib
 import errno
 import os
+import stat
 import weakref
 from pathlib import Path
+
+from numerics.interruption import uninterrupted
 
 try:
     import fcntl
@@ -12,6 +15,10 @@ except ImportError:  # no such locks on this system: sweeps in one folder repeat
     fcntl = None  # type: ignore[assignment]
 
 __all__ = ["Reservation", "reserve"]
+
+# Never through a link, and never waiting for who writes into a pipe; O_CLOEXEC is Python's own.
+_AS_IT_IS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+_NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP, errno.EINVAL)
 
 
 class Reservation:
@@ -34,9 +41,10 @@ class Reservation:
         if self._descriptor is None:
             return
         # In this order: nobody can lock the file under its name before the name is gone.
-        with contextlib.suppress(OSError):
-            self._lock.unlink()
-        self._close()
+        with uninterrupted():
+            with contextlib.suppress(OSError):
+                self._lock.unlink()
+            self._close()
 
     def _close(self) -> None:
         descriptor, self._descriptor = self._descriptor, None
@@ -62,8 +70,8 @@ def reserve(path: str | os.PathLike[str]) -> Reservation | None:
 
     A lock of the operating system on `.<name>.lock` beside the run. It ends with its process, so nothing has to be
     cleaned up by hand, and it works through NFS. Where the file system refuses locks, the reservation is given but
-    not `sure`: writing a run is safe without it, only training it twice is not excluded. Raises OSError where no
-    file can be made.
+    not `sure`: writing a run is safe without it, only training it twice is not excluded. Raises OSError with a sentence
+    where no file can be made, or where something else has the lock's name: it is neither followed nor touched.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -80,28 +88,50 @@ def reserve(path: str | os.PathLike[str]) -> Reservation | None:
         return Reservation(lock, None)
     while True:
         try:
-            descriptor = os.open(lock, os.O_RDWR | os.O_CREAT, 0o666)
+            descriptor = _opened(lock)
         except OSError as reason:
             if reason.errno in (errno.EMFILE, errno.ENFILE):  # as many files open as this process may have
                 return Reservation(lock, None)
-            raise
+            raise _explained(reason, lock) from None
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(descriptor)
             return None
-        except OSError:  # no locks on this file system
+        except OSError as reason:  # no locks on this file system; or it does not answer, and the lock may be another's
             os.close(descriptor)
-            lock.unlink(missing_ok=True)
+            if reason.errno in _NO_LOCKS:
+                with contextlib.suppress(OSError):
+                    lock.unlink()
             return Reservation(lock, None)
         if _is_named(descriptor, lock):
             return Reservation(lock, descriptor)
         os.close(descriptor)  # its owner removed it after we opened it: what we locked is no longer the lock
 
 
+def _opened(lock: Path) -> int:
+    try:
+        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | _AS_IT_IS, 0o666)
+    except PermissionError:  # the lock of another user, in a folder for all: most file systems lock what can be read
+        descriptor = os.open(lock, os.O_RDONLY | _AS_IT_IS)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.ENXIO, os.strerror(errno.ENXIO))
+    return descriptor
+
+
+def _explained(reason: OSError, lock: Path) -> OSError:
+    """The same kind of error with a sentence."""
+    if reason.errno in (errno.ELOOP, errno.EISDIR, errno.ENXIO):
+        return OSError(f"The lock {lock} must be a plain file; something else has this name: remove it.")
+    return type(reason)(f"Runs cannot be written to {lock.parent} ({reason.strerror}); choose another folder.")
+
+
 def _is_named(descriptor: int, lock: Path) -> bool:
     # Not by the number of its links, as in the package filelock: NFS only renames what is removed while it is open.
     try:
-        return os.path.samestat(os.fstat(descriptor), lock.stat())
-    except FileNotFoundError:
-        return False
+        return os.path.samestat(os.fstat(descriptor), lock.lstat())
+    except OSError as reason:
+        if reason.errno in (errno.ENOENT, errno.ESTALE):  # gone, here or on another machine
+            return False
+        raise

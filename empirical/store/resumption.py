@@ -16,6 +16,8 @@ from empirical.execution.workers import core_count
 from empirical.store.configuration import Configuration
 from empirical.store.reservations import Reservation, reserve
 from empirical.store.runs import DamagedRunError, find_run, read_run, remove_orphans, write_run
+from numerics.interruption import unfinished, uninterrupted
+from numerics.whole_file import make_folder
 
 __all__ = ["train_missing"]
 
@@ -58,7 +60,8 @@ def train_missing(
         and each returns all.
     workers, executor, progress
         Number of processes, by default one a core; or where to train instead: any `concurrent.futures` executor,
-        mpi4py's, or Dask's; and what is called with units done and units in all. See `train_groups`.
+        mpi4py's, or Dask's; and what is called with units done and units in all. See `train_groups`. There are never
+        more processes than groups, and a single group is trained in this process.
 
     Raises
     ------
@@ -113,32 +116,33 @@ def train_missing(
             run = names[dataset.attrs["configuration"]]
             datasets[run] = dataset
             if folder is not None:
-                write_run(dataset, folder, run)
-                reservations.pop(run).release()
+                with uninterrupted():
+                    write_run(dataset, folder, run)
+                    reservations.pop(run).release()
 
     to_train = [list(group) for group in groups(missing)]
-    try:
-        if missing:
-            train_groups(
-                train,
-                to_train if folder is None else _reserved(to_train, folder, reservations, found),
-                keep,
-                workers=min(core_count() if workers is None else workers, len(to_train)),
-                executor=executor,
-                length=lambda group: sum(run.length for run in group),
-                tally=tally,
-            )
-    finally:
-        for reservation in reservations.values():
-            reservation.release()
+    with unfinished():
+        try:
+            if missing:
+                train_groups(
+                    train,
+                    to_train if folder is None else _reserved(to_train, folder, reservations, found),
+                    keep,
+                    workers=min(core_count() if workers is None else workers, len(to_train)),
+                    executor=executor,
+                    length=lambda group: sum(run.length for run in group),
+                    tally=tally,
+                )
+        finally:
+            with uninterrupted():
+                for reservation in reservations.values():
+                    reservation.release()
     return [datasets[run] for run in runs]
 
 
 def _run_folder(out: str | os.PathLike[str]) -> Path:
     folder = Path(out)
-    if folder.exists() and not folder.is_dir():
-        raise NotADirectoryError(f"out must be a folder, got the file {folder}; choose another path.")
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     return folder
 
 
@@ -165,13 +169,15 @@ def _reserved(
         for group in groups:
             mine, others = [], []
             for run in group:
-                reservation = reserve(folder / run.file_name)
+                with uninterrupted():
+                    reservation = reserve(folder / run.file_name)
+                    if reservation is not None:
+                        reservations[run] = reservation
                 if reservation is None:
                     others.append(run)
-                    continue
-                reservations[run] = reservation
-                if found(run):
-                    reservations.pop(run).release()
+                elif found(run):
+                    with uninterrupted():
+                        reservations.pop(run).release()
                 else:
                     mine.append(run)
             if mine:

@@ -3,9 +3,9 @@
 import contextlib
 import hashlib
 import io
-import json
 import os
-import secrets
+import re
+import stat
 import warnings
 from pathlib import Path
 
@@ -14,10 +14,21 @@ import xarray as xr
 
 from empirical.store.configuration import Configuration
 from empirical.store.reservations import reserve
+from numerics.interruption import uninterrupted
+from numerics.whole_file import remove_unfinished, write_whole
 
 __all__ = ["DamagedRunError", "find_run", "parse_run", "read_run", "read_runs", "remove_orphans", "write_run"]
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
+
+# How the two attributes lie one after the other in a netCDF 3 file: name, type (4: a number, 2: text), length, value.
+_SEAL = re.compile(
+    rb"\0\0\0\x0eformat_version\0\0\0\0\0\x04\0\0\0\x01(?P<version>.{4})"
+    rb"\0\0\0\x06sha256\0\0\0\0\0\x02\0\0\0\x40(?P<sha256>[0-9a-f]{64})",
+    re.DOTALL,
+)
+_START = b"CDF\x02"
+_UNSEALED = "0" * 64
 
 
 class DamagedRunError(ValueError):
@@ -47,39 +58,14 @@ def write_run(dataset: xr.Dataset, folder: str | os.PathLike[str], configuration
             "write each run with the configuration that it was trained with."
         )
     path = Path(folder) / configuration.file_name
-    content = _to_bytes(dataset)
-    while True:
-        temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
-        try:
-            with temporary.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-            break
-        except FileNotFoundError:
-            if not path.parent.is_dir():
-                raise  # else someone took the temporary file for an orphan: once more
-        finally:
-            temporary.unlink(missing_ok=True)
-    _sync(path.parent)
+    write_whole(path, _to_bytes(dataset), lasting=True)
     return path
 
 
-def _sync(folder: Path) -> None:
-    """Make the names in a folder outlast a power cut, where the system can."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
 def read_run(path: str | os.PathLike[str], configuration: Configuration | None = None) -> xr.Dataset:
-    """Read one run into memory and verify it.
+    """Read one run into memory and verify it; `encoding["source"]` is its path.
 
-    Raises `DamagedRunError` if the file is not whole, was altered, is of another format version, or, where
+    Raises `DamagedRunError` if the file is not whole, was altered in any byte, is of another format version, or, where
     a `configuration` is given, is the run of another configuration; OSError if it cannot be opened.
 
     >>> import tempfile
@@ -90,36 +76,52 @@ def read_run(path: str | os.PathLike[str], configuration: Configuration | None =
     ...         print("not a run")
     not a run
     """
-    try:
-        content = Path(path).read_bytes()
-    except IsADirectoryError:
-        raise DamagedRunError("it is a folder") from None
-    dataset = parse_run(content)
-    if configuration is not None and dataset.attrs.get("configuration") != configuration.to_json():
+    dataset = parse_run(_content(Path(path)))
+    if configuration is not None and dataset.attrs["configuration"] != configuration.to_json():
         raise DamagedRunError("it holds the run of another configuration")
+    dataset.encoding["source"] = os.fspath(path)
     return dataset
+
+
+def _content(path: Path) -> bytes:
+    """All of a file that begins as a run does; but the first bytes of what may be endless or never come."""
+    mode = path.stat().st_mode
+    if not stat.S_ISREG(mode):
+        raise DamagedRunError("it is a folder" if stat.S_ISDIR(mode) else "it is a device or a pipe")
+    with path.open("rb") as file:
+        start = file.read(len(_START))
+        return start + file.read() if start == _START else start
 
 
 def parse_run(content: bytes) -> xr.Dataset:
     """The run in the content of a file, verified; `DamagedRunError` as for `read_run`.
 
+    The checksum is over the file: values, attributes of the run and of its curves, the names and lengths of
+    dimensions, types, order. Bytes that do not match it are not parsed.
+
     >>> try:
     ...     parse_run(b"step,accuracy")
     ... except DamagedRunError as reason:
-    ...     print(str(reason)[:27])
-    it is not a whole netCDF fi
+    ...     print(reason)
+    it is not a run of format version 3
     """
+    seal = _SEAL.search(content)
+    if seal is None:
+        raise DamagedRunError(f"it is not a run of format version {FORMAT_VERSION}")
+    version = int.from_bytes(seal["version"], "big", signed=True)
+    if version != FORMAT_VERSION:
+        raise DamagedRunError(f"its format version is {version}, not {FORMAT_VERSION}")
+    if seal["sha256"].decode() != _digest(content, seal):
+        raise DamagedRunError("its content does not match its checksum")
     try:
         dataset = xr.load_dataset(io.BytesIO(content), engine="scipy", decode_times=False)
         dataset.attrs = {name: _plain(value) for name, value in dataset.attrs.items()}
-    # The parser meets arbitrary bytes here and fails in as many ways as there are damaged files.
+    # Whoever makes a checksum of bytes of their own meets the parser, which fails in as many ways as there are bytes.
     except Exception as reason:
         raise DamagedRunError(f"it is not a whole netCDF file of a run ({type(reason).__name__}: {reason})") from reason
-    version = dataset.attrs.pop("format_version", None)
-    if version != FORMAT_VERSION:
-        raise DamagedRunError(f"its format version is {version}, not {FORMAT_VERSION}")
-    if dataset.attrs.pop("sha256", None) != _digest(dataset):
-        raise DamagedRunError("its content does not match its checksum")
+    if not isinstance(dataset.attrs.get("configuration"), str):
+        raise DamagedRunError("it does not say of which configuration it is")
+    del dataset.attrs["format_version"], dataset.attrs["sha256"]
     return dataset
 
 
@@ -140,13 +142,18 @@ def find_run(folder: str | os.PathLike[str], configuration: Configuration) -> xr
     except FileNotFoundError:
         return None
     except DamagedRunError as reason:
-        aside, count = path.with_name(path.name + ".damaged"), 1
-        while aside.exists():
-            count += 1
-            aside = path.with_name(f"{path.name}.damaged{count}")
-        path.rename(aside)
+        aside = _set_aside(path)
         warnings.warn(f"{path} was set aside as {aside.name}, because {reason}.", stacklevel=2)
         return None
+
+
+def _set_aside(path: Path) -> Path:
+    aside, count = path.with_name(path.name + ".damaged"), 1
+    while os.path.lexists(aside):
+        count += 1
+        aside = path.with_name(f"{path.name}.damaged{count}")
+    path.rename(aside)
+    return aside
 
 
 def read_runs(folder: str | os.PathLike[str], *, prefix: str = "*") -> list[xr.Dataset]:
@@ -167,8 +174,9 @@ def read_runs(folder: str | os.PathLike[str], *, prefix: str = "*") -> list[xr.D
     for path in sorted(folder.glob(f"{prefix}-*.nc")):
         try:
             runs.append(read_run(path))
-        except DamagedRunError as reason:
-            warnings.warn(f"{path} was left out, because {reason}.", stacklevel=2)
+        except (DamagedRunError, OSError) as reason:
+            why = f"it cannot be opened ({reason.strerror})" if isinstance(reason, OSError) else reason
+            warnings.warn(f"{path} was left out, because {why}.", stacklevel=2)
     return runs
 
 
@@ -180,16 +188,13 @@ def remove_orphans(folder: str | os.PathLike[str]) -> None:
     ...     remove_orphans(folder)  # nothing there, nothing to do
     """
     folder = Path(folder)
-    # Tidying must not stop a sweep: the folder may be one that we can only read.
-    with contextlib.suppress(OSError):
-        for path in [*folder.glob(".*.nc.*.tmp"), *folder.glob(".*.nc.lock")]:
-            run = path.name[1 : path.name.rindex(".nc.") + 3]
-            reservation = reserve(folder / run)
-            if reservation is None:
-                continue
-            if reservation.sure and path.suffix == ".tmp":
-                path.unlink(missing_ok=True)
-            reservation.release()
+    remove_unfinished(folder)
+    for lock in folder.glob(".*.nc.lock"):
+        # Tidying must not stop a sweep: the folder may be one that we can only read.
+        with contextlib.suppress(OSError), uninterrupted():
+            reservation = reserve(lock.with_name(lock.name[1:].removesuffix(".lock")))
+            if reservation is not None:
+                reservation.release()
 
 
 def _to_bytes(dataset: xr.Dataset) -> bytes:
@@ -197,9 +202,20 @@ def _to_bytes(dataset: xr.Dataset) -> bytes:
         if variable.dtype.kind not in "bi" and variable.dtype not in (np.float32, np.float64):
             raise TypeError(f"A variable must hold integers, floats or booleans, got {name} of type {variable.dtype}.")
     dataset = dataset.copy()
-    dataset.attrs = {name: _plain(value) for name, value in dataset.attrs.items()}
-    dataset.attrs |= {"sha256": _digest(dataset), "format_version": FORMAT_VERSION}
-    return bytes(dataset.to_netcdf(engine="scipy", format="NETCDF3_64BIT"))
+    own = {name: _plain(value) for name, value in dataset.attrs.items()}
+    dataset.attrs = {"format_version": FORMAT_VERSION, "sha256": _UNSEALED} | own
+    content = bytes(dataset.to_netcdf(engine="scipy", format="NETCDF3_64BIT"))
+    seal = _SEAL.search(content)
+    assert seal is not None
+    return content[: seal.start("sha256")] + _digest(content, seal).encode() + content[seal.end("sha256") :]
+
+
+def _digest(content: bytes, seal: re.Match[bytes]) -> str:
+    """SHA-256 of the whole file as it was before the digest was written into it."""
+    digest = hashlib.sha256(memoryview(content)[: seal.start("sha256")])
+    digest.update(_UNSEALED.encode())
+    digest.update(memoryview(content)[seal.end("sha256") :])
+    return digest.hexdigest()
 
 
 def _plain(value: object) -> str | int | float:
@@ -211,15 +227,3 @@ def _plain(value: object) -> str | int | float:
     if isinstance(value, str | int | float):
         return value
     raise TypeError(f"An attribute must be a string or a number, got {value!r}; write it as JSON.")
-
-
-def _digest(dataset: xr.Dataset) -> str:
-    """SHA-256 of what is read back: attributes, and each variable's name, dimensions, type and values."""
-    digest = hashlib.sha256(json.dumps(dataset.attrs, sort_keys=True).encode())
-    for name in sorted(map(str, dataset.variables)):
-        # netCDF 3 is big-endian and has no integers of 64 bits; the digest must not depend on how bytes lie in memory.
-        values = np.ascontiguousarray(dataset[name].values)
-        values = values.astype("<i8" if values.dtype.kind == "i" else values.dtype.newbyteorder("<"))
-        digest.update(json.dumps([name, dataset[name].dims, dataset[name].shape, values.dtype.str]).encode())
-        digest.update(values.tobytes())
-    return digest.hexdigest()

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RECORDED", "SHAPES", "add_curves", "add_engine", "add_figure", "add_json", "add_load", "add_where",
-    "chosen_executor", "curve_options", "engine_options", "figure_file", "load_extensions", "turned_knobs",
+    "check_where", "chosen_executor", "curve_options", "engine_options", "figure_file", "load_extensions",
+    "turned_knobs",
 ]  # fmt: skip
 
 # Spelled out because the modules that have them load scipy and torch, which would slow the help down.
@@ -91,6 +92,15 @@ def add_where(command: Parser) -> None:
     where.add_argument(
         "--scheduler", metavar="ADDRESS", help="train on the workers of a Dask scheduler, such as tcp://10.0.0.1:8786"
     )
+
+
+def check_where(options: Options) -> None:
+    """Refuse what no training can have, before anything is loaded; ValueError with the library's sentence."""
+    ways_out = {"workers": "leave it out for one process a core", "at_once": "1 trains each run by itself"}
+    for name, way_out in ways_out.items():
+        number = getattr(options, name, None)
+        if number is not None and number < 1:
+            raise ValueError(f"{name} must be at least 1, got {number}; {way_out}.")
 
 
 def chosen_executor(options: Options) -> "AbstractContextManager[Executor | None]":

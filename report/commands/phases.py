@@ -11,6 +11,7 @@ from report.commands.options import (
     add_json,
     add_load,
     add_where,
+    check_where,
     chosen_executor,
     engine_options,
     figure_file,
@@ -63,6 +64,7 @@ def add_arguments(command: Parser) -> None:
 
 def run(options: Options) -> int:
     """Train, tell the phases, draw and print."""
+    check_where(options)
     figure = figure_file(options)
     load_extensions(options)
 

@@ -1,6 +1,7 @@
 """`groksharp report`: the comparison of any settings, with a user's own runs, as a page."""
 
 from importlib.util import find_spec
+from pathlib import Path
 
 from report.annotations import Options, Parser
 from report.commands.argument_values import words
@@ -9,6 +10,7 @@ from report.commands.options import (
     add_curves,
     add_load,
     add_where,
+    check_where,
     chosen_executor,
     curve_options,
     load_extensions,
@@ -49,6 +51,10 @@ def add_arguments(command: Parser) -> None:
 
 def run(options: Options) -> int:
     """Compare and write the page."""
+    check_where(options)
+    from report.whole_folder import check_writable
+
+    check_writable(Path(options.out))
     load_extensions(options)
     if find_spec("matplotlib") is None:  # it is loaded only where a picture is not kept, after long work
         raise ModuleNotFoundError("No module named 'matplotlib'", name="matplotlib")

@@ -24,10 +24,11 @@ def run(options: Options) -> int:
     """Serve until it is interrupted."""
     load_extensions(options)
 
+    from numerics.interruption import unfinished
     from report.server.serving import loopback_server
 
     with loopback_server(options.port) as server:
         print(f"Serving on http://127.0.0.1:{server.server_port}, to this machine only; Ctrl-C ends it.", flush=True)
-        with contextlib.suppress(KeyboardInterrupt):
+        with contextlib.suppress(KeyboardInterrupt), unfinished():
             server.serve_forever()
     return DONE

@@ -10,6 +10,7 @@ from report.commands.options import (
     add_json,
     add_load,
     add_where,
+    check_where,
     chosen_executor,
     engine_options,
     figure_file,
@@ -77,6 +78,8 @@ def add_training(command: Parser) -> None:
 
 def run(options: Options) -> int:
     """Train or take what is recorded, measure, draw and print."""
+    if options.recorded is None:
+        check_where(options)
     figure = figure_file(options)
     load_extensions(options)
     knobs = turned_knobs(

@@ -1,8 +1,11 @@
 """A figure as a file, its format told by the name."""
 
+import io
 from pathlib import Path
 
 from matplotlib.figure import Figure
+
+from numerics.whole_file import remove_unfinished, write_whole
 
 __all__ = ["figure_path", "write_figure"]
 
@@ -40,4 +43,7 @@ def write_figure(figure: Figure, path: Path) -> None:
     ...     [path.name for path in Path(folder).iterdir()]
     ['empty.svg']
     """
-    figure.savefig(path, format=path.suffix[1:].lower(), dpi=200)
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format=path.suffix[1:].lower(), dpi=200)
+    remove_unfinished(path.parent)  # what a process left that was killed here
+    write_whole(path, drawn.getvalue())

@@ -49,7 +49,7 @@ def kept_setting(name: str, request: Request) -> Setting:
 
     def make() -> tuple[Any, Iterator[Path]]:
         plain = to_plain(build())
-        return plain, (path for folder in watched.opened for path in folder.glob("*.nc"))
+        return plain, (path for folder in watched.opened for path in folder.glob("*.nc") if path.is_file())
 
     made_by = f"{code_digest()} {request.preset} {request.recorded} {request.style}"
     plain = kept_value(request.kept, f"setting-{name}", made_by, make)

@@ -1,11 +1,13 @@
 """A value on disk for the next time: keyed by all that made it, sealed, and written whole or not at all."""
 
+import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
+
+from numerics.whole_file import remove_unfinished, write_whole
 
 __all__ = ["digest_of", "kept_value"]
 
@@ -42,10 +44,10 @@ def kept_value(folder: Path, name: str, made_by: str, make: Callable[[], tuple[A
     value, files = make()
     content = json.dumps({str(file): digest_of(file.read_bytes()) for file in sorted(set(files))})
     text = json.dumps(value, ensure_ascii=False)
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(f".{os.getpid()}.tmp")
-    temporary.write_text("\n".join([_seal(key, content, text), content, text]), encoding="utf-8")
-    temporary.replace(path)
+    with contextlib.suppress(OSError):  # what cannot be kept is made again
+        folder.mkdir(parents=True, exist_ok=True)
+        remove_unfinished(folder)
+        write_whole(path, "\n".join([_seal(key, content, text), content, text]).encode())
     return json.loads(text)
 
 
@@ -63,7 +65,7 @@ def _read(path: Path, key: str) -> str | None:
     try:
         seal, content, text = path.read_text(encoding="utf-8").split("\n")
         files = json.loads(content) if seal == _seal(key, content, text) else None
-    except (FileNotFoundError, ValueError):
+    except (OSError, ValueError):
         return None
     return text if files is not None and all(_is(Path(file), was) for file, was in files.items()) else None
 

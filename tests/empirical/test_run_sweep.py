@@ -1,5 +1,6 @@
 import dataclasses
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from empirical import (
     sweep,
     sweep_parity,
     train_experiments,
+    write_run,
 )
 from empirical.experiment.parts import _added
 
@@ -137,6 +139,39 @@ def test_a_damaged_run_is_trained_again(tmp_path):
         again = train_experiments(runs, out=tmp_path, workers=1)
     assert_same_curves(again, first)
     assert_same_curves(load_runs(tmp_path), first)
+
+
+@pytest.mark.parametrize("configuration", ["another", "", "none", "[]", "{}", '{"task": {"name": []}}', "[" * 10**5])
+def test_a_file_that_is_not_the_run_of_its_name_is_neither_trained_from_nor_loaded(tmp_path, configuration):
+    """Whole and with a checksum that holds: a copy of another run, or one that somebody made."""
+    mine, other = parity_runs(seed=[0, 1])
+    first = train_experiments([mine], workers=1)
+    (foreign,) = train_experiments([other], out=tmp_path, workers=1)
+    if configuration == "another":
+        (tmp_path / other.file_name).rename(tmp_path / mine.file_name)
+    else:
+        (tmp_path / other.file_name).unlink()
+        foreign.attrs["configuration"] = configuration
+        write_run(foreign, tmp_path, SimpleNamespace(file_name=mine.file_name, to_json=lambda: configuration))
+    with pytest.warns(UserWarning, match=rf"{mine.file_name} was left out: .") as warned:
+        assert load_runs(tmp_path) == []
+    assert [len(str(one.message)) < 600 for one in warned] == [True]
+    with pytest.warns(
+        UserWarning, match=rf"{mine.file_name} was set aside as .*\.damaged, because it holds the run of an"
+    ):
+        again = train_experiments([mine], out=tmp_path, workers=1)
+    assert_same_curves(again, first)
+    assert_same_curves(load_runs(tmp_path), first)
+
+
+def test_a_file_of_the_right_name_without_its_curves_is_trained_again(tmp_path):
+    (mine,) = parity_runs()
+    first = train_experiments([mine], out=tmp_path, workers=1)
+    for broken in (first[0].drop_vars("gen_loss"), first[0].drop_vars("epoch"), first[0][[]], first[0].isel(epoch=0)):
+        write_run(broken, tmp_path, mine)
+        with pytest.warns(UserWarning, match="was left out: it is not the run"):
+            assert load_runs(tmp_path) == []
+        assert_same_curves(train_experiments([mine], out=tmp_path, workers=1), first)
 
 
 def test_saved_runs_are_loaded_and_measured_without_training(tmp_path, monkeypatch):

@@ -1,24 +1,24 @@
+import contextlib
 import os
+import pickle
 import signal
+import socket
 import threading
 import time
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import Pipe, get_context
 
 import pytest
 import torch
 
 from empirical import TrainingError, train_groups
+from empirical.execution import process_pool
 from empirical.execution.scheduler import Tally
 
 
 def square(group, advance):
     advance(group)
     return os.getpid(), group**2, torch.get_num_threads(), os.environ.get("OMP_NUM_THREADS")
-
-
-def end_abruptly(group, advance):
-    os._exit(3)
 
 
 def refuse(group, advance):
@@ -113,11 +113,101 @@ def test_results_that_are_back_are_kept_when_another_training_fails():
     assert kept == ["good"]
 
 
-def test_workers_that_die_before_any_training_are_a_clear_error(monkeypatch):
-    """After two here instead of four, and one after the other: each start takes seconds."""
-    monkeypatch.setattr("empirical.execution.process_pool._DEATHS_IN_A_ROW", 1)
+class ThreadAsProcess:
+    """A worker that takes no time to start, killed by the end of its pipe as a process is."""
+
+    exitcode = -9
+
+    def __init__(self, life, *, deadly=None, die_with=None):
+        self.ours, self.theirs = Pipe()
+        self.life, self.deadly, self.die_with = life, deadly, die_with
+        self.thread = threading.Thread(target=self.serve)
+        self.thread.start()
+
+    def serve(self):
+        with self.theirs, contextlib.suppress(EOFError, OSError):
+            for _ in range(self.life):
+                group = pickle.loads(self.theirs.recv_bytes())[1]
+                if group == self.deadly:
+                    return
+                self.theirs.send(1)
+                self.theirs.send_bytes(pickle.dumps(process_pool._Answer(group)))
+            if self.die_with is not None:
+                self.die_with.wait()
+
+    def is_alive(self):
+        return self.thread.is_alive()
+
+    def kill(self):
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(self.ours.fileno())) as pipe:
+            pipe.shutdown(socket.SHUT_RDWR)
+
+    def join(self):
+        self.thread.join()
+
+
+def trained_by(lives, groups, *, workers, monkeypatch, **ends):
+    """The groups that are back; each worker ends after as many of them as `lives` says, the later ones never."""
+    results, lives = [], iter(lives)
+
+    def start():
+        life = next(lives, 99)
+        process = ThreadAsProcess(life, **(ends if life < 99 else {}))
+        return process_pool._Worker(process, process.ours)
+
+    monkeypatch.setattr(process_pool, "_start_worker", start)
+    train_groups(square, groups, results.append, workers=workers)
+    return sorted(results)
+
+
+def test_workers_that_die_before_or_between_their_groups_are_replaced(monkeypatch):
+    eight = list(range(8))
+    all_at_once = threading.Barrier(4)
+    assert trained_by([0] * 4, eight, workers=4, monkeypatch=monkeypatch, die_with=all_at_once) == eight
+    assert trained_by([1, 1], eight, workers=3, monkeypatch=monkeypatch) == eight
+
+
+def test_an_idle_worker_that_was_killed_is_passed_over(monkeypatch):
+    lives = iter([0, 9])
+
+    def start():
+        process = ThreadAsProcess(next(lives))
+        return process_pool._Worker(process, process.ours)
+
+    monkeypatch.setattr(process_pool, "_start_worker", start)
+    pool = process_pool.ProcessPool(1)
+    pool._idle.append(start())
+    pool._idle[0].process.join()
+    assert pool.submit(square, 7, print).result() == 7
+    pool.close()
+
+
+def test_a_group_that_ends_three_workers_is_lost_and_no_other(monkeypatch):
+    with pytest.raises(TrainingError, match=r"^1 of the trainings ended 3 times with their worker, the first of 5 \("):
+        trained_by([9] * 9, range(8), workers=2, monkeypatch=monkeypatch, deadly=5)
+    # One that ends every worker before anything is trained cannot be told from a script without a guard.
     with pytest.raises(TrainingError, match=r"end before they have trained anything.*__main__"):
-        train_groups(end_abruptly, [1], lambda result: None, workers=2)
+        trained_by([0] * 99, range(8), workers=2, monkeypatch=monkeypatch)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moments", [(0.0, 0.0, 0.0), (0.3, 0.8, 1.3)])
+def test_processes_that_are_killed_while_they_start_are_replaced(monkeypatch, moments):
+    """Three of three at once, before their first run."""
+    start, waits, timers = process_pool._start_worker, iter(moments), []
+
+    def start_and_kill():
+        worker = start()
+        if (wait := next(waits, None)) is not None:
+            timers.append(threading.Timer(wait, worker.process.kill))
+            timers[-1].start()
+        return worker
+
+    monkeypatch.setattr(process_pool, "_start_worker", start_and_kill)
+    results = []
+    train_groups(square, range(6), results.append, workers=3)
+    assert sorted(value for _, value, _, _ in results) == [k**2 for k in range(6)]
+    assert len(timers) == 3
 
 
 @pytest.mark.slow  # `test_workers` kills one while it sends, which is harder on the pool than while it trains

@@ -129,3 +129,58 @@ def test_without_locks_or_files_the_work_goes_on_unreserved(tmp_path, monkeypatc
 def test_a_folder_that_is_not_there_is_an_error(tmp_path):
     with pytest.raises(FileNotFoundError):
         reserve(tmp_path / "nowhere" / "run.nc")
+
+
+def make_link(path):
+    path.symlink_to(path.with_name("precious"))
+
+
+@pytest.mark.parametrize("put", [make_link, Path.mkdir, os.mkfifo])
+def test_what_else_has_the_name_of_the_lock_is_neither_followed_nor_touched(tmp_path, put):
+    (tmp_path / "precious").write_text("data")
+    lock = tmp_path / ".run.nc.lock"
+    put(lock)
+    before = lock.lstat()
+    with pytest.raises(
+        OSError, match=r"^The lock .*\.run\.nc\.lock must be a plain file; something else has this name"
+    ):
+        reserve(tmp_path / "run.nc")
+    assert lock.lstat() == before
+    assert (tmp_path / "precious").read_text() == "data"
+
+
+@pytest.mark.parametrize("error", [errno.EACCES, errno.EROFS, errno.ESTALE, errno.ENOSPC])
+def test_a_folder_that_takes_no_files_is_named_in_a_sentence(tmp_path, monkeypatch, error):
+    def refuse(*arguments):
+        raise OSError(error, os.strerror(error))
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(OSError, match=rf"^Runs cannot be written to {tmp_path} \(.*\); choose another folder\.$"):
+        reserve(tmp_path / "run.nc")
+
+
+def test_the_lock_of_another_user_counts_though_we_may_only_read_it(tmp_path, monkeypatch):
+    theirs = reserve(tmp_path / "run.nc")
+    opened = os.open
+
+    def read_only(path, flags, *mode):
+        if flags & os.O_RDWR:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return opened(path, flags, *mode)
+
+    monkeypatch.setattr(os, "open", read_only)
+    assert reserve(tmp_path / "run.nc") is None
+    theirs.release()
+    with pytest.raises(FileNotFoundError, match="cannot be written"):
+        reserve(tmp_path / "run.nc")
+
+
+def test_a_server_that_does_not_answer_leaves_the_lock_of_others(tmp_path, monkeypatch):
+    (tmp_path / ".run.nc.lock").touch()
+
+    def refuse(*arguments):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    assert not reserve(tmp_path / "run.nc").sure
+    assert (tmp_path / ".run.nc.lock").exists()

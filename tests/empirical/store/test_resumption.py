@@ -244,7 +244,7 @@ def test_files_of_another_format_version_are_set_aside_and_trained_again(tmp_pat
     with monkeypatch.context() as patch:
         patch.setattr("empirical.store.runs.FORMAT_VERSION", 1)
         train([walk], out=tmp_path, workers=1)
-    with pytest.warns(UserWarning, match=r"set aside as .*, because its format version is 1, not 2\."):
+    with pytest.warns(UserWarning, match=r"set aside as .*, because its format version is 1, not 3\."):
         train([walk], out=tmp_path, workers=1)
     assert {path.name for path in tmp_path.iterdir()} == {walk.file_name, f"{walk.file_name}.damaged"}
     assert len(train([walk], out=tmp_path, workers=1)) == 1

@@ -8,6 +8,8 @@ import xarray as xr
 
 from empirical import DamagedRunError, find_run, read_run, read_runs, remove_orphans, write_run
 from empirical.store.reservations import reserve
+from empirical.store.runs import _SEAL, _digest, parse_run
+from numerics.whole_file import lock_alone
 from tests.empirical.store.walks import Walk
 
 RUN = Walk(0)
@@ -110,6 +112,9 @@ def test_a_missing_run_is_none(tmp_path):
         lambda content: content.replace(np.array(0.75, ">f4").tobytes(), np.array(0.76, ">f4").tobytes()),
         lambda content: content.replace(b"2 \xe2", b"3 \xe2"),
         lambda content: content.replace(b"symbol", b"syllab"),
+        lambda content: content.replace(b"accuracy\0", b"loss\0\0\0\0\0"),  # a long name
+        lambda content: content.replace(b"gen_accuracy", b"gen_accurate"),
+        lambda content: content + b"\0",
     ],
 )
 def test_a_damaged_file_is_set_aside_with_a_warning(dataset, tmp_path, damage):
@@ -125,18 +130,53 @@ def test_a_damaged_file_is_set_aside_with_a_warning(dataset, tmp_path, damage):
     assert path.with_name(path.name + ".damaged").read_bytes() == damaged
 
 
-def test_every_truncation_and_every_changed_byte_of_the_values_is_noticed(dataset, tmp_path):
+def test_every_truncation_and_every_changed_byte_is_noticed(dataset, tmp_path):
+    content = write_run(dataset, tmp_path, RUN).read_bytes()
+    assert parse_run(content)
+    for length in range(0, len(content), 97):
+        with pytest.raises(DamagedRunError):
+            parse_run(content[:length])
+    for place in range(len(content)):
+        with pytest.raises(DamagedRunError, match=r"checksum|format version"):
+            parse_run(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
+
+
+def sealed_again(content):
+    """As somebody does who knows how the checksum is made."""
+    return content.replace(_SEAL.search(content)["sha256"], _digest(content, _SEAL.search(content)).encode())
+
+
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        (lambda content: content[:-1], "it is not a whole netCDF file of a run"),
+        (lambda content: content.replace(b"\rconfiguration", b"\rConfiguration"), "it does not say of which"),
+        (lambda content: content.replace(b'"seed": 0', b'"seed": 1'), "it holds the run of another configuration"),
+        (lambda content: content.replace(b'{"length"', b'["length"'), "it holds the run of another configuration"),
+    ],
+)
+def test_what_somebody_else_has_sealed_is_set_aside_too(dataset, tmp_path, damage, reason):
     path = write_run(dataset, tmp_path, RUN)
     content = path.read_bytes()
-    for length in range(0, len(content), 97):
-        path.write_bytes(content[:length])
-        with pytest.raises(DamagedRunError):
-            read_run(path)
-    start = content.rindex(np.array([0.5, 0.75, 1, 1], ">f4").tobytes())
-    for place in range(start, start + 16):
-        path.write_bytes(content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :])
-        with pytest.raises(DamagedRunError, match="does not match its checksum"):
-            read_run(path)
+    assert sealed_again(content) == content
+    damaged = sealed_again(damage(content))
+    assert damaged != content
+    path.write_bytes(damaged)
+    with pytest.warns(UserWarning, match=rf"was set aside as .*\.nc\.damaged, because {reason}"):
+        assert find_run(tmp_path, RUN) is None
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="makes a pipe")
+def test_pipes_and_endless_files_are_not_waited_for(tmp_path):
+    path = tmp_path / RUN.file_name
+    os.mkfifo(path)
+    with pytest.raises(DamagedRunError, match="it is a device or a pipe"):
+        read_run(path)
+    path.unlink()
+    with path.open("wb") as file:
+        file.truncate(10**12)  # of zeros, which take no space
+    with pytest.raises(DamagedRunError, match="it is not a run of format version 3"):
+        read_run(path)
 
 
 def test_a_foreign_run_under_this_name_is_set_aside(dataset, tmp_path):
@@ -150,18 +190,20 @@ def test_a_foreign_run_under_this_name_is_set_aside(dataset, tmp_path):
 def test_a_netcdf_file_of_someone_else_is_not_a_run(tmp_path):
     path = tmp_path / "theirs.nc"
     xr.Dataset({"x": ("t", [1.0])}).to_netcdf(path, engine="scipy")
-    with pytest.raises(DamagedRunError, match="its format version is None, not 2"):
-        read_run(path)
-    xr.Dataset({"x": ("t", [1.0])}, attrs={"format_version": [1, 2]}).to_netcdf(path, engine="scipy")
-    with pytest.raises(DamagedRunError, match="must be a string or a number"):
+    with pytest.raises(DamagedRunError, match="it is not a run of format version 3"):
         read_run(path)
 
 
 def test_reading_a_folder_leaves_out_what_is_damaged_and_says_so(dataset, tmp_path):
     path = write_run(dataset, tmp_path, RUN)
     (tmp_path / "other-task.nc").write_bytes(b"CDF")
-    with pytest.warns(UserWarning, match=r"other-task\.nc was left out, because it is not a whole netCDF file"):
+    (tmp_path / "broken-link.nc").symlink_to(tmp_path / "nowhere")
+    with pytest.warns(UserWarning, match=r"was left out, because it") as warned:
         (found,) = read_runs(tmp_path)
+    assert [str(one.message) for one in warned] == [
+        f"{tmp_path}/broken-link.nc was left out, because it cannot be opened (No such file or directory).",
+        f"{tmp_path}/other-task.nc was left out, because it is not a run of format version 3.",
+    ]
     assert len(read_runs(tmp_path, prefix="walk")) == 1
     xr.testing.assert_identical(found, dataset)
     assert path.exists()
@@ -174,16 +216,22 @@ def test_reading_no_folder_says_what_to_do(tmp_path):
 
 
 def test_orphans_of_dead_writers_go_and_those_of_living_ones_stay(tmp_path):
-    dead, living = tmp_path / f".{RUN.file_name}.00.tmp", tmp_path / ".living.nc.00.tmp"
-    lock_of_dead = tmp_path / ".gone.nc.lock"
-    for path in (dead, living, lock_of_dead):
+    dead, living, lock_of_living = (
+        tmp_path / f".{name}" for name in (f"d.nc.{0:016x}.tmp", f"l.nc.{1:016x}.tmp", "l.nc.lock")
+    )
+    not_ours = [tmp_path / ".theirs.nc.00.tmp", tmp_path / ".linked.nc.lock", tmp_path / f".linked.nc.{0:016x}.tmp"]
+    for path in (dead, tmp_path / ".gone.nc.lock", not_ours[0]):
         path.touch()
-    reservation = reserve(tmp_path / "living.nc")
-    remove_orphans(tmp_path)
-    assert sorted(tmp_path.iterdir()) == [tmp_path / ".living.nc.00.tmp", tmp_path / ".living.nc.lock"]
+    for path in not_ours[1:]:
+        path.symlink_to(not_ours[0])
+    reservation = reserve(tmp_path / "l.nc")
+    with living.open("xb") as file:
+        lock_alone(file.fileno())
+        remove_orphans(tmp_path)
+        assert sorted(tmp_path.iterdir()) == sorted([living, lock_of_living, *not_ours])
     reservation.release()
     remove_orphans(tmp_path)
-    assert list(tmp_path.iterdir()) == []
+    assert sorted(tmp_path.iterdir()) == sorted(not_ours)
 
 
 def test_a_temporary_file_that_someone_took_is_written_again(dataset, tmp_path, monkeypatch):
