@@ -1,0 +1,65 @@
+"""How far curves that are known deviate from their fits."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numerics.annotations import Array
+from numerics.curves.estimation.fitted_jump import MOST_POINTS
+from numerics.curves.known.optima import Optima
+from numerics.curves.known.rising_curves import RisingCurves
+from numerics.curves.known.stretches import graded, stretches
+from numerics.curves.shapes import Shape
+
+__all__ = ["misfits"]
+
+_BLOCKS = 12  # of the transition, as `goodness` has them where there are points enough
+
+
+def place(curves: RisingCurves, split: NDArray[np.intp], found: Optima, u: float) -> Array:
+    """Where each fit is at u, as a number of points."""
+    return split - 0.5 + (curves.points - 1) * (found.center + u / found.rate)
+
+
+def misfits(curves: RisingCurves, split: NDArray[np.intp], found: Optima, shape: Shape) -> Array:
+    """`Goodness.misfit` of each curve, between floor 0 and ceiling 1: the same means, of sums at nodes.
+
+    >>> from scipy.special import expit
+    >>> from numerics.curves.known.optima import find_optima
+    >>> from numerics.curves.known.rises import find_rises
+    >>> from numerics.curves.known.windows import windows
+    >>> from numerics.curves.shapes import named_shape
+    >>> curves = RisingCurves(np.array([1.0]), 50_000, lambda _, time: expit(60 * (time - 0.4)))
+    >>> rises, erf = find_rises(curves), named_shape("erf")
+    >>> found = find_optima(windows(curves, rises, erf.reach), erf, rises.rate)
+    >>> misfits(curves, rises.split, found, erf).round(4).tolist()
+    [0.018]
+    """
+    n, (begin, end) = curves.points, shape.transition
+    at_jump = split - 0.5
+    first, stop = (at_jump + (n - 1) * (found.center + u / found.rate) for u in (begin, end))
+    first = np.clip(np.ceil(first), 0, n).astype(np.intp)
+    stop = np.clip(np.floor(stop) + 1, 0, n).astype(np.intp)
+    stride, seen = _seen(stop - first)
+    cuts = np.linspace(0, seen, _BLOCKS + 1).astype(np.intp).T
+    parts = [
+        # The first of each may begin with the curve, where it may change fastest.
+        graded(first, cuts[:, 1], stride=stride),
+        *(graded(begin, points, stride=every) for begin, (every, points) in ((0 * first, _seen(first)), (stop, _seen(n - stop)))),
+    ]
+    index, weight = (np.stack(rows, axis=1) for rows in zip(*parts, strict=True))
+    apart = stretches(
+        (first[:, np.newaxis] + stride[:, np.newaxis] * cuts[:, 1:-1]), np.diff(cuts[:, 1:]), stride=stride[:, np.newaxis]
+    )
+    means = []
+    for index, weight in ((index, weight), apart):
+        index = np.minimum(index, n - 1)
+        u = (index - at_jump.reshape(-1, 1, 1)) / (n - 1) - found.center.reshape(-1, 1, 1)
+        residual = shape.rise(u * found.rate.reshape(-1, 1, 1), 0.0).value - curves.at(index)
+        means.append(np.abs((weight * residual).sum(axis=2)) / np.maximum(weight.sum(axis=2), 1))
+    return np.concatenate(means, axis=1).max(axis=1)
+
+
+def _seen(points: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Every how many-th of these points is looked at, and how many that are."""
+    stride = 1 + points // MOST_POINTS
+    return stride, -(-points // stride)

@@ -1,0 +1,122 @@
+"""The fits of many curves that are known as functions: of all that take a plain course, at once."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from numerics.curves.curve_fit import CurveFit, FitStatus
+from numerics.curves.estimation.complaint import deviation
+from numerics.curves.estimation.condensation import shared_out
+from numerics.curves.estimation.estimate import Estimate
+from numerics.curves.estimation.slow_rises import no_slow_rise
+from numerics.curves.known.deviations import misfits
+from numerics.curves.known.levels import keep_to_asymptotes
+from numerics.curves.known.optima import Optima, find_optima
+from numerics.curves.known.rises import Rises, find_rises
+from numerics.curves.known.rising_curves import RisingCurves
+from numerics.curves.known.scatters import scatters
+from numerics.curves.known.windows import Windows, windows
+from numerics.curves.shapes import named_shape
+from numerics.curves.shapes.shape import ROOT_PI
+
+__all__ = ["estimate_rising"]
+
+_ERF = named_shape("erf")
+_LATE = 1.0  # times its duration at which a clock begins: `pair_complaint` looks at those
+_COARSE = 0.4  # block, in widths of the transition
+_SEEN = 5.5  # widths from the jump, within which rows change a fit
+_FINISHED = 0.9  # of the way
+_VISIBLE = 0.02  # misfit from which another course may describe a curve better
+_RESTING = 0.12  # misfit from which a curve may rest between two jumps
+
+
+def estimate_rising(curves: RisingCurves) -> list[Estimate | None]:
+    """Fits of the erf between floor 0 and ceiling 1, as `estimate_shape` makes them; None for what is not plain.
+
+    Plain is a curve that is long against its jump and has nothing to tell but a deviation from its shape: it begins
+    below its middle and ends at its ceiling, Newton's steps lead to the optimum, no level lies off an asymptote, and no
+    rule of `verdict` or `complaint` comes near. A known curve has no noise: its deviations are never by chance. The
+    fits have no `curve`, for most of its points were never evaluated, and no `covariance`.
+
+    >>> from scipy.special import expit
+    >>> curves = RisingCurves(np.array([1.0, 100.0]), 50_000, lambda _, time: expit(60 * (time - 0.4)))
+    >>> fits = [None if one is None else one.fit for one in estimate_rising(curves)]
+    >>> fits[0], fits[1]  # the second jumps too fast for its points
+    (CurveFit (erf): t* = 0.4 ± 0.00014, s = 25.9395 ± 0.13, R² = 0.9998, None)
+    """
+    result: list[Estimate | None] = [None] * curves.end.size
+    rises = find_rises(curves)
+    blocks, _ = shared_out(curves.points, rises.rate / (curves.points - 1))
+    kept = np.flatnonzero(rises.lasting & (blocks > 0) & (curves.begin < _LATE * (curves.end - curves.begin)))
+    if kept.size:
+        if kept.size < curves.end.size:
+            curves, rises = curves.only(kept), rises.only(kept)
+        for number, one in zip(kept.tolist(), _estimates(curves, rises), strict=True):
+            result[number] = one
+    return result
+
+
+def _estimates(curves: RisingCurves, rises: Rises) -> list[Estimate | None]:
+    n, unit = curves.points, curves.end - curves.begin
+    seen = windows(curves, rises, _ERF.reach)
+    found = find_optima(seen, _ERF, rises.rate)
+    scattered = scatters(seen, found, _ERF)
+    misfit = misfits(curves, rises.split, found, _ERF)
+    squares = (seen.weight * found.residual**2).sum(axis=(1, 2)) + seen.lost.sum(axis=1) + seen.before
+    r_squared = 1 - squares / (seen.squares - seen.total**2 / n)
+    told = [deviation(one) for one in misfit.tolist()]
+    plain = (
+        _is_settled(rises, seen, found, n)
+        & (r_squared > 0.5)
+        & (misfit < _RESTING)
+        & (scattered.errors[:, 1] < 1)
+        & keep_to_asymptotes(curves, rises.split, seen, found, _ERF)
+        & ((misfit < _VISIBLE) | np.array([bool(one) for one in told]) | _has_no_other_course(curves, rises, seen, found))
+    )
+    numbers = {
+        "jump_time": curves.time(rises.split - 0.5 + (n - 1) * found.center),
+        "sharpness": found.rate / unit,
+        "jump_time_error": scattered.errors[:, 0] * unit,
+        "sharpness_error": scattered.errors[:, 1] * found.rate / unit,
+        "largest_slope_error": scattered.errors[:, 1] * found.rate / unit / ROOT_PI,
+        "r_squared": r_squared,
+        "misfit": misfit,
+        "autocorrelation_time": scattered.autocorrelation_time,
+    }
+    edges = curves.time(np.minimum(seen.edges, n - 1))
+    rows = zip(*(column.tolist() for column in numbers.values()), strict=True)
+    return [
+        Estimate(_fit(dict(zip(numbers, row, strict=True)), complaint, curves), scattered.influence[number], edges[number])
+        if plain[number]
+        else None
+        for number, (row, complaint) in enumerate(zip(rows, told, strict=True))
+    ]
+
+
+def _fit(numbers: dict[str, float], complaint: str, curves: RisingCurves) -> CurveFit:
+    return CurveFit(
+        status=FitStatus.OK, shape=_ERF.name, floor=0.0, ceiling=1.0, points=curves.points, begin=curves.begin,
+        not_before=numbers["jump_time"], not_after=numbers["jump_time"], p_value=0.0 if complaint else np.nan,
+        complaint=complaint, **numbers,
+    )  # fmt: skip
+
+
+def _is_settled(rises: Rises, seen: Windows, found: Optima, points: int) -> NDArray[np.bool_]:
+    """Whether the optimum was found, inside of the record and of its window, by blocks that are short enough."""
+    first, last = (0.5 - rises.split) / (points - 1), (points - 0.5 - rises.split) / (points - 1)
+    width = (seen.edges[:, 1] - seen.edges[:, 0]) / (points - 1)
+    u = found.u.reshape(found.rate.size, -1)
+    return (
+        found.converged
+        & seen.ended
+        & (found.center >= first)
+        & (_ERF.at(found.rate * (last - found.center)).value >= _FINISHED)
+        & (width * found.rate <= _COARSE)
+        & ((u[:, 0] < -_SEEN) | (seen.edges[:, 0] == 0))
+        & ((u[:, -1] > _SEEN) | (seen.edges[:, -1] == points))
+    )
+
+
+def _has_no_other_course(curves: RisingCurves, rises: Rises, seen: Windows, found: Optima) -> NDArray[np.bool_]:
+    u, y, weight, own = (rows.reshape(rises.rate.size, -1) for rows in (found.u, seen.y, seen.weight, found.residual))
+    middle, width = rises.split - 0.5 + (curves.points - 1) * found.center, (curves.points - 1) / found.rate
+    return no_slow_rise(u, y, weight, own, lambda u: curves.time(middle[:, np.newaxis] + width[:, np.newaxis] * u))
