@@ -99,8 +99,8 @@ def slow_rise(fitted: FittedJump) -> str:
 def no_slow_rise(u: Array, y_unit: Array, weight: Array, own: Array, clock: Callable[[Array], Array]) -> Array:
     """Whether none of the courses can come near the fit of a long curve, so that `slow_rise` has nothing to find.
 
-    From rows anywhere in the transition, shape (curves, rows), with the residuals `own` of the fit and the time that
-    the `clock` shows at u.
+    From rows anywhere in the transition, shape (curves, rows), in order, with the residuals `own` of the fit and the
+    time, positive, that the `clock` shows at u.
 
     >>> from numerics.curves.shapes import named_shape
     >>> u, erf = np.linspace(-4, 4, 200)[np.newaxis], named_shape("erf")
@@ -113,11 +113,12 @@ def no_slow_rise(u: Array, y_unit: Array, weight: Array, own: Array, clock: Call
     weight = weight * (np.abs(u) < _WINDOW)
     weight /= weight.sum(axis=-1, keepdims=True)
     here = np.einsum("...m,...m->...", weight * own, own)
-    time, ends = clock(u), clock(np.broadcast_to([-0.5, 0.5], (*u.shape[:-1], 2)))
+    time = clock(u)
+    ends = np.maximum(clock(np.broadcast_to([-0.5, 0.5], (*u.shape[:-1], 2))), time[..., :1])
     courses = [(_RAMP, u), (_SATURATING, u)]
     for shown in (np.log, np.sqrt):
         low, high = (shown(ends[..., k, np.newaxis]) for k in (0, 1))
-        courses.append((_RAMP, (shown(time) - (low + high) / 2) / (high - low)))
+        courses.append((_RAMP, (shown(time) - (low + high) / 2) / np.maximum(high - low, 1e-12)))
     best = np.min([_after_one_step(shape, clocked, y_unit, weight) for shape, clocked in courses], axis=0)
     return _ENOUGH * np.log((here + _LEAST**2) / (best + _LEAST**2)) < _FAR_FROM_IT * _HOPELESS
 

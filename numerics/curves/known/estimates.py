@@ -70,8 +70,9 @@ def _estimates(curves: RisingCurves, rises: Rises) -> list[Estimate | None]:
         & (misfit < _RESTING)
         & (scattered.errors[:, 1] < 1)
         & keep_to_asymptotes(curves, rises.split, seen, found, _ERF)
-        & ((misfit < _VISIBLE) | np.array([bool(one) for one in told]) | _has_no_other_course(curves, rises, seen, found))
     )
+    doubtful = np.flatnonzero(plain & (misfit > _VISIBLE) & [not complaint for complaint in told])
+    plain[doubtful] = _has_no_other_course(curves, rises.split, seen, found, doubtful)
     numbers = {
         "jump_time": curves.time(rises.split - 0.5 + (n - 1) * found.center),
         "sharpness": found.rate / unit,
@@ -116,7 +117,12 @@ def _is_settled(rises: Rises, seen: Windows, found: Optima, points: int) -> NDAr
     )
 
 
-def _has_no_other_course(curves: RisingCurves, rises: Rises, seen: Windows, found: Optima) -> NDArray[np.bool_]:
-    u, y, weight, own = (rows.reshape(rises.rate.size, -1) for rows in (found.u, seen.y, seen.weight, found.residual))
-    middle, width = rises.split - 0.5 + (curves.points - 1) * found.center, (curves.points - 1) / found.rate
-    return no_slow_rise(u, y, weight, own, lambda u: curves.time(middle[:, np.newaxis] + width[:, np.newaxis] * u))
+def _has_no_other_course(
+    curves: RisingCurves, split: NDArray[np.intp], seen: Windows, found: Optima, which: NDArray[np.intp]
+) -> NDArray[np.bool_]:
+    u, y, weight, own = (
+        rows[which].reshape(which.size, seen.y[0].size) for rows in (found.u, seen.y, seen.weight, found.residual)
+    )
+    middle = (split - 0.5 + (curves.points - 1) * found.center)[which, np.newaxis]
+    width, chosen = (curves.points - 1) / found.rate[which, np.newaxis], curves.only(which)
+    return no_slow_rise(u, y, weight, own, lambda u: chosen.time(middle + width * u))
