@@ -181,16 +181,24 @@ def _correlations(train: Estimate, gen: Estimate) -> tuple[tuple[float, ...], ..
         shared[2 * k : 2 * k + 2, 2 * k : 2 * k + 2] = one.influence @ one.influence.T
     size = np.sqrt(np.maximum(np.diag(shared), 1e-300))
     low, high = max(train.edges[0], gen.edges[0]), min(train.edges[-1], gen.edges[-1])
-    coarse = max((train.edges, gen.edges), key=lambda edges: float(np.median(np.diff(edges))))
+    coarse = max((train.edges, gen.edges), key=_usual_distance)
     edges = coarse[(coarse >= low) & (coarse <= high)]
     if edges.size >= 2:
-        # Sums over intervals are differences of cumulative sums, which may be read off between edges.
-        first, second = (
-            np.stack([np.diff(np.interp(edges, one.edges, np.append(0.0, np.cumsum(row)))) for row in one.influence])
-            for one in (train, gen)
-        )
-        shared[:2, 2:] = first @ second.T
+        shared[:2, 2:] = _summed(train, edges) @ _summed(gen, edges).T
         shared[2:, :2] = shared[:2, 2:].T
     correlations = np.clip(shared / np.outer(size, size), -1, 1)
     np.fill_diagonal(correlations, 1.0)
     return tuple(map(tuple, correlations.tolist()))
+
+
+def _usual_distance(edges: Array) -> float:
+    """The median, of two the larger."""
+    return float(np.sort(edges[1:] - edges[:-1])[edges.size // 2 - (edges.size > 1)])
+
+
+def _summed(one: Estimate, edges: Array) -> Array:
+    """The influences between these edges: differences of cumulative sums, which may be read off between edges."""
+    sums = np.zeros((2, one.edges.size))
+    one.influence.cumsum(axis=1, out=sums[:, 1:])
+    read = np.array([np.interp(edges, one.edges, row) for row in sums])
+    return read[:, 1:] - read[:, :-1]

@@ -17,7 +17,7 @@ from numerics.threshold_accuracy import accuracy_from_log_loss
 __all__ = ["PAPER_LAM", "linear_curves", "linear_times", "mirror", "sweep_linear"]
 
 _FEWEST = 4
-_AT_ONCE = 60  # λ, whose curves stay in the processor's cache
+_AT_ONCE = 120  # λ, whose curves stay in the processor's cache
 
 PAPER_LAM = np.linspace(1.003, 1.1, 120)
 PAPER_LAM.setflags(write=False)

@@ -29,13 +29,17 @@ def measure_rising(train: RisingCurves, gen: RisingCurves) -> Iterator[Sharpness
     >>> [round(measured.relative_gap, 6) for measured in measure_rising(*curves)]
     [2.0, 2.0]
     """
-    for k, pair in enumerate(zip(estimate_rising(train), estimate_rising(gen), strict=True)):
+    count = train.end.size
+    estimates = estimate_rising(train.beside(gen))
+    for k in range(count):
         yield paired(
             *(
                 _from_all_points(name, curves, k) if estimate is None else estimate
-                for name, curves, estimate in zip(("training", "generalization"), (train, gen), pair, strict=True)
+                for name, curves, estimate in (
+                    ("training", train, estimates[k]), ("generalization", gen, estimates[count + k]),
+                )
             )
-        )
+        )  # fmt: skip
 
 
 def _from_all_points(name: str, curves: RisingCurves, number: int) -> Estimate:

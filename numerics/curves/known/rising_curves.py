@@ -11,6 +11,8 @@ from numerics.annotations import Array
 
 __all__ = ["RisingCurves"]
 
+_CUTS = 9
+
 
 @dataclass(frozen=True)
 class RisingCurves:
@@ -69,19 +71,35 @@ class RisingCurves:
 
     @cached_property
     def _first_at_least(self) -> NDArray[np.intp]:
-        """By bisection, of both levels together."""
-        levels = np.array([[0.5], [1.0]])
-        low, high = np.zeros((2, self.end.size), dtype=np.intp), np.full((2, self.end.size), self.points)
-        curve = np.repeat(np.arange(self.end.size), 2)
-        for _ in range(int(self.points).bit_length()):
-            between = (low + high) // 2
-            reached = self.accuracy(curve, self.time(between.T).ravel()).reshape(-1, 2).T >= levels
-            high, low = np.where(reached, between, high), np.where(reached, low, np.minimum(between + 1, high))
-        return high
+        """Of both levels together, by cutting what is left of each curve into nine."""
+        levels = np.array([0.5, 1.0])[:, np.newaxis]
+        low = np.zeros((self.end.size, 2), dtype=np.intp)
+        high = np.full((self.end.size, 2), self.points)
+        while (high > low).any():
+            cuts = low[..., np.newaxis] + (high - low)[..., np.newaxis] * np.arange(1, _CUTS) // _CUTS
+            curve = np.repeat(np.arange(self.end.size), cuts[0].size)
+            accuracies = self.accuracy(curve, self.time(np.minimum(cuts, self.points - 1)).ravel())
+            below = (accuracies.reshape(cuts.shape) < levels).sum(axis=2)
+            bounds = np.concatenate([low[..., np.newaxis] - 1, cuts, high[..., np.newaxis]], axis=2)
+            low, high = (np.take_along_axis(bounds, below[..., np.newaxis] + k, axis=2)[..., 0] + 1 - k for k in (0, 1))
+            low = np.minimum(low, high)
+        return low.T
 
     def only(self, curves: NDArray[np.intp]) -> "RisingCurves":
         """Those of these numbers, ascending."""
         return replace(self, end=self.end[curves], accuracy=lambda curve, time: self.accuracy(curves[curve], time))
+
+    def beside(self, others: "RisingCurves") -> "RisingCurves":
+        """These, and then the others; begin and number of points are these."""
+        count = self.end.size
+
+        def accuracy(curve: NDArray[np.intp], time: Array) -> Array:
+            own = int(np.searchsorted(curve, count))
+            return np.concatenate(
+                [self.accuracy(curve[:own], time[:own]), others.accuracy(curve[own:] - count, time[own:])]
+            )
+
+        return replace(self, end=np.concatenate([self.end, others.end]), accuracy=accuracy)
 
     def recorded(self, curve: int) -> tuple[Array, Array]:
         """All times and accuracies of one of them."""
