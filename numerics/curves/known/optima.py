@@ -12,7 +12,7 @@ from numerics.curves.shapes import Rise, Shape
 __all__ = ["Optima", "find_optima"]
 
 _STEPS = 12
-_NEARLY = 1e-2
+_NEARLY = 1e-4
 _SMALL = 1e-6  # what is left over after a step of this size is of second order
 
 
@@ -61,13 +61,18 @@ def find_optima(windows: Windows, shape: Shape, rate: Array) -> Optima:
         (windows.tau[..., middle], windows.y[..., middle], windows.weight.sum(axis=2), _NEARLY),
         *((*(rows.reshape(rate.size, -1) for rows in (windows.tau, windows.y, windows.weight)), _SMALL),),
     ):
+        live = np.arange(rate.size)
         for _ in range(_STEPS):
-            step, convex = _newton_step(tau, y, weight, shape, center, log_rate)
-            size = np.maximum(np.abs(step[0]) * np.exp(log_rate), np.abs(step[1]))
-            center, log_rate = center + np.clip(step[0], -1, 1), log_rate + np.clip(step[1], -1, 1)
-            converged = convex & (size < small)
-            if converged.all():
+            own = [rows if live.size == rate.size else rows[live] for rows in (tau, y, weight)]
+            step, convex = _newton_step(*own, shape, center[live], log_rate[live])
+            size = np.maximum(np.abs(step[0]) * np.exp(log_rate[live]), np.abs(step[1]))
+            center[live] += np.clip(step[0], -1, 1)
+            log_rate[live] += np.clip(step[1], -1, 1)
+            live = live[~(convex & (size < small))]
+            if live.size == 0:
                 break
+    converged = np.ones(rate.size, dtype=bool)
+    converged[live] = False
     center, rate = np.where(converged, center, 0.0), np.where(converged, np.exp(log_rate), rate)
     u = (windows.tau - center[:, np.newaxis, np.newaxis]) * rate[:, np.newaxis, np.newaxis]
     rise = shape.rise(u, 0.0)

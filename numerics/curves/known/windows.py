@@ -9,7 +9,7 @@ from numerics.annotations import Array
 from numerics.curves.estimation.condensation import NODES, gauss_nodes, node_weights, shared_out
 from numerics.curves.known.rises import Rises
 from numerics.curves.known.rising_curves import RisingCurves
-from numerics.curves.known.stretches import graded
+from numerics.curves.known.stretches import graded, stretches
 
 __all__ = ["Windows", "windows"]
 
@@ -76,7 +76,7 @@ def windows(curves: RisingCurves, rises: Rises, reach: float) -> Windows:
     is_longer = (sizes > length[:, np.newaxis])[..., np.newaxis]
     weight = np.where(is_longer, two[1][:, np.newaxis], two[0][:, np.newaxis]) * (sizes > 0)[..., np.newaxis]
     y, lost = curves.at(index), np.zeros(sizes.shape)
-    before, y[:, 0], lost[:, 0] = _head(curves, edges, weight[:, 0], y[:, 0])
+    before = _head(curves, edges, weight, y, lost)
     end = edges[:, -1]
     rest = n - end  # at the ceiling
     return Windows(
@@ -92,20 +92,37 @@ def windows(curves: RisingCurves, rises: Rises, reach: float) -> Windows:
     )
 
 
-def _head(curves: RisingCurves, edges: NDArray[np.intp], weight: Array, y: Array) -> tuple[Array, Array, Array]:
-    """Σ y and Σ y² over the points before a window; values at the nodes of its first block, and what these lose.
+def _head(curves: RisingCurves, edges: NDArray[np.intp], weight: Array, y: Array, lost: Array) -> Array:
+    """Σ y and Σ y² over the points before each window, shape (2, curves); puts right the values of the curve's beginning.
 
-    The first block of a curve may hold a power of time, which no polynomial is: its values are the sums with Lagrange's
-    polynomials, as of `condense`, over stretches that get shorter towards the first point.
+    There a curve may be a power of time, which no polynomial is. The values of its first two blocks, where the window
+    begins with them, are the sums with Lagrange's polynomials, as of `condense`, over stretches that get shorter towards
+    the first point.
     """
     begins = edges[:, 0] == 0
     count = np.where(begins, edges[:, 1], edges[:, 0])
-    index, weights = graded(np.zeros_like(count), count)
+    sums = _projected(curves, begins, (0 * count, count), graded(0 * count, count), weight[:, 0], y[:, 0], lost[:, 0])
+    first, count = edges[:, 1], edges[:, 2] - edges[:, 1]
+    stretch = stretches(first, count, nodes=7)
+    _projected(curves, begins, (first, count), stretch, weight[:, 1], y[:, 1], lost[:, 1])
+    return sums * ~begins
+
+
+def _projected(
+    curves: RisingCurves,
+    which: NDArray[np.bool_],
+    block: tuple[NDArray[np.intp], NDArray[np.intp]],
+    stretch: tuple[Array, Array],
+    weight: Array,
+    y: Array,
+    lost: Array,
+) -> Array:
+    """Σ y and Σ y² of a block, first point and count, by these nodes; its own values and loss are set for some curves."""
+    (first, count), (index, weights) = block, stretch
     values = curves.at(index)
     sums = np.stack([(weights * values**power).sum(axis=1) for power in (1, 2)])
-    _, coefficients = gauss_nodes(NODES)
-    within = 2 * index / np.maximum(count - 1, 1)[:, np.newaxis] - 1
-    lagrange = np.polynomial.polynomial.polyval(within, coefficients.T)
-    block = np.einsum("cm,jcm->cj", weights * values, lagrange) / weight
-    lost = sums[1] - (weight * block**2).sum(axis=1)
-    return sums * ~begins, np.where(begins[:, np.newaxis], block, y), lost * begins
+    within = 2 * (index - first[:, np.newaxis]) / np.maximum(count - 1, 1)[:, np.newaxis] - 1
+    lagrange = np.polynomial.polynomial.polyval(within, gauss_nodes(NODES)[1].T)
+    y[which] = (np.einsum("cm,jcm->cj", weights * values, lagrange) / weight)[which]
+    lost[which] = (sums[1] - (weight * y**2).sum(axis=1))[which]
+    return sums
