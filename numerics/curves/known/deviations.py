@@ -20,8 +20,8 @@ def place(curves: RisingCurves, split: NDArray[np.intp], found: Optima, u: float
     return split - 0.5 + (curves.points - 1) * (found.center + u / found.rate)
 
 
-def misfits(curves: RisingCurves, split: NDArray[np.intp], found: Optima, shape: Shape) -> Array:
-    """`Goodness.misfit` of each curve, between floor 0 and ceiling 1: the same means, of sums at nodes.
+def misfits(curves: RisingCurves, split: NDArray[np.intp], found: Optima, shape: Shape) -> tuple[Array, Array]:
+    """`Goodness.misfit` of each curve, between floor 0 and ceiling 1, and that of its plateaus alone: the same means.
 
     >>> from scipy.special import expit
     >>> from numerics.curves.known.optima import find_optima
@@ -31,8 +31,8 @@ def misfits(curves: RisingCurves, split: NDArray[np.intp], found: Optima, shape:
     >>> curves = RisingCurves(np.array([1.0]), 50_000, lambda _, time: expit(60 * (time - 0.4)))
     >>> rises, erf = find_rises(curves), named_shape("erf")
     >>> found = find_optima(windows(curves, rises, erf.reach), erf, rises.rate)
-    >>> misfits(curves, rises.split, found, erf).round(4).tolist()
-    [0.018]
+    >>> [part.round(4).tolist() for part in misfits(curves, rises.split, found, erf)]
+    [[0.018], [0.001]]
     """
     n, (begin, end) = curves.points, shape.transition
     at_jump = split - 0.5
@@ -56,7 +56,7 @@ def misfits(curves: RisingCurves, split: NDArray[np.intp], found: Optima, shape:
         u = (index - at_jump.reshape(-1, 1, 1)) / (n - 1) - found.center.reshape(-1, 1, 1)
         residual = shape.rise(u * found.rate.reshape(-1, 1, 1), 0.0).value - curves.at(index)
         means.append(np.abs((weight * residual).sum(axis=2)) / np.maximum(weight.sum(axis=2), 1))
-    return np.concatenate(means, axis=1).max(axis=1)
+    return np.concatenate(means, axis=1).max(axis=1), means[0][:, 1:].max(axis=1)
 
 
 def _seen(points: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -24,6 +24,9 @@ _ERF = named_shape("erf")
 _LATE = 1.0  # times its duration at which a clock begins: `pair_complaint` looks at those
 _COARSE = 0.4  # block, in widths of the transition
 _SEEN = 5.5  # widths from the jump, within which rows change a fit
+_SMOOTH = 1e-4  # roughness up to which the nodes of a window see the whole curve
+_STRETCHED = 24.0  # widths on either side of the jump, of which an eighth is a stretch of `find_rises`
+_QUIET = 0.5  # share of the misfit that plateaus, of which fewer points are seen, may have
 _FINISHED = 0.9  # of the way
 _VISIBLE = 0.02  # misfit from which another course may describe a curve better
 _RESTING = 0.12  # misfit from which a curve may rest between two jumps
@@ -32,10 +35,11 @@ _RESTING = 0.12  # misfit from which a curve may rest between two jumps
 def estimate_rising(curves: RisingCurves) -> list[Estimate | None]:
     """Fits of the erf between floor 0 and ceiling 1, as `estimate_shape` makes them; None for what is not plain.
 
-    Plain is a curve that is long against its jump and has nothing to tell but a deviation from its shape: it begins
-    below its middle and ends at its ceiling, Newton's steps lead to the optimum, no level lies off an asymptote, and no
-    rule of `verdict` or `complaint` comes near. A known curve has no noise: its deviations are never by chance. The
-    fits have no `curve`, for most of its points were never evaluated, and no `covariance`.
+    A curve that never reaches its middle has no jump. Plain is one that is long against its jump and has nothing to
+    tell but a deviation from its shape: it begins below its middle and ends at its ceiling, Newton's steps lead to the
+    optimum, no level lies off an asymptote, and no rule of `verdict` or `complaint` comes near. A known curve has no
+    noise: its deviations are never by chance. The fits have no `curve`, for most of its points were never evaluated,
+    and no `covariance`.
 
     >>> from scipy.special import expit
     >>> curves = RisingCurves(np.array([1.0, 100.0]), 50_000, lambda _, time: expit(60 * (time - 0.4)))
@@ -43,16 +47,27 @@ def estimate_rising(curves: RisingCurves) -> list[Estimate | None]:
     >>> fits[0], fits[1]  # the second jumps too fast for its points
     (CurveFit (erf): t* = 0.4 ± 0.00014, s = 25.9395 ± 0.13, R² = 0.9998, None)
     """
-    result: list[Estimate | None] = [None] * curves.end.size
     rises = find_rises(curves)
+    timely = curves.begin < _LATE * (curves.end - curves.begin)
+    without = timely & (rises.split == curves.points)
+    result = [_without_jump(curves, number) if never else None for number, never in enumerate(without)]
     blocks, _ = shared_out(curves.points, rises.rate / (curves.points - 1))
-    kept = np.flatnonzero(rises.lasting & (blocks > 0) & (curves.begin < _LATE * (curves.end - curves.begin)))
-    if kept.size:
-        if kept.size < curves.end.size:
-            curves, rises = curves.only(kept), rises.only(kept)
-        for number, one in zip(kept.tolist(), _estimates(curves, rises), strict=True):
+    likely = np.flatnonzero(timely & rises.lasting & (blocks > 0))
+    if likely.size:
+        if likely.size < curves.end.size:
+            curves, rises = curves.only(likely), rises.only(likely)
+        for number, one in zip(likely.tolist(), _estimates(curves, rises), strict=True):
             result[number] = one
     return result
+
+
+def _without_jump(curves: RisingCurves, number: int) -> Estimate:
+    """Of a curve that stays below its middle."""
+    fit = CurveFit(
+        status=FitStatus.NO_JUMP, shape=_ERF.name, floor=0.0, ceiling=1.0, points=curves.points, begin=curves.begin,
+        not_before=float(curves.end[number]), not_after=np.inf,
+    )  # fmt: skip
+    return Estimate(fit, np.empty((2, 0)), np.array([curves.begin]))
 
 
 def _estimates(curves: RisingCurves, rises: Rises) -> list[Estimate | None]:
@@ -60,14 +75,15 @@ def _estimates(curves: RisingCurves, rises: Rises) -> list[Estimate | None]:
     seen = windows(curves, rises, _ERF.reach)
     found = find_optima(seen, _ERF, rises.rate)
     scattered = scatters(seen, found, _ERF)
-    misfit = misfits(curves, rises.split, found, _ERF)
+    misfit, on_plateaus = misfits(curves, rises.split, found, _ERF)
     squares = (seen.weight * found.residual**2).sum(axis=(1, 2)) + seen.lost.sum(axis=1) + seen.before
     r_squared = 1 - squares / (seen.squares - seen.total**2 / n)
     told = [deviation(one) for one in misfit.tolist()]
     plain = (
-        _is_settled(rises, seen, found, n)
+        _is_settled(rises, seen, found, n, curves.saturated)
         & (r_squared > 0.5)
         & (misfit < _RESTING)
+        & (on_plateaus < _QUIET * misfit)
         & (scattered.errors[:, 1] < 1)
         & keep_to_asymptotes(curves, rises.split, seen, found, _ERF)
     )
@@ -101,7 +117,9 @@ def _fit(numbers: dict[str, float], complaint: str, curves: RisingCurves) -> Cur
     )  # fmt: skip
 
 
-def _is_settled(rises: Rises, seen: Windows, found: Optima, points: int) -> NDArray[np.bool_]:
+def _is_settled(
+    rises: Rises, seen: Windows, found: Optima, points: int, saturated: NDArray[np.intp]
+) -> NDArray[np.bool_]:
     """Whether the optimum was found, inside of the record and of its window, by blocks that are short enough."""
     first, last = (0.5 - rises.split) / (points - 1), (points - 0.5 - rises.split) / (points - 1)
     width = (seen.edges[:, 1] - seen.edges[:, 0]) / (points - 1)
@@ -109,6 +127,8 @@ def _is_settled(rises: Rises, seen: Windows, found: Optima, points: int) -> NDAr
     return (
         found.converged
         & seen.ended
+        & (seen.roughness < _SMOOTH)
+        & (found.rate * np.maximum(rises.split, saturated - rises.split) < _STRETCHED * (points - 1))
         & (found.center >= first)
         & (_ERF.at(found.rate * (last - found.center)).value >= _FINISHED)
         & (width * found.rate <= _COARSE)

@@ -6,13 +6,14 @@ from numpy.typing import ArrayLike
 from numerics.annotations import Array
 from numerics.curves.estimation.condensation import gauss_nodes, node_weights
 
-__all__ = ["even", "graded", "stretches"]
+__all__ = ["STRETCH", "even", "graded", "roughness", "stretches"]
 
+STRETCH = 7  # nodes
 _EIGHTHS = np.arange(9) / 8
 _HALVED = np.append(0.0, 0.5 ** np.arange(7, -1, -1.0))
 
 
-def stretches(first: ArrayLike, count: ArrayLike, *, stride: ArrayLike = 1, nodes: int = 7) -> tuple[Array, Array]:
+def stretches(first: ArrayLike, count: ArrayLike, *, stride: ArrayLike = 1, nodes: int = STRETCH) -> tuple[Array, Array]:
     """Nodes, as numbers of points, and weights with Σ w f(node) = Σ f over every stride-th point: shape (…, nodes).
 
     A stretch of no more points than nodes is its points.
@@ -57,3 +58,19 @@ def _cut(first: ArrayLike, count: ArrayLike, stride: ArrayLike, shares: Array) -
     cuts = np.rint(count * shares).astype(np.intp)
     index, weight = stretches(first + stride * cuts[..., :-1], np.diff(cuts), stride=stride)
     return index.reshape(*index.shape[:-2], -1), weight.reshape(*weight.shape[:-2], -1)
+
+
+def roughness(values: Array) -> Array:
+    """How much of the polynomial through values at a stretch's nodes, shape (…, nodes), is of the highest degree.
+
+    What is left over, the coefficient of Legendre's polynomial, tells whether the nodes see all there is.
+
+    >>> x, _ = gauss_nodes(7)
+    >>> bool(roughness(np.exp(x)) < 1e-4), bool(roughness(np.sign(x - 0.1)) > 0.1)
+    (True, True)
+    """
+    nodes = values.shape[-1]
+    x, _ = gauss_nodes(nodes)
+    _, weight = np.polynomial.legendre.leggauss(nodes)
+    legendre = np.polynomial.legendre.legval(x, np.eye(nodes)[-1])
+    return np.abs(values @ ((nodes - 0.5) * weight * legendre))

@@ -9,10 +9,11 @@ from numerics.annotations import Array
 from numerics.curves.estimation.condensation import NODES, gauss_nodes, node_weights, shared_out
 from numerics.curves.known.rises import Rises
 from numerics.curves.known.rising_curves import RisingCurves
-from numerics.curves.known.stretches import graded, stretches
+from numerics.curves.known.stretches import STRETCH, graded, roughness, stretches
 
 __all__ = ["Windows", "windows"]
 
+_LEFT = 0.01  # of the way, at most, before the window
 _WIDER = 1.15  # than the shape's reach at the first guess of the sharpness
 
 
@@ -34,8 +35,10 @@ class Windows:
         Σ y and Σ y² over all points of the curve, shape (curves,).
     before
         Σ y² over the points before the window.
+    roughness
+        Of the curve in the window, the largest of any stretch; shape (curves,).
     ended
-        Whether the curve is at its ceiling behind the window.
+        Whether the curve is at its floor before the window and at its ceiling behind it.
     """
 
     tau: Array
@@ -46,6 +49,7 @@ class Windows:
     total: Array
     squares: Array
     before: Array
+    roughness: Array
     ended: NDArray[np.bool_]
 
 
@@ -76,7 +80,8 @@ def windows(curves: RisingCurves, rises: Rises, reach: float) -> Windows:
     is_longer = (sizes > length[:, np.newaxis])[..., np.newaxis]
     weight = np.where(is_longer, two[1][:, np.newaxis], two[0][:, np.newaxis]) * (sizes > 0)[..., np.newaxis]
     y, lost = curves.at(index), np.zeros(sizes.shape)
-    before = _head(curves, edges, weight, y, lost)
+    rough = roughness(y)
+    before = _head(curves, edges, weight, y, lost, rough)
     end = edges[:, -1]
     rest = n - end  # at the ceiling
     return Windows(
@@ -88,11 +93,12 @@ def windows(curves: RisingCurves, rises: Rises, reach: float) -> Windows:
         total=before[0] + (weight * y).sum(axis=(1, 2)) + rest,
         squares=before[1] + (weight * y * y).sum(axis=(1, 2)) + lost.sum(axis=1) + rest,
         before=before[1],
-        ended=(rest == 0) | (curves.saturated <= end),
+        roughness=rough.max(axis=1),
+        ended=((edges[:, 0] == 0) | (y[:, 0, 0] < _LEFT)) & ((rest == 0) | (curves.saturated <= end)),
     )
 
 
-def _head(curves: RisingCurves, edges: NDArray[np.intp], weight: Array, y: Array, lost: Array) -> Array:
+def _head(curves: RisingCurves, edges: NDArray[np.intp], weight: Array, y: Array, lost: Array, rough: Array) -> Array:
     """Σ y and Σ y² over the points before each window, shape (2, curves); puts right the values of the curve's beginning.
 
     There a curve may be a power of time, which no polynomial is. The values of its first two blocks, where the window
@@ -101,28 +107,30 @@ def _head(curves: RisingCurves, edges: NDArray[np.intp], weight: Array, y: Array
     """
     begins = edges[:, 0] == 0
     count = np.where(begins, edges[:, 1], edges[:, 0])
-    sums = _projected(curves, begins, (0 * count, count), graded(0 * count, count), weight[:, 0], y[:, 0], lost[:, 0])
+    before = _projected(curves, begins, 0 * count, count, graded(0 * count, count), weight[:, 0], y[:, 0], lost[:, 0], rough[:, 0])
     first, count = edges[:, 1], edges[:, 2] - edges[:, 1]
-    stretch = stretches(first, count, nodes=7)
-    _projected(curves, begins, (first, count), stretch, weight[:, 1], y[:, 1], lost[:, 1])
-    return sums * ~begins
+    _projected(curves, begins, first, count, stretches(first, count), weight[:, 1], y[:, 1], lost[:, 1], rough[:, 1])
+    return before * ~begins
 
 
 def _projected(
     curves: RisingCurves,
     which: NDArray[np.bool_],
-    block: tuple[NDArray[np.intp], NDArray[np.intp]],
+    first: NDArray[np.intp],
+    count: NDArray[np.intp],
     stretch: tuple[Array, Array],
     weight: Array,
     y: Array,
     lost: Array,
+    rough: Array,
 ) -> Array:
-    """Σ y and Σ y² of a block, first point and count, by these nodes; its own values and loss are set for some curves."""
-    (first, count), (index, weights) = block, stretch
+    """Σ y and Σ y² of a block by these nodes; its values, loss and roughness are set for some of the curves."""
+    index, weights = stretch
     values = curves.at(index)
     sums = np.stack([(weights * values**power).sum(axis=1) for power in (1, 2)])
     within = 2 * (index - first[:, np.newaxis]) / np.maximum(count - 1, 1)[:, np.newaxis] - 1
     lagrange = np.polynomial.polynomial.polyval(within, gauss_nodes(NODES)[1].T)
     y[which] = (np.einsum("cm,jcm->cj", weights * values, lagrange) / weight)[which]
     lost[which] = (sums[1] - (weight * y**2).sum(axis=1))[which]
+    rough[which] = roughness(values.reshape(which.size, -1, STRETCH)).max(axis=1)[which]
     return sums
