@@ -89,7 +89,7 @@ def condense(tau: Array, y: Array, rate: float) -> Points:
 
 
 def shared_out(size: int, rate: ArrayLike) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """How a curve of so many points, with a transition of this rate per point, is cut into blocks: two lengths share it.
+    """How a curve of so many points, with a transition of this rate per point, is cut into blocks of two lengths.
 
     The first `longer` blocks have `length + 1` points, the others `length`; 0 for a curve that stays as it is. Returns
     `length, longer`, of the shape of `rate`.
@@ -120,7 +120,7 @@ def _condense(tau: Array, y: Array, length: int, step: float) -> tuple[Array, Ar
 def _lagrange_at_points(length: int) -> Array:
     """Lagrange's polynomials of a block at its points, shape (nodes, length)."""
     _, coefficients = gauss_nodes(NODES)
-    return np.polynomial.polynomial.polyval(np.linspace(-1, 1, length), coefficients.T)
+    return np.asarray(np.polynomial.polynomial.polyval(np.linspace(-1, 1, length), coefficients.T))
 
 
 @lru_cache

@@ -64,7 +64,9 @@ def plateau_apart(fitted: FittedJump) -> Plateau | None:
         (FitStatus.OFF_CEILING, freed.ceiling, high_error, u > RESTING),
     ):
         away = abs(level - ends[status]) if status in ends else 0.0
-        if np.count_nonzero(resting) >= lasting_points(u.size) and away > max(APART * fitted.height, _SIGNIFICANT * error):
+        if np.count_nonzero(resting) >= lasting_points(u.size) and away > max(
+            APART * fitted.height, _SIGNIFICANT * error
+        ):
             found.append(Plateau(status, float(level), away / fitted.height))
     return max(found, key=lambda plateau: plateau.apart, default=None)
 

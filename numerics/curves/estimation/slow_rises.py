@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics.annotations import Array
 from numerics.curves.estimation.autocorrelation import autocorrelation_time
@@ -25,7 +26,7 @@ _BY_CHANCE = 0.1  # and noise makes as much with no larger probability
 _ROUNDING = 1e-3  # of the height: deviations below are no reason to doubt the shape
 _LEAST = 1e-6  # of the height: smaller residuals are none
 _HOPELESS = -2 * _STRONG  # evidence after one step, from which a whole fit is not worth its time
-_FAR_FROM_IT = 2.0  # times that evidence, from which it does not matter which points were looked at
+_FAR_FROM_IT = 4.0  # times that evidence, from which it does not matter which points were looked at
 
 
 def _ramp(u: Array, _: float) -> Rise:
@@ -96,7 +97,9 @@ def slow_rise(fitted: FittedJump) -> str:
     return words
 
 
-def no_slow_rise(u: Array, y_unit: Array, weight: Array, own: Array, clock: Callable[[Array], Array]) -> Array:
+def no_slow_rise(
+    u: Array, y_unit: Array, weight: Array, own: Array, clock: Callable[[Array], Array]
+) -> NDArray[np.bool_]:
     """Whether none of the courses can come near the fit of a long curve, so that `slow_rise` has nothing to find.
 
     From rows anywhere in the transition, shape (curves, rows), in order, with the residuals `own` of the fit and the
@@ -120,7 +123,7 @@ def no_slow_rise(u: Array, y_unit: Array, weight: Array, own: Array, clock: Call
         low, high = (shown(ends[..., k, np.newaxis]) for k in (0, 1))
         courses.append((_RAMP, (shown(time) - (low + high) / 2) / np.maximum(high - low, 1e-12)))
     best = np.min([_after_one_step(shape, clocked, y_unit, weight) for shape, clocked in courses], axis=0)
-    return _ENOUGH * np.log((here + _LEAST**2) / (best + _LEAST**2)) < _FAR_FROM_IT * _HOPELESS
+    return np.asarray(_ENOUGH * np.log((here + _LEAST**2) / (best + _LEAST**2)) < _FAR_FROM_IT * _HOPELESS)
 
 
 def _after_one_step(shape: Shape, u: Array, y_unit: Array, weight: Array) -> Array:

@@ -36,27 +36,29 @@ def misfits(curves: RisingCurves, split: NDArray[np.intp], found: Optima, shape:
     """
     n, (begin, end) = curves.points, shape.transition
     at_jump = split - 0.5
-    first, stop = (at_jump + (n - 1) * (found.center + u / found.rate) for u in (begin, end))
-    first = np.clip(np.ceil(first), 0, n).astype(np.intp)
-    stop = np.clip(np.floor(stop) + 1, 0, n).astype(np.intp)
+    edges = [at_jump + (n - 1) * (found.center + u / found.rate) for u in (begin, end)]
+    first, stop = (np.clip(edge, 0, n).astype(np.intp) for edge in (np.ceil(edges[0]), np.floor(edges[1]) + 1))
     stride, seen = _seen(stop - first)
     cuts = np.linspace(0, seen, _BLOCKS + 1).astype(np.intp).T
-    parts = [
-        # The first of each may begin with the curve, where it may change fastest.
+    before, after = _seen(first), _seen(n - stop)
+    # The first block and the plateaus may begin with the curve, where it may change fastest.
+    ends = [
         graded(first, cuts[:, 1], stride=stride),
-        *(graded(begin, points, stride=every) for begin, (every, points) in ((0 * first, _seen(first)), (stop, _seen(n - stop)))),
+        graded(0 * first, before[1], stride=before[0]),
+        graded(stop, after[1], stride=after[0]),
     ]
-    index, weight = (np.stack(rows, axis=1) for rows in zip(*parts, strict=True))
-    apart = stretches(
-        (first[:, np.newaxis] + stride[:, np.newaxis] * cuts[:, 1:-1]), np.diff(cuts[:, 1:]), stride=stride[:, np.newaxis]
+    blocks = stretches(
+        first[:, np.newaxis] + stride[:, np.newaxis] * cuts[:, 1:-1], np.diff(cuts[:, 1:]), stride=stride[:, np.newaxis]
     )
-    means = []
-    for index, weight in ((index, weight), apart):
+
+    def means(index: Array, weight: Array) -> Array:
         index = np.minimum(index, n - 1)
         u = (index - at_jump.reshape(-1, 1, 1)) / (n - 1) - found.center.reshape(-1, 1, 1)
         residual = shape.rise(u * found.rate.reshape(-1, 1, 1), 0.0).value - curves.at(index)
-        means.append(np.abs((weight * residual).sum(axis=2)) / np.maximum(weight.sum(axis=2), 1))
-    return np.concatenate(means, axis=1).max(axis=1), means[0][:, 1:].max(axis=1)
+        return np.abs((weight * residual).sum(axis=2)) / np.maximum(weight.sum(axis=2), 1)
+
+    of_ends = means(*(np.stack(rows, axis=1) for rows in zip(*ends, strict=True)))
+    return np.maximum(of_ends.max(axis=1), means(*blocks).max(axis=1)), of_ends[:, 1:].max(axis=1)
 
 
 def _seen(points: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:

@@ -89,31 +89,28 @@ def _estimates(curves: RisingCurves, rises: Rises) -> list[Estimate | None]:
     )
     doubtful = np.flatnonzero(plain & (misfit > _VISIBLE) & [not complaint for complaint in told])
     plain[doubtful] = _has_no_other_course(curves, rises.split, seen, found, doubtful)
-    numbers = {
-        "jump_time": curves.time(rises.split - 0.5 + (n - 1) * found.center),
-        "sharpness": found.rate / unit,
-        "jump_time_error": scattered.errors[:, 0] * unit,
-        "sharpness_error": scattered.errors[:, 1] * found.rate / unit,
-        "largest_slope_error": scattered.errors[:, 1] * found.rate / unit / ROOT_PI,
-        "r_squared": r_squared,
-        "misfit": misfit,
-        "autocorrelation_time": scattered.autocorrelation_time,
-    }
+    relative_error = scattered.errors[:, 1]
+    numbers = np.stack(
+        [
+            curves.time(rises.split - 0.5 + (n - 1) * found.center), found.rate / unit, scattered.errors[:, 0] * unit,
+            relative_error * found.rate / unit, r_squared, misfit, scattered.autocorrelation_time,
+        ],
+        axis=1,
+    )  # fmt: skip
     edges = curves.time(np.minimum(seen.edges, n - 1))
-    rows = zip(*(column.tolist() for column in numbers.values()), strict=True)
     return [
-        Estimate(_fit(dict(zip(numbers, row, strict=True)), complaint, curves), scattered.influence[number], edges[number])
-        if plain[number]
-        else None
-        for number, (row, complaint) in enumerate(zip(rows, told, strict=True))
+        Estimate(_fit(row, complaint, curves), scattered.influence[number], edges[number]) if plain[number] else None
+        for number, (row, complaint) in enumerate(zip(numbers.tolist(), told, strict=True))
     ]
 
 
-def _fit(numbers: dict[str, float], complaint: str, curves: RisingCurves) -> CurveFit:
+def _fit(numbers: list[float], complaint: str, curves: RisingCurves) -> CurveFit:
+    jump_time, sharpness, jump_time_error, sharpness_error, r_squared, misfit, autocorrelation_time = numbers
     return CurveFit(
         status=FitStatus.OK, shape=_ERF.name, floor=0.0, ceiling=1.0, points=curves.points, begin=curves.begin,
-        not_before=numbers["jump_time"], not_after=numbers["jump_time"], p_value=0.0 if complaint else np.nan,
-        complaint=complaint, **numbers,
+        not_before=jump_time, not_after=jump_time, jump_time=jump_time, sharpness=sharpness,
+        jump_time_error=jump_time_error, sharpness_error=sharpness_error, largest_slope_error=sharpness_error / ROOT_PI,
+        r_squared=r_squared, misfit=misfit, p_value=0.0, complaint=complaint, autocorrelation_time=autocorrelation_time,
     )  # fmt: skip
 
 
@@ -124,7 +121,7 @@ def _is_settled(
     first, last = (0.5 - rises.split) / (points - 1), (points - 0.5 - rises.split) / (points - 1)
     width = (seen.edges[:, 1] - seen.edges[:, 0]) / (points - 1)
     u = found.u.reshape(found.rate.size, -1)
-    return (
+    return np.asarray(
         found.converged
         & seen.ended
         & (seen.roughness < _SMOOTH)

@@ -20,7 +20,7 @@ _MARGIN = 0.95  # of the distance at which a level is one
 def keep_to_asymptotes(
     curves: RisingCurves, split: NDArray[np.intp], seen: Windows, found: Optima, shape: Shape
 ) -> NDArray[np.bool_]:
-    """Whether `plateau_apart` finds no plateau: no end of the curve is off its asymptote, or a free fit has no level there.
+    """Whether `plateau_apart` finds no plateau: no end is off its asymptote, or a free fit has no level there.
 
     >>> from scipy.special import ndtr
     >>> from numerics.curves.known.optima import find_optima
@@ -53,7 +53,9 @@ def keep_to_asymptotes(
     return result
 
 
-def _freed(seen: Windows, found: Optima, shape: Shape, curves: NDArray[np.intp], points: int) -> tuple[Array, Array, Array]:
+def _freed(
+    seen: Windows, found: Optima, shape: Shape, curves: NDArray[np.intp], points: int
+) -> tuple[Array, Array, Array]:
     """p₀, e^{p₁} and the two levels, by Gauss–Newton steps from the fit; NaN where they do not settle."""
     tau, y, weight = (rows[curves].reshape(curves.size, -1) for rows in (seen.tau, seen.y, seen.weight))
     center, log_rate = found.center[curves], np.log(found.rate[curves])

@@ -13,7 +13,7 @@ __all__ = ["measure_rising"]
 
 
 def measure_rising(train: RisingCurves, gen: RisingCurves) -> Iterator[Sharpness]:
-    """What `measure` says of each pair, between floor 0 and ceiling 1: plain curves are fitted at once, others one by one.
+    """What `measure` says of each pair, between floor 0 and ceiling 1: plain curves are fitted at once, others singly.
 
     Raises
     ------

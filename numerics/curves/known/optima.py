@@ -54,29 +54,33 @@ def find_optima(windows: Windows, shape: Shape, rate: Array) -> Optima:
     >>> found.rate.round(9).tolist(), found.converged.tolist()
     ([30.0], [True])
     """
-    center, log_rate = np.zeros(rate.size), np.log(rate)
-    middle = windows.tau.shape[2] // 2
-    for tau, y, weight, small in (
-        # One point a block is nearly enough.
-        (windows.tau[..., middle], windows.y[..., middle], windows.weight.sum(axis=2), _NEARLY),
-        *((*(rows.reshape(rate.size, -1) for rows in (windows.tau, windows.y, windows.weight)), _SMALL),),
-    ):
-        live = np.arange(rate.size)
-        for _ in range(_STEPS):
-            own = [rows if live.size == rate.size else rows[live] for rows in (tau, y, weight)]
-            step, convex = _newton_step(*own, shape, center[live], log_rate[live])
-            size = np.maximum(np.abs(step[0]) * np.exp(log_rate[live]), np.abs(step[1]))
-            center[live] += np.clip(step[0], -1, 1)
-            log_rate[live] += np.clip(step[1], -1, 1)
-            live = live[~(convex & (size < small))]
-            if live.size == 0:
-                break
-    converged = np.ones(rate.size, dtype=bool)
-    converged[live] = False
+    center, log_rate, middle = np.zeros(rate.size), np.log(rate), windows.tau.shape[2] // 2
+    # One point a block is nearly enough.
+    few = windows.tau[..., middle], windows.y[..., middle], windows.weight.sum(axis=2)
+    _descend(few, shape, center, log_rate, _NEARLY)
+    rows = tuple(rows.reshape(rate.size, -1) for rows in (windows.tau, windows.y, windows.weight))
+    converged = _descend(rows, shape, center, log_rate, _SMALL)
     center, rate = np.where(converged, center, 0.0), np.where(converged, np.exp(log_rate), rate)
     u = (windows.tau - center[:, np.newaxis, np.newaxis]) * rate[:, np.newaxis, np.newaxis]
     rise = shape.rise(u, 0.0)
     return Optima(center, rate, converged, u, rise, rise.value - windows.y)
+
+
+def _descend(rows: tuple[Array, ...], shape: Shape, center: Array, log_rate: Array, small: float) -> NDArray[np.bool_]:
+    """Newton's steps in place, for each curve until one is small; whether it became so where the sum is convex."""
+    live = np.arange(center.size)
+    for _ in range(_STEPS):
+        tau, y, weight = rows if live.size == center.size else (part[live] for part in rows)
+        step, convex = _newton_step(tau, y, weight, shape, center[live], log_rate[live])
+        size = np.maximum(np.abs(step[0]) * np.exp(log_rate[live]), np.abs(step[1]))
+        center[live] += np.clip(step[0], -1, 1)
+        log_rate[live] += np.clip(step[1], -1, 1)
+        live = live[~(convex & (size < small))]
+        if live.size == 0:
+            break
+    converged = np.ones(center.size, dtype=bool)
+    converged[live] = False
+    return converged
 
 
 def _newton_step(

@@ -71,7 +71,9 @@ def _areas(curves: RisingCurves, stride: int) -> tuple[Array, Array, Array]:
     )
     index, weight = np.concatenate(indices, axis=1), np.concatenate(weights, axis=1)
     y, behind = curves.at(index), index >= split[:, np.newaxis]
-    low, high = (np.einsum("cm,cm->c", weight, np.where(behind == side, gap, 0.0)) for side, gap in ((0, y), (1, 1 - y)))
+    low, high = (
+        np.einsum("cm,cm->c", weight, np.where(behind == side, gap, 0.0)) for side, gap in ((0, y), (1, 1 - y))
+    )
     ends = curves.at(np.broadcast_to([0, (points - 1) * stride], (split.size, 2)))
     gaps = np.where(ends < 0.5, ends, 1 - ends).sum(axis=1)
     return left - 2 * low, points - left - 2 * high, stride / (n - 1) * (low + high - gaps / 2)

@@ -59,6 +59,4 @@ def scatters(windows: Windows, found: Optima, shape: Shape) -> Scatters:
     of_blocks = [autocorrelation_time(noise[moves], fitted=2) for noise, moves in zip(sums, inside, strict=True)]
     time_of_one = within * np.array(of_blocks)
     covariance = time_of_one[:, np.newaxis, np.newaxis] * (inverse @ meat @ inverse)
-    return Scatters(
-        inverse @ scores, np.sqrt(np.maximum(np.diagonal(covariance, axis1=1, axis2=2), 0.0)), time_of_one
-    )
+    return Scatters(inverse @ scores, np.sqrt(np.maximum(np.diagonal(covariance, axis1=1, axis2=2), 0.0)), time_of_one)

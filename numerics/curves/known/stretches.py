@@ -13,7 +13,9 @@ _EIGHTHS = np.arange(9) / 8
 _HALVED = np.append(0.0, 0.5 ** np.arange(7, -1, -1.0))
 
 
-def stretches(first: ArrayLike, count: ArrayLike, *, stride: ArrayLike = 1, nodes: int = STRETCH) -> tuple[Array, Array]:
+def stretches(
+    first: ArrayLike, count: ArrayLike, *, stride: ArrayLike = 1, nodes: int = STRETCH
+) -> tuple[Array, Array]:
     """Nodes, as numbers of points, and weights with Σ w f(node) = Σ f over every stride-th point: shape (…, nodes).
 
     A stretch of no more points than nodes is its points.

@@ -99,15 +99,17 @@ def windows(curves: RisingCurves, rises: Rises, reach: float) -> Windows:
 
 
 def _head(curves: RisingCurves, edges: NDArray[np.intp], weight: Array, y: Array, lost: Array, rough: Array) -> Array:
-    """Σ y and Σ y² over the points before each window, shape (2, curves); puts right the values of the curve's beginning.
+    """Σ y and Σ y² over the points before each window, shape (2, curves); puts right the values where a curve begins.
 
-    There a curve may be a power of time, which no polynomial is. The values of its first two blocks, where the window
-    begins with them, are the sums with Lagrange's polynomials, as of `condense`, over stretches that get shorter towards
-    the first point.
+    There it may be a power of time, which no polynomial is. The values of its first two blocks, where the window begins
+    with them, are the sums with Lagrange's polynomials, as of `condense`, over stretches that get shorter towards the
+    first point.
     """
     begins = edges[:, 0] == 0
     count = np.where(begins, edges[:, 1], edges[:, 0])
-    before = _projected(curves, begins, 0 * count, count, graded(0 * count, count), weight[:, 0], y[:, 0], lost[:, 0], rough[:, 0])
+    before = _projected(
+        curves, begins, 0 * count, count, graded(0 * count, count), weight[:, 0], y[:, 0], lost[:, 0], rough[:, 0]
+    )
     first, count = edges[:, 1], edges[:, 2] - edges[:, 1]
     _projected(curves, begins, first, count, stretches(first, count), weight[:, 1], y[:, 1], lost[:, 1], rough[:, 1])
     return before * ~begins
