@@ -36,7 +36,7 @@ class Windows:
     before
         Σ y² over the points before the window.
     roughness
-        Of the curve in the window, the largest of any stretch; shape (curves,).
+        Of the curve in the window, the largest of any block, or share of a block; shape (curves,).
     ended
         Whether the curve is at its floor before the window and at its ceiling behind it.
     """
@@ -134,5 +134,7 @@ def _projected(
     lagrange = np.polynomial.polynomial.polyval(within, gauss_nodes(NODES)[1].T)
     y[which] = (np.einsum("cm,jcm->cj", weights * values, lagrange) / weight)[which]
     lost[which] = (sums[1] - (weight * y**2).sum(axis=1))[which]
-    rough[which] = roughness(values.reshape(which.size, -1, STRETCH)).max(axis=1)[which]
+    apart, parts = (rows.reshape(which.size, -1, STRETCH) for rows in (values, weights))
+    share = parts.sum(axis=2) / np.maximum(count, 1)[:, np.newaxis]
+    rough[which] = (share * roughness(apart)).max(axis=1)[which]
     return sums
