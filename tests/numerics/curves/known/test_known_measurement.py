@@ -8,7 +8,9 @@ from numerics import linear_curves, linear_times, measure, sweep_linear
 from numerics.curves.estimation.estimate import estimate_shape
 from numerics.curves.known import measurement
 from numerics.curves.known.estimates import estimate_rising
+from numerics.curves.known.rises import find_rises
 from numerics.curves.known.rising_curves import RisingCurves
+from numerics.curves.phases import find_jump_in_long, start_rate
 from numerics.curves.shapes import named_shape
 
 SWEEPS = {
@@ -98,6 +100,19 @@ def test_points_are_found_as_in_all_of_them():
         assert curves.saturated[k] == np.count_nonzero(y < 1)
     everywhere = np.broadcast_to(np.arange(777), (3, 777))
     np.testing.assert_allclose(curves.at(everywhere), [curves.recorded(k)[1] for k in range(3)], rtol=1e-14)
+
+
+def test_fits_start_where_those_of_all_points_do():
+    """One curve begins halfway up; one is so steep that every k-th point tells too little of it."""
+    places, rates = np.array([0.05, 0.4, 0.5]), np.array([10.0, 30.0, 300.0])
+    curves = RisingCurves(np.ones(3), 20_000, lambda curve, t: ndtr(np.sqrt(2) * rates[curve] * (t - places[curve])))
+    rises = find_rises(curves)
+    for k in range(3):
+        time, y = curves.recorded(k)
+        jump = find_jump_in_long(y, 0.0, 1.0)
+        rate = start_rate(time - time[jump.split - 1 : jump.split + 1].mean(), y, jump.split, 0.0, 1.0)
+        assert (rises.split[k], rises.lasting[k]) == (jump.split, True)
+        assert rises.rate[k] == pytest.approx(rate, rel=[1e-7, 1e-7, 0.2][k])
 
 
 def test_an_error_says_of_which_curve_it_is():
