@@ -1,5 +1,7 @@
 """The measurement of a pair of curves: both fitted, their errors correlated, other choices of the fit compared."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +16,7 @@ from numerics.curves.recorded_numbers import recorded_accuracy, recorded_time
 from numerics.curves.shapes import SHAPES
 from numerics.curves.sharpness import INDEPENDENT, Sharpness
 
-__all__ = ["measure"]
+__all__ = ["measure", "named", "paired"]
 
 
 def measure(
@@ -78,12 +80,9 @@ def measure(
             raise ValueError(f"The {name} accuracy has shape {y.shape}, time has {t.shape}; they must be equal.")
         missing = np.isnan(y)
         curves.append(_Curve(*((t[~missing], y[~missing]) if missing.any() else (t, y)), samples, low, high))
-        try:
+        with named(name):
             estimates.append(curves[-1].estimate(shape))
-        except ValueError as error:
-            raise ValueError(f"{name} curve: {error}") from None
-    train, gen = estimates
-    result = Sharpness(train.fit, gen.fit, _correlations(train, gen), pair_complaint=pair_complaint(train.fit, gen.fit))
+    result = paired(*estimates)
     if not (systematic and result.ok):
         return result
     gap, relative, absolute = _largest_changes(result, curves, shape)
@@ -91,6 +90,32 @@ def measure(
         result, relative_gap_systematic=gap, relative_sharpness_systematic=relative,
         absolute_sharpness_systematic=absolute,
     )  # fmt: skip
+
+
+def paired(train: Estimate, gen: Estimate) -> Sharpness:
+    """The measures of two curves that were fitted, their errors correlated.
+
+    >>> ramp = np.clip(np.arange(41) / 10, 0, 1)
+    >>> one = estimate(np.arange(41), ramp, shape="erf", floor=0.0, ceiling=1.0, samples=None)
+    >>> paired(one, one).relative_sharpness
+    1.0
+    """
+    return Sharpness(train.fit, gen.fit, _correlations(train, gen), pair_complaint=pair_complaint(train.fit, gen.fit))
+
+
+@contextmanager
+def named(name: str) -> Iterator[None]:
+    """Say of which curve an error is.
+
+    >>> with named("training"):
+    ...     raise ValueError("time must advance.")
+    Traceback (most recent call last):
+    ValueError: training curve: time must advance.
+    """
+    try:
+        yield
+    except ValueError as error:
+        raise ValueError(f"{name} curve: {error}") from None
 
 
 @dataclass(frozen=True)
@@ -156,16 +181,24 @@ def _correlations(train: Estimate, gen: Estimate) -> tuple[tuple[float, ...], ..
         shared[2 * k : 2 * k + 2, 2 * k : 2 * k + 2] = one.influence @ one.influence.T
     size = np.sqrt(np.maximum(np.diag(shared), 1e-300))
     low, high = max(train.edges[0], gen.edges[0]), min(train.edges[-1], gen.edges[-1])
-    coarse = max((train.edges, gen.edges), key=lambda edges: float(np.median(np.diff(edges))))
+    coarse = max((train.edges, gen.edges), key=_usual_distance)
     edges = coarse[(coarse >= low) & (coarse <= high)]
     if edges.size >= 2:
-        # Sums over intervals are differences of cumulative sums, which may be read off between edges.
-        first, second = (
-            np.stack([np.diff(np.interp(edges, one.edges, np.append(0.0, np.cumsum(row)))) for row in one.influence])
-            for one in (train, gen)
-        )
-        shared[:2, 2:] = first @ second.T
+        shared[:2, 2:] = _summed(train, edges) @ _summed(gen, edges).T
         shared[2:, :2] = shared[:2, 2:].T
     correlations = np.clip(shared / np.outer(size, size), -1, 1)
     np.fill_diagonal(correlations, 1.0)
     return tuple(map(tuple, correlations.tolist()))
+
+
+def _usual_distance(edges: Array) -> float:
+    """The median, of two the larger."""
+    return float(np.sort(edges[1:] - edges[:-1])[edges.size // 2 - (edges.size > 1)])
+
+
+def _summed(one: Estimate, edges: Array) -> Array:
+    """The influences between these edges: differences of cumulative sums, which may be read off between edges."""
+    sums = np.zeros((2, one.edges.size))
+    one.influence.cumsum(axis=1, out=sums[:, 1:])
+    read = np.array([np.interp(edges, one.edges, row) for row in sums])
+    return read[:, 1:] - read[:, :-1]

@@ -24,6 +24,8 @@ the start'
 
 def _late_clock(train: CurveFit, gen: CurveFit) -> str:
     times = [fit.curve.time for fit in (train, gen) if fit.curve is not None]
+    if not times:
+        return ""
     begin, end = min(float(time[0]) for time in times), max(float(time[-1]) for time in times)
     if begin <= _LATE * (end - begin):
         return ""

@@ -4,10 +4,20 @@ from dataclasses import dataclass
 from enum import Enum
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from numerics.annotations import Array
 
-__all__ = ["Course", "Jump", "find_jump", "find_jump_in_long", "start_rate"]
+__all__ = [
+    "Course",
+    "Jump",
+    "clipped_rate",
+    "enough",
+    "find_jump",
+    "find_jump_in_long",
+    "lasting",
+    "start_rate",
+]
 
 _LASTING = 0.02  # share of the points that makes a phase more than a spike
 _FEWEST = 4
@@ -53,7 +63,7 @@ def find_jump(y_unit: Array) -> Jump:
     n = y_unit.size
     total = np.zeros(n + 1)
     np.cumsum(2 * y_unit - 1, out=total[1:])
-    turns = _turns(total, max(_FEWEST, _LASTING * n))
+    turns = _turns(total, lasting(n))
     # At the ends of the record a few points may be a phase, but not one that a stray point could make.
     stray = min(1.0, 6 * float(np.abs(np.diff(y_unit)).mean()))
     if not turns:
@@ -87,7 +97,7 @@ def find_jump_in_long(y: Array, floor: float, ceiling: float) -> Jump:
     >>> find_jump_in_long(np.repeat([0.0, 100.0], [12_345, 40_000]), 0.0, 100.0).split
     12345
     """
-    stride = max(1, y.size // _ENOUGH)
+    stride = enough(y.size)
     jump = find_jump((y[::stride] - floor) / (ceiling - floor))
     if stride == 1 or jump.split == 0:
         return jump
@@ -97,14 +107,14 @@ def find_jump_in_long(y: Array, floor: float, ceiling: float) -> Jump:
     return Jump(jump.course, low + 1 + int(np.argmin(rest)), jump.begin * stride)
 
 
-def _turns(total: Array, lasting: float) -> list[tuple[int, bool]]:
-    """Extremes of C between which it moves by more than `lasting`: (index, whether it is a minimum), in order."""
+def _turns(total: Array, least: float) -> list[tuple[int, bool]]:
+    """Extremes of C between which it moves by more than `least`: (index, whether it is a minimum), in order."""
     turns: list[tuple[int, bool]] = []
     begin = 0
     while True:
         rest = total[begin:]
-        rose = rest - np.minimum.accumulate(rest) > lasting
-        fell = np.maximum.accumulate(rest) - rest > lasting
+        rose = rest - np.minimum.accumulate(rest) > least
+        fell = np.maximum.accumulate(rest) - rest > least
         # The extremes alternate: after a minimum only a lasting fall is news.
         ends = [
             (int(np.argmax(moved)), low)
@@ -145,13 +155,39 @@ def start_rate(tau: Array, y: Array, split: int, left: float, right: float) -> f
     >>> round(start_rate(tau, 50 + 50 * ndtr(np.sqrt(2) * 20 * tau), 50, 50, 100))
     20
     """
-    stride = max(1, y.size // _ENOUGH)
+    stride = enough(y.size)
     area = _area(tau[::stride], y[::stride], -(-split // stride), left, right)
     if area < 20 * stride / y.size * (tau[-1] - tau[0]):  # every k-th point is not enough after all
         area = _area(tau, y, split, left, right)
     steps = np.diff(tau[max(0, split - 2) : split + 2])
-    shortest = steps[steps > 0].min(initial=1.0)
-    return float(1 / np.sqrt(np.pi) / np.clip(area, 0.3 * shortest, 0.5))
+    return float(clipped_rate(area, steps[steps > 0].min(initial=1.0)))
+
+
+def clipped_rate(area: ArrayLike, shortest: float) -> Array:
+    """The sharpness of an erf with this area, neither below that of the whole record nor far above that of one step.
+
+    >>> clipped_rate([0.0, 0.1, 3.0], 0.01).round(2).tolist()
+    [188.06, 5.64, 1.13]
+    """
+    return 1 / np.sqrt(np.pi) / np.clip(area, 0.3 * shortest, 0.5)
+
+
+def enough(points: int) -> int:
+    """k, where every k-th of so many points shows the course of a curve.
+
+    >>> enough(100), enough(50_000)
+    (1, 24)
+    """
+    return max(1, points // _ENOUGH)
+
+
+def lasting(points: int) -> float:
+    """By how much C of `find_jump` changes in a phase of a curve of so many points.
+
+    >>> lasting(100), lasting(1000)
+    (4, 20.0)
+    """
+    return max(_FEWEST, _LASTING * points)
 
 
 def _area(tau: Array, y: Array, split: int, left: float, right: float) -> float:

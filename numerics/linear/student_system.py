@@ -5,10 +5,10 @@ from numpy.typing import ArrayLike
 
 from numerics.annotations import Array
 from numerics.evaluation.values import evaluate, evaluate_log
-from numerics.linear.flow import plateau
+from numerics.linear.unlearned import never_learned, stays_above
 from numerics.losses import log_generalization_loss, log_training_loss
 from numerics.systems import exact_numbers, never_rises, system_curves
-from numerics.threshold_accuracy import accuracy_from_log_loss, accuracy_shift, threshold_loss
+from numerics.threshold_accuracy import accuracy_from_log_loss, accuracy_shift
 from theory import LinearStudent, NoClosedFormError, Published
 from theory.symbols import s as time_symbol
 
@@ -50,26 +50,16 @@ def student_never_rises(system: LinearStudent) -> str | None:
     generalization accuracy never rises: the loss stays above its plateau 0.0456, 2.1e+08 times the loss 2.198 ε at \
 which half of the answers are correct
     """
-    epsilon = _number(system, "epsilon")
-    threshold = threshold_loss(epsilon, d_out=int(_number(system, "outputs")))
+    epsilon, outputs = _number(system, "epsilon"), int(_number(system, "outputs"))
+    if system.variants == (Published(),):
+        return None
+    if not system.variants:
+        return never_learned(_number(system, "lam"), epsilon, outputs=outputs)
     try:
-        if system.variants == (Published(),):
-            loss = 0.0
-        elif system.variants:
-            loss = float(evaluate(exact_numbers(system).generalization_plateau))
-        else:
-            loss = float(plateau(_number(system, "lam")))
+        loss = float(evaluate(exact_numbers(system).generalization_plateau))
     except NoClosedFormError:
         return None
-    if not loss > threshold:
-        return None
-    where, name = "", ""
-    if not system.variants:
-        where, name = f"for λ = {_number(system, 'lam'):.6g} > 1 ", "1 − 1/λ = "
-    return (
-        f"generalization accuracy never rises: {where}the loss stays above its plateau {name}{loss:.3g}, "
-        f"{loss / threshold:.2g} times the loss {threshold / epsilon:.4g} ε at which half of the answers are correct"
-    )
+    return stays_above(loss, epsilon, outputs=outputs)
 
 
 def _number(system: LinearStudent, name: str) -> float:

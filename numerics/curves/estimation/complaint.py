@@ -5,7 +5,7 @@ from numerics.curves.estimation.fitted_jump import FittedJump
 from numerics.curves.estimation.plateaus import Plateau, last_level
 from numerics.curves.estimation.slow_rises import slow_rise
 
-__all__ = ["complaint"]
+__all__ = ["complaint", "deviation"]
 
 _SYSTEMATIC = 0.05  # misfit, and
 _SIGNIFICANT = 0.05  # p-value, from which a curve plainly has another shape
@@ -43,12 +43,23 @@ def _shape(fitted: FittedJump, plateau: Plateau | None) -> str:
             "the fitted jump is only a part of its rise"
         )
     goodness = fitted.goodness
-    if goodness.misfit > _SYSTEMATIC and not goodness.p_value > _SIGNIFICANT:
-        return (
-            f"the curve deviates from the fitted shape by up to {goodness.misfit:.0%} of its height: "
-            "mind its jump time and sharpness"
-        ).replace("%", " %")
+    if not goodness.p_value > _SIGNIFICANT and (deviates := deviation(goodness.misfit)):
+        return deviates
     course = slow_rise(fitted)
     return (
         f"{course} describes the curve better than the fitted shape: mind its jump time and sharpness" if course else ""
     )
+
+
+def deviation(misfit: float) -> str:
+    """The sentence of a misfit that noise does not explain, empty for a small one.
+
+    >>> deviation(0.2).partition(":")[0]
+    'the curve deviates from the fitted shape by up to 20 % of its height'
+    """
+    if not misfit > _SYSTEMATIC:
+        return ""
+    return (
+        f"the curve deviates from the fitted shape by up to {misfit:.0%} of its height: "
+        "mind its jump time and sharpness"
+    ).replace("%", " %")

@@ -11,9 +11,9 @@ from numerics.curves.estimation.standard_errors import Scatter, scatter
 from numerics.curves.estimation.start import ScaledJump
 from numerics.curves.shapes import Shape
 
-__all__ = ["FittedJump"]
+__all__ = ["MOST_POINTS", "FittedJump"]
 
-_ENOUGH = 1000  # points of a part of the curve that show a deviation; of more, every k-th is looked at
+MOST_POINTS = 1000  # points of a part of the curve that show a deviation; of more, every k-th is looked at
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class FittedJump:
         """Of the points in the transition, and of those before and after it."""
         jump, inside = self.jump, self.transition
         parts = [inside, slice(0, inside.start), slice(inside.stop, jump.tau.size)]
-        parts = [slice(part.start, part.stop, 1 + (part.stop - part.start) // _ENOUGH) for part in parts]
+        parts = [slice(part.start, part.stop, 1 + (part.stop - part.start) // MOST_POINTS) for part in parts]
         transition, *plateaus = (
             self.found.objective.curve(self.found.parameters, jump.tau[part]) - jump.y[part] for part in parts
         )

@@ -11,12 +11,12 @@ from numerics.curves.estimation.fitted_jump import FittedJump
 from numerics.curves.estimation.optimum import find_optimum
 from numerics.curves.phases import start_rate
 
-__all__ = ["Plateau", "last_level", "plateau_apart"]
+__all__ = ["APART", "RESTING", "Plateau", "last_level", "last_points", "lasting_points", "plateau_apart"]
 
-_APART = 0.05  # of the height: a level nearer to its asymptote changes little
+APART = 0.05  # of the height: a level nearer to its asymptote changes little
 _END = 20  # part of the points that shows where a curve begins and ends,
 _FEWEST = 5  # at least as many points
-_RESTING = 1.5  # |u| from which a curve lies on its level
+RESTING = 1.5  # |u| from which a curve lies on its level
 _SIGNIFICANT = 3.0  # standard errors of a level
 _STEPS = 30  # of a fit of levels on which points lie; towards others it would creep on for hundreds
 _DESCRIBED = 0.12  # misfit of a curve that has its jump between these levels
@@ -60,11 +60,13 @@ def plateau_apart(fitted: FittedJump) -> Plateau | None:
     low_error, high_error = freed.scatter.errors[-2:].tolist()
     found = []
     for status, level, error, resting in (
-        (FitStatus.OFF_FLOOR, freed.floor, low_error, u < -_RESTING),
-        (FitStatus.OFF_CEILING, freed.ceiling, high_error, u > _RESTING),
+        (FitStatus.OFF_FLOOR, freed.floor, low_error, u < -RESTING),
+        (FitStatus.OFF_CEILING, freed.ceiling, high_error, u > RESTING),
     ):
         away = abs(level - ends[status]) if status in ends else 0.0
-        if np.count_nonzero(resting) >= _lasting(u.size) and away > max(_APART * fitted.height, _SIGNIFICANT * error):
+        if np.count_nonzero(resting) >= lasting_points(u.size) and away > max(
+            APART * fitted.height, _SIGNIFICANT * error
+        ):
             found.append(Plateau(status, float(level), away / fitted.height))
     return max(found, key=lambda plateau: plateau.apart, default=None)
 
@@ -80,17 +82,26 @@ def _ends(fitted: FittedJump) -> dict[FitStatus, float]:
         status: given
         for status, side, given in sides
         if given is not None
-        and side.size >= _lasting(jump.y.size)
-        and abs(np.median(side[-_last(jump.y.size) :]) - given) > _APART * fitted.height
+        and side.size >= lasting_points(jump.y.size)
+        and abs(np.median(side[-last_points(jump.y.size) :]) - given) > APART * fitted.height
     }
 
 
-def _last(points: int) -> int:
+def last_points(points: int) -> int:
+    """How many of so many points show where a curve begins and ends.
+
+    >>> last_points(1000), last_points(10)
+    (50, 5)
+    """
     return max(_FEWEST, points // _END)
 
 
-def _lasting(points: int) -> int:
-    """How many points a level has at least."""
+def lasting_points(points: int) -> int:
+    """How many points a level has at least.
+
+    >>> lasting_points(1000), lasting_points(10)
+    (25, 5)
+    """
     return max(_FEWEST, points // (2 * _END))
 
 
@@ -100,7 +111,7 @@ def last_level(y: Array) -> float:
     >>> last_level(np.array([0, 0, 0, 1, 2, 3, 4, 5]))
     3.0
     """
-    return float(np.median(y[-_last(y.size) :]))
+    return float(np.median(y[-last_points(y.size) :]))
 
 
 def _freed(fitted: FittedJump) -> FittedJump | None:

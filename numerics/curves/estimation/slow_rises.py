@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics.annotations import Array
 from numerics.curves.estimation.autocorrelation import autocorrelation_time
@@ -12,7 +13,7 @@ from numerics.curves.estimation.least_squares import SquaredResiduals, minimise
 from numerics.curves.shapes import Rise, Shape
 from numerics.curves.shapes.shape import ROOT_PI
 
-__all__ = ["slow_rise"]
+__all__ = ["no_slow_rise", "slow_rise"]
 
 _STRONG = 8.0  # twice the logarithm of the evidence, which is e⁴ to 1
 _NUMBERS = 2  # that each course has
@@ -25,6 +26,7 @@ _BY_CHANCE = 0.1  # and noise makes as much with no larger probability
 _ROUNDING = 1e-3  # of the height: deviations below are no reason to doubt the shape
 _LEAST = 1e-6  # of the height: smaller residuals are none
 _HOPELESS = -2 * _STRONG  # evidence after one step, from which a whole fit is not worth its time
+_FAR_FROM_IT = 4.0  # times that evidence, from which it does not matter which points were looked at
 
 
 def _ramp(u: Array, _: float) -> Rise:
@@ -72,7 +74,7 @@ def slow_rise(fitted: FittedJump) -> str:
     first, last = np.searchsorted(u, [-_WINDOW, _WINDOW])
     rows = slice(first, last, 1 + (last - first) // _ENOUGH)
     u, y = u[rows], (jump.y[rows] - fitted.floor) / fitted.height
-    own = _fitted(fitted.shape, u, y, fitted.theta) - y
+    own, weight = _fitted(fitted.shape, u, y, fitted.theta) - y, np.full(u.size, 1 / max(u.size, 1))
     if np.abs(own).max(initial=0.0) < _ROUNDING:
         return ""
     time = jump.origin + jump.unit * jump.tau[rows]
@@ -83,7 +85,8 @@ def slow_rise(fitted: FittedJump) -> str:
         if clock is not None and not time[0] > 0:
             continue
         clocked = u if clock is None else _in_place(clock(time), u)
-        if u.size * np.log((_squares(own) + _LEAST**2) / (_after_one_step(shape, clocked, y) + _LEAST**2)) < _HOPELESS:
+        left = _after_one_step(shape, clocked, y, weight)
+        if u.size * np.log((_squares(own) + _LEAST**2) / (left + _LEAST**2)) < _HOPELESS:
             continue
         values = _fitted(shape, clocked, y)
         residual, moving = values - y, np.count_nonzero(inside & (values > 0) & (values < 1))
@@ -94,15 +97,48 @@ def slow_rise(fitted: FittedJump) -> str:
     return words
 
 
-def _after_one_step(shape: Shape, u: Array, y_unit: Array) -> float:
-    """The mean square that is left of the course after one Gauss–Newton step from the place and rate of the jump."""
+def no_slow_rise(
+    u: Array, y_unit: Array, weight: Array, own: Array, clock: Callable[[Array], Array]
+) -> NDArray[np.bool_]:
+    """Whether none of the courses can come near the fit of a long curve, so that `slow_rise` has nothing to find.
+
+    From rows anywhere in the transition, shape (curves, rows), in order, with the residuals `own` of the fit and the
+    time, positive, that the `clock` shows at u.
+
+    >>> from numerics.curves.shapes import named_shape
+    >>> u, erf = np.linspace(-4, 4, 200)[np.newaxis], named_shape("erf")
+    >>> ramp, weight = _ramp(u, 0.0).value, np.ones(u.shape)
+    >>> no_slow_rise(u, ramp, weight, erf.at(u).value - ramp, lambda u: u + 5.0).tolist()
+    [False]
+    >>> no_slow_rise(u, erf.at(u).value + 0.01, weight, np.full(u.shape, -0.01), lambda u: u + 5.0).tolist()
+    [True]
+    """
+    weight = weight * (np.abs(u) < _WINDOW)
+    weight /= weight.sum(axis=-1, keepdims=True)
+    here = np.einsum("...m,...m->...", weight * own, own)
+    time = clock(u)
+    ends = np.maximum(clock(np.broadcast_to([-0.5, 0.5], (*u.shape[:-1], 2))), time[..., :1])
+    courses = [(_RAMP, u), (_SATURATING, u)]
+    for shown in (np.log, np.sqrt):
+        low, high = (shown(ends[..., k, np.newaxis]) for k in (0, 1))
+        courses.append((_RAMP, (shown(time) - (low + high) / 2) / np.maximum(high - low, 1e-12)))
+    best = np.min([_after_one_step(shape, clocked, y_unit, weight) for shape, clocked in courses], axis=0)
+    return np.asarray(_ENOUGH * np.log((here + _LEAST**2) / (best + _LEAST**2)) < _FAR_FROM_IT * _HOPELESS)
+
+
+def _after_one_step(shape: Shape, u: Array, y_unit: Array, weight: Array) -> Array:
+    """The mean square that is left of the course after one Gauss–Newton step from the place and rate of the jump.
+
+    Rows are on the last axis, and their weights add up to 1.
+    """
     rise = shape.at(u, 0.0)
     residual, place, rate = y_unit - rise.value, rise.slope, u * rise.slope
-    (pp, pr, along), (_, rr, across) = (
-        (float(one @ place), float(one @ rate), float(one @ residual)) for one in (place, rate)
+    (pp, pr, along), (_, rr, across), (_, _, squares) = (
+        [np.einsum("...m,...m->...", weight * one, other) for other in (place, rate, residual)]
+        for one in (place, rate, residual)
     )
-    gained = (rr * along**2 - 2 * pr * along * across + pp * across**2) / max(pp * rr - pr**2, 1e-300)
-    return max(float(residual @ residual) - gained, 0.0) / u.size
+    gained = (rr * along**2 - 2 * pr * along * across + pp * across**2) / np.maximum(pp * rr - pr**2, 1e-300)
+    return np.maximum(squares - gained, 0.0)
 
 
 def _fitted(shape: Shape, u: Array, y_unit: Array, theta: float = 0.0) -> Array:

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import numpy as np
 import scipy  # its submodules load when they are first used
 from scipy import special
-from scipy.ndimage import median_filter
 
 from numerics.annotations import Array
 
@@ -35,7 +34,7 @@ def rests_between_two_jumps(tau: Array, y_unit: Array) -> bool:
     False
     """
     if y_unit.size >= _SMOOTHED:
-        y_unit = median_filter(y_unit, 5, mode="nearest")  # a spike of two points is no rest
+        y_unit = scipy.ndimage.median_filter(y_unit, 5, mode="nearest")  # a spike of two points is no rest
     if tau.size < _FEWEST_POINTS:
         return False
     pieces = min(_MOST_POINTS, tau.size)

@@ -1,0 +1,1 @@
+"""Many curves that are known as functions, measured at once from a few of their points."""
