@@ -1,6 +1,5 @@
 """`groksharp measure`: jump times, gap and sharpness of a user's own runs."""
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from report.commands.options import (
     figure_file,
     load_extensions,
 )  # fmt: skip
-from report.commands.output import BAD_USAGE, DONE, NO_RESULT, print_json, print_table
+from report.commands.output import BAD_USAGE, DONE, NO_RESULT, print_json, print_table, say
 
 if TYPE_CHECKING:
     from numerics.annotations import Progress
@@ -67,12 +66,12 @@ def run(options: Options) -> int:
     with _late_bar() as progress:
         measured = measure_each(found, how, progress)
     for note in measured.told:
-        print(f"groksharp measure: {note}", file=sys.stderr)
+        say("measure", note)
     alone = measured.runs[0] if len(measured) == 1 else None
     if options.csv:
         measured.table.to_csv(options.csv)
     if alone is not None and alone.result is None:
-        print(f"groksharp measure: {alone.status}", file=sys.stderr)
+        say("measure", alone.status)
         if options.json and alone.curves is not None:
             print_json(measured.table.to_dict()["rows"][0])
         return BAD_USAGE if alone.curves is None else NO_RESULT

@@ -2,7 +2,9 @@
 
 import argparse
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
+
+from report.readers.wording import one_line
 
 __all__ = ["SuggestingParser"]
 
@@ -31,6 +33,10 @@ class SuggestingParser(argparse.ArgumentParser):
                 f"unrecognized arguments: {' '.join(rest)}{_hint(unknown[0], list(self._option_string_actions))}"
             )
         return options, rest
+
+    def error(self, message: str) -> NoReturn:
+        """As in the base class, with what was written on the command line cut and without control characters."""
+        super().error(one_line(message))
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         try:

@@ -2,6 +2,7 @@
 
 import datetime
 import numbers
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -33,6 +34,7 @@ def plain_columns(columns: Iterable[tuple[object, Any]]) -> tuple[dict[str, NDAr
     """
     found: dict[str, Any] = {}
     left, renamed = [], []
+    stands: Counter[str] = Counter()
     for label, values in columns:
         name = str(label)
         column = _plain(values)
@@ -40,7 +42,10 @@ def plain_columns(columns: Iterable[tuple[object, Any]]) -> tuple[dict[str, NDAr
             left.append(name)
             continue
         if name in found:
-            name = next(f"{name}.{k}" for k in range(1, len(found) + 2) if f"{name}.{k}" not in found)
+            stands[name] += 1
+            while (free := f"{name}.{stands[name]}") in found:
+                stands[name] += 1
+            name = free
             renamed.append(name)
         found[name] = column
     notes: list[str] = []
