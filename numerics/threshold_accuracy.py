@@ -40,7 +40,7 @@ def accuracy_from_log_loss(log_loss: ArrayLike, epsilon: float, *, d_out: int = 
     """
     _check(epsilon, d_out)
     # A loss so small that ε/(2L) would overflow is answered with certainty.
-    exponent = np.minimum(np.log(epsilon / 2) - np.asarray(log_loss, dtype=np.float64), 600.0)
+    exponent = np.minimum(np.log(epsilon) - np.log(2) - np.asarray(log_loss, dtype=np.float64), 600.0)
     return _accuracy_at(np.exp(exponent), d_out)
 
 

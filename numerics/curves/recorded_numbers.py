@@ -82,6 +82,13 @@ def _kind(found: NDArray[Any]) -> str:
     return _KINDS.get(found.dtype.kind, f"values of the type {found.dtype}")
 
 
+def _float(value: Real | Decimal | Fraction) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # a whole number of more than 308 digits
+        return np.inf
+
+
 def _each(found: NDArray[Any], name: str) -> Array:
     """Numbers that are objects: one of them a None, or of a type such as Decimal."""
     numbers = np.empty(found.shape)
@@ -89,7 +96,7 @@ def _each(found: NDArray[Any], name: str) -> Array:
         if value is None or type(value).__name__ in ("NAType", "NaTType"):
             numbers[place] = np.nan
         elif isinstance(value, Real | Decimal | Fraction) and not isinstance(value, bool | np.bool_):
-            numbers[place] = float(value)
+            numbers[place] = _float(value)
         else:
             raise ValueError(f"{name} must be numbers, got {value!r}, a {type(value).__name__}; convert it first.")
     return numbers
