@@ -1,13 +1,13 @@
 """An accuracy curve as it comes from outside, checked."""
 
 from dataclasses import dataclass
-from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics.annotations import Array
 from numerics.curves.recorded_numbers import recorded_accuracy, recorded_time
+from numerics.given_numbers import real_number
 
 __all__ = ["AccuracyCurve", "checked_curve", "checked_samples"]
 
@@ -83,8 +83,8 @@ def checked_samples(samples: int | None, accuracy: Array) -> int | None:
     """
     if samples is None:
         return None
-    number = isinstance(samples, Real) and not isinstance(samples, bool)
-    if not (number and 1 <= samples <= _MOST_SAMPLES and samples == int(samples)):
+    number = real_number(samples)
+    if not (1 <= number <= _MOST_SAMPLES and number == int(number)):
         raise ValueError(
             f"samples must be a whole number of at least 1, got {samples}; None weighs all points equally."
         )
@@ -93,4 +93,4 @@ def checked_samples(samples: int | None, accuracy: Array) -> int | None:
             f"Binomial weights need accuracies from 0 to 1, got {accuracy.min():g} to {accuracy.max():g}; "
             "divide percent by 100, or leave samples out."
         )
-    return int(samples)
+    return int(number)

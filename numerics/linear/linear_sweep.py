@@ -5,6 +5,7 @@ from numpy.typing import ArrayLike
 
 from numerics.annotations import Array, ProgressOption
 from numerics.curves.sharpness_table import SharpnessTable
+from numerics.given_numbers import as_floats, positive_number, whole_number
 from numerics.linear.flow import LossForm, known_form
 from numerics.system_sweep import sweep
 from numerics.systems import system_curves
@@ -14,6 +15,8 @@ __all__ = ["PAPER_LAM", "linear_curves", "linear_times", "mirror", "sweep_linear
 
 PAPER_LAM = np.linspace(1.003, 1.1, 120)
 PAPER_LAM.setflags(write=False)
+
+_LATEST, _MOST_POINTS = 1e100, 10**8
 
 
 def mirror(lam: ArrayLike) -> Array:
@@ -25,7 +28,7 @@ def mirror(lam: ArrayLike) -> Array:
     >>> mirror([1.003, 1.1]).round(6)
     array([0.997004, 0.904765])
     """
-    lam = np.asarray(lam, dtype=np.float64)
+    lam = as_floats(lam, "λ")
     if not ((lam > 0) & (lam < 4)).all():
         raise ValueError(f"Only 0 < λ < 4 has a mirror image, got {lam[~((lam > 0) & (lam < 4))].flat[0]}.")
     return (2 - np.sqrt(lam)) ** 2
@@ -39,7 +42,14 @@ def linear_times(lam: float, *, points: int = 50_000, horizon: float = 5000.0) -
     """
     if lam == 1:
         raise ValueError("λ = 1 has no finite time scale 1/(λ − 1)²; take λ ≠ 1.")
-    return np.linspace(1.0, horizon / (lam - 1) ** 2, points)
+    away = abs(positive_number(lam, "λ = d/N_train") - 1)
+    last = positive_number(horizon, "The horizon") / away / away  # one after the other: a square may be too large
+    if not 1 < last < _LATEST:
+        raise ValueError(
+            f"The last time, horizon/(λ − 1)², must lie between 1 and {_LATEST:g} steps, got {last:g} at λ = {lam:g}; "
+            "take another horizon."
+        )
+    return np.linspace(1.0, last, whole_number(points, "points", 4, _MOST_POINTS))
 
 
 def linear_curves(
@@ -98,7 +108,9 @@ def sweep_linear(
     >>> table["relative_gap"].round(2)
     array([7.94, 0.62])
     """
-    values = np.atleast_1d(np.asarray(lam, dtype=np.float64))
+    values = np.atleast_1d(as_floats(lam, "λ"))
+    if not values.size:
+        raise ValueError("There is no λ; give one or several.")
     return sweep(
         _student(values[0], convention, epsilon, eta0),
         "lam",
@@ -109,8 +121,9 @@ def sweep_linear(
 
 
 def _student(lam: float, convention: LossForm, epsilon: float, eta0: float) -> LinearStudent:
-    for name, value in (("λ = d/N_train", lam), ("The threshold ε", epsilon), ("The rate η₀", eta0)):
-        if not (np.isfinite(value) and value > 0):
-            raise ValueError(f"{name} must be positive and finite, got {value}.")
-    student = LinearStudent(float(lam), epsilon=float(epsilon), eta0=float(eta0))
+    student = LinearStudent(
+        positive_number(lam, "λ = d/N_train"),
+        epsilon=positive_number(epsilon, "The threshold ε"),
+        eta0=positive_number(eta0, "The rate η₀"),
+    )
     return student.published() if known_form(convention) == "published" else student

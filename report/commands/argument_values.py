@@ -127,7 +127,9 @@ def table_pairs(text: str) -> list[tuple[int, int]]:
     for part in parts:
         first, dash, second = part.partition("-")
         if not (dash and _NUMBER.fullmatch(first) and _NUMBER.fullmatch(second)):
-            raise ValueError(f"A pair is written as two whole numbers with a dash between, like 0-1, got {shown(part)}.")
+            raise ValueError(
+                f"A pair is written as two whole numbers with a dash between, like 0-1, got {shown(part)}."
+            )
         found.append((int(first), int(second)))
     if not found:
         raise ValueError("A training set needs a pair, like 0-1, and there is none.")

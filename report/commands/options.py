@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "RECORDED", "SHAPES", "add_csv", "add_curves", "add_engine", "add_figure", "add_json", "add_load", "add_where",
-    "chosen_executor", "curve_options", "engine_options", "figure_file", "load_extensions", "table_file", "turned_knobs",
+    "chosen_executor", "curve_options", "engine_options", "figure_file", "load_extensions", "table_file",
+    "turned_knobs",
 ]  # fmt: skip
 
 # Spelled out because the modules that have them load scipy and torch, which would slow the help down.

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 __all__ = ["open_streams", "settle_output"]
 
@@ -16,7 +17,7 @@ def open_streams() -> None:
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):  # in the order of their numbers
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115  as long as the process is
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # as long as the process is
         elif mode == "w" and hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
 

@@ -1,6 +1,16 @@
 """How much a log may hold, so that reading ends and memory lasts."""
 
-__all__ = ["CELLS", "COLUMNS", "JSON_BYTES", "JSON_VALUES", "LINE", "MEMBERS", "TEXT_BYTES", "TEXT_CELLS", "check_bound"]
+__all__ = [
+    "CELLS",
+    "COLUMNS",
+    "JSON_BYTES",
+    "JSON_VALUES",
+    "LINE",
+    "MEMBERS",
+    "TEXT_BYTES",
+    "TEXT_CELLS",
+    "check_bound",
+]
 
 TEXT_BYTES = 2**29
 """Bytes of a file, and of what a packed one unpacks to."""

@@ -61,7 +61,9 @@ def json_document(text: bytes, notes: list[str]) -> list[Any]:
             f"At most {JSON_BYTES >> 20} MiB of JSON in a piece are read, got {len(text) >> 20}; write a row a line."
         )
     check_bound(text.count(b","), JSON_VALUES, "values of JSON in a piece", _BY_LINES)
-    check_bound(text.count(b"[") + text.count(b"{"), JSON_VALUES // 4, "lists and objects of JSON in a piece", _BY_LINES)
+    check_bound(
+        text.count(b"[") + text.count(b"{"), JSON_VALUES // 4, "lists and objects of JSON in a piece", _BY_LINES
+    )
     document = text.decode("utf-8", errors="replace").strip()
     try:
         return [_guarded(_loads, document)]
