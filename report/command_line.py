@@ -3,6 +3,7 @@
 import argparse
 import shlex
 import sys
+import warnings
 from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
@@ -43,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0
     """
     open_streams()
+    if arguments is None and not sys.warnoptions:
+        warnings.simplefilter("ignore")  # they are for those who call from Python
     words = sys.argv[1:] if arguments is None else list(arguments)
     command = words[0] if words and words[0] in _COMMANDS else ""
     try:

@@ -52,6 +52,7 @@ def print_table(table: "SharpnessTable", *, as_json: bool) -> int:
         print_json(table.to_dict())
     else:
         print(text_table(table))
-    if summary := failure_summary(table):
-        print(summary, file=sys.stderr)
+    for line in failure_summary(table).splitlines():
+        with contextlib.suppress(OSError):
+            print(f"{line[: len(line) - len(line.lstrip())]}{one_line(line.lstrip())}", file=sys.stderr)
     return DONE if len(table.fitted) else NO_RESULT
