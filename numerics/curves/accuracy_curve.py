@@ -12,6 +12,7 @@ from numerics.given_numbers import real_number
 __all__ = ["AccuracyCurve", "checked_curve", "checked_samples"]
 
 _LEAST, _MOST = 1e-100, 1e100
+_CLOSEST = 1e-30
 _MOST_SAMPLES = 2**53  # above, floats leave whole numbers out
 
 
@@ -43,8 +44,8 @@ def checked_curve(time: ArrayLike, accuracy: ArrayLike, floor: float | None, cei
         steps = np.diff(t)
     # Sums and extremes carry every NaN and infinity with them, at a fraction of the cost of looking at each point.
     shortest, longest, lowest, highest = steps.min(), steps.max(), y.min(), y.max()
-    for name, values, ends in (("time", t, (t[0], t[-1])), ("accuracy", y, (lowest, highest))):
-        if not np.isfinite(ends).all():
+    for name, values, ends in (("time", t, (t[0], t[-1], shortest, longest)), ("accuracy", y, (lowest, highest))):
+        if not (np.isfinite(ends).all() or np.isfinite(values).all()):  # what is too large comes below
             bad = int(np.argmin(np.isfinite(values)))
             raise ValueError(f"{name} must be finite, got {values[bad]} at index {bad}; drop such points.")
     _check_sizes("time", t[0], t[-1])
@@ -54,6 +55,12 @@ def checked_curve(time: ArrayLike, accuracy: ArrayLike, floor: float | None, cei
         raise ValueError(f"time must not decrease, got {t[bad + 1]} after {t[bad]}; sort the points by time.")
     if t[0] == t[-1]:
         raise ValueError(f"time must advance, got {t[0]} throughout.")
+    closest = shortest if shortest > 0 else steps[steps > 0].min()
+    if closest < _CLOSEST * max(abs(t[0]), abs(t[-1])):
+        raise ValueError(
+            f"times must be equal or differ by {_CLOSEST:g} of the last at least, got a difference of {closest:g} up to "
+            f"{t[-1]:g}; leave out what is so close."
+        )
     if floor is not None and ceiling is not None:
         if not floor < ceiling:
             raise ValueError(f"ceiling must be above floor, got floor {floor} and ceiling {ceiling}.")

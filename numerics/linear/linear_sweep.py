@@ -49,7 +49,7 @@ def linear_times(lam: float, *, points: int = 50_000, horizon: float = 5000.0) -
             f"The last time, horizon/(λ − 1)², must lie between 1 and {_LATEST:g} steps, got {last:g} at λ = {lam:g}; "
             "take another horizon."
         )
-    return np.linspace(1.0, last, whole_number(points, "points", 4, _MOST_POINTS))
+    return np.linspace(1.0, last, whole_number(points, "points", 1, _MOST_POINTS))
 
 
 def linear_curves(
