@@ -58,8 +58,8 @@ def checked_curve(time: ArrayLike, accuracy: ArrayLike, floor: float | None, cei
     closest = shortest if shortest > 0 else steps[steps > 0].min()
     if closest < _CLOSEST * max(abs(t[0]), abs(t[-1])):
         raise ValueError(
-            f"times must be equal or differ by {_CLOSEST:g} of the last at least, got a difference of {closest:g} up to "
-            f"{t[-1]:g}; leave out what is so close."
+            f"times must be equal or differ by {_CLOSEST:g} of the last at least, got {closest:g} between "
+            f"some, the last being {t[-1]:g}; leave out what is so close."
         )
     if floor is not None and ceiling is not None:
         if not floor < ceiling:
