@@ -97,7 +97,7 @@ def test_a_large_table_of_arrow_is_refused_before_it_is_read(monkeypatch):
             patched.setattr(f"report.readers.files.arrow.{bound}", value)
             with pytest.raises(ValueError, match=sentence):
                 read_data(io.BytesIO(memory.getvalue()), "log")
-    assert len(read_data(memory, "log")[0]) == 1000
+    assert len(read_data(io.BytesIO(memory.getvalue()), "log")[0]) == 1000
 
 
 def test_columns_of_one_name_are_read_and_said_in_every_format():
