@@ -23,7 +23,7 @@ def positive_number(value: object, what: str) -> float:
     """
     number = real_number(value)
     if not 0 < number < math.inf:
-        raise ValueError(f"{what} must be positive and finite, got {_BEYOND if math.isinf(number) else value}.")
+        raise ValueError(f"{what} must be positive and finite, got {_shown(value)}.")
     return number
 
 
@@ -51,8 +51,7 @@ def whole_number(value: object, what: str, least: int, most: int) -> int:
     """
     number = real_number(value)
     if not (least <= number <= most and number == int(number)):
-        shown = _BEYOND if math.isinf(number) else value
-        raise ValueError(f"{what} must be a whole number from {least} to {most}, got {shown}.")
+        raise ValueError(f"{what} must be a whole number from {least} to {most}, got {_shown(value)}.")
     return int(number)
 
 
@@ -73,3 +72,7 @@ def as_floats(values: ArrayLike, what: str) -> Array:
     if np.isnan(found).any():
         raise ValueError(f"{what} must be numbers, got {np.array2string(given, threshold=4)[:60]}.")
     return np.array(found).reshape(given.shape)
+
+
+def _shown(value: object) -> object:
+    return _BEYOND if isinstance(value, int) and math.isinf(real_number(value)) else value
