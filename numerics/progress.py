@@ -1,10 +1,10 @@
 """Progress of long work on standard error."""
 
+import contextlib
 import importlib
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from numerics.annotations import Progress, ProgressOption
@@ -12,7 +12,7 @@ from numerics.annotations import Progress, ProgressOption
 __all__ = ["progress_bar", "shown"]
 
 
-@contextmanager
+@contextlib.contextmanager
 def shown(progress: ProgressOption, title: str, unit: str) -> Iterator[Progress]:
     """Yield what is to be called with (done, total): the function given, a bar for True, for None what shows nothing.
 
@@ -29,7 +29,7 @@ def shown(progress: ProgressOption, title: str, unit: str) -> Iterator[Progress]
         yield lambda done, total: None
 
 
-@contextmanager
+@contextlib.contextmanager
 def progress_bar(title: str, unit: str) -> Iterator[Progress]:
     """Yield a function of (done, total) that shows a bar from its first call on; in a log file, a line now and then.
 
@@ -49,18 +49,22 @@ def progress_bar(title: str, unit: str) -> Iterator[Progress]:
 
     def show_bar(done: int, total: int) -> None:
         nonlocal bar
-        if bar is None:
-            bar = tqdm(total=total, desc=title, unit=unit, mininterval=interval, file=sys.stderr, dynamic_ncols=True)
-        bar.update(done - bar.n)
+        with contextlib.suppress(OSError):  # nobody looks
+            if bar is None:
+                bar = tqdm(
+                    total=total, desc=title, unit=unit, mininterval=interval, file=sys.stderr, dynamic_ncols=True
+                )
+            bar.update(done - bar.n)
 
     try:
         yield show_bar
     finally:
         if bar is not None:
-            bar.close()
+            with contextlib.suppress(OSError):
+                bar.close()
 
 
-@contextmanager
+@contextlib.contextmanager
 def _plain_line(title: str, unit: str, interval: float) -> Iterator[Progress]:
     """A line that is written over itself on a terminal, and a new one each time in a file."""
     end = "\r" if sys.stderr.isatty() else "\n"

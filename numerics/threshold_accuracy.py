@@ -5,6 +5,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from numerics.annotations import Array
+from numerics.given_numbers import positive_number, real_number
 
 __all__ = ["accuracy", "accuracy_from_log_loss", "accuracy_shift", "threshold_loss"]
 
@@ -40,7 +41,7 @@ def accuracy_from_log_loss(log_loss: ArrayLike, epsilon: float, *, d_out: int = 
     """
     _check(epsilon, d_out)
     # A loss so small that ε/(2L) would overflow is answered with certainty.
-    exponent = np.minimum(np.log(epsilon / 2) - np.asarray(log_loss, dtype=np.float64), 600.0)
+    exponent = np.minimum(np.log(epsilon) - np.log(2) - np.asarray(log_loss, dtype=np.float64), 600.0)
     return _accuracy_at(np.exp(exponent), d_out)
 
 
@@ -66,9 +67,9 @@ def _accuracy_at(ratio: Array, d_out: int) -> Array:
 
 
 def _check(epsilon: float, d_out: int) -> None:
-    if not (np.isfinite(epsilon) and epsilon > 0):
-        raise ValueError(f"The error threshold ε must be positive and finite, got {epsilon}.")
-    if d_out < 1 or d_out != int(d_out):
+    positive_number(epsilon, "The error threshold ε")
+    number = real_number(d_out)
+    if not (1 <= number < np.inf and number == int(number)):
         raise ValueError(f"The number of outputs must be a whole number ≥ 1, got {d_out}.")
 
 
@@ -84,5 +85,5 @@ def threshold_loss(epsilon: float, level: float = 0.5, *, d_out: int = 1) -> flo
         raise ValueError(f"The accuracy level must lie strictly between 0 and 1, got {level}.")
     _check(epsilon, d_out)
     if d_out == 1:
-        return float(epsilon / (2 * special.erfinv(level) ** 2))
+        return float(epsilon) / (2 * float(special.erfinv(level)) ** 2)
     return float(d_out * epsilon / (2 * special.gammaincinv(d_out / 2, level)))

@@ -1,18 +1,19 @@
 """The command `groksharp`. Everything heavy is imported inside the command that needs it."""
 
 import argparse
-import os
 import shlex
 import sys
+import warnings
 from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
 from report.annotations import Commands
 from report.commands import derive, law, linear, measure, parity, phases, report, representation, serve, systems, train
-from report.commands.extras import what_to_install
-from report.commands.output import BAD_USAGE, DONE, NO_RESULT
+from report.commands.failures import reason_of, status_of
+from report.commands.output import DONE, say
 from report.commands.parser import SuggestingParser
+from report.commands.streams import open_streams, settle_output
 
 __all__ = ["main"]
 
@@ -29,6 +30,8 @@ _COMMANDS = {
     "serve": serve,
     "report": report,
 }
+_KEEPING_RUNS = ("parity", "train", "phases", "report")
+_INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,35 +43,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     \\end{align*}
     0
     """
+    open_streams()
+    if arguments is None and not sys.warnoptions:
+        warnings.simplefilter("ignore")  # they are for those who call from Python
     words = sys.argv[1:] if arguments is None else list(arguments)
+    command = words[0] if words and words[0] in _COMMANDS else ""
+    try:
+        try:
+            return _run(words)
+        finally:
+            sys.stdout.flush()
+    except KeyboardInterrupt:
+        say(command, "interrupted" + "; finished runs are kept" * (command in _KEEPING_RUNS) + ".")
+        return _INTERRUPTED
+    except Exception as error:
+        settle_output()
+        if not isinstance(error, BrokenPipeError):  # the reader of our output has left, as in `groksharp linear | head`
+            say(command, reason_of(error))
+        return status_of(error)
+
+
+def _run(words: Sequence[str]) -> int:
     options = _parser().parse_args(words, argparse.Namespace(written=shlex.join(["groksharp", *words])))
     if options.command is None:
         _parser().print_help()
         return DONE
-    try:
-        return int(options.run(options))
-    except BrokenPipeError:
-        # The reader of our output has left, as in `groksharp linear | head`; leave without a word either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    except ModuleNotFoundError as missing:
-        sentence = what_to_install(missing)
-        if sentence is None:
-            raise
-        return _refuse(options.command, sentence, BAD_USAGE)
-    except (ValueError, TypeError, FileNotFoundError, NotADirectoryError, IsADirectoryError, PermissionError) as error:
-        return _refuse(options.command, error, BAD_USAGE)
-    except KeyError as error:
-        return _refuse(options.command, error.args[0], BAD_USAGE)
-    except (OSError, RuntimeError) as error:  # a full disk, a worker that died: not the user's mistake
-        return _refuse(options.command, error, NO_RESULT)
-    except KeyboardInterrupt:
-        return _refuse(options.command, "interrupted; finished runs are kept.", 130)
-
-
-def _refuse(command: str, sentence: object, status: int) -> int:
-    print(f"groksharp {command}: {sentence}", file=sys.stderr)
-    return status
+    return int(options.run(options))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -21,6 +21,7 @@ __all__ = [
 ]
 
 _KNOBS = {"lam": "λ"}
+_MOST_REASONS = 20
 _MEASURES = {
     "jump_time_train": ("t*_train", ".5g"),
     "jump_time_gen": ("t*_gen", ".5g"),
@@ -136,10 +137,11 @@ def failure_summary(table: SharpnessTable) -> str:
     if not failed:
         return ""
     kinds = Counter(map(_reason, failed))
+    first = {_reason(status): status for status in reversed(failed)}
     lines = [f"{len(failed)} of {len(table)} run{'s' * (len(table) != 1)} could not be measured:"]
-    for kind, count in kinds.most_common():
-        first = next(status for status in failed if _reason(status) == kind)
-        lines.append(f"  {count} × {first}")
+    lines += [f"  {count} × {first[kind]}" for kind, count in kinds.most_common(_MOST_REASONS)]
+    if len(kinds) > _MOST_REASONS:
+        lines.append(f"  … and {len(kinds) - _MOST_REASONS:,} more reasons")
     return "\n".join(lines)
 
 

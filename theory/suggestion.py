@@ -9,6 +9,7 @@ __all__ = ["missing_attribute", "suggestion"]
 _ALIKE = 0.6  # share of two names that is the same, above which one may be meant by the other
 _AS_ALIKE = 0.05  # how much less alike than the nearest a further name may be
 _MOST = 3
+_LONGEST = 100  # characters of a name that may have been meant otherwise
 
 
 def suggestion(name: object, known: Iterable[object]) -> str:
@@ -24,6 +25,8 @@ def suggestion(name: object, known: Iterable[object]) -> str:
     >>> suggestion("depth", ["width", "seed"])
     ''
     """
+    if len(str(name)) > _LONGEST:
+        return ""
     alike = {str(each): _likeness(str(name), str(each)) for each in known}
     nearest = max(alike.values(), default=0.0)
     if nearest <= _ALIKE:

@@ -7,8 +7,13 @@ from numpy.typing import ArrayLike
 
 from numerics.annotations import Array
 from numerics.curves.recorded_numbers import recorded_accuracy, recorded_time
+from numerics.given_numbers import real_number
 
 __all__ = ["AccuracyCurve", "checked_curve", "checked_samples"]
+
+_LEAST, _MOST = 1e-100, 1e100
+_CLOSEST = 1e-30
+_MOST_SAMPLES = 2**53  # above, floats leave whole numbers out
 
 
 @dataclass(frozen=True)
@@ -35,22 +40,31 @@ def checked_curve(time: ArrayLike, accuracy: ArrayLike, floor: float | None, cei
         )
     if t.size < 4:
         raise ValueError(f"A fit needs at least 4 points, got {t.size}.")
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         steps = np.diff(t)
     # Sums and extremes carry every NaN and infinity with them, at a fraction of the cost of looking at each point.
     shortest, longest, lowest, highest = steps.min(), steps.max(), y.min(), y.max()
     for name, values, ends in (("time", t, (t[0], t[-1], shortest, longest)), ("accuracy", y, (lowest, highest))):
-        if not np.isfinite(ends).all():
+        if not (np.isfinite(ends).all() or np.isfinite(values).all()):  # what is too large comes below
             bad = int(np.argmin(np.isfinite(values)))
             raise ValueError(f"{name} must be finite, got {values[bad]} at index {bad}; drop such points.")
+    _check_sizes("time", t[0], t[-1])
+    _check_sizes("accuracy", lowest, highest, least=0.0)
     if shortest < 0:
         bad = int(np.argmax(steps < 0))
         raise ValueError(f"time must not decrease, got {t[bad + 1]} after {t[bad]}; sort the points by time.")
     if t[0] == t[-1]:
         raise ValueError(f"time must advance, got {t[0]} throughout.")
+    closest = shortest if shortest > 0 else steps[steps > 0].min()
+    if closest < _CLOSEST * max(abs(t[0]), abs(t[-1])):
+        raise ValueError(
+            f"times must be equal or differ by {_CLOSEST:g} of the last at least, got {closest:g} between "
+            f"some, the last being {t[-1]:g}; leave out what is so close."
+        )
     if floor is not None and ceiling is not None:
         if not floor < ceiling:
             raise ValueError(f"ceiling must be above floor, got floor {floor} and ceiling {ceiling}.")
+        _check_sizes("floor and ceiling", floor, ceiling, ceiling - floor)
         height = ceiling - floor
         if highest > ceiling + height or lowest < floor - height:
             far = highest if highest > ceiling + height else lowest
@@ -61,6 +75,13 @@ def checked_curve(time: ArrayLike, accuracy: ArrayLike, floor: float | None, cei
     return AccuracyCurve(t, y, bool(longest - shortest < 1e-6 * longest))
 
 
+def _check_sizes(name: str, *numbers: float, least: float = _LEAST) -> None:
+    """Raise ValueError where numbers, or the largest of them, are of a size whose squares floats do not hold."""
+    largest = max(map(abs, numbers))
+    if not (largest < _MOST and largest >= least):
+        raise ValueError(f"{name} must be of a size from {_LEAST:g} to {_MOST:g}, got {largest:g}; take another unit.")
+
+
 def checked_samples(samples: int | None, accuracy: Array) -> int | None:
     """The number of samples behind each accuracy, if it can be one.
 
@@ -69,7 +90,8 @@ def checked_samples(samples: int | None, accuracy: Array) -> int | None:
     """
     if samples is None:
         return None
-    if isinstance(samples, bool) or samples != int(samples) or samples < 1:
+    number = real_number(samples)
+    if not (1 <= number <= _MOST_SAMPLES and number == int(number)):
         raise ValueError(
             f"samples must be a whole number of at least 1, got {samples}; None weighs all points equally."
         )
@@ -78,4 +100,4 @@ def checked_samples(samples: int | None, accuracy: Array) -> int | None:
             f"Binomial weights need accuracies from 0 to 1, got {accuracy.min():g} to {accuracy.max():g}; "
             "divide percent by 100, or leave samples out."
         )
-    return int(samples)
+    return int(number)

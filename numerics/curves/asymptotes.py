@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from numerics.annotations import Array
+from numerics.given_numbers import real_number
 
 __all__ = ["asymptote", "asymptote_pair", "seen_asymptotes"]
 
@@ -26,9 +27,10 @@ def asymptote(name: str, value: Any) -> float | None:
         return None
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.integer | np.floating):
         raise ValueError(f'{name} must be a number or "fit", got {value!r}.')
-    if not np.isfinite(value):
-        raise ValueError(f'{name} must be a finite number, got {value}; "fit" finds it.')
-    return float(value)
+    number = real_number(value)
+    if not np.isfinite(number):
+        raise ValueError(f'{name} must be a finite number, got {number}; "fit" finds it.')
+    return number
 
 
 def asymptote_pair(name: str, given: Any) -> tuple[float | None, float | None]:

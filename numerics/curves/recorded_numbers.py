@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from numerics.annotations import Array
+from numerics.given_numbers import as_floats, real_number
 
 __all__ = ["recorded_accuracy", "recorded_time"]
 
@@ -33,7 +34,7 @@ def recorded_accuracy(values: ArrayLike, name: str = "accuracy") -> Array:
     """
     found = _as_array(values, name)
     if found.dtype.kind in "iuf":
-        return found.astype(np.float64, copy=False)
+        return as_floats(found, name)
     if found.dtype.kind == "O":
         return _each(found, name)
     raise ValueError(f"{name} must be numbers, got {_kind(found)}; convert {_IT.get(found.dtype.kind, 'them')} first.")
@@ -89,7 +90,7 @@ def _each(found: NDArray[Any], name: str) -> Array:
         if value is None or type(value).__name__ in ("NAType", "NaTType"):
             numbers[place] = np.nan
         elif isinstance(value, Real | Decimal | Fraction) and not isinstance(value, bool | np.bool_):
-            numbers[place] = float(value)
+            numbers[place] = real_number(value)
         else:
             raise ValueError(f"{name} must be numbers, got {value!r}, a {type(value).__name__}; convert it first.")
     return numbers

@@ -13,6 +13,7 @@ import numpy as np
 __all__ = ["csv_text", "html_table", "plain_value", "write_whole"]
 
 _MOST_ROWS = 30
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def plain_value(value: Any) -> Any:
@@ -28,17 +29,24 @@ def plain_value(value: Any) -> Any:
 def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
     """Comma-separated values with a header: whole numbers as such, floats to the last digit, NaN and None empty.
 
+    Words of a log that begin like a formula have an apostrophe before them, so that no spreadsheet runs them.
+
     >>> print(csv_text(["seed", "gap", "status"], [{"seed": 0, "gap": 0.1, "status": "no jump: a, b"}]), end="")
     seed,gap,status
     0,0.1,"no jump: a, b"
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
+    writer.writerow(map(_no_formula, columns))
     for row in rows:
         values = (plain_value(row.get(column)) for column in columns)
-        writer.writerow(["" if value is None or value != value else value for value in values])
+        writer.writerow(["" if value is None or value != value else _no_formula(value) for value in values])
     return text.getvalue()
+
+
+def _no_formula(value: Any) -> Any:
+    """The value; words that a spreadsheet would run as a formula with an apostrophe before them, as it marks text."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULAS) else value
 
 
 def write_whole(path: str | os.PathLike[str], text: str) -> None:

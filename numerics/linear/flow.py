@@ -37,7 +37,8 @@ def plateau(lam: ArrayLike) -> Array:
     array([0.  , 0.75])
     """
     lam = _positive(lam)
-    return np.maximum((lam - 1) / lam, 0.0)
+    with np.errstate(over="ignore"):  # below the smallest λ
+        return np.maximum((lam - 1) / lam, 0.0)
 
 
 def log_training_loss(s: ArrayLike, lam: ArrayLike, *, form: LossForm = "exact") -> Array:

@@ -9,6 +9,7 @@ from numerics.annotations import Array, ProgressOption
 from numerics.curves.known.measurement import measure_rising
 from numerics.curves.known.rising_curves import RisingCurves
 from numerics.curves.sharpness_table import SharpnessTable, tabulate
+from numerics.given_numbers import as_floats, positive_number, whole_number
 from numerics.linear.flow import LossForm, known_form, log_generalization_loss, log_training_loss
 from numerics.linear.unlearned import never_learned
 from numerics.progress import shown
@@ -22,6 +23,8 @@ _AT_ONCE = 120  # λ, whose curves stay in the processor's cache
 PAPER_LAM = np.linspace(1.003, 1.1, 120)
 PAPER_LAM.setflags(write=False)
 
+_LATEST, _MOST_POINTS = 1e100, 10**8
+
 
 def mirror(lam: ArrayLike) -> Array:
     """The λ' on the other side of 1 with the same decay rate: (1 − √λ')² = (1 − √λ)², λ' = (2 − √λ)².
@@ -32,7 +35,7 @@ def mirror(lam: ArrayLike) -> Array:
     >>> mirror([1.003, 1.1]).round(6)
     array([0.997004, 0.904765])
     """
-    lam = np.asarray(lam, dtype=np.float64)
+    lam = as_floats(lam, "λ")
     if not ((lam > 0) & (lam < 4)).all():
         raise ValueError(f"Only 0 < λ < 4 has a mirror image, got {lam[~((lam > 0) & (lam < 4))].flat[0]}.")
     return (2 - np.sqrt(lam)) ** 2
@@ -44,7 +47,7 @@ def linear_times(lam: float, *, points: int = 50_000, horizon: float = 5000.0) -
     >>> linear_times(1.1, points=3).round(1)
     array([1.000000e+00, 2.500005e+05, 5.000000e+05])
     """
-    return np.linspace(1.0, _last_time(lam, horizon), points)
+    return np.linspace(1.0, _last_time(lam, horizon), whole_number(points, "points", 1, _MOST_POINTS))
 
 
 def linear_curves(
@@ -62,7 +65,7 @@ def linear_curves(
     (array([0.   , 0.026, 1.   ]), array([0.   , 0.001, 1.   ]))
     """
     _check(lam, convention, epsilon, eta0)
-    s = 4 * float(eta0) * np.asarray(time, dtype=np.float64)
+    s = 4 * float(eta0) * as_floats(time, "The time")
     losses = log_training_loss(s, lam, form=convention), log_generalization_loss(s, lam, form=convention)
     train, gen = (accuracy_from_log_loss(loss, epsilon) for loss in losses)
     return train, gen
@@ -109,20 +112,19 @@ def sweep_linear(
     >>> table["relative_gap"].round(2)
     array([7.94, 0.62])
     """
-    values = np.asarray(lam, dtype=np.float64)
+    values = as_floats(lam, "λ")
     if values.ndim > 1 or values.size == 0:
-        raise ValueError(f"lam must be a number or a list of them, got an array of shape {values.shape}.")
+        raise ValueError(f"λ must be a number or a list of them, got an array of shape {values.shape}.")
     values = np.atleast_1d(values)
     for value in values.tolist():
         _check(value, convention, epsilon, eta0)
-    if points != int(points) or points < _FEWEST:
-        raise ValueError(f"points must be a whole number; a fit needs at least {_FEWEST} points, got {points}.")
+    points = whole_number(points, "points", _FEWEST, _MOST_POINTS)
     ends = np.array([_last_time(value, horizon) for value in values.tolist()])
     rows = []
     with shown(progress, "runs", "run") as show:
         for first in range(0, values.size, _AT_ONCE):
             part = slice(first, first + _AT_ONCE)
-            curves = _known_curves(values[part], ends[part], int(points), convention, epsilon, eta0)
+            curves = _known_curves(values[part], ends[part], points, convention, epsilon, eta0)
             for value, measured in zip(values[part].tolist(), measure_rising(*curves), strict=True):
                 row = {"lam": value, **measured.row()}
                 unlearned = never_learned(value, epsilon) if convention == "exact" else None
@@ -138,7 +140,7 @@ def _known_curves(
 
     def curves(log_loss: Callable[..., Array]) -> RisingCurves:
         def accuracy(number: NDArray[np.intp], time: Array) -> Array:
-            return accuracy_from_log_loss(log_loss(4 * eta0 * time, lam[number], form=convention), epsilon)
+            return accuracy_from_log_loss(log_loss(4 * float(eta0) * time, lam[number], form=convention), epsilon)
 
         return RisingCurves(end, points, accuracy, begin=1.0)
 
@@ -148,17 +150,17 @@ def _known_curves(
 def _last_time(lam: float, horizon: float) -> float:
     if lam == 1:
         raise ValueError("λ = 1 has no finite time scale 1/(λ − 1)²; take λ ≠ 1.")
-    end = float(horizon / (lam - 1) / (lam - 1))
-    if not 1 < end < np.inf:
+    away = abs(positive_number(lam, "λ = d/N_train") - 1)
+    last = positive_number(horizon, "The horizon") / away / away  # one after the other: a square may be too large
+    if not 1 < last < _LATEST:
         raise ValueError(
-            f"Times go from 1 to horizon/(λ − 1)², which must be finite and above 1, got {end:.6g} for horizon = "
-            f"{horizon} and λ = {lam}; take another horizon."
+            f"The last time, horizon/(λ − 1)², must lie between 1 and {_LATEST:g} steps, got {last:g} at λ = {lam:g}; "
+            "take another horizon."
         )
-    return end
+    return last
 
 
 def _check(lam: float, convention: LossForm, epsilon: float, eta0: float) -> None:
     for name, value in (("λ = d/N_train", lam), ("The threshold ε", epsilon), ("The rate η₀", eta0)):
-        if not (np.isfinite(value) and value > 0):
-            raise ValueError(f"{name} must be positive and finite, got {value}.")
+        positive_number(value, name)
     known_form(convention)

@@ -9,6 +9,7 @@ from scipy import special
 from numerics.annotations import Array
 from numerics.curves.curve_fit import CurveFit
 from numerics.curves.fitting import fit_curve
+from numerics.given_numbers import positive_number
 from numerics.linear.flow import erfc_deficit
 from numerics.threshold_accuracy import accuracy
 
@@ -18,6 +19,7 @@ _NEAREST = 1e-10  # to 1: of an accuracy nearer than that, floats no longer tell
 _POINTS = 4000
 _ARRIVED = 0.99999
 _LONGEST = 1e4  # prediction, in records
+_LEAST, _MOST = 1e-100, 1e100
 
 
 @dataclass(frozen=True)
@@ -111,9 +113,10 @@ def predict_generalization(
         raise ValueError(f"Need positive, ascending steps and as many accuracies, got shapes {t.shape} and {a.shape}.")
     if not ((a >= 0) & (a <= 1)).all():
         raise ValueError("Accuracies must lie between 0 and 1; take classes from chance to 1 onto 0 to 1 first.")
+    epsilon, eta0 = positive_number(epsilon, "ε"), positive_number(eta0, "η₀")
     for name, number in (("ε", epsilon), ("η₀", eta0)):
-        if not (np.isfinite(number) and number > 0):
-            raise ValueError(f"{name} must be positive and finite, got {number}.")
+        if not _LEAST < number < _MOST:
+            raise ValueError(f"{name} must lie between {_LEAST:g} and {_MOST:g}, got {number}.")
     if not (np.isfinite(plateau) and plateau >= 0):
         raise ValueError(f"The plateau must be finite and not negative, got {plateau}.")
     if train_samples is not None and not train_samples >= 1:

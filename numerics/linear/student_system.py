@@ -5,6 +5,7 @@ from numpy.typing import ArrayLike
 
 from numerics.annotations import Array
 from numerics.evaluation.values import evaluate, evaluate_log
+from numerics.given_numbers import as_floats
 from numerics.linear.unlearned import never_learned, stays_above
 from numerics.losses import log_generalization_loss, log_training_loss
 from numerics.systems import exact_numbers, never_rises, system_curves
@@ -27,7 +28,7 @@ def student_curves(system: LinearStudent, time: ArrayLike) -> tuple[Array, Array
     (array([0.   , 0.026, 1.   ]), array([0.   , 0.001, 1.   ]))
     """
     epsilon, eta0, outputs = (_number(system, name) for name in ("epsilon", "eta0", "outputs"))
-    s = 4 * eta0 * np.asarray(time, dtype=np.float64)
+    s = 4 * eta0 * as_floats(time, "Time")
     logarithms = log_training_loss(s, system), log_generalization_loss(s, system)
     train, gen = (accuracy_from_log_loss(one, epsilon, d_out=int(outputs)) for one in logarithms)
     if "d" in system.parameters:

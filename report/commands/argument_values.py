@@ -1,9 +1,16 @@
 """What is written after an option, as a value."""
 
 import argparse
+import re
 from typing import Any
 
+from report.readers.wording import shown
+
 __all__ = ["asymptote", "integers", "knob", "numbers", "table_pairs", "words"]
+
+
+_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
+_MOST = 100_000  # values, each of a run
 
 
 def numbers(text: str) -> list[float]:
@@ -16,13 +23,13 @@ def numbers(text: str) -> list[float]:
         if ":" in text:
             start, stop, count = text.split(":")
             low, high, n = float(start), float(stop), int(count)
-            if n < 2:
+            if not 2 <= n <= _MOST:
                 raise ValueError
             return [low + (high - low) * k / (n - 1) for k in range(n - 1)] + [high]
         return [float(part) for part in text.split(",")]
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"must be START:STOP:COUNT (COUNT ≥ 2) or a list like 0.5,0.9, got {text!r}"
+            f"must be START:STOP:COUNT with COUNT from 2 to {_MOST:,}, or a list like 0.5,0.9, got {text!r}"
         ) from None
 
 
@@ -35,7 +42,10 @@ def integers(text: str) -> list[int]:
     try:
         if ":" in text:
             start, stop = text.split(":")
-            values = list(range(int(start), int(stop)))
+            span = range(int(start), int(stop))
+            if span.stop - span.start > _MOST:  # a length beyond that of memory is none that Python has
+                raise ValueError
+            values = list(span)
         else:
             values = [int(part) for part in text.split(",")]
         if not values:
@@ -43,7 +53,7 @@ def integers(text: str) -> list[int]:
         return values
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"must be START:STOP with START below STOP, or a list like 25,30, got {text!r}"
+            f"must be START:STOP with START below STOP, by {_MOST:,} at most, or a list like 25,30, got {text!r}"
         ) from None
 
 
@@ -116,8 +126,10 @@ def table_pairs(text: str) -> list[tuple[int, int]]:
     found = []
     for part in parts:
         first, dash, second = part.partition("-")
-        if not (dash and first.isdecimal() and second.isdecimal()):
-            raise ValueError(f"A pair is written as two whole numbers with a dash between, like 0-1, got {part!r}.")
+        if not (dash and _NUMBER.fullmatch(first) and _NUMBER.fullmatch(second)):
+            raise ValueError(
+                f"A pair is written as two whole numbers with a dash between, like 0-1, got {shown(part)}."
+            )
         found.append((int(first), int(second)))
     if not found:
         raise ValueError("A training set needs a pair, like 0-1, and there is none.")

@@ -1,10 +1,9 @@
 """`groksharp derive`: the registered equations with their checked derivations."""
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 from report.annotations import Options, Parser
-from report.commands.output import DONE, NO_RESULT, print_json
+from report.commands.output import DONE, NO_RESULT, print_json, say
 
 if TYPE_CHECKING:
     from report.derivation_text import Form
@@ -57,7 +56,7 @@ def run(options: Options) -> int:
         else:
             print(report if options.check else derivation_text.derivation(equation, report, _form(options)), flush=True)
         for failure in _failures(report):
-            print(f"groksharp derive: {failure}", file=sys.stderr)
+            say("derive", failure)
     return DONE if all(reports) else NO_RESULT
 
 

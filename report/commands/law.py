@@ -1,13 +1,12 @@
 """`groksharp law`: one law of sharpness, put to the test over all systems and knobs."""
 
-import sys
 import textwrap
 from importlib.util import find_spec
 from pathlib import Path
 
 from report.annotations import Options, Parser
 from report.commands.options import add_json
-from report.commands.output import DONE, print_json
+from report.commands.output import DONE, print_json, say
 
 __all__ = ["EXAMPLES", "SUMMARY", "add_arguments", "run"]
 
@@ -37,7 +36,7 @@ def run(options: Options) -> int:
     if options.figures is not None:
         write_pictures(law, options.figures)
     if not (find_spec("torch") and find_spec("xarray")):
-        print("groksharp law: without the recorded networks, which need PyTorch and xarray", file=sys.stderr)
+        say("law", "without the recorded networks, which need PyTorch and xarray")
     if options.json:
         print_json(law.to_dict())
         return DONE

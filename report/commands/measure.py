@@ -1,14 +1,13 @@
 """`groksharp measure`: jump times, gap and sharpness of a user's own runs."""
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from report.annotations import Options, Parser
 from report.commands.options import (
+    add_csv,
     add_curves,
     add_figure,
     add_json,
@@ -16,8 +15,9 @@ from report.commands.options import (
     curve_options,
     figure_file,
     load_extensions,
+    table_file,
 )  # fmt: skip
-from report.commands.output import BAD_USAGE, DONE, NO_RESULT, print_json, print_table
+from report.commands.output import BAD_USAGE, DONE, NO_RESULT, print_json, print_table, say
 
 if TYPE_CHECKING:
     from numerics.annotations import Progress
@@ -49,15 +49,14 @@ def add_arguments(command: Parser) -> None:
     )  # fmt: skip
     add_load(command)
     add_figure(command, "the curves with their fits, and the trends of several runs")
-    command.add_argument("--csv", metavar="FILE", help="write the table, a row a run")
+    add_csv(command)
     add_json(command)
 
 
 def run(options: Options) -> int:
     """Read, measure, draw and print."""
     figure = figure_file(options)
-    if options.csv and not Path(options.csv).resolve().parent.is_dir():
-        raise ValueError(f"There is no folder {Path(options.csv).parent} for the table {Path(options.csv).name}.")
+    written = table_file(options)
     load_extensions(options)
 
     from report.log_measurement import each_source, measure_each, read_runs
@@ -67,12 +66,12 @@ def run(options: Options) -> int:
     with _late_bar() as progress:
         measured = measure_each(found, how, progress)
     for note in measured.told:
-        print(f"groksharp measure: {note}", file=sys.stderr)
+        say("measure", note)
     alone = measured.runs[0] if len(measured) == 1 else None
-    if options.csv:
-        measured.table.to_csv(options.csv)
+    if written is not None:
+        measured.table.to_csv(written)
     if alone is not None and alone.result is None:
-        print(f"groksharp measure: {alone.status}", file=sys.stderr)
+        say("measure", alone.status)
         if options.json and alone.curves is not None:
             print_json(measured.table.to_dict()["rows"][0])
         return BAD_USAGE if alone.curves is None else NO_RESULT

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from report.readers.curve_options import CurveOptions
 
 __all__ = [
-    "RECORDED", "SHAPES", "add_curves", "add_engine", "add_figure", "add_json", "add_load", "add_where",
+    "RECORDED", "SHAPES", "add_csv", "add_curves", "add_engine", "add_figure", "add_json", "add_load", "add_where",
     "check_where", "chosen_executor", "curve_options", "engine_options", "figure_file", "load_extensions",
-    "turned_knobs",
+    "table_file", "turned_knobs",
 ]  # fmt: skip
 
 # Spelled out because the modules that have them load scipy and torch, which would slow the help down.
@@ -32,6 +32,25 @@ def add_json(command: Parser) -> None:
 def add_figure(command: Parser, shown: str) -> None:
     """`--figure FILE`."""
     command.add_argument("--figure", metavar="FILE", help=f"draw {shown} as .png, .svg or .pdf")
+
+
+def add_csv(command: Parser) -> None:
+    """`--csv FILE`."""
+    command.add_argument("--csv", metavar="FILE", help="write the table, a row a run")
+
+
+def table_file(options: Options) -> "Path | None":
+    """Where the table goes, looked at before long work begins; ValueError where it cannot be written."""
+    if options.csv is None:
+        return None
+    from pathlib import Path
+
+    path = Path(options.csv)
+    if not path.name or path.is_dir():
+        raise ValueError(f"{path} is a folder; name a file for the table.")
+    if not path.resolve().parent.is_dir():
+        raise ValueError(f"There is no folder {path.parent} for the table {path.name}.")
+    return path
 
 
 def figure_file(options: Options) -> "Path | None":

@@ -1,25 +1,47 @@
 """What a command prints, and the exit status that goes with it."""
 
+import contextlib
 import sys
 from typing import TYPE_CHECKING, Any
+
+from report.readers.wording import one_line
 
 if TYPE_CHECKING:
     from numerics import SharpnessTable
 
-__all__ = ["BAD_USAGE", "DONE", "NO_RESULT", "print_json", "print_table"]
+__all__ = ["BAD_USAGE", "DONE", "NO_RESULT", "print_json", "print_table", "say"]
 
 DONE, NO_RESULT, BAD_USAGE = 0, 1, 2
 
 
-def print_json(value: Any) -> None:
-    """One line of JSON on standard output.
+def say(command: str, sentence: object) -> None:
+    r"""A sentence on standard error, on a line of its own whatever words of a stranger are in it.
 
-    >>> print_json({"λ": 0.5})
-    {"λ": 0.5}
+    >>> import contextlib
+    >>> with contextlib.redirect_stderr(sys.stdout):
+    ...     say("measure", "There is no file a\x1b[2J.csv.")
+    groksharp measure: There is no file a\x1b[2J.csv.
+    """
+    with contextlib.suppress(OSError):  # nobody is there to be told
+        print(f"{f'groksharp {command}'.strip()}: {one_line(str(sentence))}", file=sys.stderr)
+
+
+def print_json(value: Any) -> None:
+    r"""One line of JSON on standard output, what no terminal shows in it escaped.
+
+    >>> print_json({"λ": 0.5, "run": "a\x9b2J"})
+    {"λ": 0.5, "run": "a\u009b2J"}
     """
     import json
 
-    print(json.dumps(value, allow_nan=False, ensure_ascii=False))
+    plain = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().startswith("utf")
+    text = json.dumps(value, allow_nan=False, ensure_ascii=not plain)
+    print(text if text.isprintable() else "".join(c if c.isprintable() else _escaped(c) for c in text))
+
+
+def _escaped(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[k : k + 2].hex()}" for k in range(0, len(units), 2))
 
 
 def print_table(table: "SharpnessTable", *, as_json: bool) -> int:
@@ -30,6 +52,7 @@ def print_table(table: "SharpnessTable", *, as_json: bool) -> int:
         print_json(table.to_dict())
     else:
         print(text_table(table))
-    if summary := failure_summary(table):
-        print(summary, file=sys.stderr)
+    for line in failure_summary(table).splitlines():
+        with contextlib.suppress(OSError):
+            print(f"{line[: len(line) - len(line.lstrip())]}{one_line(line.lstrip())}", file=sys.stderr)
     return DONE if len(table.fitted) else NO_RESULT

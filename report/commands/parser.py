@@ -1,10 +1,16 @@
 """A command line's parser that says which command or option may have been meant."""
 
 import argparse
+import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
+
+from report.readers.wording import one_line
 
 __all__ = ["SuggestingParser"]
+
+
+_NEGATIVE = re.compile(r"-(\d+\.?\d*|\.\d+)(e[-+]?\d+)?|-(inf|nan)", re.IGNORECASE | re.ASCII)
 
 
 class SuggestingParser(argparse.ArgumentParser):
@@ -22,6 +28,10 @@ class SuggestingParser(argparse.ArgumentParser):
     Did you mean '--floor'?
     """
 
+    def __init__(self, *given: Any, **options: Any) -> None:
+        super().__init__(*given, **options)
+        self._negative_number_matcher = _NEGATIVE  # by itself it takes -1e20 for an option
+
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
         """As in the base class, but nothing is left over for the parser above, which knows no options of a command."""
         options, rest = super().parse_known_args(args, namespace)
@@ -31,6 +41,10 @@ class SuggestingParser(argparse.ArgumentParser):
                 f"unrecognized arguments: {' '.join(rest)}{_hint(unknown[0], list(self._option_string_actions))}"
             )
         return options, rest
+
+    def error(self, message: str) -> NoReturn:
+        """As in the base class, with what was written on the command line cut and without control characters."""
+        super().error(one_line(message))
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         try:

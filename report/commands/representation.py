@@ -1,6 +1,6 @@
 """`groksharp representation`: what training sets of an addition table determine, and how fast."""
 
-import sys
+import contextlib
 from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
@@ -20,6 +20,7 @@ EXAMPLES = (
 )  # fmt: skip
 
 _TRIALS, _SEED = 10_000, 0
+_LONGEST = 2**25  # bytes of a training set that is read
 _WORDS = {
     "p": "symbols p",
     "modulus": "modulus",
@@ -196,14 +197,15 @@ def _norm(options: Options) -> float:
 
 
 def _text(given: str) -> str:
-    if given == "-":
-        return sys.stdin.read()
-    if not given.startswith("@"):
+    if given != "-" and not given.startswith("@"):
         return given
-    path = Path(given[1:])
-    if not path.is_file():
-        raise FileNotFoundError(f"There is no file {path}.")
-    return path.read_text(encoding="utf-8")
+    from report.readers.files.opening import opened, standard_input
+
+    with contextlib.nullcontext(standard_input()) if given == "-" else opened(Path(given[1:])) as data:
+        text = data.read(_LONGEST + 1)
+    if len(text) > _LONGEST:
+        raise ValueError(f"A training set is written in at most {_LONGEST >> 20} MiB; this one is longer.")
+    return text.decode("utf-8", errors="replace")
 
 
 def _finite(value: Any) -> Any:

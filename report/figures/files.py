@@ -23,6 +23,8 @@ def figure_path(text: str) -> Path:
     ValueError: A figure is written as .png, .svg or .pdf, got out.jpg; name it out.png, say.
     """
     path = Path(text)
+    if not path.name:
+        raise ValueError(f"{path} is a folder; name a file for the figure.")
     if path.suffix.lower() not in _FORMATS:
         raise ValueError(
             f"A figure is written as .png, .svg or .pdf, got {text}; name it {path.with_suffix('.png')}, say."

@@ -121,7 +121,8 @@ def curves_of(table: LogTable, options: CurveOptions) -> tuple[Curves, ...]:
     'train has 2 points and test has 2; a fit needs 4 of each.'
     """
     try:
-        return tuple(_printable(curves) for one in by_prefix(widened(table)) for curves in _runs(one, options))
+        with np.errstate(over="ignore", invalid="ignore"):  # numbers of any size, refused by what is fitted
+            return tuple(_printable(curves) for one in by_prefix(widened(table)) for curves in _runs(one, options))
     except ValueError as reason:
         raise ValueError(one_line(str(reason))) from None
 

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 __all__ = ["LogTable"]
 
+_LONGEST_NAME = 1000
+
 
 @dataclass(frozen=True)
 class LogTable:
@@ -37,6 +39,13 @@ class LogTable:
     columns: Mapping[str, NDArray[Any]]
     notes: tuple[str, ...] = ()
     run: str = ""
+
+    def __post_init__(self) -> None:
+        longest = max(map(len, self.columns), default=0)
+        if longest > _LONGEST_NAME:
+            raise ValueError(
+                f"The name of a column must have at most {_LONGEST_NAME:,} characters, got {longest:,}; shorten it."
+            )
 
     def __len__(self) -> int:
         return len(next(iter(self.columns.values()), ()))

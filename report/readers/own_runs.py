@@ -1,7 +1,6 @@
 """A user's own files as settings of the report: curves, which are measured here, and tables of measured runs."""
 
 import functools
-import sys
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import numpy as np
 
 from numerics import SharpnessTable
 from report.annotations import Array
+from report.commands.output import say
 from report.log_measurement import each_source, measure_each, runs_of_table
 from report.measured_runs import MeasuredRun, MeasuredRuns
 from report.readers.curve_options import CurveOptions
@@ -62,7 +62,7 @@ def own_settings(files: Sequence[str], options: CurveOptions, taken: Collection[
         _refuse_strangers(curves)
         measured = measure_each(curves, options)
         for note in measured.told:
-            print(f"groksharp report: {note}", file=sys.stderr)
+            say("report", note)
         name = _free("curves", names)
         builders[name] = functools.partial(_curves_setting, name, measured)
     return builders

@@ -2,6 +2,7 @@
 
 import datetime
 import numbers
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,6 +13,9 @@ from report.readers.text.typed_columns import typed_columns
 from report.readers.wording import listed
 
 __all__ = ["plain_columns"]
+
+
+_LAST_YEAR = 200_000  # after 1970: of microseconds 64 bits hold some more
 
 
 def plain_columns(columns: Iterable[tuple[object, Any]]) -> tuple[dict[str, NDArray[Any]], tuple[str, ...]]:
@@ -33,6 +37,7 @@ def plain_columns(columns: Iterable[tuple[object, Any]]) -> tuple[dict[str, NDAr
     """
     found: dict[str, Any] = {}
     left, renamed = [], []
+    stands: Counter[str] = Counter()
     for label, values in columns:
         name = str(label)
         column = _plain(values)
@@ -40,7 +45,10 @@ def plain_columns(columns: Iterable[tuple[object, Any]]) -> tuple[dict[str, NDAr
             left.append(name)
             continue
         if name in found:
-            name = next(f"{name}.{k}" for k in range(1, len(found) + 2) if f"{name}.{k}" not in found)
+            stands[name] += 1
+            while (free := f"{name}.{stands[name]}") in found:
+                stands[name] += 1
+            name = free
             renamed.append(name)
         found[name] = column
     notes: list[str] = []
@@ -69,12 +77,21 @@ def _plain(values: Any) -> NDArray[Any] | list[Any] | None:
     if values.ndim != 1 or kind in "cV":
         return None
     if kind in "biuf":
-        return values.astype(np.float64)
+        with np.errstate(over="ignore"):  # of numbers of 16 bytes
+            return values.astype(np.float64)
     if kind == "M":
-        return values
+        return _of_dates(values)
     if kind == "m":
         return values / np.timedelta64(1, "s")
     return _of_objects(values.tolist())
+
+
+def _of_dates(values: NDArray[Any]) -> NDArray[np.datetime64] | None:
+    """Dates by the microsecond; None where one lies so many thousands of years away that it has none."""
+    if np.datetime_data(values.dtype)[0] in ("ns", "us"):
+        return values
+    years = values[~np.isnat(values)].astype("M8[Y]").astype(np.int64)
+    return None if np.abs(years).max(initial=0) > _LAST_YEAR else values.astype("M8[us]")
 
 
 def _as_array(values: Any) -> NDArray[Any]:
@@ -96,12 +113,19 @@ def _of_objects(values: list[Any]) -> NDArray[Any] | list[Any] | None:
     values = [None if _is_missing(value) else _decoded(value) for value in values]
     known = [value for value in values if value is not None]
     if all(isinstance(value, numbers.Real) or _is_decimal(value) for value in known):
-        return np.array([np.nan if value is None else float(value) for value in values], dtype=np.float64)
+        return np.array([np.nan if value is None else _as_float(value) for value in values], dtype=np.float64)
     if all(isinstance(value, datetime.date | np.datetime64) for value in known):
         return np.array([np.datetime64("NaT") if value is None else _moment(value) for value in values], "M8[us]")
     if all(isinstance(value, str | numbers.Real | datetime.date) for value in known):
         return [value if value is None else str(value) for value in values]
     return None
+
+
+def _as_float(value: Any) -> float:
+    try:
+        return float(value)
+    except OverflowError:  # a whole number of more than 308 digits
+        return np.inf if value > 0 else -np.inf
 
 
 def _is_missing(value: Any) -> bool:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from report.annotations import Array
+from report.readers.text.bounds import CELLS, COLUMNS, check_bound
 
 __all__ = ["Streams", "stream_columns"]
 
@@ -31,6 +32,7 @@ def stream_columns(streams: Streams) -> dict[str, NDArray[Any]]:
     train [0.5, 0.9, 0.8]
     val [nan, 0.1, nan]
     """
+    check_bound(len(streams), COLUMNS, "names of scalars", "Keep those of interest.")
     arrays = {name: np.array(scalars, dtype=np.float64).reshape(-1, 3).T for name, scalars in streams.items()}
     starts = {name: _starts(steps) for name, (steps, _, _) in arrays.items()}
     most = max(starts.values(), key=len)
@@ -38,6 +40,7 @@ def stream_columns(streams: Streams) -> dict[str, NDArray[Any]]:
     keys = {name: _keys(arrays[name][0], arrays[name][1], starts[name], began) for name in arrays}
     rows, where = np.unique(np.concatenate(list(keys.values())), axis=0, return_inverse=True)
     places = dict(zip(keys, np.split(where.ravel(), np.cumsum([len(one) for one in keys.values()])[:-1]), strict=True))
+    check_bound(len(rows) * len(streams), CELLS, "scalars of a table", "Log fewer names, or at fewer steps.")
     wall = np.full(len(rows), np.inf)
     columns = {"step": rows[:, 1], "wall_time": wall}
     for name, place in places.items():

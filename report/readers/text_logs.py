@@ -1,6 +1,6 @@
 """Logs in text, whatever wrote them: tables of all dialects, JSON of all shapes, the output of a program."""
 
-import re
+import csv
 from collections.abc import Mapping
 from typing import Any, BinaryIO
 
@@ -108,7 +108,7 @@ def _tables(text: bytes, notes: list[str]) -> Tables:
             values = json_document(text, said)
         except ValueError:
             # A program's output may start with [12:30:05], a table with a line of settings.
-            if not re.match(rb"\s*(?:\[[^\n]*\]|\{[^\n]*\})[^\n]*\n", text):
+            if not _starts_as_output(text):
                 raise
         else:
             notes.extend(said)
@@ -121,8 +121,16 @@ def _tables(text: bytes, notes: list[str]) -> Tables:
         return {"": columns}
     if rows := read_log_lines(text, notes):
         return {"": columns_of(rows, notes)}
-    quotes = "; perhaps a quotation mark is never closed" * (text.count(b'"') % 2)
-    raise ValueError(f"The text holds no table: no rows of numbers, no JSON, no names with numbers; give CSV{quotes}.")
+    hint = "; perhaps a quotation mark is never closed" * (text.count(b'"') % 2)
+    if max(map(len, text.split(b"\n"))) > csv.field_size_limit():
+        hint += f"; of cells with at most {csv.field_size_limit():,} characters"
+    raise ValueError(f"The text holds no table: no rows of numbers, no JSON, no names with numbers; give CSV{hint}.")
+
+
+def _starts_as_output(text: bytes) -> bool:
+    """Whether the first line is closed by the bracket that it opens with, and others follow."""
+    line, more, _ = text.lstrip().partition(b"\n")
+    return bool(more) and (b"]" if line.startswith(b"[") else b"}") in line
 
 
 def _log_table(source: str, run: str, columns: Mapping[str, Cells], notes: list[str]) -> LogTable:

@@ -5,8 +5,11 @@ from collections.abc import Iterable
 __all__ = ["counted", "listed", "one_line", "printable_name", "shown"]
 
 
+_LONGEST_WORD = 240
+
+
 def one_line(text: str, longest: int = 960) -> str:
-    r"""The text on one line, control characters escaped; of a longer one the middle is left out.
+    r"""The text on one line, control characters escaped; of a longer one, and of a long word, the middle is left out.
 
     Names of files and columns are a stranger's: a line break or an escape sequence in one would forge or hide a line of
     what is said about it. A sentence ends with the way out, which is why the middle goes.
@@ -14,12 +17,15 @@ def one_line(text: str, longest: int = 960) -> str:
     >>> one_line("a\nb\x1b[31m"), one_line("the rule, what came, the way out", 17)
     ('a\\nb\\x1b[31m', 'the rule…way out')
     """
-    if len(text) > longest:
-        text = f"{text[: longest // 2]}…{text[1 - longest // 2 :]}"
-    if text.isprintable():
-        return text
-    escaped = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-    return one_line(escaped, longest)
+    text = _cut(text, 4 * longest)  # no more of it can be seen, and the words of a long one are many
+    text = " ".join(_cut(word, _LONGEST_WORD) for word in text.split(" "))
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return _cut(text, longest)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest // 2]}…{text[1 - longest // 2 :]}"
 
 
 def printable_name(name: object) -> str:

@@ -25,7 +25,7 @@ def named_shape(name: str) -> Shape:
     >>> named_shape("erf").reach
     6.0
     """
-    if name not in SHAPES:
+    if not isinstance(name, str) or name not in SHAPES:
         raise ValueError(
             f"shape must be one of {', '.join(map(repr, SHAPES))}, or 'best', got {name!r}."
             + suggestion(name, (*SHAPES, "best"))

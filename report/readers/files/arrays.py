@@ -6,9 +6,10 @@ from typing import BinaryIO
 import numpy as np
 
 from report.readers.files.netcdf import netcdf_tables
-from report.readers.files.opening import LARGEST_FILE, sized
+from report.readers.files.opening import sized
 from report.readers.log_table import LogTable
 from report.readers.objects.mappings import mapping_table, structured_table
+from report.readers.text.bounds import COLUMNS, TEXT_BYTES, check_bound
 
 __all__ = ["read_archive", "read_array"]
 
@@ -23,8 +24,10 @@ def read_archive(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
     try:
         with zipfile.ZipFile(data) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
-        if unpacked > LARGEST_FILE:
-            raise ValueError(f"{source} unpacks to {sized(unpacked)}; {sized(LARGEST_FILE)} at most are read.")
+            names = len(archive.infolist())
+        if unpacked > TEXT_BYTES:
+            raise ValueError(f"{source} unpacks to {sized(unpacked)}; {sized(TEXT_BYTES)} at most are read.")
+        check_bound(names, COLUMNS, "arrays of a file", "Keep those of interest.")
         data.seek(0)
         loaded = np.load(data, allow_pickle=False)
     except zipfile.BadZipFile:

@@ -3,14 +3,15 @@
 import importlib
 from typing import Any, BinaryIO
 
-from report.readers.files.opening import sized
 from report.readers.log_table import LogTable
 from report.readers.objects.frames import frame_table
+from report.readers.text.bounds import CELLS, COLUMNS, TEXT_BYTES, check_bound
 from report.readers.wording import listed, printable_name
 
 __all__ = ["read_arrow", "read_parquet"]
 
-_LARGEST_TABLE = 2**31
+_CELLS = "cells of a table"
+_FEWER = "Keep the columns of time and accuracies, or fewer rows."
 
 
 def read_parquet(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
@@ -23,9 +24,12 @@ def read_parquet(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
     parquet = importlib.import_module("pyarrow.parquet")
     try:
         file = parquet.ParquetFile(data)
-        kept, notes = _flat(pyarrow, file.schema_arrow)
-        _check_size(file.metadata.num_rows, len(kept), source)
-        table = file.read(columns=kept, use_threads=False)
+        schema = file.schema_arrow
+        kept, notes = _flat(pyarrow, schema)
+        check_bound(file.metadata.num_rows * len(kept), CELLS, _CELLS, _FEWER)
+        names = list(dict.fromkeys(schema.names[k] for k in kept))
+        batches = _bounded(file.iter_batches(columns=names, use_threads=False))
+        table = pyarrow.Table.from_batches(batches) if batches else file.read(columns=names, use_threads=False)
         table.validate(full=True)
         return (_table(table, source, notes),)
     except (pyarrow.ArrowException, OSError, MemoryError, UnicodeDecodeError) as reason:
@@ -41,7 +45,7 @@ def read_arrow(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
         reader = pyarrow.ipc.open_file(data) if head == b"ARROW1" else pyarrow.ipc.open_stream(data)
         count = getattr(reader, "num_record_batches", None)
         batches = (reader.get_batch(k) for k in range(count)) if count is not None else iter(reader)
-        table = pyarrow.Table.from_batches(_bounded(batches, source), schema=reader.schema)
+        table = pyarrow.Table.from_batches(_bounded(batches), schema=reader.schema)
         table.validate(full=True)  # what a damaged file says of its own lengths would be believed later
         kept, notes = _flat(pyarrow, table.schema)
         return (_table(table.select(kept), source, notes),)
@@ -49,27 +53,23 @@ def read_arrow(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
         raise ValueError(f"{source} is not a whole Arrow file ({_first_line(reason)}).") from None
 
 
-def _flat(pyarrow: Any, schema: Any) -> tuple[list[str], tuple[str, ...]]:
+def _flat(pyarrow: Any, schema: Any) -> tuple[list[int], tuple[str, ...]]:
+    """The columns that are not nested, by their places, since several may have one name; what is said of others."""
     nested = [field.name for field in schema if pyarrow.types.is_nested(field.type)]
-    kept = [field.name for field in schema if field.name not in nested]
+    kept = [k for k, field in enumerate(schema) if not pyarrow.types.is_nested(field.type)]
+    check_bound(len(kept), COLUMNS, "columns of a table", "Keep those of interest.")
     return kept, (f"Left out, as their values are lists or records: {listed(nested)}.",) if nested else ()
 
 
-def _bounded(batches: Any, source: str) -> list[Any]:
-    kept, rows = [], 0
+def _bounded(batches: Any) -> list[Any]:
+    kept, rows, size = [], 0, 0
     for batch in batches:
         rows += batch.num_rows
-        _check_size(rows, batch.num_columns, source)
+        size += batch.nbytes
+        check_bound(rows * batch.num_columns, CELLS, _CELLS, _FEWER)
+        check_bound(size >> 20, TEXT_BYTES >> 20, "MiB of a table", _FEWER)
         kept.append(batch)
     return kept
-
-
-def _check_size(rows: int, columns: int, source: str) -> None:
-    if 8 * rows * columns > _LARGEST_TABLE:
-        raise ValueError(
-            f"{source} has {rows} rows of {columns} columns, more than the {sized(_LARGEST_TABLE)} that are read; "
-            "keep the columns of time and accuracies, or fewer rows."
-        )
 
 
 def _table(table: Any, source: str, notes: tuple[str, ...]) -> LogTable:

@@ -8,6 +8,7 @@ from typing import Any, BinaryIO
 
 from report.readers.log_table import LogTable
 from report.readers.scalar_streams import stream_columns
+from report.readers.text.bounds import COLUMNS, TEXT_CELLS, check_bound
 
 __all__ = ["holds_events", "read_event_file", "scalar_events"]
 
@@ -44,6 +45,7 @@ def scalar_events(data: BinaryIO) -> tuple[dict[str, list[tuple[int, float, floa
     streams: dict[str, list[tuple[int, float, float]]] = {}
     plugins: dict[str, str] = {}
     faults: Counter[str] = Counter()
+    count = 0
     for record in _records(data, faults):
         try:
             event = event_of(record)
@@ -57,6 +59,9 @@ def scalar_events(data: BinaryIO) -> tuple[dict[str, list[tuple[int, float, floa
                 faults["other"] += 1
             else:
                 streams.setdefault(value.tag, []).append((event.step, event.wall_time, number))
+                count += 1
+        check_bound(count, TEXT_CELLS, "scalars of an event file", "Log at fewer steps.")
+        check_bound(len(streams), COLUMNS, "names of scalars", "Keep those of interest.")
     return streams, tuple(sentence.format(faults[kind]) for kind, sentence in _SENTENCES.items() if faults[kind])
 
 

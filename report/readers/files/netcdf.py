@@ -69,7 +69,7 @@ def _configuration(dataset: Any) -> dict[str, Any] | None:
     """What a run of groksharp was trained with; None for a dataset of others."""
     try:
         values = json.loads(dataset.attrs["configuration"])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, RecursionError):
         return None
     return values if isinstance(values, dict) and {"task", "model", "seed"} <= set(values) else None
 

@@ -93,18 +93,20 @@ def _expand(data: bytes, new: Callable[[], _Decompressor]) -> bytes:
 def _only_member(data: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = [one.filename for one in archive.infolist() if not one.is_dir()]
+            names = [name for name in archive.namelist() if not name.endswith("/")]
             members = [name for name in names if not name.startswith("__MACOSX/")]
-            if len(members) != 1:
-                raise ValueError(
-                    f"The zip file must hold one file, got {len(members)} ({listed(members)}); unpack it and give them."
-                )
-            with archive.open(members[0]) as member:
-                content = member.read(TEXT_BYTES + 1)
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError) as error:
-        raise ValueError(f"The zip file is damaged or cut off ({error}); pack it anew.") from None
-    except (RuntimeError, NotImplementedError) as error:
+            content = b""
+            if len(members) == 1:
+                with archive.open(members[0]) as member:
+                    content = member.read(TEXT_BYTES + 1)
+    except RuntimeError as error:  # a password, or a way to pack that is not known here
         raise ValueError(f"The zip file cannot be unpacked ({error}); unpack it and give the file in it.") from None
+    except Exception as error:  # of arbitrary bytes, in as many ways as there are
+        raise ValueError(f"The zip file is damaged or cut off ({error}); pack it anew.") from None
+    if len(members) != 1:
+        raise ValueError(
+            f"The zip file must hold one file, got {len(members)} ({listed(members)}); unpack it and give them."
+        )
     if len(content) > TEXT_BYTES:
         raise too_large("The packed file")
     return content

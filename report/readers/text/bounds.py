@@ -1,12 +1,25 @@
 """How much a log may hold, so that reading ends and memory lasts."""
 
-__all__ = ["CELLS", "COLUMNS", "JSON_BYTES", "LINE", "MEMBERS", "TEXT_BYTES", "check_bound"]
+__all__ = [
+    "CELLS",
+    "COLUMNS",
+    "JSON_BYTES",
+    "JSON_VALUES",
+    "LINE",
+    "MEMBERS",
+    "TEXT_BYTES",
+    "TEXT_CELLS",
+    "check_bound",
+]
 
 TEXT_BYTES = 2**29
 """Bytes of a file, and of what a packed one unpacks to."""
 
 JSON_BYTES = 2**27
 """Bytes of one JSON document, whose values take some ten times as much; JSON lines are read piece by piece."""
+
+JSON_VALUES = 2**24
+"""Values in one JSON document, and a quarter as many lists and objects."""
 
 LINE = 2**20
 """Bytes of a line of a table or of JSON lines."""
@@ -16,6 +29,9 @@ COLUMNS = 10_000
 
 CELLS = 50_000_000
 """Cells of a table."""
+
+TEXT_CELLS = 10_000_000
+"""Cells of a table that are no plain numbers, which take ten times as much."""
 
 MEMBERS = 1000
 """Parts of a packed file that was appended to."""

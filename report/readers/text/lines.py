@@ -9,7 +9,8 @@ from report.readers.text.bounds import LINE
 __all__ = ["is_comment", "is_rule", "lines_of", "long_line"]
 
 _COMMENTS = ("#", "%", "//")
-_RULE = re.compile(r"[\s|:+=─━-]*[-=─━]{2}[\s|:+=─━-]*")
+_RULE = re.compile(r"[\s|:+=─━-]*")
+_DASHES = re.compile(r"[-=─━]{2}")
 
 
 def lines_of(text: bytes) -> Iterator[str]:
@@ -52,4 +53,4 @@ def is_rule(line: str) -> bool:
     >>> is_rule("|---|:--:|"), is_rule("-1 -2")
     (True, False)
     """
-    return _RULE.fullmatch(line) is not None
+    return _RULE.fullmatch(line) is not None and _DASHES.search(line) is not None

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from report.readers.text.bounds import CELLS, COLUMNS, check_bound
+from report.readers.text.bounds import COLUMNS, TEXT_CELLS, check_bound
 from report.readers.text.lines import is_comment, lines_of
 from report.readers.wording import counted
 
@@ -78,7 +78,7 @@ def read_log_lines(text: bytes, notes: list[str]) -> list[Pairs] | None:
             own.append(tuple(rows[-1]))
             carried = clock or carried
             cells += len(rows[-1])
-            check_bound(cells, CELLS, "numbers in lines", "Keep the lines of interest.")
+            check_bound(cells, TEXT_CELLS, "numbers in lines", "Keep the lines of interest.")
     counts = Counter(own)
     enough = max(_FEWEST, _SHARE * len(rows))
     kept = [row for row, names in zip(rows, own, strict=True) if counts[names] >= enough]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from report.readers.text.bounds import COLUMNS, check_bound
 from report.readers.text.objects.records import Record
 from report.readers.wording import counted, listed
 
@@ -33,6 +34,7 @@ def equal_columns(columns: Columns, notes: list[str]) -> Columns:
     >>> notes
     ['Lists of another length than 2 are left out: best.']
     """
+    check_bound(len(columns), COLUMNS, "lists of a table", "Keep those of interest.")
     lengths = Counter(map(len, columns.values())).most_common()
     if len(lengths) > 1 and (lengths[0][1] == 1 or lengths[0][1] == lengths[1][1]):
         sizes = listed(f"{name} {len(cells):,}" for name, cells in columns.items())
@@ -53,6 +55,7 @@ def leave_out(value: Record, used: Sequence[str], notes: list[str]) -> None:
     >>> notes
     ['1 entry beside the table left out: lr.']
     """
-    rest = [name for name in value if name not in used]
+    known = set(used)
+    rest = [name for name in value if name not in known]
     if rest:
         notes.append(f"{counted(len(rest), 'entry', 'entries')} beside the table left out: {listed(rest)}.")

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from report.readers.text.bounds import CELLS, COLUMNS, JSON_BYTES, check_bound
+from report.readers.text.bounds import CELLS, COLUMNS, JSON_BYTES, TEXT_CELLS, check_bound
 from report.readers.text.lines import lines_of, long_line
 from report.readers.text.objects.json_shapes import is_run
 from report.readers.text.objects.json_values import json_array, json_line
@@ -75,14 +75,17 @@ class _Columns:
     def __init__(self) -> None:
         self.pieces: dict[str, dict[int, Cells]] = {}
         self.sizes: list[int] = []
+        self.words = 0
 
     def add(self, columns: dict[str, list[Any]], size: int) -> None:
         for name, cells in columns.items():
             types = set(map(type, cells))
             plain = types <= {*_PLAIN, type(None)}
+            self.words += 0 if plain else size
             self.pieces.setdefault(name, {})[len(self.sizes)] = _numbers(cells) if plain else cells
         self.sizes.append(size)
         check_bound(len(self.pieces), COLUMNS, "names of values", "Keep those of interest.")
+        check_bound(self.words, TEXT_CELLS, "values that are no numbers", "Keep those of interest.")
         check_bound(len(self.pieces) * sum(self.sizes), CELLS, "values in rows", "Keep every tenth row.")
 
     def joined(self) -> dict[str, Cells]:

@@ -3,16 +3,18 @@
 import ast
 import json
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from report.readers.text.bounds import JSON_BYTES, LINE
+from report.readers.text.bounds import JSON_BYTES, JSON_VALUES, LINE, check_bound
 from report.readers.wording import shown
 
 __all__ = ["json_array", "json_document", "json_line"]
 
+_BY_LINES = "Write a row a line."
 _KEPT_NAMES = re.compile(r"\b(nan|inf)\b")
-_WRAPPED = re.compile(r"\b(?:np\.|numpy\.|torch\.)?(?:float\d*|int\d*|tensor|array)\(([-+\w.]+)[^()]*\)")
+_WRAPPED = re.compile(r"\b(?:np\.|numpy\.|torch\.)?(?:float\d*|int\d*|tensor|array)\(([-+\w.]++)[^()]*+\)")
 
 
 def json_array(lines: Sequence[str]) -> list[Any]:
@@ -58,6 +60,10 @@ def json_document(text: bytes, notes: list[str]) -> list[Any]:
         raise ValueError(
             f"At most {JSON_BYTES >> 20} MiB of JSON in a piece are read, got {len(text) >> 20}; write a row a line."
         )
+    check_bound(text.count(b","), JSON_VALUES, "values of JSON in a piece", _BY_LINES)
+    check_bound(
+        text.count(b"[") + text.count(b"{"), JSON_VALUES // 4, "lists and objects of JSON in a piece", _BY_LINES
+    )
     document = text.decode("utf-8", errors="replace").strip()
     try:
         return [_guarded(_loads, document)]
@@ -107,8 +113,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object; a name that stands twice would hide a value."""
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
         raise ValueError(f"A name must stand once in an object, got {shown(twice)} twice; rename one.")
     return found
 

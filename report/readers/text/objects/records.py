@@ -9,17 +9,22 @@ from report.readers.wording import shown
 __all__ = ["Record", "columns_of", "flat"]
 
 _LIST = 16
+_DEEPEST = 32
 _LONG = f"Lists of more than {_LIST} values in a row are left out."
 
 Record = dict[str, Any]
 
 
-def flat(record: Record, notes: list[str]) -> Record:
+def flat(record: Record, notes: list[str], depth: int = _DEEPEST) -> Record:
     """Nested objects and short lists with their names joined by slashes; longer lists are left out with a note.
+
+    Raises ValueError for a name that comes twice, and below so many levels.
 
     >>> flat({"step": 1, "val": {"acc": 0.5}, "top": [0.1, 0.2], "one": [3]}, [])
     {'step': 1, 'val/acc': 0.5, 'top/1': 0.1, 'top/2': 0.2, 'one': 3}
     """
+    if depth == 0:
+        raise ValueError(f"A row must not be nested more than {_DEEPEST} levels deep; write its numbers side by side.")
     out: Record = {}
     for name, value in record.items():
         if isinstance(value, list) and len(value) == 1:
@@ -30,7 +35,7 @@ def flat(record: Record, notes: list[str]) -> Record:
             continue
         if isinstance(value, list):
             value = {str(k): one for k, one in enumerate(value, start=1)}
-        nested = flat(value, notes) if isinstance(value, dict) else None
+        nested = flat(value, notes, depth - 1) if isinstance(value, dict) else None
         for inner, one in (
             {name: value}.items() if nested is None else {f"{name}/{k}": v for k, v in nested.items()}.items()
         ):

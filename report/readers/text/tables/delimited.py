@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from report.readers.text.bounds import CELLS, check_bound
+from report.readers.text.bounds import CELLS, TEXT_CELLS, check_bound
 from report.readers.text.lines import lines_of
 from report.readers.text.numbers import decimal_signs, looks_numeric
 from report.readers.text.tables.dialect import Dialect, find_dialect
@@ -19,6 +19,7 @@ __all__ = ["read_delimited"]
 _BATCH = 2**12  # cells; more, and the rows no longer stay in the cache
 _ODD_SHARE = 0.1
 _LINES_IN_CELL = 50
+_FEWER = "Keep every tenth row, or the columns of interest."
 
 
 def read_delimited(text: bytes, notes: list[str]) -> dict[str, Cells] | None:
@@ -91,7 +92,8 @@ def _read(
         before = reader.line_num
         kept = _even(batch, first, dialect, odd, with_text=bool(as_text))
         rows += len(kept)
-        check_bound(rows * width, CELLS, "cells of a table", "Keep every tenth row, or the columns of interest.")
+        check_bound(rows * width, CELLS, "cells of a table", _FEWER)
+        check_bound(rows * len(as_text), TEXT_CELLS, "cells of a table that are no plain numbers", _FEWER)
         for k, cells in enumerate(zip(*kept, strict=True)):
             if k in as_text:
                 parts[k].append(cells)

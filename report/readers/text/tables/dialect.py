@@ -1,5 +1,6 @@
 """The dialect of a table in text: what parts its cells, where its rows start, and how its columns are named."""
 
+import csv
 import itertools
 import re
 from collections import Counter
@@ -14,6 +15,7 @@ from report.readers.wording import counted, listed, shown
 __all__ = ["Dialect", "find_dialect"]
 
 _SAMPLE = 300
+_SAMPLE_CELLS = 100_000
 _DELIMITERS = ("\t", ";", ",", "|", " ")
 _NAMES = {"\t": "tabs", ";": "semicolons", ",": "commas", "|": "bars", " ": "spaces"}
 _UNIT = re.compile(r"[(\[].*[)\]]|%|-|s|ms|min|h|1|")
@@ -63,7 +65,7 @@ def find_dialect(text: bytes, notes: list[str]) -> Dialect | None:
     if bordered and not all(line.lstrip().startswith("|") for line in whole):
         notes.append("Lines outside of the table of bars are left out.")
     delimiters = ("|",) if bordered else _DELIMITERS
-    cut = {one: list(TableRows(one, bordered and one == "|").rows(iter(lines))) for one in delimiters}
+    cut = {one: _cut(TableRows(one, bordered and one == "|"), lines) for one in delimiters}
     fits = {one: _fit([row for _, row in rows if row], one) for one, rows in cut.items()}
     best = max(delimiters, key=fits.__getitem__)
     score, width = fits[best]
@@ -79,6 +81,14 @@ def find_dialect(text: bytes, notes: list[str]) -> Dialect | None:
     return _with_header(TableRows(best, bordered, commented), rows, width, lines, notes)
 
 
+def _cut(rows: TableRows, lines: list[str]) -> Rows:
+    """The rows that a delimiter makes of lines; none where a cell would be too long."""
+    try:
+        return list(rows.rows(iter(lines)))
+    except csv.Error:
+        return []
+
+
 def _fit(rows: list[list[str]], delimiter: str) -> tuple[float, int]:
     """How well a delimiter fits, 0 to 1, and the number of columns."""
     if not rows:
@@ -87,7 +97,7 @@ def _fit(rows: list[list[str]], delimiter: str) -> tuple[float, int]:
     width = Counter(map(len, later)).most_common(1)[0][0]
     if width < 2:
         return 0.0, width
-    even = [row for row in rows if len(row) == width]
+    even = [row for row in rows if len(row) == width][: _sampled(width)]
     if len(even) > 1 and not any(map(looks_numeric, even[0])):
         even = even[1:]
     columns = [[cell for cell in column if not is_missing(cell)] for column in zip(*even, strict=True)]
@@ -100,6 +110,11 @@ def _fit(rows: list[list[str]], delimiter: str) -> tuple[float, int]:
     if delimiter == " " and (numeric < 0.5 or share < 0.6):  # sentences have spaces, too
         return 0.0, width
     return share * numeric, width
+
+
+def _sampled(width: int) -> int:
+    """How many rows of a table are looked at for where it has numbers."""
+    return max(8, _SAMPLE_CELLS // width)
 
 
 def _ends_empty(rows: Rows, width: int) -> bool:
@@ -181,7 +196,7 @@ def _joined(above: Rows, levels: int) -> list[str]:
 
 def _first_data(rows: Rows, width: int) -> int:
     """Where the data start: the first row with numbers where most rows have them; after the first where none has."""
-    even = [row for _, row in rows if len(row) == width]
+    even = [row for _, row in rows if len(row) == width][: _sampled(width)]
     share = [sum(looks_numeric(row[k]) for row in even) / len(even) for k in range(width)]
     most = max(share)
     numeric = [k for k in range(width) if share[k] > most / 2]
@@ -235,15 +250,17 @@ def _comment_names(lines: list[str], delimiter: str, width: int) -> list[str]:
 def _own_names(names: list[str], notes: list[str]) -> tuple[str, ...]:
     """Each name once, in printable characters: a nameless column by its position, a repeated name with a number."""
     own: dict[str, None] = {}
+    stands: Counter[str] = Counter()
     nameless, repeated = [], []
     for k, name in enumerate(names, start=1):
         plain = "".join(c if c.isprintable() else " " for c in name).strip(" \"'`*")
         if not plain:
             plain = f"column {k}"
             nameless.append(plain)
-        free = next(
-            one for one in itertools.chain([plain], (f"{plain} ({n})" for n in itertools.count(2))) if one not in own
-        )
+        free = plain
+        while free in own:
+            stands[plain] += 1
+            free = f"{plain} ({stands[plain] + 1})"
         if free != plain:
             repeated.append(free)
         own[free] = None
