@@ -115,7 +115,7 @@ def sweep_linear(
     values = np.atleast_1d(values)
     for value in values.tolist():
         _check(value, convention, epsilon, eta0)
-    if points != int(points) or points < _FEWEST:
+    if not (points >= _FEWEST and points == points // 1):
         raise ValueError(f"points must be a whole number; a fit needs at least {_FEWEST} points, got {points}.")
     ends = np.array([_last_time(value, horizon) for value in values.tolist()])
     rows = []
