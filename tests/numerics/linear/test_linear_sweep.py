@@ -131,6 +131,13 @@ def test_a_single_lam_is_enough():
         ({"lam": [1.1], "epsilon": -1e-10}, "ε must be positive"),
         ({"lam": [1.1], "eta0": 0.0}, "η₀ must be positive"),
         ({"lam": [1.1], "points": 3}, "at least 4 points"),
+        ({"lam": [1.1], "points": 4.5}, "points must be a whole number"),
+        ({"lam": [1.1], "points": np.inf}, "points must be a whole number"),
+        ({"lam": []}, "lam must be a number or a list of them, got an array of shape"),
+        ({"lam": [[1.1, 1.2]]}, "lam must be a number or a list of them, got an array of shape"),
+        ({"lam": [1.1, 1e300]}, "must be finite and above 1, got 0 for horizon = 5000.0 and λ = 1e"),
+        ({"lam": [1.1], "horizon": -1.0}, "must be finite and above 1, got -100"),
+        ({"lam": [1.1], "horizon": np.nan}, "must be finite and above 1, got nan"),
         ({"lam": [1.1], "convention": "late"}, "form must be 'exact' or 'published', got 'late'"),
     ],
 )
