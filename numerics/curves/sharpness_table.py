@@ -301,7 +301,7 @@ def _columns(data: Columns | Rows) -> dict[str, tuple[Any, ...]]:
     if not isinstance(data, Mapping):
         rows = tuple(data)
         names = dict.fromkeys(name for row in rows for name in row)
-        return {name: tuple(row.get(name) for row in rows) for name in names}
+        return {name: tuple([row.get(name) for row in rows]) for name in names}
     columns = {
         name: tuple(values.tolist() if isinstance(values, np.ndarray) else values) for name, values in data.items()
     }
