@@ -82,10 +82,11 @@ def _html(comparison: Comparison, pictures: Pictures) -> str:
     environment.filters["typeset"] = typeset
     script = (files("report") / "templates" / "report.js").read_text(encoding="utf-8")
     shown = [name for name in (*CAPTIONS, FIGURE) if name in pictures]
+    letters: dict[str, str] = {}
     return environment.get_template("report.html").render(
         comparison=comparison,
         columns=max((len(paper.judged) for paper in comparison.papers), default=0),
-        images={name: Markup("").join(_panels(name, panels)) for name, panels in pictures.items()},
+        images={name: Markup("").join(_panels(name, panels, letters)) for name, panels in pictures.items()},
         panels={name: len(panels) for name, panels in pictures.items()},
         equations=[
             (title, [(equations[name], Markup(equation_mathml(equations[name]))) for name in names])
@@ -104,9 +105,9 @@ def _html(comparison: Comparison, pictures: Pictures) -> str:
     )
 
 
-def _panels(name: str, panels: Sequence[Picture]) -> Iterator[Markup]:
+def _panels(name: str, panels: Sequence[Picture], letters: dict[str, str]) -> Iterator[Markup]:
     for k, panel in enumerate(panels, start=1):
-        yield Markup(f'<div class="panel">{panel.inline(f"{name}-{k}")}</div>')
+        yield Markup(f'<div class="panel">{panel.inline(f"{name}-{k}", letters)}</div>')
 
 
 def _drawn(comparison: Comparison) -> "Iterator[tuple[str, str, Iterable[tuple[str, Iterable[Figure]]]]]":
