@@ -22,7 +22,7 @@ __all__ = ["SharpnessTable", "tabulate"]
 _DETAILS = ("_error", "_systematic", "_correlation", "_bound", "r_squared_train", "r_squared_gen")  # not in notebooks
 _NOISES = ("none", "runs", "curves")
 
-Columns = Mapping[str, Sequence[Any]]
+Columns = Mapping[str, Sequence[Any] | NDArray[Any]]
 Rows = Iterable[Mapping[str, Any]]
 
 

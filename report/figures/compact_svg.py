@@ -34,7 +34,7 @@ def _path(d: str) -> str:
 def _thinned(line: str) -> str:
     """One line, or an outline, that begins after the letter M."""
     given = Path(np.array(re.sub("[Lz]", "", line).split(), dtype=np.float64).reshape(-1, 2))
-    points = given.cleaned(simplify=True).vertices[:-1]  # without the point that says that the line ends
+    points = np.asarray(given.cleaned(simplify=True).vertices)[:-1]  # without the point that says that the line ends
     return "M" + "L".join(f"{_rounded(x)} {_rounded(y)}" for x, y in points.tolist()) + "z" * ("z" in line)
 
 

@@ -115,7 +115,8 @@ def _collected(drawn: Any, axes: Axes) -> Iterator[_Marks]:
     series = _series(drawn)
     if isinstance(drawn, PathCollection):
         points = np.ma.filled(drawn.get_offsets(), np.nan)
-        shades, urls = drawn.get_array(), drawn.get_urls()
+        shades = drawn.get_array()
+        urls: Any = drawn.get_urls()
         more: dict[str, Sequence[Any]] = {}
         if len(urls) > 1 or urls[0] is not None:
             more["run"] = [urls[k % len(urls)].removeprefix("#") for k in range(len(points))]

@@ -57,10 +57,10 @@ def runs_of(table: LogTable) -> SharpnessTable:
     measures = {name: _measure(table, name) for name in _COLUMNS}
     others = [name for name in table.columns if name not in (*_COLUMNS, "complaint", "status")]
     knobs = {name: [_plain(value) for value in table.columns[name]] for name in others}
-    whole = np.isfinite([measures[name] for name in _NEEDED]).all(axis=0)
+    whole = np.all([np.isfinite(measures[name]) for name in _NEEDED], axis=0).tolist()
     statuses = [_status(told, one) for told, one in zip(_words(table, "status"), whole, strict=True)]
     with_errors = any(np.isfinite(measures[name]).any() for name in _TREND_ERRORS)
-    columns = {**knobs, **measures, "complaint": _words(table, "complaint"), "status": statuses}
+    columns: dict[str, Any] = {**knobs, **measures, "complaint": _words(table, "complaint"), "status": statuses}
     return tabulate(columns, noise="curves" if with_errors else "runs")
 
 
