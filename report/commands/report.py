@@ -50,7 +50,10 @@ def add_arguments(command: Parser) -> None:
 def run(options: Options) -> int:
     """Compare and write the page."""
     load_extensions(options)
-    for module in ("matplotlib", "latex2mathml"):  # loaded only where a picture or a formula is not kept, after long work
+    for module in (
+        "matplotlib",
+        "latex2mathml",
+    ):  # loaded only where a picture or a formula is not kept, after long work
         if find_spec(module) is None:
             raise ModuleNotFoundError(f"No module named {module!r}", name=module)
 
