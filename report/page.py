@@ -17,7 +17,7 @@ from report.claim import VERDICTS
 from report.comparison import Comparison
 from report.disagreement import FIGURE
 from report.figures.picture import Picture
-from report.formula import equation_mathml
+from report.kept.formulas import kept_formulas
 from report.kept.pictures import kept_pictures
 from report.kept.plain_values import to_plain
 from report.kept.value import digest_of
@@ -29,7 +29,6 @@ from report.setting import Setting
 from report.text_table import failure_summary, table_cells, trend_line
 from report.typesetting import typeset
 from report.whole_folder import whole_folder
-from theory import equations
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -82,15 +81,14 @@ def _html(comparison: Comparison, pictures: Pictures) -> str:
     environment.filters["typeset"] = typeset
     script = (files("report") / "templates" / "report.js").read_text(encoding="utf-8")
     shown = [name for name in (*CAPTIONS, FIGURE) if name in pictures]
+    formulas = kept_formulas(comparison.kept, [name for _, names in _SHOWN_EQUATIONS for name in names])
+    letters: dict[str, str] = {}
     return environment.get_template("report.html").render(
         comparison=comparison,
         columns=max((len(paper.judged) for paper in comparison.papers), default=0),
-        images={name: Markup("").join(_panels(name, panels)) for name, panels in pictures.items()},
+        images={name: Markup("").join(_panels(name, panels, letters)) for name, panels in pictures.items()},
         panels={name: len(panels) for name, panels in pictures.items()},
-        equations=[
-            (title, [(equations[name], Markup(equation_mathml(equations[name]))) for name in names])
-            for title, names in _SHOWN_EQUATIONS
-        ],
+        equations=[(title, [formulas[name] for name in names]) for title, names in _SHOWN_EQUATIONS],
         marks=VERDICTS,
         captions=CAPTIONS,
         numbered={name: k for k, name in enumerate(shown, start=1)},
@@ -104,9 +102,9 @@ def _html(comparison: Comparison, pictures: Pictures) -> str:
     )
 
 
-def _panels(name: str, panels: Sequence[Picture]) -> Iterator[Markup]:
+def _panels(name: str, panels: Sequence[Picture], letters: dict[str, str]) -> Iterator[Markup]:
     for k, panel in enumerate(panels, start=1):
-        yield Markup(f'<div class="panel">{panel.inline(f"{name}-{k}")}</div>')
+        yield Markup(f'<div class="panel">{panel.inline(f"{name}-{k}", letters)}</div>')
 
 
 def _drawn(comparison: Comparison) -> "Iterator[tuple[str, str, Iterable[tuple[str, Iterable[Figure]]]]]":

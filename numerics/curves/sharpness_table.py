@@ -1,16 +1,18 @@
 """Tables with one row a run, and the trends of sharpness against the grokking gap."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
+from itertools import compress
+from math import isfinite
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from numerics.annotations import Array
-from numerics.curves.table_text import csv_text, html_table, plain_value, write_whole
+from numerics.curves.table_text import csv_text, html_table, plain_column, plain_value, write_whole
 from numerics.plotting import draw
 from numerics.statistics.trend.trend import Noise, Trend, fit_trend
 from theory.suggestion import suggestion
@@ -20,18 +22,22 @@ __all__ = ["SharpnessTable", "tabulate"]
 _DETAILS = ("_error", "_systematic", "_correlation", "_bound", "r_squared_train", "r_squared_gen")  # not in notebooks
 _NOISES = ("none", "runs", "curves")
 
+Columns = Mapping[str, Sequence[Any] | NDArray[Any]]
+Rows = Iterable[Mapping[str, Any]]
+
 
 @dataclass(frozen=True)
 class SharpnessTable:
-    """Runs as rows (dictionaries with equal keys), failed fits included with their reason.
+    """Runs as rows of named columns, failed fits included with their reason.
 
     Iterating gives the rows, `table["relative_gap"]` a column, `table.trends` the log-log lines of relative and
     absolute sharpness against the relative gap. `pandas.DataFrame(table)` makes a data frame of it.
 
     Attributes
     ----------
-    rows
-        One mapping a run.
+    data
+        The values of each column, in the order of the runs. Rows may be given instead: a column that one of them lacks
+        is None there.
     noise
         What scatters the runs about a trend: `"none"`, the curves are known and have no sampling interval; `"runs"`,
         each curve is known and the runs are random; `"curves"`, the fits have errors, too.
@@ -52,32 +58,49 @@ class SharpnessTable:
     columns: lam, jump_time_train, jump_time_gen, …, status
     """
 
-    rows: tuple[Mapping[str, Any], ...]
+    data: Columns | Rows
     noise: Noise = "curves"
     knobs: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "data", _columns(self.data))
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Names of the columns."""
-        return tuple(self.rows[0]) if self.rows else ()
+        return tuple(self._data)
+
+    @cached_property
+    def rows(self) -> tuple[Mapping[str, Any], ...]:
+        """One mapping a run."""
+        names = self.columns
+        return tuple(dict(zip(names, values, strict=True)) for values in zip(*self._data.values(), strict=True))
 
     @property
     def fitted(self) -> "SharpnessTable":
         """The rows whose status is ok."""
-        return replace(self, rows=tuple(row for row in self.rows if row["status"] == "ok"))
+        return self.where(self._ok)
 
     @property
     def bounded(self) -> "SharpnessTable":
         """The rows of which it is known how large the relative gap is at least, and no more."""
-        bounds = np.isfinite(self._numbers("relative_gap_bound"))
-        return replace(self, rows=tuple(row for row, known in zip(self.rows, bounds, strict=True) if known))
+        return self.where(np.isfinite(self._numbers("relative_gap_bound")))
+
+    def where(self, chosen: Iterable[Any]) -> "SharpnessTable":
+        """The rows for which `chosen`, a value a row, is true.
+
+        >>> table = tabulate({"lam": [0.8, 0.9, 0.95]})
+        >>> table.where(table["lam"] > 0.85)["lam"].tolist()
+        [0.9, 0.95]
+        """
+        keep = [bool(one) for one in chosen]
+        return replace(self, data={name: tuple(compress(values, keep)) for name, values in self._data.items()})
 
     @property
     def count(self) -> str:
         """How many runs were fitted, and how many more have a lower bound of the gap.
 
-        >>> bounds = [np.nan, np.nan, 12.0]
-        >>> tabulate({"relative_gap_bound": bound, "status": "…"} for bound in bounds).count
+        >>> tabulate({"relative_gap_bound": [np.nan, np.nan, 12.0], "status": ["…"] * 3}).count
         '0 fitted of 3 run, 1 with a lower bound of G'
         """
         bounded = len(self.bounded)
@@ -104,13 +127,14 @@ class SharpnessTable:
 
         Examples
         --------
-        >>> rows = [{"first_gap": g, "relative_sharpness": 1 / g, "status": "ok"} for g in (1.0, 2.0, 4.0)]
-        >>> round(tabulate(rows).trend("relative", "first_gap").slope, 9)
+        >>> gap = np.array([1.0, 2.0, 4.0])
+        >>> table = tabulate({"first_gap": gap, "relative_sharpness": 1 / gap, "status": ["ok"] * 3})
+        >>> round(table.trend("relative", "first_gap").slope, 9)
         -1.0
         """
-        if self.rows:
-            self[gap]  # says which columns there are
-        fitted = np.array([row["status"] == "ok" for row in self.rows], dtype=bool)
+        if len(self):
+            self._column(gap)  # says which columns there are
+        fitted = self._ok
         own = gap == "relative_gap"  # whose errors share those of the sharpness
         return fit_trend(
             np.where(fitted, self._numbers(gap), np.nan) if own else self._numbers(gap),
@@ -119,13 +143,27 @@ class SharpnessTable:
             sharpness_error=self._numbers(f"{kind}_sharpness_error"),
             correlation=self._numbers(f"{kind}_correlation") if own else None,
             gap_bound=np.where(fitted, np.nan, self._numbers(f"{gap}_bound")) if own else self._numbers(f"{gap}_bound"),
-            knob=[[row.get(name) for name in self.knobs] for row in self.rows] if self.knobs else None,
+            knob=list(zip(*map(self._column, self.knobs), strict=True)) if self.knobs else None,
             noise=self.noise,
         )
 
+    @property
+    def _data(self) -> Mapping[str, tuple[Any, ...]]:
+        """What `data` is once it was looked at."""
+        return self.data  # type: ignore[return-value]
+
+    @property
+    def _ok(self) -> NDArray[np.bool_]:
+        return np.array([status == "ok" for status in self._column("status")], dtype=bool)
+
+    def _column(self, name: str) -> tuple[Any, ...]:
+        if name not in self._data and len(self):
+            raise KeyError(f"No column {name!r}; there are {', '.join(self.columns)}.{suggestion(name, self.columns)}")
+        return self._data.get(name, ())
+
     def _numbers(self, column: str) -> Array:
         """A column of numbers, NaN where a row has none."""
-        return np.array([row.get(column) for row in self.rows], dtype=np.float64)
+        return np.array(self._data.get(column, (None,) * len(self)), dtype=np.float64)
 
     def __repr__(self) -> str:
         columns = self.columns
@@ -143,17 +181,13 @@ class SharpnessTable:
         return f"{text}\ncolumns: {', '.join(shown)}"
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(next(iter(self._data.values()), ()))
 
     def __iter__(self) -> Iterator[Mapping[str, Any]]:
         return iter(self.rows)
 
     def __getitem__(self, column: str) -> NDArray[Any]:
-        if self.rows and column not in self.columns:
-            raise KeyError(
-                f"No column {column!r}; there are {', '.join(self.columns)}.{suggestion(column, self.columns)}"
-            )
-        return np.array([row[column] for row in self.rows])
+        return np.array(self._column(column))
 
     def plot(self, ax: Any = None, *, kind: str = "relative", unit: str = "") -> Any:
         """Draw a sharpness against the relative gap with the trend and its 95 % interval; needs matplotlib.
@@ -192,7 +226,7 @@ class SharpnessTable:
         lam,seed,status
         0.9,0,ok
         """
-        text = csv_text(self._all_columns, self.rows)
+        text = csv_text(self._data)
         if path is None:
             return text
         write_whole(path, text)
@@ -206,7 +240,7 @@ class SharpnessTable:
         """
         import pandas
 
-        return pandas.DataFrame(self._plain_rows, columns=self._all_columns)
+        return pandas.DataFrame(self._plain_columns)
 
     def to_polars(self) -> Any:
         """The rows as a `polars.DataFrame`.
@@ -216,44 +250,44 @@ class SharpnessTable:
         """
         import polars
 
-        return polars.DataFrame(self._plain_rows, infer_schema_length=None, strict=False)
+        return polars.DataFrame(self._plain_columns, strict=False)
 
     @property
-    def _all_columns(self) -> list[str]:
-        return list(dict.fromkeys(name for row in self.rows for name in row))
-
-    @property
-    def _plain_rows(self) -> list[dict[str, Any]]:
-        return [{name: plain_value(row.get(name)) for name in self._all_columns} for row in self.rows]
+    def _plain_columns(self) -> dict[str, list[Any]]:
+        return {name: plain_column(values) for name, values in self._data.items()}
 
     def _repr_html_(self) -> str:
-        columns = [name for name in self._all_columns if not name.endswith(_DETAILS)]
-        hidden = len(self._all_columns) - len(columns)
+        columns = [name for name in self.columns if not name.endswith(_DETAILS)]
+        hidden = len(self.columns) - len(columns)
         said = [repr(self).splitlines()[0], f"and {hidden} more columns" if hidden else ""]
-        return html_table(columns, [[row.get(name) for name in columns] for row in self.rows], said)
+        return html_table(columns, list(zip(*map(self._column, columns), strict=True)), said)
 
     def to_dict(self) -> dict[str, Any]:
         """Return `{"rows": [...], "trends": {...}}` in plain types for JSON, NaN as None."""
+        columns = {name: _json_column(values) for name, values in self._plain_columns.items()}
         return {
-            "rows": [_plain(row) for row in self.rows],
-            "trends": {kind: _plain(asdict(trend)) for kind, trend in self.trends.items()},
+            "rows": list(tabulate(columns).rows),
+            "trends": {kind: _json_row(asdict(trend)) for kind, trend in self.trends.items()},
         }
 
 
-def tabulate(
-    rows: Iterable[Mapping[str, Any]], *, noise: Noise = "curves", knobs: Iterable[str] = ()
-) -> SharpnessTable:
-    """Collect rows into a `SharpnessTable`; `noise` and `knobs` as there.
+def tabulate(data: Columns | Rows, *, noise: Noise = "curves", knobs: Iterable[str] = ()) -> SharpnessTable:
+    """Collect rows, or columns by their names, into a `SharpnessTable`; `noise` and `knobs` as there.
 
-    >>> table = tabulate({"relative_gap": g, "relative_sharpness": 1 / g, "absolute_sharpness": 2 / g, "status": "ok"}
-    ...                  for g in (1.0, 2.0, 3.0))
+    Raises ValueError for columns of different lengths, and for a knob that is no column.
+
+    >>> gap = np.array([1.0, 2.0, 3.0])
+    >>> measures = {"relative_gap": gap, "relative_sharpness": 1 / gap, "absolute_sharpness": 2 / gap}
+    >>> table = tabulate({**measures, "status": ["ok"] * 3})
     >>> len(table), round(table.trends["relative"].slope, 9)
     (3, -1.0)
+    >>> tabulate([{"lam": 0.9, "status": "ok"}, {"lam": 1.1, "status": "no jump"}]).rows[1]
+    {'lam': 1.1, 'status': 'no jump'}
     """
     if noise not in _NOISES:
         raise ValueError(f"noise must be one of {', '.join(_NOISES)}, got {noise!r}; counted accuracies have 'curves'.")
-    table = SharpnessTable(tuple(rows), noise, tuple(knobs))
-    missing = [name for name in table.knobs if table.rows and name not in table.columns]
+    table = SharpnessTable(data, noise, tuple(knobs))
+    missing = [name for name in table.knobs if len(table) and name not in table.columns]
     if missing:
         raise ValueError(
             f"The table has no column {missing[0]!r} for a knob; there are {', '.join(table.columns)}."
@@ -262,9 +296,25 @@ def tabulate(
     return table
 
 
-def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
-    plain = {}
-    for name, value in row.items():
-        value = plain_value(value)
-        plain[name] = None if isinstance(value, float) and not np.isfinite(value) else value
-    return plain
+def _columns(data: Columns | Rows) -> dict[str, tuple[Any, ...]]:
+    """Columns of the values that were given, numbers of an array as Python's own."""
+    if not isinstance(data, Mapping):
+        rows = tuple(data)
+        names = dict.fromkeys(name for row in rows for name in row)
+        return {name: tuple([row.get(name) for row in rows]) for name in names}
+    columns = {
+        name: tuple(values.tolist() if isinstance(values, np.ndarray) else values) for name, values in data.items()
+    }
+    lengths = {name: len(values) for name, values in columns.items()}
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f"{name!r} has {length}" for name, length in lengths.items())
+        raise ValueError(f"The columns of a table have equal lengths, but {told}.")
+    return columns
+
+
+def _json_column(values: Sequence[Any]) -> list[Any]:
+    return [None if isinstance(value, float) and not isfinite(value) else value for value in values]
+
+
+def _json_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    return dict(zip(row, _json_column([plain_value(value) for value in row.values()]), strict=True))

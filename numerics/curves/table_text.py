@@ -4,16 +4,17 @@ import csv
 import html
 import io
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-__all__ = ["csv_text", "html_table", "plain_value", "write_whole"]
+__all__ = ["csv_text", "html_table", "plain_column", "plain_value", "write_whole"]
 
 _MOST_ROWS = 30
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+_PLAIN = {bool, int, float, str, type(None)}
 
 
 def plain_value(value: Any) -> Any:
@@ -26,21 +27,32 @@ def plain_value(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> str:
+def plain_column(values: Sequence[Any]) -> list[Any]:
+    """Values of a column, each as of `plain_value`.
+
+    >>> plain_column([np.float64(0.5), None, 3])
+    [0.5, None, 3]
+    """
+    return list(values) if set(map(type, values)) <= _PLAIN else [plain_value(value) for value in values]
+
+
+def csv_text(columns: Mapping[str, Sequence[Any]]) -> str:
     """Comma-separated values with a header: whole numbers as such, floats to the last digit, NaN and None empty.
 
     Words of a log that begin like a formula have an apostrophe before them, so that no spreadsheet runs them.
 
-    >>> print(csv_text(["seed", "gap", "status"], [{"seed": 0, "gap": 0.1, "status": "no jump: a, b"}]), end="")
+    >>> print(csv_text({"seed": [0], "gap": [0.1], "status": ["no jump: a, b"]}), end="")
     seed,gap,status
     0,0.1,"no jump: a, b"
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(map(_no_formula, columns))
-    for row in rows:
-        values = (plain_value(row.get(column)) for column in columns)
-        writer.writerow(["" if value is None or value != value else _no_formula(value) for value in values])
+    cells = (
+        [None if value != value else _no_formula(value) for value in plain_column(values)]
+        for values in columns.values()
+    )
+    writer.writerows(zip(*cells, strict=True))
     return text.getvalue()
 
 

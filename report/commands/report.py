@@ -56,8 +56,12 @@ def run(options: Options) -> int:
 
     check_writable(Path(options.out))
     load_extensions(options)
-    if find_spec("matplotlib") is None:  # it is loaded only where a picture is not kept, after long work
-        raise ModuleNotFoundError("No module named 'matplotlib'", name="matplotlib")
+    for module in (
+        "matplotlib",
+        "latex2mathml",
+    ):  # loaded only where a picture or a formula is not kept, after long work
+        if find_spec(module) is None:
+            raise ModuleNotFoundError(f"No module named {module!r}", name=module)
 
     from report.comparison import compare
     from report.known_settings import default_settings

@@ -3,7 +3,9 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -21,7 +23,19 @@ COLUMNS = ("axes", "series", "kind", "run", "x", "y", "x_to", "y_to", "value")
 """A point, or one of a line, is at (x, y); a bar, an arrow and a rectangle reach from there to (x_to, y_to). `run` is
 the run's row in the page, `value` what a colour means."""
 
-Row = dict[str, Any]
+
+@dataclass(frozen=True)
+class _Marks:
+    """What one artist draws: the columns of its points, bars, …, of equal lengths."""
+
+    series: str
+    kind: str
+    columns: Mapping[str, Sequence[Any]]
+
+    def rows(self, axes: int) -> Iterator[tuple[Any, ...]]:
+        """Cells in the order of `COLUMNS`."""
+        told = [self.columns.get(name, repeat("")) for name in COLUMNS[3:]]
+        return zip(repeat(axes), repeat(self.series), repeat(self.kind), *told, strict=False)
 
 
 def drawn_data(figure: Figure) -> str:
@@ -43,11 +57,11 @@ def drawn_data(figure: Figure) -> str:
     for number, axes in enumerate(several, start=1):
         for line in _meaning(axes):
             text.write(f"# axes {number}: {line}\n")
-    writer = csv.DictWriter(text, COLUMNS, restval="", lineterminator="\n")
-    writer.writeheader()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
     for number, axes in enumerate(several, start=1):
-        for row in _drawn(axes):
-            writer.writerow({"axes": number} | row)
+        for marks in _drawn(axes):
+            writer.writerows(marks.rows(number))
     return text.getvalue()
 
 
@@ -79,48 +93,55 @@ def _words(label: str) -> str:
     return re.sub(r"\\([a-zA-Z]+)", r"\1", plain).replace(r"\,", " ").strip()
 
 
-def _drawn(axes: Axes) -> Iterator[Row]:
+def _drawn(axes: Axes) -> Iterator[_Marks]:
     for line in axes.lines:
         if line.get_transform() != axes.transData or line.get_alpha() == 0:
             continue
         kind = "line" if line.get_linestyle() not in ("None", "none", "", " ") else "point"
-        for x, y in np.asarray(line.get_xydata()).tolist():
-            yield {"series": _series(line), "kind": kind, "x": float(x), "y": float(y)}
+        yield _marks(_series(line), kind, line.get_xydata())
     for drawn in axes.collections:
         yield from _collected(drawn, axes)
     for patch in axes.patches:
         if isinstance(patch, Rectangle):
             x, y = patch.get_xy()
-            ends = {"x_to": float(x + patch.get_width()), "y_to": float(y + patch.get_height())}
-            yield {"series": _series(patch), "kind": "rectangle", "x": float(x), "y": float(y)} | ends
+            yield _marks(_series(patch), "rectangle", [x, y], [x + patch.get_width(), y + patch.get_height()])
     for text in axes.texts:
         if isinstance(text, Annotation) and text.arrow_patch is not None and text.xycoords == "data":
-            (x_to, y_to), (x, y) = text.xy, text.xyann
-            ends = {"x_to": float(x_to), "y_to": float(y_to)}
-            yield {"series": "arrow", "kind": "arrow", "x": float(x), "y": float(y)} | ends
+            yield _marks("arrow", "arrow", text.xyann, text.xy)
 
 
-def _collected(drawn: Any, axes: Axes) -> Iterator[Row]:
+def _collected(drawn: Any, axes: Axes) -> Iterator[_Marks]:
     """The points, bars or bands of a collection."""
     series = _series(drawn)
     if isinstance(drawn, PathCollection):
+        points = np.ma.filled(drawn.get_offsets(), np.nan)
         shades = drawn.get_array()
-        values = None if shades is None else np.ma.filled(np.ma.asarray(shades, dtype=np.float64), np.nan)
         urls: Any = drawn.get_urls()
-        for k, (x, y) in enumerate(np.ma.filled(drawn.get_offsets(), np.nan)):
-            row: Row = {"series": series, "kind": "point", "x": float(x), "y": float(y)}
-            if len(urls) > 1 or urls[0] is not None:
-                row["run"] = urls[k % len(urls)].removeprefix("#")
-            yield row | ({} if values is None else {"value": float(values[k])})
+        more: dict[str, Sequence[Any]] = {}
+        if len(urls) > 1 or urls[0] is not None:
+            more["run"] = [urls[k % len(urls)].removeprefix("#") for k in range(len(points))]
+        if shades is not None:
+            more["value"] = np.ma.filled(np.ma.asarray(shades, dtype=np.float64), np.nan).tolist()
+        yield _marks(series, "point", points, **more)
     elif isinstance(drawn, LineCollection) and drawn.get_transform() == axes.transData:
-        for segment in drawn.get_segments():
-            (x, y), *_, (x_to, y_to) = np.asarray(segment).tolist()
-            ends = {"x_to": float(x_to), "y_to": float(y_to)}
-            yield {"series": series or "bar", "kind": "bar", "x": float(x), "y": float(y)} | ends
+        segments = drawn.get_segments()
+        yield _marks(series or "bar", "bar", [one[0] for one in segments], [one[-1] for one in segments])
     elif isinstance(drawn, PolyCollection):
         for path in drawn.get_paths():
-            for x, y in np.asarray(path.vertices).tolist():
-                yield {"series": series or "band", "kind": "outline", "x": float(x), "y": float(y)}
+            yield _marks(series or "band", "outline", path.vertices)
+
+
+def _marks(series: str, kind: str, points: Any, ends: Any = None, **more: Sequence[Any]) -> _Marks:
+    x, y = _across_and_up(points)
+    columns = {"x": x, "y": y, **more}
+    if ends is not None:
+        columns["x_to"], columns["y_to"] = _across_and_up(ends)
+    return _Marks(series, kind, columns)
+
+
+def _across_and_up(points: Any) -> list[list[float]]:
+    across_and_up: list[list[float]] = np.asarray(points, dtype=np.float64).reshape(-1, 2).T.tolist()
+    return across_and_up
 
 
 def _series(artist: Any) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from numerics import SharpnessTable, sharpness_law
+from numerics import sharpness_law
 from report.figures.panels import GAP, GREY, SHARPNESS, legend_above, literal, logarithmic, panel
 from report.figures.run_points import run_points
 from report.setting import Setting
@@ -24,14 +24,10 @@ def common_figure(settings: Sequence[Setting]) -> tuple[Figure, Figure]:
     relative, left = panel(GAP, SHARPNESS["relative"])
     absolute, right = panel(GAP, r"$S_\mathrm{abs}\cdot t^*_\mathrm{train}$ (no unit)")
     for setting in settings:
-        rows = [
-            k
-            for k, row in enumerate(setting.table)
-            if row["status"] == "ok" and 0 < row["relative_gap"] <= _LARGEST_GAP
-        ]
-        if not rows:
+        near = [row["status"] == "ok" and 0 < row["relative_gap"] <= _LARGEST_GAP for row in setting.table]
+        if not any(near):
             continue
-        shown = SharpnessTable(tuple(setting.table.rows[k] for k in rows))
+        shown, rows = setting.table.where(near), np.flatnonzero(near).tolist()
         scaled = shown["absolute_sharpness"] * shown["jump_time_train"]
         for axes, values in ((left, shown["relative_sharpness"]), (right, scaled)):
             if np.isfinite(values).any():

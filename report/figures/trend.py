@@ -1,7 +1,5 @@
 """Sharpness against the gap: the trend of a setting, and its log-log regression."""
 
-from dataclasses import replace
-
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -120,12 +118,13 @@ def draw_trend(
 
 def _groups(table: SharpnessTable) -> list[tuple[SharpnessTable, Style, str | None]]:
     """The runs at each value of what was turned, if it has no more values than there are marks."""
-    turned = list(dict.fromkeys(tuple(row[name] for name in table.knobs) for row in table.rows))
+    knobs = [tuple(row[name] for name in table.knobs) for row in table]
+    turned = list(dict.fromkeys(knobs))
     if not 1 < len(turned) <= len(_STYLES):
         return [(table, _STYLE, None)]
     return [
         (
-            replace(table, rows=tuple(row for row in table.rows if tuple(row[name] for name in table.knobs) == values)),
+            table.where(one == values for one in knobs),
             style,
             ", ".join(f"{literal(name)} = {_short(value)}" for name, value in zip(table.knobs, values, strict=True)),
         )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from report.figures.picture import Picture, drawn
+from report.figures.picture import Picture, drawn, own_look
 from report.kept.code_digest import code_digest
 from report.kept.value import kept_value
 
@@ -30,13 +30,18 @@ def kept_pictures(
         Names and panels, an iterator that makes them when they are asked for.
     """
     if folder is None:
-        return {title: drawn(panels) for title, panels in figures}
+        return _drawn(figures)
 
     def make() -> tuple[Any, tuple[()]]:
-        return {title: [_plain(one) for one in drawn(panels)] for title, panels in figures}, ()
+        return {title: [_plain(one) for one in pictures] for title, pictures in _drawn(figures).items()}, ()
 
     plain = kept_value(folder, f"pictures-{name}", f"{code_digest()} {drawn_from}", make)
     return {title: tuple(_picture(*one) for one in panels) for title, panels in plain.items()}
+
+
+def _drawn(figures: "Iterable[tuple[str, Iterable[Figure]]]") -> dict[str, tuple[Picture, ...]]:
+    with own_look():  # figures are made here as well
+        return {title: drawn(panels) for title, panels in figures}
 
 
 def _plain(picture: Picture) -> tuple[str, str, str]:

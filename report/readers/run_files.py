@@ -1,6 +1,5 @@
 """Measured runs from files: tables with one row a run, such as `groksharp train … --json` prints."""
 
-import math
 from typing import Any
 
 import numpy as np
@@ -57,18 +56,21 @@ def runs_of(table: LogTable) -> SharpnessTable:
     """
     measures = {name: _measure(table, name) for name in _COLUMNS}
     others = [name for name in table.columns if name not in (*_COLUMNS, "complaint", "status")]
-    complaints, statuses = _words(table, "complaint"), _words(table, "status")
-    rows = []
-    for k in range(len(table)):
-        whole = all(math.isfinite(measures[name][k]) for name in _NEEDED)
-        status = statuses[k] or ("ok" if whole else "no gap or no sharpness in the file")
-        if status == "ok" and not whole:
-            status = "ok in the file, but without a gap or a sharpness"
-        knobs = {name: _plain(table.columns[name][k]) for name in others}
-        told = {"complaint": complaints[k], "status": status}
-        rows.append({**knobs, **{name: float(values[k]) for name, values in measures.items()}, **told})
+    knobs = {name: [_plain(value) for value in table.columns[name]] for name in others}
+    whole = np.all([np.isfinite(measures[name]) for name in _NEEDED], axis=0).tolist()
+    statuses = [_status(told, one) for told, one in zip(_words(table, "status"), whole, strict=True)]
     with_errors = any(np.isfinite(measures[name]).any() for name in _TREND_ERRORS)
-    return tabulate(rows, noise="curves" if with_errors else "runs")
+    columns: dict[str, Any] = {**knobs, **measures, "complaint": _words(table, "complaint"), "status": statuses}
+    return tabulate(columns, noise="curves" if with_errors else "runs")
+
+
+def _status(told: str, whole: bool) -> str:
+    """What the file says of a run, unless it says that a run without a gap or a sharpness is ok."""
+    if whole:
+        return told or "ok"
+    if told == "ok":
+        return "ok in the file, but without a gap or a sharpness"
+    return told or "no gap or no sharpness in the file"
 
 
 def _measure(table: LogTable, name: str) -> Array:

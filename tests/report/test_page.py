@@ -12,6 +12,7 @@ import pytest
 
 from numerics import tabulate
 from report import Claim, judge
+from report.figures.picture import Picture
 from report.figures.trend import regression_figure, trend_figure
 from report.page import write_report
 from report.readers.log_table import LogTable
@@ -39,6 +40,12 @@ def write_settings(tiny_comparison, tmp_path):
         return write_report(comparison, tmp_path).read_text(encoding="utf-8")
 
     return write
+
+
+@pytest.fixture
+def unrendered(monkeypatch):
+    """Figures are made and not rendered, which takes longest, where a test looks at words."""
+    monkeypatch.setattr("report.figures.picture._picture", lambda figure: Picture("<svg/>", b"", ""))
 
 
 class Checker(HTMLParser):
@@ -239,6 +246,7 @@ def test_titles_of_the_regressions_have_the_slopes_with_true_minus_signs(written
             assert "-" not in title
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_a_bar_in_a_status_or_a_knob_splits_no_cell(write_settings, planted_table, planted_setting, tmp_path):
     rows = [{"run": "a|b", **row} for row in planted_table()]
     rows[3]["status"] = "the curve |y| never rises: a|b"
@@ -256,6 +264,7 @@ def test_a_bar_in_a_status_or_a_knob_splits_no_cell(write_settings, planted_tabl
     assert len(re.findall(r"(?<!\\)\|", lines[0])) == 9
 
 
+@pytest.mark.usefixtures("unrendered")
 @pytest.mark.parametrize("count", [1, pytest.param(4, marks=pytest.mark.slow)])  # three are on the page above
 def test_any_number_of_settings_makes_a_page(write_settings, planted_table, planted_setting, count, tmp_path):
     names = ["linear", "one", "two", "three"][:count]
@@ -269,6 +278,7 @@ def test_any_number_of_settings_makes_a_page(write_settings, planted_table, plan
     assert {path.stem.split("-")[0] for path in (tmp_path / "figures").glob("*.png")} == {"common", "offsets", *names}
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_each_paper_has_a_table_of_the_settings_that_say_something_of_it(
     tiny_comparison, planted_table, planted_setting, tmp_path
 ):
@@ -289,6 +299,7 @@ def test_each_paper_has_a_table_of_the_settings_that_say_something_of_it(
     assert text.index("M is Miller") < text.index("half of it") < text.index("U is Liu") < text.index("by 7 steps")
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_without_a_claim_the_page_has_no_table_of_claims(tiny_comparison, planted_table, planted_setting, tmp_path):
     comparison = replace(tiny_comparison[0], claims=(), settings=(planted_setting("mine", planted_table()),))
     html = write_report(comparison, tmp_path).read_text(encoding="utf-8")
@@ -319,6 +330,7 @@ def test_tables_without_a_trend_are_drawn_all_the_same(write_settings, planted_s
     assert titles == [f"no line\n{len(rows)} fitted of {len(rows) + 1} run"] * 2
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_a_section_of_a_users_own_is_drawn_told_and_kept_in_plain_numbers(
     write_settings, planted_table, planted_setting, tmp_path
 ):

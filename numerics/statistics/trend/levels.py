@@ -21,16 +21,21 @@ def deviations(points: Points, group: Groups) -> Points:
     >>> two.n, two.x.round(6).tolist(), two.y.round(6).tolist()
     (1, [-0.707107], [-1.414214])
     """
-    parts: list[Array] = []
-    columns = np.stack([points.x, points.y, points.xx, points.yy, points.xy])
-    for value in np.unique(group):
-        own = columns[:, (group == value) & ~points.one_sided]
-        for k in range(1, own.shape[1]):
-            contrast = np.append(np.ones(k), -float(k)) / np.sqrt(k * (k + 1))
-            parts.append(np.append(own[:2, : k + 1] @ contrast, own[2:, : k + 1] @ contrast**2))
-    rows = np.array(parts).T if parts else np.empty((5, 0))
-    x, y, xx, yy, xy = rows
+    own = np.flatnonzero(~points.one_sided)
+    own = own[np.bincount(group[own])[group[own]] > 1]
+    own = own[np.argsort(group[own], kind="stable")]
+    columns = np.stack([points.x, points.y, points.xx, points.yy, points.xy])[:, own]
+    x, y, xx, yy, xy = np.concatenate(
+        [_contrasts(each) for each in np.split(columns, np.flatnonzero(np.diff(group[own])) + 1, axis=1)], axis=1
+    )
     return Points(x, y, xx, yy, xy, np.zeros(x.size, dtype=bool))
+
+
+def _contrasts(columns: Array) -> Array:
+    """The contrasts of one group, whose runs are the columns: of x and y, and of their variances."""
+    k = np.arange(1.0, columns.shape[1])
+    before, after, size = columns.cumsum(axis=1)[:, :-1], columns[:, 1:], k * (k + 1)
+    return np.concatenate([(before[:2] - k * after[:2]) / np.sqrt(size), (before[2:] + k**2 * after[2:]) / size])
 
 
 def within_line(points: Points, group: Groups) -> StructuralLine | None:

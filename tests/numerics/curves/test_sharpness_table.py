@@ -84,6 +84,25 @@ def test_columns():
         table["gap"]
 
 
+def test_columns_make_the_table_that_rows_make():
+    rows = [row(1.0, 2.0), row(np.nan, 4.0, "no jump"), row(3.0, 4.0)]
+    columns = {name: [one[name] for one in rows] for name in rows[0]}
+    columns["relative_gap"] = np.array(columns["relative_gap"])
+    table, same = tabulate(columns), tabulate(rows)
+    assert (table.columns, str(table), table.to_csv()) == (same.columns, str(same), same.to_csv())
+    np.testing.assert_equal(table.rows, same.rows)
+    assert table.fitted.rows == (rows[0], rows[2])
+    assert isinstance(table.rows[0]["relative_gap"], float)
+    with pytest.raises(ValueError, match="equal lengths, but 'lam' has 2, 'status' has 1"):
+        tabulate({"lam": [0.9, 1.1], "status": ["ok"]})
+
+
+def test_a_column_that_a_row_lacks_is_none_there():
+    table = tabulate([{"lam": 0.9}, {"lam": 1.1, "width": 5}])
+    assert table.rows == ({"lam": 0.9, "width": None}, {"lam": 1.1, "width": 5})
+    assert table.to_csv() == "lam,width\n0.9,\n1.1,5\n"
+
+
 def test_a_table_prints_in_two_lines_whatever_it_holds():
     gap, sharpness = scatter(12)
     rows = [row(g, s) for g, s in zip(gap, sharpness, strict=True)]

@@ -1,5 +1,8 @@
+import os
+
 import pytest
 
+from report.kept import value
 from report.kept.value import kept_value
 
 
@@ -58,3 +61,26 @@ def test_what_was_tampered_with_is_made_again(counted, tmp_path, harm):
     path.write_text(harm(path.read_text()))
     assert (ask(), len(calls)) == (0.5, 2)
     assert [one.suffix for one in (tmp_path / "kept").iterdir()] == [".json"]  # nothing temporary is left
+
+
+def test_what_was_asked_for_longest_ago_makes_room(counted, tmp_path, monkeypatch):
+    ask, calls, _ = counted
+    folder = tmp_path / "kept"
+    for name in ("code 1", "code 2", "code 3"):
+        ask(name)
+    asked, old, left = (folder / f"value-{_key(name)}.json" for name in ("code 1", "code 2", "code 3"))
+    left.rename(left := left.with_suffix(".99.tmp"))  # by a writer that was killed
+    for k, path in enumerate([asked, old, left]):
+        os.utime(path, (k, k))
+    mine = folder / f"mine-{'0' * 16}.json"  # which no one kept here
+    mine.write_text("not sealed")
+    os.utime(mine, (0, 0))
+    monkeypatch.setattr(value, "_MOST_BYTES", 2 * asked.stat().st_size)
+    ask("code 1")
+    ask("code 4")
+    assert len(calls) == 4
+    assert {path.name for path in folder.iterdir()} == {asked.name, mine.name, f"value-{_key('code 4')}.json"}
+
+
+def _key(made_by):
+    return value.digest_of(f"value {made_by}")[:16]
