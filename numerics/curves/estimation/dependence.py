@@ -1,8 +1,11 @@
 """Noise that remembers: an autoregression of the residuals, with what the fit took up of it given back."""
 
 from dataclasses import dataclass
+from math import log
+from operator import mul
 
 import numpy as np
+from numpy.typing import NDArray
 
 from numerics.annotations import Array
 
@@ -12,7 +15,7 @@ _HIGHEST = 8  # order, and
 _POINTS = 10  # for each order
 _LARGEST = 0.995  # sum of the coefficients, beyond which any series of these lengths looks like a drift
 _SHORT = 3  # ρ/n by which the ratio of two sums over n points falls short of ρ
-_SIGNIFICANT = 1.4  # standard errors of ρ₁: where Akaike's criterion begins to prefer one coefficient to none
+_SIGNIFICANT = 1.7  # standard errors of ρ₁, from which it counts
 _PLAIN = 2.0  # standard errors by which neighbours in the jump go together more than elsewhere
 
 
@@ -47,10 +50,9 @@ class Dependence:
             found[:, lag:] -= coefficient * rows[:, :-lag]
         return found
 
-    def response(self, frequencies: Array, scale: float = 1.0) -> Array:
-        """1 − Σ_k φ_k e^{−iωk}, the transfer from e to ε, with all φ times `scale`."""
-        lags = np.arange(1, self.coefficients.size + 1)
-        return 1 - scale * np.exp(-1j * np.multiply.outer(frequencies, lags)) @ self.coefficients
+    def response(self, size: int, scale: float = 1.0) -> NDArray[np.complex128]:
+        """1 − Σ_k φ_k e^{−iωk}, the transfer from e to ε, with all φ times `scale`, at the frequencies of `rfft`."""
+        return np.fft.rfft(np.append(1.0, -scale * self.coefficients), size)
 
 
 @dataclass(frozen=True)
@@ -98,18 +100,19 @@ class Lags:
         n = self.points
         left = max(n - taken, n / 2)
         corrected = np.minimum((self.correlations * (left + _SHORT) + (n - left)) / n, _LARGEST)
-        phi, innovation = np.empty(0), 1.0
-        best, chosen = np.inf, Dependence(phi, 1.0, n)
-        for order, correlation in enumerate(corrected.tolist(), start=1):
-            reflection = (correlation - float(phi @ corrected[: order - 1][::-1])) / innovation
+        phi: list[float] = []
+        innovation, best, chosen = 1.0, np.inf, (phi, 1.0)
+        rho = corrected.tolist()
+        for order, correlation in enumerate(rho, start=1):
+            reflection = (correlation - sum(map(mul, phi, rho[: order - 1][::-1]))) / innovation
             if abs(reflection) > _LARGEST:
                 break
-            phi = np.append(phi - reflection * phi[::-1], reflection)
+            phi = [own - reflection * other for own, other in zip(phi, phi[::-1], strict=True)] + [reflection]
             innovation *= 1 - reflection**2
-            criterion = n * np.log(innovation) + 2 * order
-            if criterion < best and phi.sum() <= _LARGEST:
-                best, chosen = criterion, Dependence(phi, innovation, n)
-        return chosen
+            criterion = n * log(innovation) + 2 * order
+            if criterion < best and sum(phi) <= _LARGEST:
+                best, chosen = criterion, (phi, innovation)
+        return Dependence(np.array(chosen[0]), chosen[1], n)
 
 
 def seen_lags(curve: Array, jump: Array) -> Lags | None:
@@ -120,7 +123,7 @@ def seen_lags(curve: Array, jump: Array) -> Lags | None:
     >>> whole = np.concatenate([noise[:900], jump, noise[1103:]])
     >>> found = seen_lags(whole, jump)
     >>> round(found.points), seen_lags(noise, noise[900:1100]) is None
-    (198, True)
+    (186, True)
     """
     everywhere, inside = Lags.of(curve), Lags.of(jump)
     if inside is None:

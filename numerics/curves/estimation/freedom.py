@@ -52,7 +52,7 @@ def error_of_difference(errors: tuple[float, float], correlation: float, freedom
 
     >>> one = error_of_difference((1.0, 0.0), 0.0, (4.0, 4.0))
     >>> two = error_of_difference((1.0, 1.0), 0.0, (4.0, 4.0))
-    >>> round(one, 6), round(two / np.sqrt(2), 3)
+    >>> round(one, 6), round(two / float(np.sqrt(2)), 3)
     (1.0, 0.831)
     """
     if not np.isfinite(errors).all():

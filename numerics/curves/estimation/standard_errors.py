@@ -115,22 +115,22 @@ class _Remembering:
 
     def __init__(self, lags: Lags, columns: Array, inverse: Array) -> None:
         size = 1 << (2 * columns.shape[1] - 1).bit_length()
-        frequencies = 2 * np.pi * np.arange(size // 2 + 1) / size
         spectrum = np.fft.rfft(inverse @ columns, size, axis=1)
-        both = np.full(frequencies.size, 2.0 / size)  # a frequency and its negative
+        both = np.full(spectrum.shape[1], 2.0 / size)  # a frequency and its negative
         both[[0, -1]] = 1.0 / size
+        power = (spectrum[:, np.newaxis] * spectrum.conj()).real * both
 
         def covariance(dependence: Dependence, scale: float = 1.0) -> Array:
             """Of the parameters, for innovations of variance 1."""
-            carried = spectrum / np.abs(dependence.response(frequencies, scale))
-            return np.einsum("iw,jw->ij", carried * both, carried.conj()).real
+            response = dependence.response(size, scale)
+            return np.einsum("ijw,w->ij", power, 1 / (response.real**2 + response.imag**2))
 
         normal, taken = np.einsum("im,jm->ij", columns, columns), 0.0
         for _ in range(_ROUNDS):
             dependence = lags.model(taken)
             total = covariance(dependence)
             taken = dependence.innovation * float(np.einsum("ij,ji->", normal, total))
-        carried = spectrum / dependence.response(frequencies).conj()
+        carried = spectrum / dependence.response(size).conj()
         influence = np.fft.irfft(carried, size, axis=1)[:, : columns.shape[1]]
         filtered, one = dependence.innovations(columns), np.eye(len(columns))
         self.dependence, self.influence = dependence, influence
