@@ -9,7 +9,7 @@ __all__ = ["complaint"]
 
 _SYSTEMATIC = 0.05  # misfit, and
 _SIGNIFICANT = 0.05  # p-value, from which a curve plainly has another shape
-_FEWEST = 2.0  # degrees of freedom of an error that can be trusted
+_FEWEST = 1.5  # degrees of freedom of an error that can be trusted
 _ROUNDING = 1e-6  # a relative error of the sharpness below is that of a curve without noise
 _BEYOND = 0.05  # of the height, by which a curve may pass a ceiling that was fitted
 
