@@ -61,8 +61,13 @@ class CurveFit:
     jump_time, sharpness
         t* in units of time and s in 1/time. NaN unless the status is ok.
     jump_time_error, sharpness_error, largest_slope_error
-        Standard errors. Residuals may be of any sizes (a sandwich with leverages: MacKinnon and White 1985, HC3) and
-        correlated from point to point (inflated by their autocorrelation time).
+        Standard errors, widened so that value ± 1.96 errors holds the truth with 95 %. Residuals may be of any sizes (a
+        sandwich with leverages: MacKinnon and White 1985, HC2) and depend on their neighbours (the sandwich of the
+        innovations of an autoregression). A steep jump rests on few points, whose noise is hardly known: the factor
+        t_{0.975}(ν)/1.96 of Student's distribution is in the error.
+    jump_time_freedom, sharpness_freedom
+        Those ν, the degrees of freedom of the noise that each error was estimated with (Bell and McCaffrey 2002),
+        infinite for many. For another level, divide the error by t_{0.975}(ν)/1.96 and use Student's quantile.
     floor, ceiling
         Asymptotes, as given or fitted.
     shape, shape_parameter
@@ -79,7 +84,7 @@ class CurveFit:
     complaint
         What a reader should know before using the numbers, a sentence or several; empty if there is nothing. The curve
         plainly has another shape (misfit above 5 %, not by chance); or a ramp or another slow course describes it
-        better; or it lies on a level away from floor or ceiling, or beyond a ceiling that was fitted (5 % of the height
+        better; or its errors rest on so few points that they are hardly known; or it lies on a level away from floor or ceiling, or beyond a ceiling that was fitted (5 % of the height
         or more); or it jumped before and fell back; or it has unlike values at equal times.
     level
         Where the curve levels off, if the status is that it does so away from its floor or ceiling; else NaN.
@@ -117,6 +122,8 @@ class CurveFit:
     jump_time_error: float = np.nan
     sharpness_error: float = np.nan
     largest_slope_error: float = np.nan
+    jump_time_freedom: float = np.nan
+    sharpness_freedom: float = np.nan
     shape_parameter: float | None = None
     r_squared: float = np.nan
     misfit: float = np.nan
@@ -165,7 +172,7 @@ class CurveFit:
         >>> fit = fit_curve(t, np.clip(t / 100 - 0.5, 0, 1) + 0.05 * rng.standard_normal(200))
         >>> low, high = fit.band([100.0, 190.0])
         >>> low.round(3), high.round(3)
-        (array([0.482, 0.995]), array([0.524, 0.999]))
+        (array([0.481, 0.995]), array([0.525, 0.999]))
         """
         t = np.asarray(time, dtype=np.float64)
         if self.covariance is None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from numerics.annotations import Array
 from numerics.curves.curve_fit import CurveFit
+from numerics.curves.estimation.freedom import error_of_difference
 from numerics.curves.table_text import html_table
 from numerics.plotting import draw
 
@@ -105,12 +106,13 @@ class Sharpness:
 
     @property
     def relative_gap_error(self) -> float:
-        """Standard error of G, with the correlation between the two jump times."""
+        """Standard error of G, with the correlation between the two jump times; widened as theirs (`CurveFit`)."""
         if not self._gap_defined:
             return np.nan
         ratio = self.gen.jump_time / self.train.jump_time
-        own, other = self.gen.jump_time_error, ratio * self.train.jump_time_error
-        return _error_of_ratio(own, other, self.error_correlations[0][2]) / self.train.jump_time
+        errors = self.gen.jump_time_error, ratio * self.train.jump_time_error
+        freedom = self.gen.jump_time_freedom, self.train.jump_time_freedom
+        return error_of_difference(errors, self.error_correlations[0][2], freedom) / self.train.jump_time
 
     @property
     def relative_sharpness(self) -> float:
@@ -120,8 +122,9 @@ class Sharpness:
     @property
     def relative_sharpness_error(self) -> float:
         """Standard error of S_rel, with the correlation between the two sharpnesses."""
-        own, other = self.gen.sharpness_error, self.relative_sharpness * self.train.sharpness_error
-        return _error_of_ratio(own, other, self.error_correlations[1][3]) / abs(self.train.sharpness)
+        errors = self.gen.sharpness_error, self.relative_sharpness * self.train.sharpness_error
+        freedom = self.gen.sharpness_freedom, self.train.sharpness_freedom
+        return error_of_difference(errors, self.error_correlations[1][3], freedom) / abs(self.train.sharpness)
 
     @property
     def absolute_sharpness(self) -> float:
@@ -254,8 +257,3 @@ class Sharpness:
         if self.pair_complaint:
             lines.append(self.pair_complaint)
         return "\n".join(lines)
-
-
-def _error_of_ratio(own: float, other: float, correlation: float) -> float:
-    """√(a² + b² − 2ρab): the error of a difference of two correlated numbers."""
-    return float(np.sqrt(max(own**2 + other**2 - 2 * correlation * own * other, 0.0)))

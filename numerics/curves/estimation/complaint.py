@@ -9,6 +9,8 @@ __all__ = ["complaint", "deviation"]
 
 _SYSTEMATIC = 0.05  # misfit, and
 _SIGNIFICANT = 0.05  # p-value, from which a curve plainly has another shape
+_FEWEST = 1.5  # degrees of freedom of an error that can be trusted
+_ROUNDING = 1e-6  # a relative error of the sharpness below is that of a curve without noise
 _BEYOND = 0.05  # of the height, by which a curve may pass a ceiling that was fitted
 
 
@@ -21,7 +23,7 @@ def complaint(fitted: FittedJump, plateau: Plateau | None) -> str:
     >>> fit_curve(t, 1 - np.exp(-t)).complaint
     'the curve deviates from the fitted shape by up to 10 % of its height: mind its jump time and sharpness'
     """
-    return "; ".join(filter(None, (_earlier_jump(fitted), _shape(fitted, plateau))))
+    return "; ".join(filter(None, (_earlier_jump(fitted), _shape(fitted, plateau) or _few_points(fitted))))
 
 
 def _earlier_jump(fitted: FittedJump) -> str:
@@ -30,6 +32,16 @@ def _earlier_jump(fitted: FittedJump) -> str:
         return ""
     begin = jump.origin + jump.unit * float(jump.tau[0])
     return f"the accuracy was past the middle before {begin:.6g} and fell back: its last rise is measured"
+
+
+def _few_points(fitted: FittedJump) -> str:
+    scattered = fitted.scatter
+    fewest = float(scattered.freedom[:2].min())
+    if scattered.autocorrelation_time > 1 or not fewest < _FEWEST or scattered.errors[1] < _ROUNDING:
+        return ""
+    return (
+        f"too few points lie in the jump for its errors to be known: they rest on {fewest:.1f} degrees of freedom"
+    )
 
 
 def _shape(fitted: FittedJump, plateau: Plateau | None) -> str:

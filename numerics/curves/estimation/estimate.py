@@ -113,6 +113,8 @@ def _result(fitted: FittedJump, curve: AccuracyCurve, told: str) -> CurveFit:
         jump_time_error=float(jump.unit * scattered.errors[0]),
         sharpness_error=float(abs(sharpness) * scattered.errors[1]),
         largest_slope_error=float(abs(sharpness) * fitted.height / np.sqrt(np.pi) * scattered.slope_error),
+        jump_time_freedom=float(scattered.freedom[0]),
+        sharpness_freedom=float(scattered.freedom[1]),
         floor=float(fitted.floor),
         ceiling=float(fitted.ceiling),
         shape=fitted.shape.name,

@@ -8,6 +8,7 @@ from numerics.annotations import Array
 from numerics.curves.asymptotes import seen_asymptotes
 from numerics.curves.curve_fit import FitStatus
 from numerics.curves.estimation.fitted_jump import FittedJump
+from numerics.curves.estimation.freedom import widening
 from numerics.curves.estimation.optimum import find_optimum
 from numerics.curves.phases import start_rate
 
@@ -57,7 +58,7 @@ def plateau_apart(fitted: FittedJump) -> Plateau | None:
     if freed is None or freed.goodness.misfit > _DESCRIBED:
         return None
     u = freed.rate * (jump.tau - freed.center)
-    low_error, high_error = freed.scatter.errors[-2:].tolist()
+    low_error, high_error = (freed.scatter.errors / widening(freed.scatter.freedom))[-2:].tolist()
     found = []
     for status, level, error, resting in (
         (FitStatus.OFF_FLOOR, freed.floor, low_error, u < -RESTING),

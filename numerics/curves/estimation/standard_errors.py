@@ -7,11 +7,18 @@ from numpy.typing import NDArray
 
 from numerics.annotations import Array
 from numerics.curves.estimation.autocorrelation import autocorrelation_time
+from numerics.curves.estimation.dependence import Dependence, Lags, seen_lags
+from numerics.curves.estimation.freedom import quadratic_freedom, widening
+from numerics.curves.estimation.least_squares import Local
 from numerics.curves.estimation.optimum import Optimum
 
 __all__ = ["Scatter", "scatter"]
 
 _SIGNIFICANT = 3.5  # standard errors of a variance over blocks
+_REMEMBERED = 1000  # points about the jump whose residuals tell how neighbours depend on each other
+_ROUNDS = 3  # in which what a fit takes up of the noise and its correlation are found together
+_LEFT = 0.01  # of its variance, at least, in the residual of a point
+_STEP = 0.01  # of a common factor of the coefficients, for a derivative
 
 
 @dataclass(frozen=True)
@@ -21,11 +28,14 @@ class Scatter:
     Attributes
     ----------
     influence
-        (JᵀWJ)⁻¹ Jᵀ W r/(1 − h) of each block of points, shape (parameters, blocks).
+        What each block of points adds to the errors of the parameters, shape (parameters, blocks): their covariance is
+        the sum of its products, but for `widening`.
     edges
         Index of the point where each block begins, and the end of the last; shape (blocks + 1,).
+    freedom
+        Degrees of freedom of each error, shape (parameters,).
     covariance, errors
-        Of the parameters, and the standard errors in it.
+        Of the parameters, and the standard errors in it, each wider by Student's quantile over the normal one.
     slope_error
         Relative standard error of the largest slope, in proportion to e^{p₁}·(high − low).
     autocorrelation_time
@@ -34,6 +44,7 @@ class Scatter:
 
     influence: Array
     edges: NDArray[np.intp]
+    freedom: Array
     covariance: Array
     errors: Array
     slope_error: float
@@ -41,50 +52,129 @@ class Scatter:
 
 
 def scatter(found: Optimum) -> Scatter:
-    """The sandwich (JᵀWJ)⁻¹ Jᵀ W diag(r²/(1−h)²) W J (JᵀWJ)⁻¹, h the leverages (HC3; MacKinnon and White 1985).
+    """The sandwich Σ_m c_m c_mᵀ ε_m²/q_m, ε the innovations of the residuals and c_m what each moves the parameters by.
 
-    The noise of an accuracy is largest in the middle of the jump and vanishes on the plateaus. Where it depends on its
-    neighbours, the covariance grows by the autocorrelation time of the residuals in the shape's transition.
+    The noise of an accuracy is largest in the middle of the jump and vanishes on the plateaus, so that each point
+    counts with its own residual. Where neighbours depend on each other, the residuals r are an autoregression with
+    independent innovations, ε = r − Σ φ_k r_{−k}, and c is (JᵀWJ)⁻¹JᵀW carried on by it; without, ε = r and c is
+    (JᵀWJ)⁻¹JᵀW itself. The fit took up a part of each ε and left q of its variance: 1 − leverage for independent noise
+    (HC2; MacKinnon and White 1985). The errors are widened for the few points that a steep jump rests on.
     """
+    if found.objective.points.lost is not None:
+        return _of_blocks(found)
+    return _of_points(found)
+
+
+def _inverse(normal: Array) -> Array:
+    root = np.sqrt(np.diag(normal))
+    inverse: Array = np.linalg.pinv(normal / np.outer(root, root)) / np.outer(root, root)
+    return inverse
+
+
+def _of_points(found: Optimum) -> Scatter:
     objective, points = found.objective, found.objective.points
     here = objective.at(found.parameters)
+    root = np.sqrt(np.ones(points.tau.size) if points.weight is None else points.weight)
+    rows, columns, residual = here.rows, here.table[:-1] * root[here.rows], here.table[-1] * root[here.rows]
+    inverse = _inverse(np.einsum("im,jm->ij", columns, columns))
+    around, remembered = _around(found, here, root)
+    begin, end = objective.shape.transition
+    inside = residual[(here.u >= begin) & (here.u <= end)]
+    lags = seen_lags(remembered, inside)
+    if lags is None:
+        time, uncertain = 1.0, 0.0
+        influence, basis, form = inverse @ columns, columns, inverse
+        left = 1 - np.einsum("im,im->m", columns, influence)
+    else:
+        wide = np.zeros((found.parameters.size, around.stop - around.start))
+        wide[:, rows.start - around.start : rows.stop - around.start] = columns
+        rows, columns = around, wide
+        noise = _Remembering(lags, columns, inverse)
+        time, uncertain = noise.dependence.time, noise.uncertain
+        residual = noise.dependence.innovations(remembered[np.newaxis])[0]
+        influence, basis, form, left = noise.influence, noise.basis, noise.form, noise.left
+    left = np.maximum(left, _LEFT)
+    freedom = 2 / (2 / quadratic_freedom(influence**2 / left, left, basis, form) + uncertain)
+    influence = influence * (residual / np.sqrt(left))
+    covariance = np.einsum("im,jm->ij", influence, influence) * np.multiply.outer(*[widening(freedom)] * 2)
+    return _scatter(found, influence, points.edges[rows.start : rows.stop + 1], freedom, covariance, time)
+
+
+def _around(found: Optimum, here: Local, root: Array) -> tuple[slice, Array]:
+    """The rows of the fit and the plateaus about them, some thousand points together, and their weighted residuals."""
+    objective, points, rows = found.objective, found.objective.points, here.rows
+    more = max(0, _REMEMBERED - (rows.stop - rows.start)) // 2
+    around = slice(max(0, rows.start - more), min(points.tau.size, rows.stop + more))
+    _, low, high = objective.unpack(found.parameters)
+    before, after = low - points.y[around.start : rows.start], high - points.y[rows.stop : around.stop]
+    return around, np.concatenate([before, here.table[-1], after]) * root[around]
+
+
+class _Remembering:
+    """The dependence of the noise, and what its innovations do to the parameters, shape (parameters, m)."""
+
+    def __init__(self, lags: Lags, columns: Array, inverse: Array) -> None:
+        size = 1 << (2 * columns.shape[1] - 1).bit_length()
+        spectrum = np.fft.rfft(inverse @ columns, size, axis=1)
+        both = np.full(spectrum.shape[1], 2.0 / size)  # a frequency and its negative
+        both[[0, -1]] = 1.0 / size
+        power = (spectrum[:, np.newaxis] * spectrum.conj()).real * both
+
+        def covariance(dependence: Dependence, scale: float = 1.0) -> Array:
+            """Of the parameters, for innovations of variance 1."""
+            response = dependence.response(size, scale)
+            return np.einsum("ijw,w->ij", power, 1 / (response.real**2 + response.imag**2))
+
+        normal, taken = np.einsum("im,jm->ij", columns, columns), 0.0
+        for _ in range(_ROUNDS):
+            dependence = lags.model(taken)
+            total = covariance(dependence)
+            taken = dependence.innovation * float(np.einsum("ij,ji->", normal, total))
+        carried = spectrum / dependence.response(size).conj()
+        influence = np.fft.irfft(carried, size, axis=1)[:, : columns.shape[1]]
+        filtered, one = dependence.innovations(columns), np.eye(len(columns))
+        self.dependence, self.influence = dependence, influence
+        self.basis, self.form = np.concatenate([filtered, influence]), np.block([[-total, one], [one, 0 * one]])
+        self.left = 1 - np.einsum("im,ij,jm->m", self.basis, self.form, self.basis)
+        steeper = np.log(np.diag(total) / np.diag(covariance(dependence, 1 - _STEP))) / _STEP
+        self.uncertain = steeper**2 * dependence.scale_variance
+
+
+def _of_blocks(found: Optimum) -> Scatter:
+    objective, points = found.objective, found.objective.points
+    assert points.lost is not None
+    here = objective.at(found.parameters)
     columns, scores = here.table[:-1], here.weighted[:-1] * here.table[-1]
-    normal = np.einsum("im,jm->ij", here.weighted[:-1], columns)
-    root = np.sqrt(np.diag(normal))
-    inverse = np.linalg.pinv(normal / np.outer(root, root)) / np.outer(root, root)
+    inverse = _inverse(np.einsum("im,jm->ij", here.weighted[:-1], columns))
     begin, end = objective.shape.transition
     inside = (here.u >= begin) & (here.u <= end)
     weight = np.ones(points.tau.size) if points.weight is None else points.weight
     blocks = slice(here.rows.start // points.nodes, here.rows.stop // points.nodes)
-    if points.lost is None:
-        leverage = np.einsum("im,ij,jm->m", columns, inverse, here.weighted[:-1])
-        scores /= 1 - np.minimum(leverage, 0.99)
-        meat = np.einsum("im,jm->ij", scores, scores)
-        noise, within = np.sqrt(here.table[-1] * here.weighted[-1])[inside] * np.sign(here.table[-1][inside]), 1.0
-    else:
-        # Within a block J hardly changes: the block's JᵀJ and its mean squared residual stand for its points.
-        outer = here.weighted[:-1, None] * here.weighted[None, :-1] / weight[here.rows]
-        scores, outer, sums, squares = (
-            rows.reshape(*rows.shape[:-1], -1, points.nodes).sum(axis=-1)
-            for rows in (scores, outer, here.weighted[-1], here.table[-1] * here.weighted[-1])
-        )
-        squares = np.maximum(squares + points.lost[blocks], 0.0)  # without noise the two cancel to rounding
-        meat = (outer * squares / np.diff(points.edges[blocks.start : blocks.stop + 1])).sum(axis=-1)
-        inside = inside[:: points.nodes]
-        noise = sums[inside]
-        # Residuals that depend on their neighbours make the square of a block's sum larger than its sum of squares.
-        within = float((noise**2).sum() / max(squares[inside].sum(), 1e-300))
-        within = within if within > 1 + _SIGNIFICANT * np.sqrt(2 / noise.size) else 1.0
-    time_of_one = within * autocorrelation_time(noise, fitted=found.parameters.size)
-    covariance = time_of_one * inverse @ meat @ inverse
-    return Scatter(
-        np.einsum("ij,jb->ib", inverse, scores),
-        points.edges[blocks.start : blocks.stop + 1],
-        covariance,
-        np.sqrt(np.maximum(np.diag(covariance), 0.0)),  # of more parameters than points rounding is left
-        _slope_error(found, covariance),
-        time_of_one,
+    # Within a block J hardly changes: the block's JᵀJ and its mean squared residual stand for its points.
+    outer = here.weighted[:-1, None] * here.weighted[None, :-1] / weight[here.rows]
+    scores, outer, sums, squares = (
+        rows.reshape(*rows.shape[:-1], -1, points.nodes).sum(axis=-1)
+        for rows in (scores, outer, here.weighted[-1], here.table[-1] * here.weighted[-1])
     )
+    squares = np.maximum(squares + points.lost[blocks], 0.0)  # without noise the two cancel to rounding
+    meat = (outer * squares / np.diff(points.edges[blocks.start : blocks.stop + 1])).sum(axis=-1)
+    inside = inside[:: points.nodes]
+    noise = sums[inside]
+    # Residuals that depend on their neighbours make the square of a block's sum larger than its sum of squares.
+    within = float((noise**2).sum() / max(squares[inside].sum(), 1e-300))
+    within = within if within > 1 + _SIGNIFICANT * np.sqrt(2 / noise.size) else 1.0
+    time = within * autocorrelation_time(noise, fitted=found.parameters.size)
+    edges, freedom = points.edges[blocks.start : blocks.stop + 1], np.full(found.parameters.size, np.inf)
+    return _scatter(
+        found, np.einsum("ij,jb->ib", inverse, scores), edges, freedom, time * inverse @ meat @ inverse, time
+    )
+
+
+def _scatter(
+    found: Optimum, influence: Array, edges: NDArray[np.intp], freedom: Array, covariance: Array, time: float
+) -> Scatter:
+    errors = np.sqrt(np.maximum(np.diag(covariance), 0.0))  # of more parameters than points rounding is left
+    return Scatter(influence, edges, freedom, covariance, errors, _slope_error(found, covariance), time)
 
 
 def _slope_error(found: Optimum, covariance: Array) -> float:

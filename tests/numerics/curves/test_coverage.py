@@ -1,11 +1,11 @@
-"""Nominal 95 % intervals, value ± 1.96 standard errors, hold the planted value in about 95 % of planted runs."""
+"""Nominal 95 % intervals, value ± 1.96 errors, hold the planted value in about 95 % of planted runs."""
 
 from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
-from numerics import measure
+from numerics import fit_curve, measure
 from numerics.strategies import PlantedCurve, PlantedRun, counted
 
 NAMES = ("jump_time_train", "jump_time_gen", "relative_gap", "relative_sharpness", "absolute_sharpness")
@@ -24,28 +24,28 @@ class Design:
     correlation: float = 0.0
     epochs: int = 3000
 
-    def planted(self):
-        # An erf takes 1.8124/s from 10 to 90 %; the jumps do not fall on recorded times.
+    def planted(self, rng):
+        # An erf takes 1.8124/s from 10 to 90 %; the jumps fall anywhere between two recorded times.
         t = np.arange(1.0, self.epochs + 1)
         train, gen = (
             PlantedCurve(t, t, jump_time=at, sharpness=1.8124 / width, floor=self.floor, shape=self.shape)
-            for at, width in ((0.2 * self.epochs + 0.37, self.train_width), (0.55 * self.epochs + 0.37, self.gen_width))
-        )
+            for at, width in (
+                (0.2 * self.epochs + rng.random(), self.train_width), (0.55 * self.epochs + rng.random(), self.gen_width)
+            )
+        )  # fmt: skip
         return PlantedRun(train, gen)
 
     def pulls(self, runs, seed=0):
         """(value − truth)/(standard error) for each run and measure, shape (runs, 5); NaN where refused."""
-        planted, rng = self.planted(), np.random.default_rng([seed, self.samples, int(self.train_width)])
-        truth = (
-            planted.train.jump_time,
-            planted.gen.jump_time,
-            planted.relative_gap,
-            planted.relative_sharpness,
-            planted.absolute_sharpness,
-        )
+        rng = np.random.default_rng([seed, self.samples, int(self.train_width)])
         size = self.samples if self.weighted else None
         pulls = []
         for _ in range(runs):
+            planted = self.planted(rng)
+            truth = (
+                planted.train.jump_time, planted.gen.jump_time, planted.relative_gap, planted.relative_sharpness,
+                planted.absolute_sharpness,
+            )  # fmt: skip
             accuracies = (
                 counted(curve.expected, self.samples, rng=rng, correlation=self.correlation)
                 for curve in (planted.train, planted.gen)
@@ -59,13 +59,15 @@ class Design:
 
 
 def covered(pulls):
-    assert np.isfinite(pulls).all(), "a planted run was refused"
-    return (abs(pulls) < 1.96).mean(0)
+    kept = pulls[np.isfinite(pulls).all(axis=1)]
+    assert len(kept) > 0.97 * len(pulls), "planted runs were refused"
+    return (abs(kept) < 1.96).mean(0)
 
 
-# The share of n runs that cover is binomial: its standard deviation is √(0.95·0.05/n), 1.3 % for 300 runs and 0.5 % for
-# 2000. Bounds are 92 to 98 % and three of these standard deviations.
-def bounds(runs, low=0.92, high=0.98):
+# The share of n runs that cover is binomial: its standard deviation is √(0.95·0.05/n), 1.3 % for 300 runs and 0.7 % for
+# 1000. Bounds are 94 to 97 % and three of these standard deviations: where errors rest on a few degrees of freedom, their
+# factors are on the safe side.
+def bounds(runs, low=0.94, high=0.97):
     return low - 3 * np.sqrt(low * (1 - low) / runs), min(high + 3 * np.sqrt(high * (1 - high) / runs), 1.0)
 
 
@@ -80,19 +82,29 @@ WHITE = {
     "steep, weighted": Design(8, 20, weighted=True),
     "five epochs": Design(5, 30, samples=1000, floor=0.0),
     "five epochs, weighted": Design(5, 30, samples=1000, floor=0.0, weighted=True),
+    "four epochs": Design(4, 4, floor=0.0, epochs=300),
+    "four epochs, few answers": Design(4, 6, samples=50, floor=0.0, epochs=300),
+    "four epochs, weighted": Design(4, 4, floor=0.0, epochs=300, weighted=True),
     "logistic": Design(60, 150, shape="logistic"),
     "gompertz, weighted": Design(60, 150, shape="gompertz", weighted=True),
 }
-FAST = ("wide, parity", "floor 0, weighted", "steep", "large set, weighted")
+REMEMBERING = {
+    "half": Design(100, 200, correlation=0.5, epochs=1200),
+    "half, steep": Design(10, 20, correlation=0.5, epochs=1200),
+    "half, weighted": Design(100, 200, correlation=0.5, epochs=1200, weighted=True),
+    "most": Design(150, 300, correlation=0.9),
+    "most, steep": Design(20, 40, correlation=0.9, epochs=1200),
+    "nearly all": Design(150, 300, correlation=0.95),
+}
 
 
-@pytest.mark.parametrize("name", FAST)
-def test_intervals_cover(name):
-    runs = 150
-    pulls = WHITE[name].pulls(runs)
+@pytest.mark.parametrize("design", [WHITE["four epochs"], Design(30, 60, correlation=0.8, epochs=400)])
+def test_intervals_cover(design):
+    runs = 100
+    pulls = design.pulls(runs)
     assert (covered(pulls) >= bounds(runs)[0]).all(), dict(zip(NAMES, covered(pulls), strict=True))
-    # Errors that are too large show sooner in the spread of the pulls, which is 1 within 1/√(2·150) = 6 %.
-    assert ((pulls.std(0) > 0.8) & (pulls.std(0) < 1.25)).all(), dict(zip(NAMES, pulls.std(0), strict=True))
+    # Errors that are too large show sooner in the size of the pulls: the median of |z| is 0.67 for a normal one.
+    assert (np.nanmedian(np.abs(pulls), axis=0) > 0.4).all(), dict(zip(NAMES, np.nanmedian(np.abs(pulls), axis=0), strict=True))
 
 
 def test_a_coverage_that_is_wrong_is_seen():
@@ -114,23 +126,21 @@ def test_intervals_cover_over_many_runs(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("weighted", [False, True])
-@pytest.mark.parametrize("correlation", [0.5, 0.8, 0.9])
-def test_intervals_cover_under_correlated_noise(correlation, weighted):
-    """Within the transition there are about w(1 − ρ)/(1 + ρ) independent points: the fewer, the worse ρ is known.
-
-    Widths of 150 and 300 epochs hold 50, 17 and 8, and twice as many, independent points. Of 600 runs 94-97 %, 89-94 %
-    and 84-92 % cover.
-    """
-    runs = 300
-    shares = covered(Design(150, 300, correlation=correlation, weighted=weighted).pulls(runs))
-    low, high = bounds(runs, low={0.5: 0.92, 0.8: 0.88, 0.9: 0.83}[correlation])
+@pytest.mark.parametrize("name", REMEMBERING)
+def test_intervals_cover_under_correlated_noise(name):
+    """Within the transition of w epochs there are about w(1 − ρ)/(1 + ρ) independent points: from 1 to 60 here."""
+    runs = 600
+    shares = covered(REMEMBERING[name].pulls(runs))
+    low, high = bounds(runs, high=0.98)
     assert ((shares >= low) & (shares <= high)).all(), dict(zip(NAMES, shares, strict=True))
 
 
-def test_errors_that_ignored_the_correlation_would_be_too_small():
-    """At ρ = 0.8 they would be √((1 + ρ)/(1 − ρ)) = 3 times too small, and the intervals would cover a half."""
-    pulls = Design(150, 300, correlation=0.8).pulls(40)
-    assert (abs(pulls) < 1.96).mean() > 0.85
-    # The pulls spread like a standard normal distribution, within √(1/80) = 11 % for each of five measures.
-    assert (pulls.std(0) < 1.5).all()
+def test_where_too_few_points_lie_in_the_jump_that_is_said():
+    t, rng = np.arange(60.0), np.random.default_rng(0)
+    for width, told in ((1.0, True), (3.0, False)):
+        rise = PlantedCurve(t, t, jump_time=30.4, sharpness=1 / width)
+        fit = fit_curve(t, counted(rise.expected, 250, rng=rng))
+        assert fit.ok
+        assert ("too few points lie in the jump for its errors to be known" in fit.complaint) is told
+        assert (min(fit.jump_time_freedom, fit.sharpness_freedom) < 1.5) is told
+    assert not fit_curve(t, PlantedCurve(t, t, jump_time=30.4, sharpness=1.0).expected).complaint  # nothing to be known

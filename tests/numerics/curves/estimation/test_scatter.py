@@ -5,10 +5,12 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from scipy import stats
 from scipy.signal import lfilter
 from scipy.special import ndtr
 
 from numerics.curves.estimation.autocorrelation import autocorrelation_time
+from numerics.curves.estimation.dependence import seen_lags
 from numerics.curves.estimation.optimum import find_optimum
 from numerics.curves.estimation.standard_errors import scatter
 from numerics.curves.estimation.start import ScaledJump
@@ -54,29 +56,70 @@ def slope_error(found, covariance):
     return np.sqrt(gradient @ covariance @ gradient)
 
 
+def satterthwaite(shares, remaining):
+    """2 E²/Var of Σ d r² for r = Q ε, each row of shares; Var of a quadratic form in normal ε is 2 tr (Qᵀ D Q)²."""
+    forms = [remaining.T @ np.diag(share) @ remaining for share in shares]
+    return np.array([np.trace(form) ** 2 / np.trace(form @ form) for form in forms])
+
+
 @pytest.mark.parametrize("samples", [None, 100])
-@pytest.mark.parametrize("noise", ["white", "slow"])
 @pytest.mark.parametrize("fixed", FIXED)
 @pytest.mark.parametrize("shape", ["erf", "skewed_erf"])
-def test_of_single_points(shape, fixed, noise, samples):
-    tau, y, found = fitted(300, 9.0, *fixed, noise=noise, samples=samples, shape=shape)
+def test_of_single_points(shape, fixed, samples):
+    tau, y, found = fitted(300, 9.0, *fixed, samples=samples, shape=shape)
     weight = np.ones(tau.size) if samples is None else found.objective.points.weight
-    j, residual = columns(found, tau), found.objective.curve(found.parameters, tau) - y
-    inverse = np.linalg.inv((weight * j) @ j.T)
-    leverage = np.einsum("im,ij,jm->m", j, inverse, weight * j)
-    scores = weight * j * residual / (1 - leverage)
-    inside = in_transition(found, tau)
-    time = autocorrelation_time((np.sqrt(weight) * residual)[inside], fitted=found.parameters.size)
-    covariance = time * inverse @ scores @ scores.T @ inverse
+    j = np.sqrt(weight) * columns(found, tau)
+    residual = np.sqrt(weight) * (found.objective.curve(found.parameters, tau) - y)
+    inverse = np.linalg.inv(j @ j.T)
+    remaining = np.eye(tau.size) - j.T @ inverse @ j
+    scores = inverse @ j * residual / np.sqrt(np.diag(remaining))
+    freedom = satterthwaite((inverse @ j) ** 2 / np.diag(remaining), remaining)
+    wider = stats.t(freedom).ppf(0.975) / stats.norm.ppf(0.975)
+    covariance = scores @ scores.T * np.outer(wider, wider)
     seen = scatter(found)
-    assert seen.autocorrelation_time == pytest.approx(time, rel=1e-6)
+    assert seen.autocorrelation_time == 1
+    np.testing.assert_allclose(seen.freedom, freedom, rtol=1e-4)
     np.testing.assert_allclose(seen.errors, np.sqrt(np.diag(covariance)), rtol=1e-5)
     assert seen.slope_error == pytest.approx(slope_error(found, covariance), rel=1e-5)
     first, last = seen.edges[0], seen.edges[-1]
     np.testing.assert_array_equal(seen.edges, np.arange(first, last + 1))
-    np.testing.assert_allclose(seen.influence, (inverse @ scores)[:, first:last], rtol=1e-4, atol=1e-9)
+    np.testing.assert_allclose(seen.influence, scores[:, first:last], rtol=1e-4, atol=1e-9)
     # The points that are left out say nothing.
-    assert np.abs(np.delete(inverse @ scores, np.s_[first:last], axis=1)).max(initial=0.0) < 1e-9
+    assert np.abs(np.delete(scores, np.s_[first:last], axis=1)).max(initial=0.0) < 1e-9
+
+
+@pytest.mark.parametrize("fixed", [(0.0, 1.0), (None, 1.0)])
+def test_of_points_that_remember(fixed):
+    """The innovations and what they do to the parameters, written out as matrices: ε = Φe, e = Φ⁻¹ε, r = Pe."""
+    tau, y, found = fitted(300, 30.0, *fixed, noise="slow")
+    j, residual = columns(found, tau), found.objective.curve(found.parameters, tau) - y
+    seen = scatter(found)
+    first, last = seen.edges[0], seen.edges[-1]
+    inverse = np.linalg.inv(j @ j.T)
+    # The model is found anew with the share that the fit took up, tr(P⊥ Γ), Γ the covariance of the noise.
+    size = tau.size + 300  # the noise began long before the record
+    taken = 0.0
+    for _ in range(3):
+        model = seen_lags(residual, residual[in_transition(found, tau)]).model(taken)
+        phi = np.eye(size)
+        for lag, coefficient in enumerate(model.coefficients, start=1):
+            phi -= coefficient * np.eye(size, k=-lag)
+        carried = (inverse @ np.pad(j, ((0, 0), (300, 0)))) @ np.linalg.inv(phi)
+        total = carried @ carried.T
+        taken = model.innovation * np.trace(j @ j.T @ total)
+    assert seen.autocorrelation_time == pytest.approx(model.time, rel=1e-3)
+    remaining = phi @ (np.eye(size) - np.pad(j, ((0, 0), (300, 0))).T @ carried @ phi) @ np.linalg.inv(phi)
+    left, innovations = np.diag(remaining @ remaining.T), phi @ np.pad(residual, (300, 0))
+    begin = 300 + first
+    scores = (carried * innovations / np.sqrt(left))[:, begin : 300 + last]
+    np.testing.assert_allclose(seen.influence, scores, rtol=2e-2, atol=2e-2 * np.abs(scores).max())
+    spread = np.sqrt(np.diag(scores @ scores.T))
+    wider = stats.t(seen.freedom).ppf(0.975) / stats.norm.ppf(0.975)
+    np.testing.assert_allclose(seen.errors, spread * wider, rtol=1e-2)
+    # The degrees of freedom of the innovations, fewer by what is not known of the coefficients.
+    alone = satterthwaite(carried**2 / left, remaining)
+    assert (seen.freedom < alone).all()
+    assert (seen.freedom > 3).all()
 
 
 @pytest.mark.parametrize("noise", ["white", "slow", "none"])

@@ -6,7 +6,8 @@ from scipy.special import ndtr
 from numerics import fit_curve, measure
 from numerics.curves.estimation.autocorrelation import autocorrelation_time
 
-T = np.arange(1.0, 601.0)
+T = np.arange(1.0, 301.0)
+RUNS = 100  # the spread over them is known within 1/√200 = 7 %
 
 
 def autoregressive(rng, rho, size=T.size):
@@ -29,28 +30,28 @@ def test_white_noise_counts_point_by_point():
 
 @pytest.mark.parametrize("rho", [0.0, 0.7])
 def test_errors_are_the_spread_over_replicas_also_when_epochs_depend_on_each_other(rho):
-    clean = ndtr((T - 300) / 60)
-    fits = [fit_curve(T, clean + 0.03 * autoregressive(np.random.default_rng(seed), rho)) for seed in range(300)]
+    clean = ndtr((T - 150) / 30)
+    fits = [fit_curve(T, clean + 0.03 * autoregressive(np.random.default_rng(seed), rho)) for seed in range(RUNS)]
     for name in ("jump_time", "sharpness", "largest_slope"):
         values = np.array([getattr(fit, name) for fit in fits])
         stated = np.sqrt(np.mean([getattr(fit, f"{name}_error") ** 2 for fit in fits]))
-        assert stated == pytest.approx(values.std(), rel=0.15), name
+        assert stated == pytest.approx(values.std(), rel=0.2), name
 
 
 @pytest.mark.parametrize(("floor", "ceiling"), [(0.2, None), (None, 0.9)])
 def test_the_error_of_the_largest_slope_knows_the_fitted_asymptote(floor, ceiling):
     # The record ends where little is seen of the free asymptote: it and the sharpness trade off, the slope is sure.
-    t = T[:390] if ceiling is None else T[210:]
-    clean = 0.2 + 0.7 * ndtr((t - 300) / 60)
+    t = T[:195] if ceiling is None else T[105:]
+    clean = 0.2 + 0.7 * ndtr((t - 150) / 30)
     fits = [
         fit_curve(t, np.random.default_rng(seed).binomial(400, clean) / 400, floor=floor, ceiling=ceiling)
-        for seed in range(300)
+        for seed in range(RUNS)
     ]
     fits = [fit for fit in fits if fit.ok]
-    assert len(fits) > 280
+    assert len(fits) > 0.93 * RUNS
     slopes = np.array([fit.largest_slope for fit in fits])
     stated = np.sqrt(np.mean([fit.largest_slope_error**2 for fit in fits]))
-    assert stated == pytest.approx(slopes.std(), rel=0.15)
+    assert stated == pytest.approx(slopes.std(), rel=0.2)
     relative = np.mean([fit.sharpness_error / fit.sharpness for fit in fits])
     assert stated / slopes.mean() < 0.8 * relative  # without the covariance the two would be equal
 
@@ -71,48 +72,48 @@ def test_a_fit_that_took_up_slow_noise_does_not_hide_it():
 def test_errors_of_gap_and_relative_sharpness_know_what_the_curves_share():
     # The same epochs disturb both curves in the same direction, as a burst of large updates would.
     results = []
-    for seed in range(300):
+    for seed in range(RUNS):
         shared = 0.03 * np.random.default_rng(seed).normal(size=T.size)
-        results.append(measure(T, ndtr((T - 200) / 60) + shared, ndtr((T - 260) / 60) + shared))
+        results.append(measure(T, ndtr((T - 100) / 30) + shared, ndtr((T - 130) / 30) + shared))
     assert np.mean([one.error_correlations[0][2] for one in results]) > 0.3
     for name in ("relative_gap", "relative_sharpness", "absolute_sharpness"):
         values = np.array([getattr(one, name) for one in results])
         stated = np.sqrt(np.mean([getattr(one, f"{name}_error") ** 2 for one in results]))
-        assert stated == pytest.approx(values.std(), rel=0.15), name
+        assert stated == pytest.approx(values.std(), rel=0.2), name
 
 
 def test_curves_recorded_at_different_epochs_share_nothing():
     rng = np.random.default_rng(0)
-    train, gen = (ndtr((T - at) / 60) + rng.normal(0, 0.03, T.size) for at in (200, 260))
+    train, gen = (ndtr((T - at) / 30) + rng.normal(0, 0.03, T.size) for at in (100, 130))
     train[::2], gen[1::2] = np.nan, np.nan
     assert np.abs(np.array(measure(T, train, gen).error_correlations)[:2, 2:]).max() < 0.2
 
 
 def test_binomial_weights_sharpen_the_estimate_and_keep_its_errors_true():
-    clean = ndtr((T - 300) / 60)
+    clean = ndtr((T - 150) / 30)
     spread = {}
     for samples in (None, 100):
         fits = [
-            fit_curve(T, np.random.default_rng(seed).binomial(100, clean) / 100, samples=samples) for seed in range(300)
+            fit_curve(T, np.random.default_rng(seed).binomial(100, clean) / 100, samples=samples) for seed in range(RUNS)
         ]
         values = np.array([fit.sharpness for fit in fits])
         spread[samples] = values.std()
-        assert np.mean([fit.sharpness_error for fit in fits]) == pytest.approx(values.std(), rel=0.15)
-        assert abs(values.mean() * 60 * np.sqrt(2) - 1) < 4 * values.std() / values.mean() / np.sqrt(300) + 0.002
+        assert np.mean([fit.sharpness_error for fit in fits]) == pytest.approx(values.std(), rel=0.2)
+        assert abs(values.mean() * 30 * np.sqrt(2) - 1) < 4 * values.std() / values.mean() / np.sqrt(RUNS) + 0.002
     assert spread[100] < 0.97 * spread[None]
 
 
 def test_binomial_weights_find_the_weighted_optimum():
     from scipy.optimize import curve_fit
 
-    y = np.random.default_rng(3).binomial(100, 0.5 + 0.5 * ndtr((T - 300) / 60)) / 100
+    y = np.random.default_rng(3).binomial(100, 0.5 + 0.5 * ndtr((T - 150) / 30)) / 100
     fit = fit_curve(T, y, floor=0.5, samples=100)
     p = (100 * fit(T) + 1) / 102
 
     def curve(t, at, s):
         return 0.5 + 0.5 * ndtr(np.sqrt(2) * s * (t - at))
 
-    best, _ = curve_fit(curve, T, y, p0=(300, 0.01), sigma=np.sqrt(p * (1 - p)), ftol=1e-15, xtol=1e-15, gtol=1e-15)
+    best, _ = curve_fit(curve, T, y, p0=(150, 0.02), sigma=np.sqrt(p * (1 - p)), ftol=1e-15, xtol=1e-15, gtol=1e-15)
     assert (fit.jump_time, fit.sharpness) == pytest.approx(tuple(best), rel=1e-6)
 
 

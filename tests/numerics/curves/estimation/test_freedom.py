@@ -1,0 +1,39 @@
+"""Degrees of freedom and the factor of Student's quantile, against scipy's distributions and simulation."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from numerics.curves.estimation.freedom import error_of_difference, quadratic_freedom, widening
+
+
+def test_widening_is_the_ratio_of_the_quantiles():
+    for freedom in (0.7, 1.0, 2.5, 10.0, 300.0):
+        assert float(widening(freedom)) == pytest.approx(stats.t(freedom).ppf(0.975) / stats.norm.ppf(0.975))
+    assert float(widening(np.inf)) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_the_freedom_of_a_sum_of_squares_is_that_of_the_moments_of_draws():
+    rng = np.random.default_rng(0)
+    j = rng.normal(size=(2, 9))
+    inverse = np.linalg.inv(j @ j.T)
+    remaining = np.eye(9) - j.T @ inverse @ j
+    share = rng.uniform(size=9)
+    drawn = ((rng.normal(size=(40_000, 9)) @ remaining) ** 2) @ share
+    found = quadratic_freedom(share[np.newaxis], np.diag(remaining), j, inverse).item()
+    assert found == pytest.approx(2 * drawn.mean() ** 2 / drawn.var(), rel=0.05)
+
+
+def test_a_difference_of_two_means_is_welch():
+    for (a, b), freedom in (((1.0, 2.0), (3.0, 8.0)), ((1.0, 1.0), (5.0, 5.0))):
+        together = (a**2 + b**2) ** 2 / (a**4 / freedom[0] + b**4 / freedom[1])
+        expected = np.hypot(a, b) * stats.t(together).ppf(0.975) / stats.norm.ppf(0.975)
+        wider = tuple((np.array([a, b]) * widening(freedom)).tolist())
+        assert error_of_difference(wider, 0.0, freedom) == pytest.approx(expected)
+
+
+def test_what_is_shared_drops_out_and_what_is_unknown_stays_unknown():
+    assert error_of_difference((1.0, 1.0), 1.0, (4.0, 4.0)) == 0
+    assert error_of_difference((3.0, 4.0), 0.0, (np.inf, np.inf)) == pytest.approx(5.0)
+    assert error_of_difference((0.0, 0.0), 0.0, (4.0, 4.0)) == 0
+    assert np.isnan(error_of_difference((1.0, np.nan), 0.0, (4.0, np.nan)))
