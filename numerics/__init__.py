@@ -17,9 +17,10 @@ from numerics.descent.descent_sweep import descent_accuracies, descent_data, des
 from numerics.descent.expected_accuracy import expected_accuracy
 from numerics.descent.gradient_descent import descend_by_spectrum, descend_in_distribution, descend_step_by_step
 from numerics.descent.jump_trust import JumpTrust, infinite_jump_times, jump_trust, mode_jump_times
-from numerics.descent.laguerre_ensemble import laguerre_bidiagonal, laguerre_spectrum, sample_modes
+from numerics.descent.laguerre_ensemble import laguerre_bidiagonal, laguerre_spectrum
 from numerics.descent.linear_data import LinearData, LinearProblem, sample_linear_data
 from numerics.descent.replicas import Band, ReplicaCurves, descend_replicas
+from numerics.descent.sampled_modes import sample_modes
 from numerics.descent.spectral_modes import LossCurves, ModeAmplitudes, SpectralModes, spectral_modes
 from numerics.descent.wishart_moments import exact_finite_size_losses, wishart_moments
 from numerics.evaluation.values import evaluate
