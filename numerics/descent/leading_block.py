@@ -80,6 +80,8 @@ def learned_modes(problem: LinearProblem, *, eta: float, epsilon: float, weight_
     (True, 6300.0)
     """
     s = 1.2 * _infinite_time(problem, checked_decay(weight_decay), epsilon)
+    if not s < eta * np.finfo(float).max:
+        raise ValueError(f"At a learning rate of η = {eta} the steps until all is learned are beyond counting: raise it.")
     while True:
         modes = leading_modes(problem, s / (4 * eta), eta=eta, weight_decay=weight_decay)
         needed = 4 * eta * learned_steps(modes, eta=eta, epsilon=epsilon, weight_decay=weight_decay)

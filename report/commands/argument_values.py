@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-__all__ = ["asymptote", "integers", "knob", "numbers", "table_pairs", "words"]
+__all__ = ["asymptote", "integers", "knob", "numbers", "table_pairs", "whole_number", "words"]
 
 
 def numbers(text: str) -> list[float]:
@@ -45,6 +45,24 @@ def integers(text: str) -> list[int]:
         raise argparse.ArgumentTypeError(
             f"must be START:STOP with START below STOP, or a list like 25,30, got {text!r}"
         ) from None
+
+
+def whole_number(text: str) -> int:
+    """A whole number, written as one or as a float that is one.
+
+    >>> whole_number("1000"), whole_number("1e9")
+    (1000, 1000000000)
+    """
+    try:
+        return int(text)
+    except ValueError:
+        try:
+            value = float(text)
+            if value != round(value):
+                raise ValueError
+        except (ValueError, OverflowError):
+            raise argparse.ArgumentTypeError(f"must be a whole number such as 1000 or 1e9, got {text!r}") from None
+        return round(value)
 
 
 def knob(text: str) -> tuple[str, Any]:
