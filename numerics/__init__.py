@@ -18,6 +18,7 @@ from numerics.descent.expected_accuracy import expected_accuracy
 from numerics.descent.gradient_descent import descend_by_spectrum, descend_in_distribution, descend_step_by_step
 from numerics.descent.jump_trust import JumpTrust, infinite_jump_times, jump_trust, mode_jump_times
 from numerics.descent.laguerre_ensemble import laguerre_bidiagonal, laguerre_spectrum
+from numerics.descent.leading_block import block_size, leading_modes, learned_modes, learned_steps
 from numerics.descent.linear_data import LinearData, LinearProblem, sample_linear_data
 from numerics.descent.replicas import Band, ReplicaCurves, descend_replicas
 from numerics.descent.sampled_modes import sample_modes
@@ -125,6 +126,7 @@ __all__ = [
     "all_pairs",
     "analytic_weights",
     "bidiagonal_singular_values",
+    "block_size",
     "circle_quality",
     "compare_shapes",
     "covering_pairs",
@@ -169,6 +171,9 @@ __all__ = [
     "jump_trust",
     "laguerre_bidiagonal",
     "laguerre_spectrum",
+    "leading_modes",
+    "learned_modes",
+    "learned_steps",
     "linear_curves",
     "linear_times",
     "load_extension",

@@ -99,7 +99,7 @@ def sweep_descent(
     --------
     >>> table = sweep_descent([0.8], d=10**9, seeds=[0, 1])
     >>> table["status"].tolist(), table["lam"].tolist(), table["relative_gap"].round(3)
-    (['ok', 'ok'], [0.8, 0.8], array([0.365, 0.365]))
+    (['ok', 'ok'], [0.8, 0.8], array([0.37, 0.37]))
     """
     values = np.atleast_1d(np.asarray(lam, dtype=np.float64))
     if not ((values > 0) & np.isfinite(values)).all() or d < 2:

@@ -51,7 +51,7 @@ def sample_modes(
     >>> problem = LinearProblem(d=10**9, n_train=2 * 10**9)
     >>> modes = sample_modes(problem, size=40)
     >>> modes.nu.size, modes.descend([0, 25, 250], eta=0.01).gen.round(3)
-    (40, array([1.   , 0.455, 0.01 ]))
+    (40, array([1.   , 0.45 , 0.033]))
     >>> sample_modes(LinearProblem(d=20, n_train=25), weights="mean").weight[:3]
     array([0.05, 0.05, 0.05])
     """

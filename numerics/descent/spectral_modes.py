@@ -216,9 +216,10 @@ def _log_losses(paths: Sequence[_Path], rate: Array, steps: Array, eta: float) -
         with np.errstate(invalid="ignore"):
             arrived = moving & (ascending[done] * (log_factor - slowest) < _UNDERFLOW)
         late = moving & ~arrived
-        rows = max(1, _CHUNK // max(1, np.count_nonzero(late)))
-        twice_as_late = int(np.searchsorted(ascending, 2 * ascending[done], side="right"))
-        part = order[done : min(done + rows, twice_as_late)]
+        most, few = (max(1, numbers // max(1, np.count_nonzero(late))) for numbers in (_CHUNK, _CHUNK // 256))
+        # More of them have by twice as many steps, which is worth a look unless few numbers are left.
+        twice_as_late = int(np.searchsorted(ascending, 2 * ascending[done], side="right")) - done
+        part = order[done : done + min(most, max(few, twice_as_late))]
         done += part.size
         n = steps[part]
         with np.errstate(invalid="ignore"):
