@@ -1,7 +1,7 @@
 """Gradient descent at finite size: a leading block of modes against all modes against dense linear algebra, in one run.
 
-Run with ``python benchmarks/finite_size.py``; ``--large`` adds all modes at d = 100,000, which takes minutes. Seconds are those
-of this process; they vary with the machine, and the ratios are what to look at.
+Run with ``python benchmarks/finite_size.py``; ``--large`` adds all modes at d = 100,000, which takes minutes. Seconds
+are those of this process; they vary with the machine, and the ratios are what to look at.
 """
 
 import argparse

@@ -10,7 +10,18 @@ from typing import Any
 
 from report.annotations import Commands
 from report.commands import (
-    derive, descent, law, linear, measure, parity, phases, report, representation, serve, systems, train,
+    derive,
+    descent,
+    law,
+    linear,
+    measure,
+    parity,
+    phases,
+    report,
+    representation,
+    serve,
+    systems,
+    train,
 )  # fmt: skip
 from report.commands.extras import what_to_install
 from report.commands.output import BAD_USAGE, DONE, NO_RESULT

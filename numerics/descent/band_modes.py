@@ -38,7 +38,7 @@ def band_modes(bands: Array, columns: int, *, below: int, tracked: int) -> tuple
     """
     height, rows = bands.shape
     above, size = height - 1 - below, min(rows, columns)
-    # LAPACK carries left vectors along: hence the transpose, which in the order of columns is stored as X in that of rows.
+    # LAPACK carries left vectors along: hence the transpose, whose columns are stored as the rows of X.
     band = np.array(bands, dtype=np.float64, order="F")
     diagonal, off, unused = np.empty(size), np.empty(size), np.empty(1)
     first = np.zeros((columns, tracked), order="F")

@@ -46,7 +46,7 @@ def descent_accuracies(
 ) -> tuple[Array, Array, Array]:
     """Steps, training and generalization accuracy of one run, recorded until all is learned.
 
-    A data set is diagonalised; of a `LinearProblem` as many modes are drawn as that needs (`learned_modes`). Steps as in
+    A data set is diagonalised; of a `LinearProblem` as many modes are drawn as it takes (`learned_modes`). Steps as in
     `numerics.descent.student_simulation.descent_steps`. `simulate` does the same for a `theory.LinearStudent` with any
     of its variants.
 
@@ -86,8 +86,9 @@ def sweep_descent(
     Parameters
     ----------
     route
-        `"bidiagonal"` draws the modes that a run needs and no data: some √(s ln 10¹²) of them for s = 4ηn, whatever d,
-        in O(k²). `"data"` draws data sets and diagonalises them, in O(d³). Both have the same law, not the same numbers.
+        `"bidiagonal"` draws the modes that a run needs and no data, k ≈ √(s ln 10¹²) of them for s = 4ηn, whatever d,
+        in O(k²). `"data"` draws data sets and diagonalises them, in O(d³). Both have the same law, not the same
+        numbers.
 
     Raises
     ------

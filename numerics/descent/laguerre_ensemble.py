@@ -1,4 +1,4 @@
-"""The spectrum of Gaussian data drawn exactly, without the data: bidiagonal and band models of the Laguerre ensemble."""
+"""The spectrum of Gaussian data drawn exactly, without the data: band models of the Laguerre ensemble."""
 
 import numpy as np
 

@@ -82,7 +82,9 @@ def learned_modes(problem: LinearProblem, *, eta: float, epsilon: float, weight_
     checked_steps(0, eta)
     s = 1.2 * _infinite_time(problem, checked_decay(weight_decay), epsilon)
     if s > 1e300 * min(eta, 1.0):
-        raise ValueError(f"At a learning rate of η = {eta} the steps until all is learned are beyond counting: raise it.")
+        raise ValueError(
+            f"At a learning rate of η = {eta} the steps until all is learned are beyond counting: raise it."
+        )
     while True:
         modes = leading_modes(problem, s / (4 * eta), eta=eta, weight_decay=weight_decay)
         needed = 4 * eta * learned_steps(modes, eta=eta, epsilon=epsilon, weight_decay=weight_decay)

@@ -63,7 +63,9 @@ def sample_modes(
     if size is not None:
         columns = min(columns, size * problem.d_out * (1 + with_teacher + (problem.noise_variance > 0)))
     if columns > _LARGEST:
-        way_out = "weights='random', which need fewer modes," if weights == "mean" else "fewer steps, a λ farther from 1"
+        way_out = (
+            "weights='random', which need fewer modes," if weights == "mean" else "fewer steps, a λ farther from 1"
+        )
         raise ValueError(
             f"This takes {columns} modes at λ = {problem.lam:.6g} and d = {problem.d}, and more than {_LARGEST} would "
             f"take hours: ask for {way_out} or a smaller d."
@@ -107,7 +109,7 @@ def _random_modes(problem: LinearProblem, size: int | None, with_teacher: bool) 
 
 
 def _triangle(size: int, columns: int, rng: np.random.Generator) -> Array:
-    """R of a Gaussian matrix QR of `size` rows: χ on the diagonal, N(0, 1) above; shape (min(size, columns), columns)."""
+    """R of a Gaussian matrix QR of `size` rows: χ on the diagonal, N(0, 1) above it; shape (min(size, columns), …)."""
     rows = min(size, columns)
     factor = np.triu(rng.standard_normal((rows, columns)))
     np.fill_diagonal(factor, np.sqrt(rng.chisquare(size - np.arange(rows))))

@@ -39,14 +39,16 @@ def block() -> tuple[Step, ...]:
         identity(low_weight * low**3 + high_weight * high**3, _moment(3), "the last that two columns have"),
         identity(longer, _moment(4), "of the next a single path is missing: out to the third column and back"),
         identity(
-            (1 - atom) * (a_1**2 + b_1**2) ** 2, _moment(2), "N < d: one row, whose null space is the atom, has one more"
+            (1 - atom) * (a_1**2 + b_1**2) ** 2,
+            _moment(2),
+            "N < d: one row, whose null space is the atom, has one more",
         ),
     )
 
 
 @equations.register("block-walk", "A power of a step is a walk in the angle of the spectrum", "Jacobi–Anger; Chebyshev")
 def walk() -> tuple[Step, ...]:
-    """(1 − 2ην)^{2n} and e^{−νs} as sums of cos jφ with the probabilities of a walk; what they are beyond is their tail."""
+    """(1 − 2ην)^{2n} and e^{−νs} as sums of cos jφ with the probabilities of a walk that ends at j."""
     low, high = MarchenkoPastur(lam).support
     angle = (low + high) / 2 - (high - low) / 2 * cos(phi)
     length = h * (high - low) / (2 * (1 - h * low))
@@ -86,9 +88,7 @@ def size() -> tuple[Step, ...]:
             "cosh θ − 1 is less for θ < 3, since (j+2)! ≥ 2·3ʲ",
             domain=_slow,
         ),
-        identity(
-            m * choice - x * bounded.subs(theta, choice), exponent, "put in θ = m/(x + m/3)"
-        ),
+        identity(m * choice - x * bounded.subs(theta, choice), exponent, "put in θ = m/(x + m/3)"),
         identity(
             2 * exp(-exponent.subs(reach)),
             tolerance,

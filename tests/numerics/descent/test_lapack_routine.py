@@ -13,5 +13,5 @@ def test_a_failure_of_the_routine_is_not_passed_over():
 
 def test_another_calling_convention_is_refused(monkeypatch):
     monkeypatch.setitem(cython_lapack.__pyx_capi__, "dlasq1", cython_lapack.__pyx_capi__["dlasq6"])
-    with pytest.raises(RuntimeError, match="dlasq1 as .*, which is not the known signature"):
+    with pytest.raises(RuntimeError, match=r"dlasq1 as .*, which is not the known signature"):
         lapack_routine.__wrapped__("dlasq1", "idddi")

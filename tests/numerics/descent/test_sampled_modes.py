@@ -60,7 +60,9 @@ def test_mean_weights_give_the_average_over_weights(d, n):
         curves.append(type(modes)(mean.nu[-modes.nu.size :], modes.weight, modes.amplitudes).descend(steps, **options))
     for which in ("train", "gen", "clean_train"):
         values = np.array([getattr(curve, which) for curve in curves])
-        assert (abs(values.mean(axis=0) - getattr(expected, which)) < 4 * values.std(axis=0) / np.sqrt(1500)).all(), which
+        assert (abs(values.mean(axis=0) - getattr(expected, which)) < 4 * values.std(axis=0) / np.sqrt(1500)).all(), (
+            which
+        )
 
 
 def test_a_draw_depends_on_its_own_numbers_only():
