@@ -9,7 +9,7 @@ from scipy.linalg import cython_lapack
 
 __all__ = ["lapack_routine"]
 
-_KINDS = {"c": ctypes.c_char, "i": ctypes.c_int, "d": ctypes.c_double}
+_KINDS: dict[str, Any] = {"c": ctypes.c_char, "i": ctypes.c_int, "d": ctypes.c_double}
 
 
 @cache

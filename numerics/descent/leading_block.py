@@ -60,7 +60,8 @@ def leading_modes(problem: LinearProblem, steps: float, *, eta: float, weight_de
     decay = checked_decay(weight_decay)
     reach = _Reach(problem, float(checked_steps(steps, eta)[0]), eta, decay)
     whole = min(problem.d, problem.n_train)
-    lost = 1.5 * np.log1p(reach.variance)  # a guess; what matters is seen afterwards
+    # A guess that is seldom too low, of which the losses tell afterwards.
+    lost = (2 + (decay > 0 or problem.noise_variance > 0)) * np.log1p(reach.variance)
     while True:
         size = _size(reach.variance, lost - np.log(_TOLERANCE))
         modes = sample_modes(problem, size=min(size, whole), with_teacher=decay > 0)

@@ -46,7 +46,7 @@ def test_several_outputs_and_noise_of_their_labels():
     d, eta, steps = 60, 1e-3, np.array([1000.0, 3000.0])
     student = LinearStudent(0.5, epsilon=0.02, eta0=3 * eta).with_outputs(3).with_label_noise(0.02).with_size(d)
     curves = [
-        sample_modes(LinearProblem(d, 2 * d, d_out=3, noise_variance=0.02 / 3, replica=k)).descend(steps, eta=eta)
+        sample_modes(LinearProblem(d, 2 * d, d_out=3, noise_variance=0.02 / 3, seed=1, replica=k)).descend(steps, eta=eta)
         for k in range(300)
     ]
     s = 4 * 3 * eta * steps
@@ -57,7 +57,7 @@ def test_several_outputs_and_noise_of_their_labels():
         assert (np.abs(drawn.mean(axis=0) - found) < 4 * error + 3 / d**2).all()
         variance = getattr(student, f"{'training' if name == 'train' else 'generalization'}_loss_variance")
         expected = [float(variance(time).evalf(10)) for time in s]
-        np.testing.assert_allclose(losses.var(axis=0), expected, rtol=0.3)
+        np.testing.assert_allclose(losses.var(axis=0), expected, rtol=0.25)
 
 
 @pytest.mark.parametrize(("shares", "epsilon"), [([-0.1], 1.0), ([0.0], 1.0), ([0.1], 0.0), ([np.nan], 1.0)])
