@@ -216,7 +216,8 @@ def _log_losses(paths: Sequence[_Path], rate: Array, steps: Array, eta: float) -
         with np.errstate(invalid="ignore"):
             arrived = moving & (ascending[done] * (log_factor - slowest) < _UNDERFLOW)
         late = moving & ~arrived
-        most, few = (max(1, numbers // max(1, np.count_nonzero(late))) for numbers in (_CHUNK, _CHUNK // 256))
+        width = max(1, int(np.count_nonzero(late)))
+        most, few = (max(1, numbers // width) for numbers in (_CHUNK, _CHUNK // 256))
         # More of them have by twice as many steps, which is worth a look unless few numbers are left.
         twice_as_late = int(np.searchsorted(ascending, 2 * ascending[done], side="right")) - done
         part = order[done : done + min(most, max(few, twice_as_late))]
