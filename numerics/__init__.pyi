@@ -12,9 +12,11 @@ from .descent.descent_sweep import descent_accuracies, descent_data, descent_pro
 from .descent.expected_accuracy import expected_accuracy
 from .descent.gradient_descent import descend_by_spectrum, descend_in_distribution, descend_step_by_step
 from .descent.jump_trust import JumpTrust, infinite_jump_times, jump_trust, mode_jump_times
-from .descent.laguerre_ensemble import laguerre_bidiagonal, laguerre_spectrum, sample_modes
+from .descent.laguerre_ensemble import laguerre_bidiagonal, laguerre_spectrum
+from .descent.leading_block import block_size, leading_modes, learned_modes, learned_steps
 from .descent.linear_data import LinearData, LinearProblem, sample_linear_data
 from .descent.replicas import Band, ReplicaCurves, descend_replicas
+from .descent.sampled_modes import sample_modes
 from .descent.spectral_modes import LossCurves, ModeAmplitudes, SpectralModes, spectral_modes
 from .descent.wishart_moments import exact_finite_size_losses, wishart_moments
 from .evaluation.values import evaluate
@@ -112,6 +114,7 @@ __all__ = [
     "all_pairs",
     "analytic_weights",
     "bidiagonal_singular_values",
+    "block_size",
     "circle_quality",
     "compare_shapes",
     "covering_pairs",
@@ -156,6 +159,9 @@ __all__ = [
     "jump_trust",
     "laguerre_bidiagonal",
     "laguerre_spectrum",
+    "leading_modes",
+    "learned_modes",
+    "learned_steps",
     "linear_curves",
     "linear_times",
     "load_extension",

@@ -9,6 +9,8 @@ from theory import SolvableSystem
 
 __all__ = ["check_points", "simulate"]
 
+_MOST_POINTS = 10**7  # of which a fit takes a minute and a gigabyte
+
 
 @singledispatch
 def simulate(
@@ -50,7 +52,7 @@ def simulate(
 
 
 def check_points(points: int) -> None:
-    """Refuse a number of recorded times that is not a whole number ≥ 2.
+    """Refuse a number of recorded times that is not a whole number from 2 to ten million.
 
     >>> check_points(0)
     Traceback (most recent call last):
@@ -58,3 +60,5 @@ def check_points(points: int) -> None:
     """
     if isinstance(points, bool) or not isinstance(points, Integral) or points < 2:
         raise ValueError(f"The number of recorded points must be a whole number ≥ 2, got {points!r}.")
+    if points > _MOST_POINTS:
+        raise ValueError(f"The number of recorded points must be at most {_MOST_POINTS}, got {points}.")

@@ -9,7 +9,20 @@ from types import ModuleType
 from typing import Any
 
 from report.annotations import Commands
-from report.commands import derive, law, linear, measure, parity, phases, report, representation, serve, systems, train
+from report.commands import (
+    derive,
+    descent,
+    law,
+    linear,
+    measure,
+    parity,
+    phases,
+    report,
+    representation,
+    serve,
+    systems,
+    train,
+)  # fmt: skip
 from report.commands.failures import reason_of, status_of
 from report.commands.output import DONE, say
 from report.commands.parser import SuggestingParser
@@ -20,6 +33,7 @@ __all__ = ["main"]
 _COMMANDS = {
     "derive": derive,
     "linear": linear,
+    "descent": descent,
     "law": law,
     "systems": systems,
     "parity": parity,
@@ -76,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="groksharp",
         description="How sharp is grokking, and why: theory, finite-size gradient descent and trained networks.",
         epilog="examples:\n  groksharp derive M10\n  groksharp linear --figure linear.png\n"
+        "  groksharp descent --lam 0.9,0.97 --d 1000000000\n"
         "  groksharp parity --preset quick\n  groksharp train modular_addition\n"
         "  groksharp measure curves.csv --floor 0.5\n  groksharp report --preset quick",
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -1,14 +1,10 @@
 """Singular values of a bidiagonal matrix, every one of them to high relative accuracy."""
 
-import ctypes
-from functools import cache
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.linalg import cython_lapack
 
 from numerics.annotations import Array
+from numerics.descent.lapack_routine import lapack_routine
 
 __all__ = ["bidiagonal_singular_values"]
 
@@ -42,33 +38,5 @@ def bidiagonal_singular_values(diagonal: ArrayLike, off_diagonal: ArrayLike) -> 
     if not (np.isfinite(values).all() and np.isfinite(off).all()):
         raise ValueError("The entries of a bidiagonal matrix must be finite.")
     # dlasq1 overwrites both diagonals and uses n entries of the second.
-    off, work = np.append(off, 0.0), np.empty(4 * values.size)
-    size, info = ctypes.c_int(values.size), ctypes.c_int(0)
-    _dlasq1()(
-        ctypes.byref(size),
-        values.ctypes.data_as(ctypes.POINTER(ctypes.c_double)),
-        off.ctypes.data_as(ctypes.POINTER(ctypes.c_double)),
-        work.ctypes.data_as(ctypes.POINTER(ctypes.c_double)),
-        ctypes.byref(info),
-    )
-    if info.value != 0:
-        raise RuntimeError(
-            f"Singular values of a bidiagonal matrix were not found: dlasq1 returned INFO = {info.value}."
-        )
+    lapack_routine("dlasq1", "idddi")(values.size, values, np.append(off, 0.0), np.empty(4 * values.size))
     return values
-
-
-@cache
-def _dlasq1() -> Any:
-    """The routine as SciPy exports it to compiled code: void(int *n, double *d, double *e, double *work, int *info)."""
-    capsule = cython_lapack.__pyx_capi__["dlasq1"]
-    name_of, pointer_of = ctypes.pythonapi.PyCapsule_GetName, ctypes.pythonapi.PyCapsule_GetPointer
-    name_of.restype, name_of.argtypes = ctypes.c_char_p, [ctypes.py_object]
-    pointer_of.restype, pointer_of.argtypes = ctypes.c_void_p, [ctypes.py_object, ctypes.c_char_p]
-    signature = name_of(capsule)
-    # The capsule's name is the C signature; 64-bit integers, say, would show here and must not be passed 32-bit ones.
-    kinds = [part.split()[0] for part in signature.decode().partition("(")[2].rstrip(")").split(",")]
-    if not (len(kinds) == 5 and kinds[0] == kinds[4] == "int" and all(kind.endswith("_d") for kind in kinds[1:4])):
-        raise RuntimeError(f"This SciPy exports dlasq1 as {signature.decode()!r}, which is not the known signature.")
-    number, integer = ctypes.POINTER(ctypes.c_double), ctypes.POINTER(ctypes.c_int)
-    return ctypes.CFUNCTYPE(None, integer, number, number, number, integer)(pointer_of(capsule, signature))

@@ -1,5 +1,7 @@
-"""Sharpness of gradient descent on the linear student at finite d, over λ and replicas."""
+"""Sharpness of gradient descent on the linear student at finite d, over λ and random data sets."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -7,11 +9,12 @@ from numpy.typing import ArrayLike
 
 from numerics.annotations import Array, ProgressOption
 from numerics.curves.sharpness_table import SharpnessTable
-from numerics.descent.laguerre_ensemble import sample_modes
-from numerics.descent.linear_data import LinearData, LinearProblem
+from numerics.descent.leading_block import learned_modes
+from numerics.descent.linear_data import LinearData, LinearProblem, samples_for
 from numerics.descent.replicas import Route, check_route
 from numerics.descent.spectral_modes import spectral_modes
 from numerics.descent.student_simulation import descent_steps, simulate_student
+from numerics.run_curves import RunCurves
 from numerics.system_sweep import measure_each
 from numerics.threshold_accuracy import accuracy_from_log_loss
 from theory import LinearStudent
@@ -25,7 +28,7 @@ def descent_problem(lam: float, d: int, replica: int, *, seed: int = 0) -> Linea
     >>> descent_problem(0.9, 90, 0).n_train
     100
     """
-    return LinearProblem(d, max(1, round(d / lam)), seed=seed, replica=replica)
+    return LinearProblem(d, samples_for(d, lam), seed=seed, replica=replica)
 
 
 def descent_data(lam: float, d: int, replica: int, *, seed: int = 0) -> LinearData:
@@ -40,9 +43,9 @@ def descent_data(lam: float, d: int, replica: int, *, seed: int = 0) -> LinearDa
 def descent_accuracies(
     problem: LinearData | LinearProblem, *, epsilon: float = 1e-10, eta: float = 0.01, points: int = 5000
 ) -> tuple[Array, Array, Array]:
-    """Steps, training and generalization accuracy of one run, recorded until its slowest mode is learned.
+    """Steps, training and generalization accuracy of one run, recorded until all is learned.
 
-    A data set is diagonalised; of a `LinearProblem` only the spectrum is drawn (`sample_modes`). Steps as in
+    A data set is diagonalised; of a `LinearProblem` as many modes are drawn as it takes (`learned_modes`). Steps as in
     `numerics.descent.student_simulation.descent_steps`. `simulate` does the same for a `theory.LinearStudent` with any
     of its variants.
 
@@ -50,7 +53,10 @@ def descent_accuracies(
     >>> bool(train[-1] > 0.999), bool(gen[-1] > 0.999), bool((np.diff(gen) >= 0).all())
     (True, True, True)
     """
-    modes = sample_modes(problem) if isinstance(problem, LinearProblem) else spectral_modes(problem)
+    if isinstance(problem, LinearProblem):
+        modes = learned_modes(problem, eta=eta, epsilon=epsilon)
+    else:
+        modes = spectral_modes(problem)
     steps = descent_steps(modes, eta=eta, epsilon=epsilon, points=points)
     curves = modes.descend(steps, eta=eta)
     return (
@@ -64,35 +70,36 @@ def sweep_descent(
     lam: ArrayLike,
     *,
     d: int = 1000,
-    replicas: int = 3,
-    seed: int = 0,
+    seeds: Iterable[int] = range(3),
     epsilon: float = 1e-10,
     eta: float = 0.01,
     points: int = 5000,
     route: Route = "bidiagonal",
     progress: ProgressOption = None,
 ) -> SharpnessTable:
-    """Measure gradient descent on `replicas` random data sets of dimension d at every λ.
+    """Measure gradient descent on a random data set of dimension d for each of the seeds, at every λ.
 
     `simulate` of the student with a finite step and size d. The columns are those of `sweep_linear`, with `d` and
-    `replica`; `lam` is the realised d/N. Runs with λ > 1 cannot generalize and say so.
+    `seed`; `lam` is the realised d/N. Runs with λ > 1 cannot generalize and say so.
 
     Parameters
     ----------
     route
-        `"bidiagonal"` draws spectra without data, in O(d²); `"data"` draws data sets and diagonalises them, in
-        O(d³). Both have the same law, not the same numbers.
+        `"bidiagonal"` draws the modes that a run needs and no data, k ≈ √(s ln 10¹²) of them for s = 4ηn, whatever d,
+        in O(k²). `"data"` draws data sets and diagonalises them, in O(d³). Both have the same law, not the same
+        numbers.
 
     Raises
     ------
     ValueError
-        For λ ≤ 0, d < 2, an unknown route, or a learning rate at which gradient descent diverges.
+        For λ ≤ 0, d < 2, an unknown route, a learning rate at which gradient descent diverges, or so large a d so near
+        to λ = 1 that a run takes more than 200,000 modes.
 
     Examples
     --------
-    >>> table = sweep_descent([0.8], d=100, replicas=2)
-    >>> table["status"].tolist(), table["lam"].tolist()
-    (['ok', 'ok'], [0.8, 0.8])
+    >>> table = sweep_descent([0.8], d=10**9, seeds=[0, 1])
+    >>> table["status"].tolist(), table["lam"].tolist(), table["relative_gap"].round(3)
+    (['ok', 'ok'], [0.8, 0.8], array([0.37, 0.37]))
     """
     values = np.atleast_1d(np.asarray(lam, dtype=np.float64))
     if not ((values > 0) & np.isfinite(values)).all() or d < 2:
@@ -101,13 +108,10 @@ def sweep_descent(
     students = [
         LinearStudent(value, epsilon=epsilon, eta0=eta).with_finite_step().with_size(d) for value in values.tolist()
     ]
-    return measure_each(
-        [
-            partial(simulate_student, student, seed=seed, replica=replica, points=points, route=route)
-            for student in students
-            for replica in range(replicas)
-        ],
-        progress,
-        noise="runs",
-        knobs=("lam",),
-    )
+
+    def run(student: LinearStudent, seed: int) -> RunCurves:
+        found = simulate_student(student, seed=seed, points=points, route=route)
+        return replace(found, columns={"lam": found.columns["lam"], "d": d, "seed": seed})
+
+    runs = [partial(run, student, seed) for student in students for seed in seeds]
+    return measure_each(runs, progress, noise="runs", knobs=("lam",))

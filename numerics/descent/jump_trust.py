@@ -8,8 +8,8 @@ import scipy  # its submodules load when they are first used
 
 from numerics.annotations import ProgressOption
 from numerics.descent.descent_sweep import descent_problem
-from numerics.descent.laguerre_ensemble import sample_modes
 from numerics.descent.replicas import Band, each_replica
+from numerics.descent.sampled_modes import sample_modes
 from numerics.descent.spectral_modes import SpectralModes, check_stable
 from numerics.linear.flow import log_generalization_loss, log_training_loss, plateau
 from numerics.progress import shown
@@ -198,9 +198,10 @@ def _row(ratio: float, d: int, protocol: _Protocol) -> JumpTrust:
     small = flow * protocol.eta
     found, losses = [], []
     for draw in each_replica(first, protocol.replicas):
-        modes = sample_modes(draw)
+        average = sample_modes(draw, weights="mean")
+        # The whole spectrum is there, so that the start needs no leading block: it is Gaussian along each eigenvector.
+        modes = SpectralModes(average.nu, draw.rng(1).standard_normal(d) ** 2 / d)
         found.append(mode_jump_times(modes, epsilon=protocol.epsilon, eta=small))
-        average = SpectralModes(modes.nu, np.full(d, 1 / d))
         losses.append(average.descend([expected[1] / flow], eta=small).gen / threshold_loss(protocol.epsilon))
     times = Band.of(flow * np.array(found) / expected, level=protocol.level)
     loss = Band.of(np.array(losses))

@@ -1,17 +1,11 @@
-"""The spectrum of Gaussian data drawn exactly, without the data: the bidiagonal model of the Laguerre ensemble."""
-
-from typing import Literal
+"""The spectrum of Gaussian data drawn exactly, without the data: band models of the Laguerre ensemble."""
 
 import numpy as np
 
 from numerics.annotations import Array
 from numerics.descent.bidiagonal import bidiagonal_singular_values
-from numerics.descent.linear_data import LinearProblem, scaled_start
-from numerics.descent.spectral_modes import ModeAmplitudes, SpectralModes
 
-__all__ = ["Weights", "laguerre_bidiagonal", "laguerre_spectrum", "sample_modes"]
-
-Weights = Literal["random", "mean"]
+__all__ = ["laguerre_band", "laguerre_bidiagonal", "laguerre_spectrum"]
 
 
 def laguerre_bidiagonal(d: int, n_train: int, *, rng: np.random.Generator) -> tuple[Array, Array]:
@@ -55,62 +49,45 @@ def laguerre_spectrum(d: int, n_train: int, *, rng: np.random.Generator) -> Arra
     return np.concatenate([np.zeros(d - values.size), values[::-1] ** 2])
 
 
-def sample_modes(problem: LinearProblem, *, weights: Weights = "random") -> SpectralModes:
-    """Draw the eigenvalues of a data set and what lies along its eigenvectors, without drawing the data set.
+def laguerre_band(
+    d: int, n_train: int, *, above: int, below: int = 0, size: int | None = None, rng: np.random.Generator
+) -> tuple[Array, int]:
+    """The leading block of a band matrix X with XᵀX the covariance of N Gaussian samples, seen from given directions.
 
-    The eigenvectors of Gaussian data are uniform (Haar) and independent of the eigenvalues, so the components of S₀,
-    T and ξ along them are independent Gaussians. The spectrum depends on `problem` alone, not on `weights`.
+    Householder reflections from both sides that leave the first `above` inputs and the first `below` samples alone take
+    Gaussian data to a band with as many diagonals above and below the main one. Each leaves the rest Gaussian: the
+    outermost diagonals are χ_{d−j} and χ_{N−i} in column j and row i, counted from 0, those between N(0, 1), all
+    independent and here divided by √N. One direction of inputs is Golub and Kahan's bidiagonal form, started there: its
+    block of k columns is k-point Gauss quadrature of the spectrum as that direction sees it (Golub and Meurant 1994).
 
-    Parameters
-    ----------
-    weights
-        `"random"` draws the components. `"mean"` takes their mean squares instead, which gives the expected losses
-        at this spectrum: what is left to average over is the spectrum alone.
+    The block keeps `size` columns with all of their rows, or for N < d `size` rows with all of their columns, so that
+    its non-zero singular values lie between those of X; all of X unless given. A longer block begins with a shorter
+    one.
 
-    Raises
-    ------
-    ValueError
-        If `weights` is neither.
+    Returns
+    -------
+    Diagonals as `band_modes` takes them, shape (below + above + 1, rows), and the number of columns.
 
     Examples
     --------
-    >>> problem = LinearProblem(d=20, n_train=25)
-    >>> modes = sample_modes(problem, weights="mean")
-    >>> modes.weight[:3], bool((modes.nu == sample_modes(problem).nu).all())
-    (array([0.05, 0.05, 0.05]), True)
+    >>> bands, columns = laguerre_band(10**9, 2 * 10**9, above=1, size=3, rng=np.random.default_rng(0))
+    >>> bands.round(3), columns  # χ_N/√N and χ_{d−1}/√N
+    (array([[1.   , 1.   , 1.   ],
+           [0.707, 0.707, 0.   ]]), 3)
     """
-    if weights not in ("random", "mean"):
-        raise ValueError(f"weights must be 'random' or 'mean', got {weights!r}.")
-    nu = laguerre_spectrum(problem.d, problem.n_train, rng=problem.rng(0))
-    draw = _mean_amplitudes if weights == "mean" else _random_amplitudes
-    amplitudes = draw(problem)
-    return SpectralModes(nu, (amplitudes.difference**2).sum(axis=1), amplitudes)
-
-
-def _random_amplitudes(problem: LinearProblem) -> ModeAmplitudes:
-    d, n_train, d_out, rng = problem.d, problem.n_train, problem.d_out, problem.rng(1)
-    rank = min(d, n_train)
-    difference, total = rng.standard_normal((2, d, d_out)) / np.sqrt(d * d_out)
-    teacher = (total - difference) / 2  # S₀ + T has the law of S₀ − T and is independent of it
-    difference = scaled_start(difference, teacher, problem.initial_scale)
-    if problem.noise_variance == 0:
-        return ModeAmplitudes(difference, teacher)
-    scale = np.sqrt(problem.noise_variance / n_train)
-    noise = np.zeros((d, d_out))
-    noise[d - rank :] = scale * rng.standard_normal((rank, d_out))
-    unseen = (n_train - rank) * d_out
-    rest = scale**2 * rng.chisquare(unseen) if unseen else 0.0
-    return ModeAmplitudes(difference, teacher, noise, float(rest))
-
-
-def _mean_amplitudes(problem: LinearProblem) -> ModeAmplitudes:
-    """Root mean squares, with S₀, T and ξ on outputs of their own, so that no product of two of them is left."""
-    d, n_train = problem.d, problem.n_train
-    rank, half = min(d, n_train), np.sqrt(0.5 / d)
-    difference, teacher, noise = np.zeros((3, d, 3))
-    difference[:, 0], difference[:, 1], teacher[:, 1] = problem.initial_scale * half, -half, half
-    if problem.noise_variance == 0:
-        return ModeAmplitudes(difference, teacher)
-    variance = problem.noise_variance * problem.d_out / n_train
-    noise[d - rank :, 2] = np.sqrt(variance)
-    return ModeAmplitudes(difference, teacher, noise, variance * (n_train - rank))
+    whole = min(d, n_train)
+    size = whole if size is None else min(size, whole)
+    columns = size if n_train >= d else min(d, size + above)
+    rows = size if n_train < d else min(n_train, size + below)
+    bands = np.zeros((below + above + 1, rows))
+    # A stream of random numbers for each diagonal, so that more of one leaves the others alone.
+    for offset, stream in zip(range(-below, above + 1), rng.spawn(below + above + 1), strict=True):
+        at = np.arange(max(0, -offset), min(rows, columns - offset))
+        if offset == above:
+            entries = np.sqrt(stream.chisquare(d - offset - at))
+        elif offset == -below:
+            entries = np.sqrt(stream.chisquare(n_train - at))
+        else:
+            entries = stream.standard_normal(at.size)
+        bands[below + offset, at] = entries / np.sqrt(n_train)
+    return bands, columns

@@ -6,7 +6,10 @@ import numpy as np
 
 from numerics.annotations import Array
 
-__all__ = ["LinearData", "LinearProblem", "sample_linear_data", "scaled_start"]
+__all__ = ["LinearData", "LinearProblem", "sample_linear_data", "samples_for", "scaled_start"]
+
+
+_LARGEST = 2**53  # whole numbers that are floats
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,22 @@ class LinearProblem:
         return np.random.default_rng(np.random.SeedSequence(entropy, spawn_key=part))
 
 
+def samples_for(d: int, lam: float) -> int:
+    """N next to d/λ, refused where that is none or too many to count.
+
+    >>> samples_for(90, 0.9)
+    100
+    >>> samples_for(90, 1e300)
+    Traceback (most recent call last):
+    ValueError: λ = d/N = 1e+300 leaves no sample for d = 90 inputs: take λ up to d.
+    """
+    if not d / lam < _LARGEST:
+        raise ValueError(f"λ = d/N = {lam} takes more than 2⁵³ samples for d = {d} inputs: take a larger λ or fewer.")
+    if round(d / lam) < 1:
+        raise ValueError(f"λ = d/N = {lam} leaves no sample for d = {d} inputs: take λ up to d.")
+    return round(d / lam)
+
+
 def scaled_start(difference: Array, teacher: Array, scale: float) -> Array:
     """Error αS₀ − T of a student that starts `scale` times as large, from S₀ − T and T.
 
@@ -171,5 +190,7 @@ def _check_sizes(d: int, n_train: int, d_out: int, noise_variance: float) -> Non
     for name, value in (("d", d), ("n_train", n_train), ("d_out", d_out)):
         if value < 1:
             raise ValueError(f"{name} must be at least 1, got {value}.")
+        if value > _LARGEST:
+            raise ValueError(f"{name} must be at most 2⁵³, beyond which floats do not count, got {value:.6g}.")
     if not (np.isfinite(noise_variance) and noise_variance >= 0):
         raise ValueError(f"The noise variance σ² must be finite and not negative, got {noise_variance}.")

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from numerics.annotations import Array, ProgressOption
-from numerics.descent.gradient_descent import descend_by_spectrum
-from numerics.descent.laguerre_ensemble import Weights, sample_modes
+from numerics.descent.gradient_descent import descend_by_spectrum, descend_in_distribution
 from numerics.descent.linear_data import LinearProblem
+from numerics.descent.sampled_modes import Weights
 from numerics.descent.spectral_modes import LossCurves
 from numerics.progress import shown
 from numerics.threshold_accuracy import accuracy_from_log_loss
@@ -124,7 +124,7 @@ def descend_replicas(
             if route == "data":
                 curves = descend_by_spectrum(draw, steps, eta=eta, weight_decay=weight_decay)
             else:
-                curves = sample_modes(draw, weights=weights).descend(steps, eta=eta, weight_decay=weight_decay)
+                curves = descend_in_distribution(draw, steps, eta=eta, weight_decay=weight_decay, weights=weights)
             train.append(curves.log_train)
             gen.append(curves.log_gen)
             show(done, replicas)

@@ -15,6 +15,9 @@ __all__ = ["LossCurves", "ModeAmplitudes", "SpectralModes", "spectral_modes"]
 # Numbers held at once while losses are computed: 16 MB an array, whatever d and the number of steps.
 _CHUNK = 2**21
 
+# Logarithm of a power that is nothing in floats, as its square is less still: e^{−700}.
+_UNDERFLOW = -350.0
+
 
 @dataclass(frozen=True)
 class LossCurves:
@@ -84,6 +87,7 @@ class SpectralModes:
     """Eigenvalues ν_i of Σ in ascending order and the initial error c_i = |v_iᵀD₀|² along each; shape (d,) both.
 
     `amplitudes` has the signs, the teacher and the label noise where they matter: with weight decay or noisy labels.
+    Instead of all eigenvalues they may be nodes and weights of a quadrature over them (`sample_modes`), fewer than d.
 
     >>> SpectralModes(nu=np.array([0.0, 2.0]), weight=np.array([0.25, 0.75])).descend([0, 1], eta=0.1).gen
     array([1.  , 0.52])
@@ -100,6 +104,20 @@ class SpectralModes:
         check_stable(self.nu[-1], eta, decay)
         paths = self._paths(decay)
         return LossCurves(steps, *_log_losses(paths, self.nu + decay, steps, eta))
+
+    def way(self, weight_decay: float = 0.0) -> "SpectralModes":
+        """Rates ν_i + γ/2 of the directions that move, and how far each has to go, |v_iᵀ(D₀ − D*)|².
+
+        >>> SpectralModes(np.array([0.0, 2.0]), np.array([0.25, 0.75])).way()
+        SpectralModes(nu=array([2.]), weight=array([0.75]), amplitudes=None)
+        """
+        decay = checked_decay(weight_decay)
+        _, error, *_ = self._paths(decay)
+        distance = error.start
+        if error.end is not None and error.mixed is not None:
+            distance = error.start - 2 * error.mixed + error.end
+        moving = (self.nu + decay > 0) & (distance > 0)
+        return SpectralModes((self.nu + decay)[moving], distance[moving])
 
     def _paths(self, decay: float) -> tuple["_Path", ...]:
         """Training residual, error, and the error on the training inputs where labels are noisy."""
@@ -191,27 +209,37 @@ def _log_losses(paths: Sequence[_Path], rate: Array, steps: Array, eta: float) -
     # A factor that is 0 in floats is at least e^{−50} as a stand-in: 0·∞ at step 0 is no number.
     slowest = max(log_factor[moving].max(initial=-np.inf), -50.0)
     found = [np.empty(steps.size) for _ in paths]
-    rows = max(1, _CHUNK // rate.size)
-    for first in range(0, steps.size, rows):
-        part = slice(first, first + rows)
+    order = np.argsort(steps, kind="stable")
+    ascending, done = steps[order], 0
+    while done < steps.size:
+        # Modes of which nothing is left beside the slowest at the first of these steps have arrived.
+        with np.errstate(invalid="ignore"):
+            arrived = moving & (ascending[done] * (log_factor - slowest) < _UNDERFLOW)
+        late = moving & ~arrived
+        width = max(1, int(np.count_nonzero(late)))
+        most, few = (max(1, numbers // width) for numbers in (_CHUNK, _CHUNK // 256))
+        # More of them have by twice as many steps, which is worth a look unless few numbers are left.
+        twice_as_late = int(np.searchsorted(ascending, 2 * ascending[done], side="right")) - done
+        part = order[done : done + min(most, max(few, twice_as_late))]
+        done += part.size
         n = steps[part]
         with np.errstate(invalid="ignore"):
-            powers = np.exp(np.multiply.outer(n, log_factor[moving] - slowest))
+            powers = np.exp(np.multiply.outer(n, log_factor[late] - slowest))
         powers[n == 0] = 1.0
         squares = powers**2
         if driven:
             with np.errstate(invalid="ignore"):
-                travelled = -np.expm1(np.multiply.outer(n, log_factor[moving]))
+                travelled = -np.expm1(np.multiply.outer(n, log_factor[late]))
             travelled[n == 0] = 0.0
-            odd = np.multiply.outer(n % 2 == 1, factor[moving] < 0)
+            odd = np.multiply.outer(n % 2 == 1, factor[late] < 0)
             travelled[odd] = 2.0 - travelled[odd]
         for path, log_loss in zip(paths, found, strict=True):
             with np.errstate(divide="ignore"):
-                log_loss[part] = np.log(squares @ path.start[moving]) + 2 * n * slowest
+                log_loss[part] = np.log(squares @ path.start[late]) + 2 * n * slowest
             rest = path.rest + path.start[~moving].sum()
             if path.end is not None and path.mixed is not None:
-                added = 2 * ((1 - travelled) * travelled) @ path.mixed[moving] + travelled**2 @ path.end[moving]
-                log_loss[part] = np.log(np.exp(log_loss[part]) + added + rest)
+                added = 2 * ((1 - travelled) * travelled) @ path.mixed[late] + travelled**2 @ path.end[late]
+                log_loss[part] = np.log(np.exp(log_loss[part]) + added + rest + path.end[arrived].sum())
             elif rest > 0:
                 log_loss[part] = np.logaddexp(log_loss[part], np.log(rest))
     return found

@@ -4,12 +4,12 @@ import numpy as np
 
 from numerics.annotations import Array
 from numerics.descent.gradient_descent import descend_step_by_step
-from numerics.descent.laguerre_ensemble import sample_modes
-from numerics.descent.linear_data import LinearProblem
+from numerics.descent.leading_block import learned_modes, learned_steps
+from numerics.descent.linear_data import LinearProblem, samples_for
 from numerics.descent.replicas import Route, check_route
 from numerics.descent.spectral_modes import SpectralModes, spectral_modes
 from numerics.run_curves import RunCurves
-from numerics.simulation import simulate
+from numerics.simulation import check_points, simulate
 from numerics.threshold_accuracy import accuracy_from_log_loss
 from theory import Batches, FiniteStep, InputCovariance, LinearStudent, Momentum, Published
 
@@ -28,7 +28,7 @@ def simulate_student(
     points: int = 5000,
     route: Route = "bidiagonal",
 ) -> RunCurves:
-    """Train one linear student of d inputs on N ≈ d/λ samples, recorded until its slowest mode is learned.
+    """Train one linear student of d inputs on N ≈ d/λ samples, recorded until all is learned.
 
     With `with_finite_step()` by gradient descent in steps of η₀, otherwise by steps a million times smaller, which
     are the flow. With random batches or momentum every step of η₀ is done on data, which takes some 1/(η₀ν_min) of
@@ -39,8 +39,8 @@ def simulate_student(
     points
         Number of times recorded, at most; steps that are done are whole.
     route
-        `"bidiagonal"` draws the spectrum without the data, `"data"` draws data and diagonalises them, as is always
-        done with random batches or momentum.
+        `"bidiagonal"` draws as many modes as a run needs without the data (`learned_modes`), `"data"` draws data and
+        diagonalises them, as is always done with random batches or momentum.
 
     Raises
     ------
@@ -56,6 +56,7 @@ def simulate_student(
     (True, True)
     """
     check_route(route)
+    check_points(points)
     for variant, reason in ((InputCovariance, "draws white inputs"), (Published, "trains; published() is a formula")):
         if any(isinstance(present, variant) for present in system.variants):
             raise ValueError(f"The simulation of a linear student {reason}: leave out {variant.__name__}.")
@@ -66,7 +67,7 @@ def simulate_student(
     decay, variance = numbers.get("weight_decay", 0.0), numbers.get("label_noise", 0.0)
     problem = LinearProblem(
         size,
-        max(1, round(size / numbers["lam"])),
+        samples_for(size, numbers["lam"]),
         d_out=outputs,
         # The student's variance, like |D₀|², is the sum over its outputs.
         noise_variance=variance / outputs,
@@ -75,10 +76,14 @@ def simulate_student(
         replica=replica,
     )
     stepwise = any(isinstance(variant, Batches | Momentum) for variant in system.variants)
-    modes = sample_modes(problem) if route == "bidiagonal" and not stepwise else spectral_modes(problem.data())
     has_steps = any(isinstance(variant, FiniteStep) for variant in system.variants)
+    unit = 1.0 if has_steps else _FLOW
     # Descent on the mean over the outputs: a rate and losses divided by their number.
     eta = numbers["eta0"] / outputs
+    if route == "bidiagonal" and not stepwise:
+        modes = learned_modes(problem, eta=unit * eta, epsilon=numbers["epsilon"], weight_decay=decay)
+    else:
+        modes = spectral_modes(problem.data())
     beta = numbers.get("momentum", 0.0)
     clock = eta / (1 - beta)
     steps = descent_steps(modes, eta=clock, epsilon=numbers["epsilon"], points=points, weight_decay=decay)
@@ -88,7 +93,6 @@ def simulate_student(
         size = max(1, round(numbers.get("batch_fraction", 1.0) * problem.n_train))
         curves = descend_step_by_step(problem, steps, eta=eta, weight_decay=decay, momentum=beta, batch_size=size)
     else:
-        unit = 1.0 if has_steps else _FLOW
         curves = modes.descend(steps / unit, eta=unit * eta, weight_decay=decay)
     train, gen = (
         accuracy_from_log_loss(log_loss - np.log(outputs), numbers["epsilon"], d_out=outputs)
@@ -101,19 +105,14 @@ def simulate_student(
 
 
 def descent_steps(modes: SpectralModes, *, eta: float, epsilon: float, points: int, weight_decay: float = 0.0) -> Array:
-    """Equally spaced from 1 to ln(10³/ε)/(4ην_min), ν_min the smallest non-zero rate: the slowest mode is learned.
-
-    At finite size the end of a run is set by the sample, not by the edge (1 − √λ)² of the infinite spectrum. A start of
-    more than unit size takes longer by the logarithm of that.
+    """Equally spaced from 1 to `learned_steps`, where all is learned.
 
     >>> modes = SpectralModes(np.array([0.0, 0.5]), np.ones(2) / 2)
     >>> descent_steps(modes, eta=0.01, epsilon=1e-7, points=2).round().tolist()
-    [1.0, 1151.0]
+    [1.0, 1117.0]
     """
-    rates = modes.nu + weight_decay / 2
-    smallest = rates[rates > 0][0]
-    size = max(1.0, float(modes.weight.sum()) / 2)
-    return np.linspace(1.0, max(2.0, np.log(1e3 * size / epsilon) / (4 * eta * smallest)), points)
+    last = learned_steps(modes, eta=eta, epsilon=epsilon, weight_decay=weight_decay)
+    return np.linspace(1.0, max(2.0, last), points)
 
 
 def _number(name: str, value: object) -> float:

@@ -6,7 +6,7 @@ from typing import Any
 
 from report.readers.wording import shown
 
-__all__ = ["asymptote", "integers", "knob", "numbers", "table_pairs", "words"]
+__all__ = ["asymptote", "integers", "knob", "numbers", "table_pairs", "whole_number", "words"]
 
 
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
@@ -55,6 +55,24 @@ def integers(text: str) -> list[int]:
         raise argparse.ArgumentTypeError(
             f"must be START:STOP with START below STOP, by {_MOST:,} at most, or a list like 25,30, got {text!r}"
         ) from None
+
+
+def whole_number(text: str) -> int:
+    """A whole number, written as one or as a float that is one.
+
+    >>> whole_number("1000"), whole_number("1e9")
+    (1000, 1000000000)
+    """
+    try:
+        return int(text)
+    except ValueError:
+        try:
+            value = float(text)
+            if value != round(value):
+                raise ValueError
+        except (ValueError, OverflowError):
+            raise argparse.ArgumentTypeError(f"must be a whole number such as 1000 or 1e9, got {text!r}") from None
+        return round(value)
 
 
 def knob(text: str) -> tuple[str, Any]:

@@ -21,7 +21,7 @@ def kept_rows(folder: Path, measure: Callable[..., SharpnessTable], **arguments:
     >>> import tempfile
     >>> import numerics
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     rows = kept_rows(Path(folder), numerics.sweep_descent, lam=0.8, d=20, replicas=1)
+    ...     rows = kept_rows(Path(folder), numerics.sweep_descent, lam=0.8, d=20, seeds=[0])
     ...     [path.name.rpartition("-")[0] for path in Path(folder).iterdir()]
     ['sweep_descent']
     """

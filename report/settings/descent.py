@@ -19,23 +19,23 @@ from report.trust_sentence import trust_sentence
 
 __all__ = ["PRESETS", "build", "knob_sweeps"]
 
-PRESETS = {"quick": {"lam": 12, "d": 2000, "replicas": 6}, "paper": {"lam": 24, "d": 8000, "replicas": 3}}
+PRESETS = {"quick": {"lam": 12, "d": 2000, "seeds": 6}, "paper": {"lam": 24, "d": 8000, "seeds": 3}}
 """Number of λ across the mirrored range of the published figure, dimension, data sets at each λ."""
 
 _TRUST_SIZES = (30, 100, 300, 1000, 2000)  # spectra alone, so that they may be larger than the runs of a preset
 _ETA = 0.01
 _KNOB_RANGE = (1.03, 1.1)  # of the published λ, mirrored: further in d has to be larger
-_KNOB_VALUES, _KNOB_REPLICAS, _KNOB_SIZE = 6, 4, 400
+_KNOB_VALUES, _KNOB_SEEDS, _KNOB_SIZE = 6, 4, 400
 _STYLE = Style("#0072B2", "s", "--")
 
 
 def build(request: Request) -> Setting:
     """Measure gradient descent over λ and data sets, and its jump times against those of infinite size."""
     sizes = PRESETS[request.preset]
-    d, replicas = sizes["d"], sizes["replicas"]
+    d, seeds = sizes["d"], list(range(sizes["seeds"]))
     lam = numerics.mirror(np.linspace(1.003, 1.1, sizes["lam"]))
     folder = request.folder("descent")
-    table = _sweep(lam, d, replicas, folder if request.runs is None else folder / "descent")
+    table = _sweep(lam, d, seeds, folder if request.runs is None else folder / "descent")
     with progress_bar("jump times at finite d", "setting") as progress:
         trust = numerics.jump_trust(d=[size for size in _TRUST_SIZES if size <= 4 * d], progress=progress)
     return Setting(
@@ -44,12 +44,12 @@ def build(request: Request) -> Setting:
         phrase=f"gradient descent at d = {d}",
         time_unit="step",
         about="The linear student–teacher model at finite size: full-batch gradient descent on Gaussian data of "
-        f"dimension {d}, η = 0.01, from spectra drawn exactly by the bidiagonal model; {lam.size} values of "
-        f"λ, {replicas} random data sets each.",
+        f"dimension {d}, η = 0.01, from modes drawn exactly by the bidiagonal model; {lam.size} values of "
+        f"λ, {len(seeds)} random data sets each.",
         table=table,
         style=_STYLE,
         examples=tuple(_example(float(value), d) for value in lam[[0, lam.size // 4, -1]]),
-        origin=f"computed here; seed 0, replicas 0 to {replicas - 1}",
+        origin=f"computed here; seeds 0 to {seeds[-1]}",
         caption="Sharpness against the gap. The losses of a given data set have no noise, so that no error bars are "
         "drawn; the scatter is that between data sets.",
         sections=(_trust(trust),),
@@ -62,18 +62,18 @@ def knob_sweeps() -> Iterable[KnobSweep]:
     The delay against the time 1/κ of the edge of the infinite spectrum.
     """
     lam = numerics.mirror(np.linspace(*_KNOB_RANGE, _KNOB_VALUES))
-    table = numerics.sweep_descent(lam, d=_KNOB_SIZE, replicas=_KNOB_REPLICAS, eta=_ETA)
+    table = numerics.sweep_descent(lam, d=_KNOB_SIZE, seeds=range(_KNOB_SEEDS), eta=_ETA)
     edge = 1 / (4 * _ETA * (1 - np.sqrt(table["lam"].astype(float))) ** 2)
     yield KnobSweep("descent", "lam", table, {"spectrum edge": edge})
 
 
-def _sweep(lam: Array, d: int, replicas: int, folder: Path) -> SharpnessTable:
+def _sweep(lam: Array, d: int, seeds: list[int], folder: Path) -> SharpnessTable:
     with progress_bar(f"gradient descent, d = {d}", "run") as progress:
         rows: list[dict[str, object]] = []
         for value in lam.tolist():
             # Each λ is kept as soon as it is done, so that an interrupted comparison resumes.
-            rows += kept_rows(folder, numerics.sweep_descent, lam=value, d=d, replicas=replicas)
-            progress(len(rows), lam.size * replicas)
+            rows += kept_rows(folder, numerics.sweep_descent, lam=value, d=d, seeds=seeds)
+            progress(len(rows), lam.size * len(seeds))
     return numerics.tabulate(rows, noise="runs", knobs=("lam",))
 
 

@@ -38,7 +38,7 @@ def test_global_state_is_untouched():
     numerics.generalization_loss("1", "2", digits=60, form="published")
     numerics.spectral_generalization_loss("1", "2", digits=20)
     numerics.sweep_linear([0.9, 1.1], points=50).to_dict()
-    numerics.sweep_descent([0.5], d=10, replicas=1, points=50)
+    numerics.sweep_descent([0.5], d=10, seeds=[0], points=50)
     numerics.sample_linear_data(3, 4, rng=np.random.default_rng(0))
     with pytest.raises(ValueError):
         numerics.training_loss("-1", "2", digits=60)

@@ -117,7 +117,7 @@ def tiny_comparison(tmp_path_factory):
     tiny = dataclasses.replace(known.SYSTEMS["parity"], presets={"quick": TINY})
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(linear, "LAM", np.linspace(1.05, 1.1, 8))
-        patch.setitem(descent.PRESETS, "quick", {"lam": 4, "d": 80, "replicas": 2})
+        patch.setitem(descent.PRESETS, "quick", {"lam": 4, "d": 80, "seeds": 2})
         patch.setitem(known._systems, "parity", tiny)
         return compare("quick", settings=["linear", "descent", "parity"], runs=runs, workers=1), runs
 

@@ -203,7 +203,7 @@ def test_measured_rows_of_descent_are_not_served_when_they_were_planted(tiny_com
         planted = json.dumps([{**row, "relative_gap": 123.0} for row in json.loads(rows)])
         path.write_text("\n".join([seal, files, planted]))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(descent.PRESETS, "quick", {"lam": 4, "d": 80, "replicas": 2})
+        patch.setitem(descent.PRESETS, "quick", {"lam": 4, "d": 80, "seeds": 2})
         again = descent.build(Request("quick", Style("black", "o"), runs=runs))
     assert again.table.to_dict() == comparison.settings[1].table.to_dict()
 

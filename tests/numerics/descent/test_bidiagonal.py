@@ -1,12 +1,8 @@
-import ctypes
-
 import mpmath
 import numpy as np
 import pytest
-from scipy.linalg import cython_lapack
 
 from numerics import bidiagonal_singular_values
-from numerics.descent import bidiagonal
 
 
 def precise_singular_values(diagonal, off_diagonal, digits=400):
@@ -85,18 +81,3 @@ def test_arguments_are_left_as_they_were():
 def test_bad_diagonals_get_one_sentence(diagonal, off_diagonal, message):
     with pytest.raises(ValueError, match=message):
         bidiagonal_singular_values(diagonal, off_diagonal)
-
-
-def test_a_failure_of_the_routine_is_not_passed_over(monkeypatch):
-    def fails(size, values, off, work, info):
-        ctypes.cast(info, ctypes.POINTER(ctypes.c_int))[0] = 2
-
-    monkeypatch.setattr(bidiagonal, "_dlasq1", lambda: fails)
-    with pytest.raises(RuntimeError, match="INFO = 2"):
-        bidiagonal_singular_values([1.0, 1.0], [1.0])
-
-
-def test_another_calling_convention_is_refused(monkeypatch):
-    monkeypatch.setitem(cython_lapack.__pyx_capi__, "dlasq1", cython_lapack.__pyx_capi__["dlasq6"])
-    with pytest.raises(RuntimeError, match="not the known signature"):
-        bidiagonal._dlasq1.__wrapped__()

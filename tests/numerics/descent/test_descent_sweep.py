@@ -34,39 +34,39 @@ def test_accuracies_are_those_of_the_losses():
     assert gen[-1] > 0.999
 
 
-@pytest.mark.parametrize(("route", "replica"), [("bidiagonal", descent_problem), ("data", descent_data)])
-def test_rows_are_the_measures_of_each_replica(route, replica):
-    table = sweep_descent([0.6, 0.8], d=60, replicas=2, points=800, route=route)
-    assert [(row["lam"], row["d"], row["replica"]) for row in table] == [
-        (lam, 60, replica) for lam in (0.6, 0.8) for replica in (0, 1)
+@pytest.mark.parametrize(("route", "draw"), [("bidiagonal", descent_problem), ("data", descent_data)])
+def test_rows_are_the_measures_of_each_data_set(route, draw):
+    table = sweep_descent([0.6, 0.8], d=60, seeds=range(2), points=800, route=route)
+    assert [(row["lam"], row["d"], row["seed"]) for row in table] == [
+        (lam, 60, seed) for lam in (0.6, 0.8) for seed in (0, 1)
     ]
     assert table["status"].tolist() == ["ok"] * 4
-    expected = measure(*descent_accuracies(replica(0.8, 60, 1), points=800)).row()
+    expected = measure(*descent_accuracies(draw(0.8, 60, 0, seed=1), points=800)).row()
     last = list(table)[-1]
     assert {name: last[name] for name in expected} == expected
     # The columns of every sweep, and two more.
-    assert set(table.columns) - set(sweep_linear([0.9], points=50).columns) == {"d", "replica"}
+    assert set(table.columns) - set(sweep_linear([0.9], points=50).columns) == {"d", "seed"}
 
 
 def test_lam_is_the_realised_ratio():
-    row = next(iter(sweep_descent([0.83], d=50, replicas=1, points=200)))
+    row = next(iter(sweep_descent([0.83], d=50, seeds=[0], points=200)))
     assert row["lam"] == 50 / 60
 
 
 def test_more_unknowns_than_samples_never_generalize_and_say_so():
-    row = next(iter(sweep_descent([1.5], d=60, replicas=1, points=400)))
+    row = next(iter(sweep_descent([1.5], d=60, seeds=[0], points=400)))
     assert row["status"] == "60 unknowns, 40 samples: the rest of the error is never learned"
     assert np.isnan(row["relative_gap"])
 
 
 def test_the_same_seed_gives_the_same_bits_and_another_another():
-    one, two, other = (sweep_descent([0.7], d=30, replicas=1, points=300, seed=seed) for seed in (1, 1, 2))
+    one, two, other = (sweep_descent([0.7], d=30, seeds=[seed], points=300) for seed in (1, 1, 2))
     assert list(one) == list(two)
-    assert list(one) != list(other)
+    assert [{**row, "seed": 1} for row in one] != [{**row, "seed": 1} for row in other]
 
 
 def test_both_routes_have_the_same_law():
-    gaps = [sweep_descent([0.7], d=25, replicas=150, points=300, route=route)["relative_gap"] for route in ROUTES]
+    gaps = [sweep_descent([0.7], d=25, seeds=range(150), points=300, route=route)["relative_gap"] for route in ROUTES]
     assert all(np.isfinite(values).all() for values in gaps)
     assert stats.ks_2samp(*gaps).pvalue > 0.01
 
@@ -78,7 +78,7 @@ def test_an_unknown_route_is_refused():
 
 def test_progress_is_called_after_each_run():
     seen = []
-    sweep_descent([0.5, 0.7], d=20, replicas=2, points=50, progress=lambda *now: seen.append(now))
+    sweep_descent([0.5, 0.7], d=20, seeds=[3, 7], points=50, progress=lambda *now: seen.append(now))
     assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
 
 
@@ -90,4 +90,4 @@ def test_bad_arguments_get_one_sentence(bad):
 
 def test_a_diverging_rate_is_refused():
     with pytest.raises(ValueError, match="Gradient descent diverges"):
-        sweep_descent([0.5], d=20, replicas=1, eta=5.0)
+        sweep_descent([0.5], d=20, seeds=[0], eta=5.0)

@@ -70,7 +70,7 @@ def test_the_route_without_data_has_the_law_of_the_others(d, n):
     steps = [5, 60, 2000]
     losses = {}
     for route in (descend_by_spectrum, descend_in_distribution):
-        problems = (LinearProblem(d, n, 2, 0.2, replica=k) for k in range(1500))
+        problems = (LinearProblem(d, n, 2, 0.2, replica=k) for k in range(800))
         curves = [route(problem, steps, eta=0.05, weight_decay=0.01) for problem in problems]
         losses[route] = np.array([[c.train, c.gen, c.clean_train] for c in curves])
     ours, theirs = losses.values()

@@ -11,7 +11,7 @@ from scipy.special import erf
 import numerics
 from numerics import Trend
 
-COMMANDS = ["derive", "linear", "systems", "parity", "train", "representation", "measure", "report"]
+COMMANDS = ["derive", "linear", "descent", "systems", "parity", "train", "representation", "measure", "report"]
 COLUMNS = [
     "jump_time_train", "jump_time_gen", "sharpness_train", "sharpness_gen",
     "relative_gap", "relative_gap_bound", "relative_sharpness", "absolute_sharpness", "status",

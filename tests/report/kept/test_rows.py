@@ -6,7 +6,7 @@ import numerics
 from report.kept import rows as module
 from report.kept.rows import kept_rows
 
-ARGUMENTS = {"lam": 0.8, "d": 20, "replicas": 2}
+ARGUMENTS = {"lam": 0.8, "d": 20, "seeds": [0, 1]}
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Dummy, Expr, Function, Integer, Ne, Piecewise, Rational, Symbol, besseli, oo, pi, sqrt
+from sympy import Dummy, Expr, Function, Integer, Ne, Piecewise, Rational, Symbol, besseli, log, oo, pi, sqrt
 from sympy.printing.printer import Printer
 
 from theory.annotations import Sympifiable
@@ -120,6 +120,29 @@ class FiniteSize(Variant):
         """
         tolerance = positive(tolerance, "The tolerance")
         return FiniteSize(Integer(1)).late_relative_correction(s, lam) / tolerance
+
+    @staticmethod
+    def block_size(s: Sympifiable, lam: Sympifiable, tolerance: Sympifiable) -> Expr:
+        """Steps k of Lanczos' method, begun at D₀, that leave P(|J| ≥ 2k) = `tolerance` of the losses at time s:
+
+            k = [ℓ/3 + √(ℓ²/9 + 4√λ s ℓ)]/2,   ℓ = ln(2/tolerance),
+
+        J the end of the walk that e^{−νs} is in the angle of the spectrum, by Bernstein's inequality. No size is in
+        it: of data of any dimension a block of k rows and columns is all that gradient flow sees until s.
+
+        Raises
+        ------
+        ValueError
+            If s, λ or the tolerance is known not to be positive.
+
+        Examples
+        --------
+        >>> FiniteSize.block_size(10**4, Rational(9, 10), Rational(1, 10**12)).evalf(4)
+        523.3
+        """
+        s, lam = positive(s, "The time s"), positive(lam, "λ = d/N_train")
+        wanted = log(2 / positive(tolerance, "The tolerance"))
+        return (wanted / 3 + sqrt(wanted**2 / 9 + 4 * sqrt(lam) * s * wanted)) / 2
 
 
 @dataclass(frozen=True)
