@@ -78,7 +78,9 @@ class Design:
         for _ in range(runs):
             run = PlantedRun(
                 *(
-                    PlantedCurve(t, t, jump_time=share * t.size + rng.random(), sharpness=1 / self.width, floor=self.floor)
+                    PlantedCurve(
+                        t, t, jump_time=share * t.size + rng.random(), sharpness=1 / self.width, floor=self.floor
+                    )
                     for share in (0.3, 0.65)
                 )
             )
@@ -138,7 +140,10 @@ def main() -> None:
         shares = [held[:, columns].mean() if len(held) else np.nan for columns in ([0, 2], [1, 3], [4], [5])]
         told = " ".join(f"{100 * share:5.1f}" for share in shares)
         largest = np.abs(pulls).max(initial=0.0)
-        print(f"{name:45s} {told} {largest:8.1f} {refused / options.runs:8.1%} {complained / options.runs:8.1%}", flush=True)
+        print(
+            f"{name:45s} {told} {largest:8.1f} {refused / options.runs:8.1%} {complained / options.runs:8.1%}",
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -39,9 +39,7 @@ def _few_points(fitted: FittedJump) -> str:
     fewest = float(scattered.freedom[:2].min())
     if scattered.autocorrelation_time > 1 or not fewest < _FEWEST or scattered.errors[1] < _ROUNDING:
         return ""
-    return (
-        f"too few points lie in the jump for its errors to be known: they rest on {fewest:.1f} degrees of freedom"
-    )
+    return f"too few points lie in the jump for its errors to be known: they rest on {fewest:.1f} degrees of freedom"
 
 
 def _shape(fitted: FittedJump, plateau: Plateau | None) -> str:

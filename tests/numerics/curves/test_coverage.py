@@ -104,7 +104,9 @@ def test_intervals_cover(design):
     pulls = design.pulls(runs)
     assert (covered(pulls) >= bounds(runs)[0]).all(), dict(zip(NAMES, covered(pulls), strict=True))
     # Errors that are too large show sooner in the size of the pulls: the median of |z| is 0.67 for a normal one.
-    assert (np.nanmedian(np.abs(pulls), axis=0) > 0.4).all(), dict(zip(NAMES, np.nanmedian(np.abs(pulls), axis=0), strict=True))
+    assert (np.nanmedian(np.abs(pulls), axis=0) > 0.4).all(), dict(
+        zip(NAMES, np.nanmedian(np.abs(pulls), axis=0), strict=True)
+    )
 
 
 def test_a_coverage_that_is_wrong_is_seen():

@@ -94,7 +94,8 @@ def test_binomial_weights_sharpen_the_estimate_and_keep_its_errors_true():
     spread = {}
     for samples in (None, 100):
         fits = [
-            fit_curve(T, np.random.default_rng(seed).binomial(100, clean) / 100, samples=samples) for seed in range(RUNS)
+            fit_curve(T, np.random.default_rng(seed).binomial(100, clean) / 100, samples=samples)
+            for seed in range(RUNS)
         ]
         values = np.array([fit.sharpness for fit in fits])
         spread[samples] = values.std()
