@@ -46,7 +46,9 @@ def test_several_outputs_and_noise_of_their_labels():
     d, eta, steps = 60, 1e-3, np.array([1000.0, 3000.0])
     student = LinearStudent(0.5, epsilon=0.02, eta0=3 * eta).with_outputs(3).with_label_noise(0.02).with_size(d)
     curves = [
-        sample_modes(LinearProblem(d, 2 * d, d_out=3, noise_variance=0.02 / 3, seed=1, replica=k)).descend(steps, eta=eta)
+        sample_modes(LinearProblem(d, 2 * d, d_out=3, noise_variance=0.02 / 3, seed=1, replica=k)).descend(
+            steps, eta=eta
+        )
         for k in range(300)
     ]
     s = 4 * 3 * eta * steps

@@ -20,7 +20,7 @@ def test_small_eigenvalues_of_given_data_keep_their_digits():
 
 @pytest.mark.parametrize("options", [{}, {"weight_decay": 0.3}])
 def test_chunks_of_steps_make_no_difference(monkeypatch, options):
-    modes = sample_modes(LinearProblem(20, 12, noise_variance=0.2))
+    modes = sample_modes(LinearProblem(20, 12, noise_variance=0.2), with_teacher=True)
     steps = np.arange(50) ** 3
     whole = modes.descend(steps, eta=0.02, **options)
     monkeypatch.setattr(module, "_CHUNK", 70)  # three steps at a time
