@@ -84,8 +84,9 @@ class CurveFit:
     complaint
         What a reader should know before using the numbers, a sentence or several; empty if there is nothing. The curve
         plainly has another shape (misfit above 5 %, not by chance); or a ramp or another slow course describes it
-        better; or its errors rest on so few points that they are hardly known; or it lies on a level away from floor or ceiling, or beyond a ceiling that was fitted (5 % of the height
-        or more); or it jumped before and fell back; or it has unlike values at equal times.
+        better; or its errors rest on so few points that they are hardly known; or it lies on a level away from floor or
+        ceiling, or beyond a ceiling that was fitted (5 % of the height or more); or it jumped before and fell back; or
+        it has unlike values at equal times.
     level
         Where the curve levels off, if the status is that it does so away from its floor or ceiling; else NaN.
     autocorrelation_time

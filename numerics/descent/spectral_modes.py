@@ -127,7 +127,7 @@ class SpectralModes:
         if known is None or (known.teacher is None and decay > 0):
             raise ValueError(
                 f"Weight decay pulls the student to zero, so γ = {2 * decay} needs the teacher as well as S₀ − T, "
-                "and these modes lack it; give LinearData its teacher, or ModeAmplitudes."
+                "and these modes lack it; give it to LinearData or ModeAmplitudes, or sample_modes with_teacher=True."
             )
         difference = known.difference
         teacher = np.zeros_like(difference) if known.teacher is None else known.teacher

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 __all__ = ["LogTable"]
 
-_LONGEST_NAME = 1000
+_LONGEST_NAME = 10_000
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ __all__ = ["Dependence", "Lags", "seen_lags"]
 _HIGHEST = 8  # order, and
 _POINTS = 10  # for each order
 _LARGEST = 0.995  # sum of the coefficients, beyond which any series of these lengths looks like a drift
+_LEFT = 0.75  # of the points, at least: outliers far from the jump are no part of what a fit takes up
 _SHORT = 3  # ρ/n by which the ratio of two sums over n points falls short of ρ
 _SIGNIFICANT = 1.7  # standard errors of ρ₁, from which it counts
 _PLAIN = 2.0  # standard errors by which neighbours in the jump go together more than elsewhere
@@ -98,7 +99,7 @@ class Lags:
         (1, 0.898, 19)
         """
         n = self.points
-        left = max(n - taken, n / 2)
+        left = max(n - taken, _LEFT * n)
         corrected = np.minimum((self.correlations * (left + _SHORT) + (n - left)) / n, _LARGEST)
         phi: list[float] = []
         innovation, best, chosen = 1.0, np.inf, (phi, 1.0)

@@ -82,7 +82,7 @@ def _of_points(found: Optimum) -> Scatter:
     inside = residual[(here.u >= begin) & (here.u <= end)]
     lags = seen_lags(remembered, inside)
     if lags is None:
-        time, uncertain = 1.0, 0.0
+        time, uncertain = 1.0, np.zeros(found.parameters.size)
         influence, basis, form = inverse @ columns, columns, inverse
         left = 1 - np.einsum("im,im->m", columns, influence)
     else:

@@ -110,6 +110,7 @@ def _fit(numbers: list[float], complaint: str, curves: RisingCurves) -> CurveFit
         status=FitStatus.OK, shape=_ERF.name, floor=0.0, ceiling=1.0, points=curves.points, begin=curves.begin,
         not_before=jump_time, not_after=jump_time, jump_time=jump_time, sharpness=sharpness,
         jump_time_error=jump_time_error, sharpness_error=sharpness_error, largest_slope_error=sharpness_error / ROOT_PI,
+        jump_time_freedom=np.inf, sharpness_freedom=np.inf,
         r_squared=r_squared, misfit=misfit, p_value=0.0, complaint=complaint, autocorrelation_time=autocorrelation_time,
     )  # fmt: skip
 

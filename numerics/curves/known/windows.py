@@ -36,7 +36,7 @@ class Windows:
     before
         Σ y² over the points before the window.
     roughness
-        Of the curve in the window, the largest of any block, or share of a block; shape (curves,).
+        Of the curve in the window, the largest of any block, of a part of one times the root of its share.
     ended
         Whether the curve is at its floor before the window and at its ceiling behind it.
     """
@@ -136,5 +136,5 @@ def _projected(
     lost[which] = (sums[1] - (weight * y**2).sum(axis=1))[which]
     apart, parts = (rows.reshape(which.size, -1, STRETCH) for rows in (values, weights))
     share = parts.sum(axis=2) / np.maximum(count, 1)[:, np.newaxis]
-    rough[which] = (share * roughness(apart)).max(axis=1)[which]
+    rough[which] = (np.sqrt(share) * roughness(apart)).max(axis=1)[which]
     return sums

@@ -27,7 +27,7 @@ def read_archive(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
             names = len(archive.infolist())
         if unpacked > TEXT_BYTES:
             raise ValueError(f"{source} unpacks to {sized(unpacked)}; {sized(TEXT_BYTES)} at most are read.")
-        check_bound(names, COLUMNS, "arrays of a file", "Keep those of interest.")
+        check_bound(names, COLUMNS, f"arrays of {source}", "Keep those of interest.")
         data.seek(0)
         loaded = np.load(data, allow_pickle=False)
     except zipfile.BadZipFile:

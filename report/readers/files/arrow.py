@@ -10,7 +10,6 @@ from report.readers.wording import listed, printable_name
 
 __all__ = ["read_arrow", "read_parquet"]
 
-_CELLS = "cells of a table"
 _FEWER = "Keep the columns of time and accuracies, or fewer rows."
 
 
@@ -25,10 +24,10 @@ def read_parquet(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
     try:
         file = parquet.ParquetFile(data)
         schema = file.schema_arrow
-        kept, notes = _flat(pyarrow, schema)
-        check_bound(file.metadata.num_rows * len(kept), CELLS, _CELLS, _FEWER)
+        kept, notes = _flat(pyarrow, schema, source)
+        check_bound(file.metadata.num_rows * len(kept), CELLS, f"cells of {source}", _FEWER)
         names = list(dict.fromkeys(schema.names[k] for k in kept))
-        batches = _bounded(file.iter_batches(columns=names, use_threads=False))
+        batches = _bounded(file.iter_batches(columns=names, use_threads=False), source)
         table = pyarrow.Table.from_batches(batches) if batches else file.read(columns=names, use_threads=False)
         table.validate(full=True)
         return (_table(table, source, notes),)
@@ -45,29 +44,29 @@ def read_arrow(data: BinaryIO, source: str) -> tuple[LogTable, ...]:
         reader = pyarrow.ipc.open_file(data) if head == b"ARROW1" else pyarrow.ipc.open_stream(data)
         count = getattr(reader, "num_record_batches", None)
         batches = (reader.get_batch(k) for k in range(count)) if count is not None else iter(reader)
-        table = pyarrow.Table.from_batches(_bounded(batches), schema=reader.schema)
+        table = pyarrow.Table.from_batches(_bounded(batches, source), schema=reader.schema)
         table.validate(full=True)  # what a damaged file says of its own lengths would be believed later
-        kept, notes = _flat(pyarrow, table.schema)
+        kept, notes = _flat(pyarrow, table.schema, source)
         return (_table(table.select(kept), source, notes),)
     except (pyarrow.ArrowException, OSError, MemoryError, UnicodeDecodeError) as reason:
         raise ValueError(f"{source} is not a whole Arrow file ({_first_line(reason)}).") from None
 
 
-def _flat(pyarrow: Any, schema: Any) -> tuple[list[int], tuple[str, ...]]:
+def _flat(pyarrow: Any, schema: Any, source: str) -> tuple[list[int], tuple[str, ...]]:
     """The columns that are not nested, by their places, since several may have one name; what is said of others."""
     nested = [field.name for field in schema if pyarrow.types.is_nested(field.type)]
     kept = [k for k, field in enumerate(schema) if not pyarrow.types.is_nested(field.type)]
-    check_bound(len(kept), COLUMNS, "columns of a table", "Keep those of interest.")
+    check_bound(len(kept), COLUMNS, f"columns of {source}", "Keep those of interest.")
     return kept, (f"Left out, as their values are lists or records: {listed(nested)}.",) if nested else ()
 
 
-def _bounded(batches: Any) -> list[Any]:
+def _bounded(batches: Any, source: str) -> list[Any]:
     kept, rows, size = [], 0, 0
     for batch in batches:
         rows += batch.num_rows
         size += batch.nbytes
-        check_bound(rows * batch.num_columns, CELLS, _CELLS, _FEWER)
-        check_bound(size >> 20, TEXT_BYTES >> 20, "MiB of a table", _FEWER)
+        check_bound(rows * batch.num_columns, CELLS, f"cells of {source}", _FEWER)
+        check_bound(size >> 20, TEXT_BYTES >> 20, f"MiB of {source}", _FEWER)
         kept.append(batch)
     return kept
 

@@ -30,7 +30,8 @@ class Design:
         train, gen = (
             PlantedCurve(t, t, jump_time=at, sharpness=1.8124 / width, floor=self.floor, shape=self.shape)
             for at, width in (
-                (0.2 * self.epochs + rng.random(), self.train_width), (0.55 * self.epochs + rng.random(), self.gen_width)
+                (0.2 * self.epochs + rng.random(), self.train_width),
+                (0.55 * self.epochs + rng.random(), self.gen_width),
             )
         )  # fmt: skip
         return PlantedRun(train, gen)
@@ -64,9 +65,9 @@ def covered(pulls):
     return (abs(kept) < 1.96).mean(0)
 
 
-# The share of n runs that cover is binomial: its standard deviation is √(0.95·0.05/n), 1.3 % for 300 runs and 0.7 % for
-# 1000. Bounds are 94 to 97 % and three of these standard deviations: where errors rest on a few degrees of freedom, their
-# factors are on the safe side.
+# The share of n runs that cover is binomial: its standard deviation is √(0.95·0.05/n), 1.3 % for 300 runs and 0.7 %
+# for 1000. Bounds are 94 to 97 % and three of these standard deviations: where errors rest on a few degrees of freedom,
+# they are on the safe side.
 def bounds(runs, low=0.94, high=0.97):
     return low - 3 * np.sqrt(low * (1 - low) / runs), min(high + 3 * np.sqrt(high * (1 - high) / runs), 1.0)
 

@@ -56,6 +56,10 @@ def test_unit_of_time():
 
 def test_errors_propagate_as_numerical_differentiation_says():
     result = measure(T, noisy(150, 0.05, 0), noisy(600, 0.01, 1))
+    many = {"jump_time_freedom": np.inf, "sharpness_freedom": np.inf}  # of fewer, two errors are known better than one
+    result = dataclasses.replace(
+        result, train=dataclasses.replace(result.train, **many), gen=dataclasses.replace(result.gen, **many)
+    )
     for name in ("relative_gap", "relative_sharpness", "absolute_sharpness"):
         variance = 0.0
         for side in ("train", "gen"):

@@ -3,6 +3,7 @@ import pytest
 from scipy import stats
 
 from numerics import laguerre_bidiagonal, laguerre_spectrum, wishart_moments
+from numerics.descent.laguerre_ensemble import laguerre_band
 
 
 def bidiagonal_spectra(d, n, replicas, seed=0):
@@ -64,3 +65,13 @@ def test_the_smallest_eigenvalue_of_square_data_keeps_its_digits():
 def test_bad_arguments_get_one_sentence():
     with pytest.raises(ValueError, match="d must be at least 1, got 0"):
         laguerre_bidiagonal(0, 3, rng=np.random.default_rng(0))
+
+
+@pytest.mark.parametrize(("d", "n"), [(5, 8), (8, 5), (6, 6)])
+@pytest.mark.parametrize(("above", "below"), [(1, 0), (3, 0), (1, 1), (2, 2)])
+def test_a_band_has_the_norm_of_the_data(d, n, above, below):
+    """Reflections keep it: the squares of all d·N entries, χ² with as many degrees of freedom."""
+    rng = np.random.default_rng([d, n, above, below])
+    norms = [(laguerre_band(d, n, above=above, below=below, rng=rng)[0] ** 2).sum() for _ in range(400)]
+    assert stats.kstest(n * np.array(norms), stats.chi2(d * n).cdf).pvalue > 1e-3
+    assert abs(n * np.mean(norms) - d * n) < 4 * np.sqrt(2 * d * n / 400)

@@ -20,7 +20,7 @@ def test_small_eigenvalues_of_given_data_keep_their_digits():
 
 @pytest.mark.parametrize("options", [{}, {"weight_decay": 0.3}])
 def test_chunks_of_steps_make_no_difference(monkeypatch, options):
-    modes = sample_modes(LinearProblem(20, 12, noise_variance=0.2))
+    modes = sample_modes(LinearProblem(20, 12, noise_variance=0.2), with_teacher=True)
     steps = np.arange(50) ** 3
     whole = modes.descend(steps, eta=0.02, **options)
     monkeypatch.setattr(module, "_CHUNK", 70)  # three steps at a time
@@ -131,3 +131,11 @@ def test_shapes_that_do_not_fit_get_one_sentence(change, message):
 def test_impossible_problems_get_one_sentence(change, message):
     with pytest.raises(ValueError, match=message):
         LinearProblem(**{"d": 3, "n_train": 4, **change})
+
+
+def test_the_way_leads_from_the_start_to_where_descent_ends():
+    data = LinearProblem(7, 12, noise_variance=0.5).data()
+    end = np.linalg.solve(data.covariance + 0.1 * np.eye(7), data.inputs.T @ data.noise / 12 - 0.1 * data.teacher)
+    way = spectral_modes(data).way(weight_decay=0.2)
+    assert way.weight.sum() == pytest.approx(((data.difference - end) ** 2).sum())
+    assert way.nu == pytest.approx(np.linalg.eigvalsh(data.covariance) + 0.1)

@@ -138,7 +138,7 @@ class FiniteSize(Variant):
         Examples
         --------
         >>> FiniteSize.block_size(10**4, Rational(9, 10), Rational(1, 10**12)).evalf(4)
-        523.3
+        523.1
         """
         s, lam = positive(s, "The time s"), positive(lam, "λ = d/N_train")
         wanted = log(2 / positive(tolerance, "The tolerance"))
