@@ -12,7 +12,6 @@ import pytest
 
 from numerics import tabulate
 from report import Claim, judge
-from report.figures.picture import Picture
 from report.figures.trend import regression_figure, trend_figure
 from report.page import write_report
 from report.readers.log_table import LogTable
@@ -23,11 +22,9 @@ from report.text_table import told_slope
 from report.typesetting import typeset
 
 
-@pytest.fixture(scope="module")
-def written(tiny_comparison, tmp_path_factory):
-    comparison, _ = tiny_comparison
-    page = write_report(comparison, tmp_path_factory.mktemp("report"))
-    return comparison, page
+@pytest.fixture
+def written(tiny_comparison, tiny_page):
+    return tiny_comparison[0], tiny_page
 
 
 @pytest.fixture
@@ -40,12 +37,6 @@ def write_settings(tiny_comparison, tmp_path):
         return write_report(comparison, tmp_path).read_text(encoding="utf-8")
 
     return write
-
-
-@pytest.fixture
-def unrendered(monkeypatch):
-    """Figures are made and not rendered, which takes longest, where a test looks at words."""
-    monkeypatch.setattr("report.figures.picture._picture", lambda figure: Picture("<svg/>", ""))
 
 
 class Checker(HTMLParser):
