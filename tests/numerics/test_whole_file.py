@@ -31,7 +31,9 @@ def test_what_a_user_names_is_written_where_it_leads(tmp_path):
 
 
 def test_a_stream_of_the_process_is_written_to_through_a_pipe():
-    write = "from pathlib import Path; from numerics.whole_file import write_named as w; w(Path('/dev/stdout'), b'table')"
+    write = (
+        "from pathlib import Path; from numerics.whole_file import write_named as w; w(Path('/dev/stdout'), b'table')"
+    )
     assert subprocess.run([sys.executable, "-c", write], capture_output=True, check=True).stdout == b"table"
 
 

@@ -1,6 +1,6 @@
 """What a report costs the first time and again: seconds of processor by stage, and their ratio.
 
-    python benchmarks/report.py [--rounds 3] [--recorded quick] [--out FOLDER]
+    python benchmarks/report_page.py [--rounds 3] [--recorded quick] [--out FOLDER]
 
 The whole default report over recorded networks, each time in a process of its own. First in an empty folder; then from
 the saved runs alone, with all kept values gone; then again from what is kept (the least of some rounds); then where
