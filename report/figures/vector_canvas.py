@@ -12,7 +12,7 @@ _POINTS = 72  # an inch
 
 
 class _Canvas(FigureCanvasSVG):
-    """A canvas that lays out with the renderer that draws. By itself it makes one for each, which know no formula yet."""
+    """A canvas that lays out with the renderer that draws; by itself it makes one for each, which know no formula."""
 
     def __init__(self, figure: Figure) -> None:
         super().__init__(figure)
