@@ -42,7 +42,7 @@ from theory.derivations.sympy_refusals import REFUSALS
 _LOG = logging.getLogger(__name__)
 _NAMES = {**vars(sympy), **vars(measures)}
 _NAMES |= {name: getattr(module, name) for module in (theory_symbols, theory) for name in module.__all__}
-_NAMES |= {name: sympy.Symbol(name, positive=True) for name in ("a", "b", "x")}
+_NAMES |= {name: sympy.Symbol(name, positive=True) for name in ("a", "b", "k", "x")}
 
 
 def expression_mathml(text: str, display: str = "inline") -> str:

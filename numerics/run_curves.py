@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from numbers import Integral
 from typing import Any
 
 from numerics.annotations import Array, Asymptotes
 from numerics.curves.measurement import measure
 from numerics.curves.sharpness import Sharpness
 
-__all__ = ["RunCurves"]
+__all__ = ["RunCurves", "check_points"]
+
+_MOST_POINTS = 10**7  # of which a fit takes a minute and a gigabyte
 
 
 @dataclass(frozen=True)
@@ -55,3 +58,16 @@ class RunCurves:
         """Return the columns with the measures beside them, as one row of a table."""
         row = {**self.columns, **self.measure().row()}
         return row if self.status is None else {**row, "status": self.status}
+
+
+def check_points(points: int) -> None:
+    """Refuse a number of recorded times that is not a whole number from 2 to ten million.
+
+    >>> check_points(0)
+    Traceback (most recent call last):
+    ValueError: The number of recorded points must be a whole number ≥ 2, got 0.
+    """
+    if isinstance(points, bool) or not isinstance(points, Integral) or points < 2:
+        raise ValueError(f"The number of recorded points must be a whole number ≥ 2, got {points!r}.")
+    if points > _MOST_POINTS:
+        raise ValueError(f"The number of recorded points must be at most {_MOST_POINTS}, got {points}.")

@@ -1,15 +1,12 @@
 """Real runs of a solvable system at finite size, whatever the system."""
 
 from functools import singledispatch
-from numbers import Integral
 from typing import Any
 
 from numerics.run_curves import RunCurves
 from theory import SolvableSystem
 
-__all__ = ["check_points", "simulate"]
-
-_MOST_POINTS = 10**7  # of which a fit takes a minute and a gigabyte
+__all__ = ["simulate"]
 
 
 @singledispatch
@@ -49,16 +46,3 @@ def simulate(
         f"No simulation of a {type(system).__name__} is known; write a function of it and join it by "
         "numerics.simulate.register."
     )
-
-
-def check_points(points: int) -> None:
-    """Refuse a number of recorded times that is not a whole number from 2 to ten million.
-
-    >>> check_points(0)
-    Traceback (most recent call last):
-    ValueError: The number of recorded points must be a whole number ≥ 2, got 0.
-    """
-    if isinstance(points, bool) or not isinstance(points, Integral) or points < 2:
-        raise ValueError(f"The number of recorded points must be a whole number ≥ 2, got {points!r}.")
-    if points > _MOST_POINTS:
-        raise ValueError(f"The number of recorded points must be at most {_MOST_POINTS}, got {points}.")

@@ -1,6 +1,6 @@
-"""Sharpness of any solvable system along one of its knobs, and the rows that all sweeps of this room share."""
+"""Sharpness of any solvable system along one of its knobs."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar
 
@@ -9,41 +9,16 @@ from numpy.typing import ArrayLike
 from sympy import sympify
 
 from numerics.annotations import Array, ProgressOption
-from numerics.curves.sharpness_table import SharpnessTable, tabulate
-from numerics.progress import shown
+from numerics.curves.sharpness_table import SharpnessTable
 from numerics.run_curves import RunCurves
-from numerics.statistics.trend.trend import Noise
+from numerics.run_table import measure_each
 from numerics.systems import accuracy_floor, exact_numbers, never_rises, system_curves
 from theory import SolvableSystem
 from theory.suggestion import suggestion
 
-__all__ = ["measure_each", "sweep", "system_times"]
+__all__ = ["sweep", "system_times"]
 
 System = TypeVar("System", bound=SolvableSystem)
-
-
-def measure_each(
-    runs: Sequence[Callable[[], RunCurves]],
-    progress: ProgressOption = None,
-    *,
-    noise: Noise,
-    knobs: Sequence[str] = (),
-) -> SharpnessTable:
-    """Make each run, fit both of its curves, and collect one row a run; `progress` is told after each.
-
-    `noise` and `knobs` as of `SharpnessTable`.
-
-    >>> import numpy as np
-    >>> flat = RunCurves(np.arange(9.0), np.zeros(9), np.zeros(9), {"lam": 2.0}, status="never rises")
-    >>> measure_each([lambda: flat], noise="none")["status"].tolist()
-    ['never rises']
-    """
-    rows = []
-    with shown(progress, "runs", "run") as show:
-        for done, run in enumerate(runs, start=1):
-            rows.append(run().row())
-            show(done, len(runs))
-    return tabulate(rows, noise=noise, knobs=knobs)
 
 
 def system_times(system: SolvableSystem, *, points: int = 50_000, horizon: float | None = None) -> Array:

@@ -1,7 +1,6 @@
 """Sharpness of gradient descent on the linear student at finite d, over λ and random data sets."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -9,15 +8,14 @@ from numpy.typing import ArrayLike
 
 from numerics.annotations import Array, ProgressOption
 from numerics.curves.sharpness_table import SharpnessTable
-from numerics.descent.leading_block import learned_modes
-from numerics.descent.linear_data import LinearData, LinearProblem, samples_for
+from numerics.descent.leading_block import descent_steps, learned_modes
+from numerics.descent.linear_data import LinearData, LinearProblem, samples_for, unlearned_rest
 from numerics.descent.replicas import Route, check_route
 from numerics.descent.spectral_modes import spectral_modes
-from numerics.descent.student_simulation import descent_steps, simulate_student
-from numerics.run_curves import RunCurves
-from numerics.system_sweep import measure_each
+from numerics.given_numbers import as_floats, positive_number
+from numerics.run_curves import RunCurves, check_points
+from numerics.run_table import measure_each
 from numerics.threshold_accuracy import accuracy_from_log_loss
-from theory import LinearStudent
 
 __all__ = ["descent_accuracies", "descent_data", "descent_problem", "sweep_descent"]
 
@@ -46,7 +44,7 @@ def descent_accuracies(
     """Steps, training and generalization accuracy of one run, recorded until all is learned.
 
     A data set is diagonalised; of a `LinearProblem` as many modes are drawn as it takes (`learned_modes`). Steps as in
-    `numerics.descent.student_simulation.descent_steps`. `simulate` does the same for a `theory.LinearStudent` with any
+    `numerics.descent.leading_block.descent_steps`. `simulate` does the same for a `theory.LinearStudent` with any
     of its variants.
 
     >>> steps, train, gen = descent_accuracies(descent_problem(0.8, 100, 0))
@@ -101,17 +99,17 @@ def sweep_descent(
     >>> table["status"].tolist(), table["lam"].tolist(), table["relative_gap"].round(3)
     (['ok', 'ok'], [0.8, 0.8], array([0.37, 0.37]))
     """
-    values = np.atleast_1d(np.asarray(lam, dtype=np.float64))
+    values = np.atleast_1d(as_floats(lam, "λ"))
     if not ((values > 0) & np.isfinite(values)).all() or d < 2:
         raise ValueError(f"Need λ > 0 and d ≥ 2, got λ = {values.tolist()}, d = {d}.")
+    epsilon, eta = positive_number(epsilon, "The threshold ε"), positive_number(eta, "The rate η")
+    check_points(points)
     check_route(route)
-    students = [
-        LinearStudent(value, epsilon=epsilon, eta0=eta).with_finite_step().with_size(d) for value in values.tolist()
-    ]
 
-    def run(student: LinearStudent, seed: int) -> RunCurves:
-        found = simulate_student(student, seed=seed, points=points, route=route)
-        return replace(found, columns={"lam": found.columns["lam"], "d": d, "seed": seed})
+    def run(problem: LinearProblem, seed: int) -> RunCurves:
+        source = problem if route == "bidiagonal" else problem.data()
+        curves = descent_accuracies(source, epsilon=epsilon, eta=eta, points=points)
+        return RunCurves(*curves, {"lam": problem.lam, "d": d, "seed": seed}, unlearned_rest(problem))
 
-    runs = [partial(run, student, seed) for student in students for seed in seeds]
-    return measure_each(runs, progress, noise="runs", knobs=("lam",))
+    problems = [(descent_problem(value, d, 0, seed=seed), seed) for value in values.tolist() for seed in seeds]
+    return measure_each([partial(run, *problem) for problem in problems], progress, noise="runs", knobs=("lam",))

@@ -1,15 +1,16 @@
-"""How many modes of the leading block a number of steps needs, and a draw of as many."""
+"""How many modes of the leading block a number of steps needs, a draw of as many, and the steps of a run."""
 
 from collections.abc import Callable
 
 import numpy as np
 
+from numerics.annotations import Array
 from numerics.descent.linear_data import LinearProblem
 from numerics.descent.sampled_modes import sample_modes
 from numerics.descent.spectral_modes import SpectralModes, checked_decay, checked_steps
 from numerics.linear.flow import log_generalization_loss, log_training_loss
 
-__all__ = ["block_size", "leading_modes", "learned_modes", "learned_steps"]
+__all__ = ["block_size", "descent_steps", "leading_modes", "learned_modes", "learned_steps"]
 
 _TOLERANCE = 1e-12  # of a loss
 _EDGE = 9.0  # standard deviations beyond the edges of the infinite spectrum: e^{−81/2} have an eigenvalue out there
@@ -113,6 +114,17 @@ def learned_steps(modes: SpectralModes, *, eta: float, epsilon: float, weight_de
         return largest + np.log(total), shares @ way.nu / total
 
     return _time(left, epsilon) / (4 * eta) if way.weight.any() else 0.0
+
+
+def descent_steps(modes: SpectralModes, *, eta: float, epsilon: float, points: int, weight_decay: float = 0.0) -> Array:
+    """Equally spaced from 1 to `learned_steps`, where all is learned.
+
+    >>> modes = SpectralModes(np.array([0.0, 0.5]), np.ones(2) / 2)
+    >>> descent_steps(modes, eta=0.01, epsilon=1e-7, points=2).round().tolist()
+    [1.0, 1117.0]
+    """
+    last = learned_steps(modes, eta=eta, epsilon=epsilon, weight_decay=weight_decay)
+    return np.linspace(1.0, max(2.0, last), points)
 
 
 class _Reach:

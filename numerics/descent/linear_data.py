@@ -6,7 +6,7 @@ import numpy as np
 
 from numerics.annotations import Array
 
-__all__ = ["LinearData", "LinearProblem", "sample_linear_data", "samples_for", "scaled_start"]
+__all__ = ["LinearData", "LinearProblem", "sample_linear_data", "samples_for", "scaled_start", "unlearned_rest"]
 
 
 _LARGEST = 2**53  # whole numbers that are floats
@@ -139,6 +139,17 @@ def samples_for(d: int, lam: float) -> int:
     if round(d / lam) < 1:
         raise ValueError(f"λ = d/N = {lam} leaves no sample for d = {d} inputs: take λ up to d.")
     return round(d / lam)
+
+
+def unlearned_rest(problem: LinearProblem) -> str | None:
+    """Why no descent on this data generalizes, None where it does.
+
+    >>> unlearned_rest(LinearProblem(d=3, n_train=2))
+    '3 unknowns, 2 samples: the rest of the error is never learned'
+    """
+    if problem.lam <= 1:
+        return None
+    return f"{problem.d} unknowns, {problem.n_train} samples: the rest of the error is never learned"
 
 
 def scaled_start(difference: Array, teacher: Array, scale: float) -> Array:

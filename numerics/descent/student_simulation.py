@@ -2,18 +2,17 @@
 
 import numpy as np
 
-from numerics.annotations import Array
 from numerics.descent.gradient_descent import descend_step_by_step
-from numerics.descent.leading_block import learned_modes, learned_steps
-from numerics.descent.linear_data import LinearProblem, samples_for
+from numerics.descent.leading_block import descent_steps, learned_modes
+from numerics.descent.linear_data import LinearProblem, samples_for, unlearned_rest
 from numerics.descent.replicas import Route, check_route
-from numerics.descent.spectral_modes import SpectralModes, spectral_modes
-from numerics.run_curves import RunCurves
-from numerics.simulation import check_points, simulate
+from numerics.descent.spectral_modes import spectral_modes
+from numerics.run_curves import RunCurves, check_points
+from numerics.simulation import simulate
 from numerics.threshold_accuracy import accuracy_from_log_loss
 from theory import Batches, FiniteStep, InputCovariance, LinearStudent, Momentum, Published
 
-__all__ = ["descent_steps", "simulate_student"]
+__all__ = ["simulate_student"]
 
 # Steps so much smaller are the flow, to a millionth of (1+√λ)²η.
 _FLOW = 1e-6
@@ -98,21 +97,8 @@ def simulate_student(
         accuracy_from_log_loss(log_loss - np.log(outputs), numbers["epsilon"], d_out=outputs)
         for log_loss in (curves.log_train, curves.log_gen)
     )
-    status = None
-    if problem.lam > 1:
-        status = f"{problem.d} unknowns, {problem.n_train} samples: the rest of the error is never learned"
-    return RunCurves(steps, train, gen, {"lam": problem.lam, "d": problem.d, "replica": replica}, status)
-
-
-def descent_steps(modes: SpectralModes, *, eta: float, epsilon: float, points: int, weight_decay: float = 0.0) -> Array:
-    """Equally spaced from 1 to `learned_steps`, where all is learned.
-
-    >>> modes = SpectralModes(np.array([0.0, 0.5]), np.ones(2) / 2)
-    >>> descent_steps(modes, eta=0.01, epsilon=1e-7, points=2).round().tolist()
-    [1.0, 1117.0]
-    """
-    last = learned_steps(modes, eta=eta, epsilon=epsilon, weight_decay=weight_decay)
-    return np.linspace(1.0, max(2.0, last), points)
+    known = {"lam": problem.lam, "d": problem.d, "replica": replica}
+    return RunCurves(steps, train, gen, known, unlearned_rest(problem))
 
 
 def _number(name: str, value: object) -> float:

@@ -14,7 +14,7 @@ from numerics.representations.training_sets.grokking_rate import grokking_rate
 from numerics.representations.training_sets.parallelograms import conserved
 from numerics.representations.training_sets.training_pairs import all_pairs, checked_size, training_pairs
 from numerics.run_curves import RunCurves
-from numerics.system_sweep import measure_each
+from numerics.run_table import measure_each
 
 __all__ = ["sweep_representation"]
 

@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 
 from numerics.annotations import Array, ProgressOption
 from numerics.curves.sharpness_table import SharpnessTable
-from numerics.run_curves import RunCurves
-from numerics.simulation import check_points, simulate
-from numerics.system_sweep import measure_each
+from numerics.run_curves import RunCurves, check_points
+from numerics.run_table import measure_each
+from numerics.simulation import simulate
 from numerics.systems import exact_numbers, plain_numbers, plain_times, system_curves
 from numerics.threshold_accuracy import accuracy
 from theory import CommitteeMachine

@@ -5,8 +5,8 @@ from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from numerics.annotations import Array
-from numerics.run_curves import RunCurves
-from numerics.simulation import check_points, simulate
+from numerics.run_curves import RunCurves, check_points
+from numerics.simulation import simulate
 from numerics.solvable.diagonal_network import diagonal_times, training_window
 from numerics.systems import plain_numbers
 from theory import DiagonalNetwork

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from numerics.annotations import Array, ProgressOption
 from numerics.curves.sharpness_table import SharpnessTable
 from numerics.run_curves import RunCurves
-from numerics.system_sweep import measure_each
+from numerics.run_table import measure_each
 from numerics.systems import exact_numbers, plain_numbers, plain_times, system_curves
 from theory import DiagonalNetwork
 

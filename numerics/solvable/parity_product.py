@@ -5,8 +5,8 @@ from numpy.typing import ArrayLike
 from scipy.special import erf
 
 from numerics.annotations import Array
-from numerics.run_curves import RunCurves
-from numerics.simulation import check_points, simulate
+from numerics.run_curves import RunCurves, check_points
+from numerics.simulation import simulate
 from numerics.systems import accuracy_floor, plain_numbers, plain_times, system_curves
 from theory import ParityProduct
 

@@ -6,8 +6,8 @@ from numpy.typing import ArrayLike
 from scipy.special import erf, ndtr
 
 from numerics.annotations import Array
-from numerics.run_curves import RunCurves
-from numerics.simulation import check_points, simulate
+from numerics.run_curves import RunCurves, check_points
+from numerics.simulation import simulate
 from numerics.systems import accuracy_floor, never_rises, plain_numbers, system_curves
 from theory import SeparabilityEdge
 

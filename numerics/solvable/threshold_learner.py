@@ -7,8 +7,8 @@ import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike
 
 from numerics.annotations import Array
-from numerics.run_curves import RunCurves
-from numerics.simulation import check_points, simulate
+from numerics.run_curves import RunCurves, check_points
+from numerics.simulation import simulate
 from numerics.system_sweep import system_times
 from numerics.systems import accuracy_floor, never_rises, plain_numbers, plain_times, system_curves
 from theory import ThresholdLearner

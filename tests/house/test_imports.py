@@ -149,11 +149,15 @@ assert run.variables["gen_accuracy"][1].shape == (2,)
         ("import report\nreport.main(['--help'])", "sympy numpy torch xarray matplotlib tqdm jinja2"),
         (
             "import report\nreport.main(['linear', '--lam', '0.9', '--convention', 'exact', '--points', '500'])",
-            "scipy.stats scipy.optimize scipy.integrate torch xarray pandas matplotlib jinja2",
+            "sympy mpmath scipy.stats scipy.optimize scipy.integrate torch xarray pandas matplotlib jinja2",
+        ),
+        (
+            "import report\nreport.main(['descent', '--lam', '0.5', '--d', '100', '--seeds', '0,1'])",
+            "sympy mpmath scipy.stats scipy.integrate torch xarray pandas matplotlib jinja2",
         ),
         (TRAIN, "sympy numerics.curves scipy.special scipy.stats scipy.sparse xarray pandas matplotlib report"),
     ],
-    ids=["help", "linear", "worker"],
+    ids=["help", "linear", "descent", "worker"],
 )
 def test_what_is_done_loads_what_it_needs(done, foreign, root):
     quiet = "contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit)"

@@ -18,6 +18,8 @@ _SIGNIFICANT = 3.5  # standard errors of a variance over blocks
 _REMEMBERED = 1000  # points about the jump whose residuals tell how neighbours depend on each other
 _ROUNDS = 3  # in which what a fit takes up of the noise and its correlation are found together
 _LEFT = 0.01  # of its variance, at least, in the residual of a point
+_FEWEST = 1.0  # degrees of freedom: the quantile of fewer grows without bound, and says nothing
+_REMAINING = 3.0  # of them, where the residuals are few that tell of the dependence
 _STEP = 0.01  # of a common factor of the coefficients, for a derivative
 
 
@@ -94,7 +96,8 @@ def _of_points(found: Optimum) -> Scatter:
         residual = noise.dependence.innovations(remembered[np.newaxis])[0]
         influence, basis, form, left = noise.influence, noise.basis, noise.form, noise.left
     left = np.maximum(left, _LEFT)
-    freedom = 2 / (2 / quadratic_freedom(influence**2 / left, left, basis, form) + uncertain)
+    freedom = np.maximum(quadratic_freedom(influence**2 / left, left, basis, form), _FEWEST)
+    freedom = np.maximum(2 / (2 / freedom + uncertain), np.minimum(freedom, _REMAINING))
     influence = influence * (residual / np.sqrt(left))
     covariance = np.einsum("im,jm->ij", influence, influence) * np.multiply.outer(*[widening(freedom)] * 2)
     return _scatter(found, influence, points.edges[rows.start : rows.stop + 1], freedom, covariance, time)

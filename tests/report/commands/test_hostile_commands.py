@@ -107,7 +107,7 @@ def test_290_command_lines_with_a_hostile_word_are_refused_in_a_sentence(call, l
     [
         (["linear", "--lam", "1e300"], "must lie between 1 and 1e+100 steps"),
         (["linear", "--lam", "1:2:1000000000000"], "COUNT from 2 to 100,000"),
-        (["linear", "--lam", "0.9", "--points", "1000000000000"], "points must be a whole number from 1 to 100000000"),
+        (["linear", "--lam", "0.9", "--points", "1000000000000"], "points must be a whole number from 4 to 100000000"),
         (["linear", "--lam", "0.9", "--horizon", "inf"], "horizon must be positive and finite, got inf"),
         (["train", "parity", "--seeds", "0:1000000000000"], "by 100,000 at most"),
         (["measure", "LOG", "--gen-samples", "9" * 400], "samples must be a whole number of at least 1"),
