@@ -13,7 +13,7 @@ try:
 except ImportError:  # no such locks on this system: what a writer leaves that is killed stays
     fcntl = None  # type: ignore[assignment]
 
-__all__ = ["check_folder", "lock_alone", "make_folder", "remove_unfinished", "write_whole"]
+__all__ = ["check_folder", "lock_alone", "make_folder", "remove_unfinished", "write_named", "write_whole"]
 
 _UNFINISHED = re.compile(r"\..+\.[0-9a-f]{16}\.tmp", re.DOTALL)
 _AS_IT_IS = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -61,6 +61,25 @@ def write_whole(path: Path, content: bytes, *, lasting: bool = False) -> None:
                 temporary.unlink(missing_ok=True)
         if lasting:
             _settle(path.parent)
+
+
+def write_named(path: Path, content: bytes) -> None:
+    """Write what a user named a file for: in one go, to where a link leads; into a device or a pipe as it is.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file, link = Path(folder) / "file", Path(folder) / "link"
+    ...     link.symlink_to(file)
+    ...     write_named(link, b"whole")
+    ...     link.is_symlink(), file.read_text()
+    (True, 'whole')
+    """
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    target = Path(os.path.realpath(path))
+    remove_unfinished(target.parent)  # what a process left that was killed here
+    write_whole(target, content)
 
 
 def check_folder(folder: Path) -> Path:

@@ -101,7 +101,7 @@ def test_the_report_finds_what_the_script_has_trained(folder):
     assert all(row["jump_time_gen"] > 3 * row["jump_time_train"] for row in rows)
     assert [float(word) for word in printed.strip(" []\n").split()] == pytest.approx(gaps, rel=1e-6)
     assert "My system" in (folder / "page" / "index.html").read_text(encoding="utf-8")
-    assert (folder / "page" / "figures" / "my_system-trend-1.png").stat().st_size > 0
+    assert (folder / "page" / "figures" / "my_system-trend-1.svg").stat().st_size > 0
 
 
 def test_a_record_of_a_file_of_its_own_reaches_the_worker_processes(folder):

@@ -6,15 +6,17 @@ from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from itertools import compress
 from math import isfinite
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from numerics.annotations import Array
-from numerics.curves.table_text import csv_text, html_table, plain_column, plain_value, write_whole
+from numerics.curves.table_text import csv_text, html_table, plain_column, plain_value
 from numerics.plotting import draw
 from numerics.statistics.trend.trend import Noise, Trend, fit_trend
+from numerics.whole_file import write_named
 from theory.suggestion import suggestion
 
 __all__ = ["SharpnessTable", "tabulate"]
@@ -229,7 +231,7 @@ class SharpnessTable:
         text = csv_text(self._data)
         if path is None:
             return text
-        write_whole(path, text)
+        write_named(Path(path), text.encode())
         return None
 
     def to_pandas(self) -> Any:

@@ -3,14 +3,12 @@
 import csv
 import html
 import io
-import os
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-__all__ = ["csv_text", "html_table", "plain_column", "plain_value", "write_whole"]
+__all__ = ["csv_text", "html_table", "plain_column", "plain_value"]
 
 _MOST_ROWS = 30
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -59,27 +57,6 @@ def csv_text(columns: Mapping[str, Sequence[Any]]) -> str:
 def _no_formula(value: Any) -> Any:
     """The value; words that a spreadsheet would run as a formula with an apostrophe before them, as it marks text."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULAS) else value
-
-
-def write_whole(path: str | os.PathLike[str], text: str) -> None:
-    """Write a file as a whole or not at all: what was there stays until the new text is complete.
-
-    >>> import tempfile
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     write_whole(Path(folder) / "table.csv", "seed")
-    ...     [path.name for path in Path(folder).iterdir()]
-    ['table.csv']
-    """
-    target = Path(path).resolve()  # a link stays one
-    if target.exists() and not target.is_file():  # a device
-        target.write_text(text, encoding="utf-8", newline="")
-        return
-    new = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        new.write_text(text, encoding="utf-8", newline="")
-        new.replace(target)
-    finally:
-        new.unlink(missing_ok=True)
 
 
 def html_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], said: Sequence[str] = ()) -> str:

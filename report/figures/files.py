@@ -5,7 +5,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from numerics.whole_file import remove_unfinished, write_whole
+from numerics.whole_file import write_named
 
 __all__ = ["figure_path", "write_figure"]
 
@@ -47,5 +47,4 @@ def write_figure(figure: Figure, path: Path) -> None:
     """
     drawn = io.BytesIO()
     figure.savefig(drawn, format=path.suffix[1:].lower(), dpi=200)
-    remove_unfinished(path.parent)  # what a process left that was killed here
-    write_whole(path, drawn.getvalue())
+    write_named(path, drawn.getvalue())

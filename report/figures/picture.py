@@ -1,6 +1,5 @@
-"""A figure drawn once: as SVG, as PNG, and its numbers as CSV."""
+"""A figure drawn once, as SVG, and its numbers as CSV."""
 
-import io
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -13,20 +12,18 @@ if TYPE_CHECKING:
 
 __all__ = ["Picture", "drawn", "own_look"]
 
-_DOTS = 160
 _LOOK = {"font.size": 10, "svg.hashsalt": "groksharp", "savefig.transparent": False}
 
 
 @dataclass(frozen=True)
 class Picture:
-    """One panel: the text of its SVG, the bytes of its PNG, and the numbers that are drawn in it.
+    """One panel: the text of its SVG, and the numbers that are drawn in it.
 
-    >>> Picture('<?xml?><svg id="a"><g id="b"/><use xlink:href="#b"/></svg>', b"", "x").inline("trend-1", {})
+    >>> Picture('<?xml?><svg id="a"><g id="b"/><use xlink:href="#b"/></svg>', "x").inline("trend-1", {})
     '<svg role="img" aria-label="trend 1"><g id="trend-1-b"/><use href="#trend-1-b"/></svg>'
     """
 
     svg: str
-    png: bytes
     csv: str
 
     def inline(self, name: str, letters: dict[str, str]) -> str:
@@ -61,9 +58,8 @@ class Picture:
         )
 
     def write(self, path: Path) -> None:
-        """Write it with the suffixes `.svg`, `.png` and `.csv`."""
+        """Write it with the suffixes `.svg` and `.csv`."""
         path.with_suffix(".svg").write_text(self.svg, encoding="utf-8")
-        path.with_suffix(".png").write_bytes(self.png)
         path.with_suffix(".csv").write_text(self.csv, encoding="utf-8")
 
 
@@ -71,8 +67,8 @@ def drawn(make: "Iterable[Figure]") -> tuple[Picture, ...]:
     """The figures as pictures; the same figures make the same bytes.
 
     >>> from matplotlib.figure import Figure
-    >>> [picture.png[1:4] for picture in drawn([Figure(figsize=(1, 1))])]
-    [b'PNG']
+    >>> [picture.svg[-7:-1] for picture in drawn([Figure(figsize=(1, 1))])]
+    ['</svg>']
     """
     with own_look():
         return tuple(_picture(figure) for figure in make)
@@ -94,17 +90,9 @@ def own_look() -> Iterator[None]:
 
 
 def _picture(figure: "Figure") -> Picture:
-    # The canvases are asked, not `savefig`, which draws everything once more before it begins.
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-
     from report.figures.compact_svg import compact_svg
     from report.figures.drawn_data import drawn_data
+    from report.figures.vector_canvas import svg_text
 
-    png, svg = io.BytesIO(), io.StringIO()
-    figure.set_dpi(_DOTS)
-    FigureCanvasAgg(figure).print_png(png)
-    figure.set_layout_engine("none")  # it stays as it was laid out
-    FigureCanvasSVG(figure).print_svg(svg, metadata={"Date": None})
-    text = svg.getvalue().replace(' target="_blank"', "")  # a link to a run stays on the page
-    return Picture(compact_svg(text), png.getvalue(), drawn_data(figure))
+    text = svg_text(figure).replace(' target="_blank"', "")  # a link to a run stays on the page
+    return Picture(compact_svg(text), drawn_data(figure))

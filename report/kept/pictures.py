@@ -1,7 +1,7 @@
 """Pictures, drawn once for what is drawn."""
 
-import base64
 from collections.abc import Iterable, Mapping
+from dataclasses import astuple
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,20 +33,12 @@ def kept_pictures(
         return _drawn(figures)
 
     def make() -> tuple[Any, tuple[()]]:
-        return {title: [_plain(one) for one in pictures] for title, pictures in _drawn(figures).items()}, ()
+        return {title: [astuple(one) for one in pictures] for title, pictures in _drawn(figures).items()}, ()
 
     plain = kept_value(folder, f"pictures-{name}", f"{code_digest()} {drawn_from}", make)
-    return {title: tuple(_picture(*one) for one in panels) for title, panels in plain.items()}
+    return {title: tuple(Picture(*one) for one in panels) for title, panels in plain.items()}
 
 
 def _drawn(figures: "Iterable[tuple[str, Iterable[Figure]]]") -> dict[str, tuple[Picture, ...]]:
     with own_look():  # figures are made here as well
         return {title: drawn(panels) for title, panels in figures}
-
-
-def _plain(picture: Picture) -> tuple[str, str, str]:
-    return picture.svg, base64.b64encode(picture.png).decode("ascii"), picture.csv
-
-
-def _picture(svg: str, png: str, csv: str) -> Picture:
-    return Picture(svg, base64.b64decode(png), csv)

@@ -40,6 +40,7 @@ def write_pictures(law: Law, folder: str | os.PathLike[str]) -> list[Path]:
         for suffix in (".png", ".svg"):
             written.append(out / f"{name}{suffix}")
             figure.savefig(written[-1], dpi=160)
+            figure.set_layout_engine("none")  # it stays as it was laid out
     written.append(out / "captions.md")
     written[-1].write_text("\n".join(captions) + "\n", encoding="utf-8")
     return written

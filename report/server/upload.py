@@ -95,6 +95,7 @@ def _shown(measured: MeasuredRuns) -> dict[str, Any]:
     )
     png, svg = io.BytesIO(), io.BytesIO()
     figure.savefig(png, format="png", dpi=160)
+    figure.set_layout_engine("none")  # it stays as it was laid out
     figure.savefig(svg, format="svg")
     downloads = [
         ("measures.csv", _address("text/csv", str(measured.table.to_csv()).encode())),

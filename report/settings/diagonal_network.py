@@ -1,5 +1,6 @@
 """The diagonal linear network: along one knob its sharpness stays, along the other it falls, while the gap grows."""
 
+import functools
 from collections.abc import Iterable
 from typing import Any
 
@@ -53,6 +54,7 @@ def knob_sweeps() -> Iterable[KnobSweep]:
     yield _knob_sweep("weight_decay", by_decay)
 
 
+@functools.cache  # of the setting and of the law
 def _tables(count: int) -> tuple[numerics.SharpnessTable, numerics.SharpnessTable]:
     network = DiagonalNetwork()
     return (

@@ -1,5 +1,6 @@
 """A threshold between two classes, solved: sharpness and gap along each of its knobs."""
 
+import functools
 from collections.abc import Iterable
 
 import numpy as np
@@ -61,6 +62,7 @@ def knob_sweeps() -> Iterable[KnobSweep]:
         yield KnobSweep("threshold_learner", knob, _table(knob), predictors)
 
 
+@functools.cache  # of the setting and of the law
 def _table(knob: str) -> numerics.SharpnessTable:
     return numerics.sweep(_SYSTEM, knob, KNOBS[knob], points=_POINTS)
 

@@ -1,9 +1,11 @@
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
-from numerics.whole_file import check_folder, remove_unfinished, write_whole
+from numerics.whole_file import check_folder, remove_unfinished, write_named, write_whole
 
 
 def test_a_link_is_replaced_and_not_followed(tmp_path):
@@ -12,6 +14,27 @@ def test_a_link_is_replaced_and_not_followed(tmp_path):
     path.symlink_to(precious)
     write_whole(path, b"new")
     assert (path.read_text(), path.is_symlink(), precious.read_text()) == ("new", False, "data")
+
+
+def test_what_a_user_names_is_written_where_it_leads(tmp_path):
+    file, link, pipe = (tmp_path / name for name in ("file", "link", "pipe"))
+    file.write_text("old")
+    link.symlink_to("file")
+    write_named(link, b"new")
+    assert (link.is_symlink(), file.read_text()) == (True, "new")
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_named(pipe, b"table")
+    assert (os.read(reader, 9), pipe.is_fifo()) == (b"table", True)
+    os.close(reader)
+    assert sorted(tmp_path.iterdir()) == [file, link, pipe]
+
+
+def test_a_stream_of_the_process_is_written_to_through_a_pipe():
+    write = (
+        "from pathlib import Path; from numerics.whole_file import write_named as w; w(Path('/dev/stdout'), b'table')"
+    )
+    assert subprocess.run([sys.executable, "-c", write], capture_output=True, check=True).stdout == b"table"
 
 
 @pytest.mark.parametrize("lasting", [False, True])

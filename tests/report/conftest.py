@@ -100,6 +100,14 @@ def planted_setting():
     return make
 
 
+@pytest.fixture
+def unrendered(monkeypatch):
+    """Figures are made and not rendered, which takes longest, where a test looks at words."""
+    from report.figures.picture import Picture
+
+    monkeypatch.setattr("report.figures.picture._picture", lambda figure: Picture("<svg/>", ""))
+
+
 TINY = {
     "task.input_size": (8, 10), "seed": (0, 1, 2), "schedule.epochs": 300, "model.width": 100,
     "task.train_samples": 200, "task.gen_samples": 100, "optimizer.learning_rate": 0.3,
@@ -120,6 +128,14 @@ def tiny_comparison(tmp_path_factory):
         patch.setitem(descent.PRESETS, "quick", {"lam": 4, "d": 80, "seeds": 2})
         patch.setitem(known._systems, "parity", tiny)
         return compare("quick", settings=["linear", "descent", "parity"], runs=runs, workers=1), runs
+
+
+@pytest.fixture(scope="session")
+def tiny_page(tiny_comparison, tmp_path_factory):
+    """The page of it; returns its path."""
+    from report.page import write_report
+
+    return write_report(tiny_comparison[0], tmp_path_factory.mktemp("page"))
 
 
 os.environ.setdefault("COLUMNS", "120")

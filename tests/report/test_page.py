@@ -12,7 +12,6 @@ import pytest
 
 from numerics import tabulate
 from report import Claim, judge
-from report.figures.picture import Picture
 from report.figures.trend import regression_figure, trend_figure
 from report.page import write_report
 from report.readers.log_table import LogTable
@@ -23,11 +22,9 @@ from report.text_table import told_slope
 from report.typesetting import typeset
 
 
-@pytest.fixture(scope="module")
-def written(tiny_comparison, tmp_path_factory):
-    comparison, _ = tiny_comparison
-    page = write_report(comparison, tmp_path_factory.mktemp("report"))
-    return comparison, page
+@pytest.fixture
+def written(tiny_comparison, tiny_page):
+    return tiny_comparison[0], tiny_page
 
 
 @pytest.fixture
@@ -40,12 +37,6 @@ def write_settings(tiny_comparison, tmp_path):
         return write_report(comparison, tmp_path).read_text(encoding="utf-8")
 
     return write
-
-
-@pytest.fixture
-def unrendered(monkeypatch):
-    """Figures are made and not rendered, which takes longest, where a test looks at words."""
-    monkeypatch.setattr("report.figures.picture._picture", lambda figure: Picture("<svg/>", b"", ""))
 
 
 class Checker(HTMLParser):
@@ -103,7 +94,7 @@ def test_the_page_is_self_contained_and_well_formed(written):
 def test_every_figure_is_on_the_page_and_on_disk(written):
     _, page = written
     html = page.read_text(encoding="utf-8")
-    names = {path.stem for path in (page.parent / "figures").glob("*.png")}
+    names = {path.stem for path in (page.parent / "figures").glob("*.svg")}
     kinds = {name.rsplit("-", 1)[0] for name in names}
     assert kinds == {"common", "offsets", "descent-trust"} | {
         f"{setting}-{kind}" for setting in ("linear", "descent", "parity") for kind in ("trend", "fits", "regression")
@@ -118,7 +109,7 @@ def test_each_figure_has_its_numbers_and_each_point_a_row(written):
     html = page.read_text(encoding="utf-8")
     links = re.findall('href="(figures/[^"]*)"', html)
     assert {page.parent / link for link in links} == set((page.parent / "figures").glob("*.csv"))
-    assert all((page.parent / link).with_suffix(".png").exists() for link in links)
+    assert all((page.parent / link).with_suffix(".svg").exists() for link in links)
     rows = set(re.findall('<tr id="([^"]*-run-[^"]*)"', html))
     pointed = set(re.findall('xlink:href="#([^"]*-run-[^"]*)"', html))
     assert pointed <= rows
@@ -275,7 +266,7 @@ def test_any_number_of_settings_makes_a_page(write_settings, planted_table, plan
     claims = checker.tables[0]
     assert claims[0] == ["claim", *(setting.title for setting in settings), "verdict"]
     assert {len(row) for row in claims} == {count + 2}
-    assert {path.stem.split("-")[0] for path in (tmp_path / "figures").glob("*.png")} == {"common", "offsets", *names}
+    assert {path.stem.split("-")[0] for path in (tmp_path / "figures").glob("*.svg")} == {"common", "offsets", *names}
 
 
 @pytest.mark.usefixtures("unrendered")
@@ -348,7 +339,7 @@ def test_a_section_of_a_users_own_is_drawn_told_and_kept_in_plain_numbers(
     html = write_settings(replace(planted_setting("mine", planted_table()), sections=(section,)))
     assert "Many seeds" in html
     assert "One panel. They agree." in html
-    assert (tmp_path / "figures" / "mine-seeds-1.png").exists()
+    assert (tmp_path / "figures" / "mine-seeds-1.svg").exists()
     assert "They agree." in (tmp_path / "report.md").read_text()
     told = json.loads((tmp_path / "report.json").read_text(), parse_constant=pytest.fail)
     assert told["settings"]["mine"]["sections"] == {"seeds": [{"seed": 0, "time": None}]}

@@ -5,14 +5,7 @@ import time
 
 import pytest
 
-from report.page import write_report
-
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def page(tiny_comparison, tmp_path_factory):
-    return write_report(tiny_comparison[0], tmp_path_factory.mktemp("browsed"))
 
 
 POINT = "[...document.querySelectorAll('#parity-trend svg a')].find(a => a.href.baseVal == '#parity-run-3')"
@@ -28,30 +21,30 @@ def place(browser, of):
     return x, y
 
 
-def test_it_loads_without_a_complaint_and_asks_nobody_for_anything(browser, page):
-    browser.open(page.absolute().as_uri())
+def test_it_loads_without_a_complaint_and_asks_nobody_for_anything(browser, tiny_page):
+    browser.open(tiny_page.absolute().as_uri())
     assert browser.value("document.querySelectorAll('svg a[aria-label]').length") > 20
     assert browser.messages() == []
-    assert browser.requested() == [page.absolute().as_uri()]
+    assert browser.requested() == [tiny_page.absolute().as_uri()]
 
 
 @pytest.mark.parametrize("attempt", ["fetch('https://example.org')", "import('https://example.org/a.js')"])
-def test_its_policy_lets_nothing_out(browser, page, attempt):
-    browser.open(page.absolute().as_uri())
+def test_its_policy_lets_nothing_out(browser, tiny_page, attempt):
+    browser.open(tiny_page.absolute().as_uri())
     refused = browser.value(f"{attempt}.then(() => 'sent', () => 'refused')")
     assert refused == "refused"
     assert any("Content Security Policy" in json.dumps(one) for one in browser.messages())
 
 
 @pytest.mark.parametrize("width", [400, 1200])
-def test_nothing_is_wider_than_the_window(browser, page, width):
-    browser.open(page.absolute().as_uri(), width=width)
+def test_nothing_is_wider_than_the_window(browser, tiny_page, width):
+    browser.open(tiny_page.absolute().as_uri(), width=width)
     browser.value("document.querySelectorAll('details').forEach(one => one.open = true)")
     assert browser.value("document.documentElement.scrollWidth") <= width
 
 
-def test_pointing_at_a_run_says_which_it_is(browser, page, tiny_comparison):
-    browser.open(page.absolute().as_uri())
+def test_pointing_at_a_run_says_which_it_is(browser, tiny_page, tiny_comparison):
+    browser.open(tiny_page.absolute().as_uri())
     x, y = place(browser, POINT)
     assert browser.value(f"{TIP}.hidden")
     browser.move(x + 5, y + 3)  # near it is enough
@@ -65,8 +58,8 @@ def test_pointing_at_a_run_says_which_it_is(browser, page, tiny_comparison):
     assert browser.value(f"{TIP}.hidden")
 
 
-def test_keys_walk_through_the_runs(browser, page):
-    browser.open(page.absolute().as_uri())
+def test_keys_walk_through_the_runs(browser, tiny_page):
+    browser.open(tiny_page.absolute().as_uri())
     browser.value("document.querySelector('#parity-trend svg a[tabindex=\"0\"]').focus({preventScroll: false})")
     time.sleep(0.2)
     first = browser.value(f"{TIP}.textContent")
@@ -80,8 +73,8 @@ def test_keys_walk_through_the_runs(browser, page):
     assert browser.value(f"{TIP}.hidden")
 
 
-def test_a_tap_shows_a_run_and_a_second_one_goes_to_its_row(browser, page):
-    browser.open(page.absolute().as_uri())
+def test_a_tap_shows_a_run_and_a_second_one_goes_to_its_row(browser, tiny_page):
+    browser.open(tiny_page.absolute().as_uri())
     x, y = place(browser, POINT)
     for hidden in (False, None):
         for kind in ("mousePressed", "mouseReleased"):
@@ -94,8 +87,8 @@ def test_a_tap_shows_a_run_and_a_second_one_goes_to_its_row(browser, page):
     assert browser.value("document.getElementById('parity-run-3').closest('details').open")
 
 
-def test_a_table_is_sorted_by_the_column_that_is_asked_for(browser, page, tiny_comparison):
-    browser.open(page.absolute().as_uri())
+def test_a_table_is_sorted_by_the_column_that_is_asked_for(browser, tiny_page, tiny_comparison):
+    browser.open(tiny_page.absolute().as_uri())
     table = "document.querySelector('table[data-title=\"Parity networks\"]')"
     gap = f"[...{table}.querySelectorAll('th button')].find(b => b.textContent == 'G')"
     cells = f"[...{table}.tBodies[0].rows].map(row => row.id)"
@@ -107,9 +100,9 @@ def test_a_table_is_sorted_by_the_column_that_is_asked_for(browser, page, tiny_c
     assert browser.value(cells) == by_gap[::-1]
 
 
-def test_without_scripts_a_point_is_a_link_to_its_row(browser, page):
-    browser.open(page.absolute().as_uri(), script=False)
+def test_without_scripts_a_point_is_a_link_to_its_row(browser, tiny_page):
+    browser.open(tiny_page.absolute().as_uri(), script=False)
     assert browser.messages() == []
-    html = page.read_text(encoding="utf-8")
+    html = tiny_page.read_text(encoding="utf-8")
     assert 'xlink:href="#parity-run-3"' in html
     assert '<tr id="parity-run-3"' in html

@@ -206,6 +206,7 @@ add_setting("far", build)
 """
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_a_file_of_the_users_adds_systems_and_settings(call, call_json, tmp_path):
     """Three commands one after the other in this process; in `test_stranger` and the page on extensions in others."""
     file, runs, page = tmp_path / "far_and_mine.py", tmp_path / "runs", tmp_path / "page"
@@ -267,6 +268,7 @@ def test_a_figure_that_cannot_be_written_is_refused_before_long_work(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.usefixtures("unrendered")
 def test_own_runs_are_laid_beside_a_setting(call, curves_file, tmp_path):
     runs = tmp_path / "runs.json"
     runs.write_text(call("linear", "--lam", "1.02,1.05,1.1", "--points", 2000, "--json").stdout)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from report.settings import separability_edge, threshold_learner
+from report.settings import threshold_learner
 
 
 @pytest.fixture(scope="module")
@@ -33,13 +33,3 @@ def test_no_law_holds_across_the_knobs(sweeps):
     assert ratios["samples"][1] < 1e-6
     assert ratios["l2"][0] < 1e-6
     assert ratios["l2"][1] > 1.5
-
-
-@pytest.mark.slow
-def test_runs_on_gaussian_data_lose_sharpness_as_the_gap_grows():
-    along_lam, along_start = separability_edge.knob_sweeps()
-    fitted = along_lam.table.fitted
-    slope = np.polyfit(np.log(fitted["relative_gap"]), np.log(fitted["relative_sharpness"]), 1)[0]
-    assert -1.2 < slope < -0.4
-    assert set(along_start.table["start"]) == {0.3, 1.0, 3.0}
-    assert (along_lam.predictors["two points"] > 0).all()

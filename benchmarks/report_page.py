@@ -1,6 +1,6 @@
 """What a report costs the first time and again: seconds of processor by stage, and their ratio.
 
-    python benchmarks/report.py [--rounds 3] [--recorded quick] [--out FOLDER]
+    python benchmarks/report_page.py [--rounds 3] [--recorded quick] [--out FOLDER]
 
 The whole default report over recorded networks, each time in a process of its own. First in an empty folder; then from
 the saved runs alone, with all kept values gone; then again from what is kept (the least of some rounds); then where
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ STAGES = ("imports", "settings", "claims", "law", "pictures", "page")
 
 def spent_by_stage(runs: str, out: str, recorded: str) -> dict[str, float]:
     """Seconds of processor of one report in this process, which has imported nothing yet."""
-    spent: Counter[str] = Counter()
+    spent: defaultdict[str, float] = defaultdict(float)
 
     def timed(module: Any, function: str, stage: str) -> None:
         call: Callable[..., Any] = getattr(module, function)
@@ -78,17 +78,19 @@ def main() -> None:
                 path.unlink()
             return once()
 
-        rows = {
-            "first build": once(),
-            "from saved runs": without("*"),
-            "rebuilt": min((once() for _ in range(arguments.rounds)), key=lambda one: one["all"]),
-            "one setting anew": without("*parity-*"),
-        }
-        print(f"{'':18s}{'passed':>8s}{'all':>8s}{'ratio':>8s}", "".join(f"{stage:>10s}" for stage in STAGES))
-        for title, row in rows.items():
-            ratio = row["all"] / rows["first build"]["all"]
+        first = once()
+
+        def show(title: str, row: dict[str, float]) -> None:
             stages = "".join(f"{row[stage]:10.2f}" for stage in STAGES)
-            print(f"{title:18s}{row['passed']:8.1f}{row['all']:8.1f}{ratio:8.3f} {stages}")
+            print(
+                f"{title:18s}{row['passed']:8.1f}{row['all']:8.1f}{row['all'] / first['all']:8.3f} {stages}", flush=True
+            )
+
+        print(f"{'':18s}{'passed':>8s}{'all':>8s}{'ratio':>8s}", "".join(f"{stage:>10s}" for stage in STAGES))
+        show("first build", first)
+        show("from saved runs", without("*"))
+        show("rebuilt", min((once() for _ in range(arguments.rounds)), key=lambda one: one["all"]))
+        show("one setting anew", without("*parity-*"))
         print(f"{'page':18s}{(out / 'index.html').stat().st_size / 1e6:8.1f} MB")
 
 
