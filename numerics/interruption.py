@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import threading
 import time
 from collections.abc import Iterator
 from types import FrameType
@@ -97,6 +96,8 @@ def uninterrupted() -> Iterator[None]:
     done
     interrupted
     """
+    import threading  # not at the start: Ctrl-C in the middle of its import would be told by the interpreter
+
     if threading.current_thread() is not threading.main_thread():
         yield
         return

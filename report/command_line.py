@@ -122,7 +122,3 @@ class _PrintVersion(argparse.Action):
 
         print(f"groksharp {version('groksharp')}")
         parser.exit()
-
-
-if __name__ == "__main__":
-    sys.exit(main())
