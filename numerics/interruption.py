@@ -87,12 +87,15 @@ def uninterrupted() -> Iterator[None]:
 
     Python handles signals in its main thread alone; in another one this does nothing.
 
+    >>> before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
     >>> try:
     ...     with uninterrupted():
     ...         signal.raise_signal(signal.SIGINT)
     ...         print("done")
     ... except KeyboardInterrupt:
     ...     print("interrupted")
+    ... finally:
+    ...     _ = signal.signal(signal.SIGINT, before)
     done
     interrupted
     """
