@@ -74,7 +74,7 @@ def test_a_changed_run_is_not_taken_for_a_dataset_of_others(tmp_path, mark):
     content = path.read_bytes()
     assert content.count(mark)
     path.write_bytes(content.replace(mark, mark[:-1] + b"?"))
-    with pytest.raises(ValueError, match="is a run of groksharp that cannot be|is not a whole NetCDF 3 file"):
+    with pytest.raises(ValueError, match=r"is a run of groksharp that cannot be|is not a whole NetCDF 3 file"):
         read_tables(path)
 
 
