@@ -19,7 +19,7 @@ TINY = """
 from empirical import SYSTEMS, System, add_system
 
 parity = SYSTEMS["parity"].experiment.replace(
-    {"train_samples": 60, "gen_samples": 40, "width": 64, "epochs": 300, "learning_rate": 0.1}
+    {"train_samples": 100, "gen_samples": 40, "width": 64, "epochs": 300, "learning_rate": 0.3}
 )
 add_system(System("tiny", parity, presets={"quick": {"input_size": (4, 5), "seed": (0, 1)}}))
 """
