@@ -139,6 +139,7 @@ def find_run(folder: str | os.PathLike[str], configuration: Configuration) -> xr
     """The finished run of this configuration in `folder`, or None if it has to be trained.
 
     A file of that name which cannot be trusted is renamed to `….damaged`, with a warning; nothing is deleted.
+    OSError with a sentence where it is another user's, and may not be renamed or read.
     Hold the run's reservation, or another process may have replaced the file in the meantime.
 
     >>> import tempfile, types
@@ -152,17 +153,22 @@ def find_run(folder: str | os.PathLike[str], configuration: Configuration) -> xr
     except FileNotFoundError:
         return None
     except DamagedRunError as reason:
-        aside = _set_aside(path)
+        aside = _set_aside(path, reason)
         warnings.warn(f"{path} was set aside as {aside.name}, because {reason}.", RunsWarning, stacklevel=2)
         return None
 
 
-def _set_aside(path: Path) -> Path:
+def _set_aside(path: Path, reason: DamagedRunError) -> Path:
     aside, count = path.with_name(path.name + ".damaged"), 1
     while os.path.lexists(aside):
         count += 1
         aside = path.with_name(f"{path.name}.damaged{count}")
-    path.rename(aside)
+    try:
+        path.rename(aside)
+    except OSError as refusal:
+        raise type(refusal)(
+            f"{path} cannot be used, because {reason}, nor set aside ({refusal.strerror}); choose another folder."
+        ) from None
     return aside
 
 

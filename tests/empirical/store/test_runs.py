@@ -90,12 +90,13 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(dataset, tmp_pa
     before = path.read_bytes()
 
     def full(descriptor):
-        raise OSError("No space left on device")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
     dataset.attrs["temperature"] = 9.0
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OSError, match="No space left") as raised:
         write_run(dataset, tmp_path, RUN)
+    assert raised.value.filename == str(path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
@@ -198,6 +199,17 @@ def test_a_link_to_itself_is_set_aside_and_what_may_not_be_read_is_one_sentence(
         find_run(tmp_path, RUN)
     with pytest.warns(UserWarning, match=re.escape(f"Left out: {sentence}")):
         assert read_runs(tmp_path) == []
+
+
+def test_another_user_s_damaged_run_in_a_folder_for_all_is_one_sentence(tmp_path, monkeypatch):
+    (tmp_path / RUN.file_name).touch()
+
+    def forbid(self, target):
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(self))
+
+    monkeypatch.setattr(type(tmp_path), "rename", forbid)
+    with pytest.raises(PermissionError, match=r"cannot be used, because it is not a run .*, nor set aside \(Operation"):
+        find_run(tmp_path, RUN)
 
 
 def test_a_foreign_run_under_this_name_is_set_aside(dataset, tmp_path):
