@@ -46,7 +46,7 @@ def main() -> None:
     rounds = parser.parse_args().rounds
     with tempfile.TemporaryDirectory() as folder:
         log = write_log(Path(folder) / "log.csv")
-        command = ["-m", "report.command_line"]
+        command = ["-m", "report.program"]
         started = {
             LIBRARIES: ["-c", LIBRARIES],
             "groksharp --help": [*command, "--help"],

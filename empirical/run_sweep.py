@@ -21,6 +21,7 @@ from empirical.experiment.knobs import find_knob
 from empirical.measurement import measure_runs
 from empirical.outcomes.outcome import check_level
 from empirical.records.record import CURVES, RECORDS, find_records
+from empirical.store.notice import RunsWarning
 from empirical.store.resumption import train_missing
 from empirical.store.runs import read_runs
 from empirical.systems.known import find_system, system_of
@@ -219,12 +220,12 @@ def load_runs(out: str | os.PathLike[str], system: System | str | None = None, *
         try:
             experiment = experiment_of(dataset)
         except ValueError as reason:
-            warnings.warn(f"{path} was left out: {reason}", stacklevel=2)
+            warnings.warn(f"{path} was left out: {reason}", RunsWarning, stacklevel=2)
             continue
         if experiment.file_name == path.name and _has_curves(dataset):
             found[experiment] = dataset
         else:
-            warnings.warn(f"{path} was left out: it is not the run that has this name.", stacklevel=2)
+            warnings.warn(f"{path} was left out: it is not the run that has this name.", RunsWarning, stacklevel=2)
     kept = [one for one in found if chosen is None or chosen.includes(one) or system_of(one) is chosen]
     known = list(dict.fromkeys(name for one in kept for name in one.knobs())) or (chosen.knobs if chosen else ())
     if known:

@@ -24,7 +24,6 @@ import empirical
 import numerics
 import report
 import theory
-from theory.suggestion import missing_attribute
 
 if TYPE_CHECKING:
     from empirical import Experiment, add_system, sweep_parity, train_experiments
@@ -75,6 +74,8 @@ if not TYPE_CHECKING:  # a type checker knows the names above, and no others
         for room in (theory, numerics, empirical, report):
             if name in __all__ and name in room.__all__:
                 return getattr(room, name)
+        from theory.suggestion import missing_attribute
+
         raise missing_attribute(__name__, name, __all__)
 
     def __dir__() -> list[str]:

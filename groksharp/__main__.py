@@ -2,6 +2,6 @@
 
 import sys
 
-from report.command_line import main
+from report.program import run
 
-sys.exit(main())
+sys.exit(run())

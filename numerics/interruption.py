@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import threading
 import time
 from collections.abc import Iterator
 from types import FrameType
@@ -88,15 +87,20 @@ def uninterrupted() -> Iterator[None]:
 
     Python handles signals in its main thread alone; in another one this does nothing.
 
+    >>> before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it
     >>> try:
     ...     with uninterrupted():
     ...         signal.raise_signal(signal.SIGINT)
     ...         print("done")
     ... except KeyboardInterrupt:
     ...     print("interrupted")
+    ... finally:
+    ...     _ = signal.signal(signal.SIGINT, before)
     done
     interrupted
     """
+    import threading  # not at the start: Ctrl-C in the middle of its import would be told by the interpreter
+
     if threading.current_thread() is not threading.main_thread():
         yield
         return

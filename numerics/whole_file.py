@@ -57,6 +57,9 @@ def write_whole(path: Path, content: bytes, *, lasting: bool = False) -> None:
             except FileNotFoundError:
                 if not path.parent.is_dir():
                     raise  # else someone took the temporary file for a dead writer's: once more
+            except OSError as reason:
+                reason.filename = str(path)  # of a disk that is full in the middle of it, the system names no file
+                raise
             finally:
                 temporary.unlink(missing_ok=True)
         if lasting:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from types import ModuleType
 from typing import Any
 
+from empirical.store.notice import RunsWarning
 from report.annotations import Commands
 from report.commands import (
     derive,
@@ -58,10 +59,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0
     """
     open_streams()
-    if arguments is None and not sys.warnoptions:
-        warnings.simplefilter("ignore")  # they are for those who call from Python
     words = sys.argv[1:] if arguments is None else list(arguments)
     command = words[0] if words and words[0] in _COMMANDS else ""
+    if arguments is None and not sys.warnoptions:
+        warnings.simplefilter("ignore")  # all others are for those who call from Python
+        warnings.simplefilter("always", RunsWarning)
+        warnings.showwarning = lambda message, *_: say(command, message)
     try:
         try:
             return _run(words)
@@ -122,7 +125,3 @@ class _PrintVersion(argparse.Action):
 
         print(f"groksharp {version('groksharp')}")
         parser.exit()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

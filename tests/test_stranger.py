@@ -16,7 +16,7 @@ import pytest
 import xarray as xr
 
 _PAGE = Path(__file__).resolve().parents[1] / "docs" / "extending.md"
-_COMMAND = [sys.executable, "-m", "report.command_line"]
+_COMMAND = [sys.executable, "-m", "report.program"]
 _TRAIN = [*_COMMAND, "train", "my_system", "--load", "my_system.py"]
 _LIMIT = 180.0  # seconds; so long only where the machine is busy
 

@@ -112,8 +112,11 @@ def reserve(path: str | os.PathLike[str]) -> Reservation | None:
 def _opened(lock: Path) -> int:
     try:
         descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | _AS_IT_IS, 0o666)
-    except PermissionError:  # the lock of another user, in a folder for all: most file systems lock what can be read
-        descriptor = os.open(lock, os.O_RDONLY | _AS_IT_IS)
+    except PermissionError as reason:
+        try:  # the lock of another user, in a folder for all: most file systems lock what can be read
+            descriptor = os.open(lock, os.O_RDONLY | _AS_IT_IS)
+        except FileNotFoundError:
+            raise reason from None
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise OSError(errno.ENXIO, os.strerror(errno.ENXIO))

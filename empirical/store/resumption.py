@@ -14,6 +14,7 @@ from empirical.annotations import Progress, Train
 from empirical.execution.scheduler import Tally, train_groups
 from empirical.execution.workers import core_count
 from empirical.store.configuration import Configuration
+from empirical.store.notice import RunsWarning
 from empirical.store.reservations import Reservation, reserve
 from empirical.store.runs import DamagedRunError, find_run, read_run, remove_orphans, write_run
 from numerics.interruption import unfinished, uninterrupted
@@ -190,6 +191,7 @@ def _reserved(
             warnings.warn(
                 f"Another process trains {sum(map(len, groups))} of these runs in {folder}, {groups[0][0].file_name} "
                 "among them; waiting for it.",
+                RunsWarning,
                 stacklevel=2,
             )
         look_again = time.monotonic() + _SECONDS_BETWEEN_LOOKS

@@ -1,6 +1,7 @@
 """Runs on disk: one netCDF file a run, written whole or not at all, and checked when read."""
 
 import contextlib
+import errno
 import hashlib
 import io
 import os
@@ -13,6 +14,7 @@ import numpy as np
 import xarray as xr
 
 from empirical.store.configuration import Configuration
+from empirical.store.notice import RunsWarning
 from empirical.store.reservations import reserve
 from numerics.interruption import uninterrupted
 from numerics.whole_file import remove_unfinished, write_whole
@@ -66,7 +68,8 @@ def read_run(path: str | os.PathLike[str], configuration: Configuration | None =
     """Read one run into memory and verify it; `encoding["source"]` is its path.
 
     Raises `DamagedRunError` if the file is not whole, was altered in any byte, is of another format version, or, where
-    a `configuration` is given, is the run of another configuration; OSError if it cannot be opened.
+    a `configuration` is given, is the run of another configuration; FileNotFoundError if there is none, OSError with a
+    sentence if it cannot be read.
 
     >>> import tempfile
     >>> with tempfile.NamedTemporaryFile(suffix=".nc") as file:
@@ -76,7 +79,14 @@ def read_run(path: str | os.PathLike[str], configuration: Configuration | None =
     ...         print("not a run")
     not a run
     """
-    dataset = parse_run(_content(Path(path)))
+    try:
+        dataset = parse_run(_content(Path(path)))
+    except FileNotFoundError:
+        raise
+    except OSError as reason:
+        if reason.errno == errno.ELOOP:
+            raise DamagedRunError("it is a link that leads to itself") from None
+        raise type(reason)(f"{path} cannot be read ({reason.strerror}); allow it, or choose another folder.") from None
     if configuration is not None and dataset.attrs["configuration"] != configuration.to_json():
         raise DamagedRunError("it holds the run of another configuration")
     dataset.encoding["source"] = os.fspath(path)
@@ -129,6 +139,7 @@ def find_run(folder: str | os.PathLike[str], configuration: Configuration) -> xr
     """The finished run of this configuration in `folder`, or None if it has to be trained.
 
     A file of that name which cannot be trusted is renamed to `….damaged`, with a warning; nothing is deleted.
+    OSError with a sentence where it is another user's, and may not be renamed or read.
     Hold the run's reservation, or another process may have replaced the file in the meantime.
 
     >>> import tempfile, types
@@ -142,17 +153,22 @@ def find_run(folder: str | os.PathLike[str], configuration: Configuration) -> xr
     except FileNotFoundError:
         return None
     except DamagedRunError as reason:
-        aside = _set_aside(path)
-        warnings.warn(f"{path} was set aside as {aside.name}, because {reason}.", stacklevel=2)
+        aside = _set_aside(path, reason)
+        warnings.warn(f"{path} was set aside as {aside.name}, because {reason}.", RunsWarning, stacklevel=2)
         return None
 
 
-def _set_aside(path: Path) -> Path:
+def _set_aside(path: Path, reason: DamagedRunError) -> Path:
     aside, count = path.with_name(path.name + ".damaged"), 1
     while os.path.lexists(aside):
         count += 1
         aside = path.with_name(f"{path.name}.damaged{count}")
-    path.rename(aside)
+    try:
+        path.rename(aside)
+    except OSError as refusal:
+        raise type(refusal)(
+            f"{path} cannot be used, because {reason}, nor set aside ({refusal.strerror}); choose another folder."
+        ) from None
     return aside
 
 
@@ -174,9 +190,12 @@ def read_runs(folder: str | os.PathLike[str], *, prefix: str = "*") -> list[xr.D
     for path in sorted(folder.glob(f"{prefix}-*.nc")):
         try:
             runs.append(read_run(path))
-        except (DamagedRunError, OSError) as reason:
-            why = f"it cannot be opened ({reason.strerror})" if isinstance(reason, OSError) else reason
-            warnings.warn(f"{path} was left out, because {why}.", stacklevel=2)
+        except FileNotFoundError:
+            warnings.warn(f"{path} was left out, because there is no file behind it.", RunsWarning, stacklevel=2)
+        except DamagedRunError as reason:
+            warnings.warn(f"{path} was left out, because {reason}.", RunsWarning, stacklevel=2)
+        except OSError as reason:
+            warnings.warn(f"Left out: {reason}", RunsWarning, stacklevel=2)
     return runs
 
 

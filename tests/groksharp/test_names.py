@@ -89,6 +89,6 @@ def test_the_package_runs_as_the_command(arguments):
         subprocess.run(
             [sys.executable, "-m", *module, *arguments], cwd=ROOT, capture_output=True, text=True, check=True
         )
-        for module in (["groksharp"], ["report.command_line"])
+        for module in (["groksharp"], ["report.program"])
     ]
     assert runs[0].stdout == runs[1].stdout != ""

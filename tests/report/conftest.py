@@ -16,7 +16,7 @@ def run_command():
     """Run `groksharp` in a fresh process; returns the completed process."""
 
     def run(*arguments, **options):
-        command = [sys.executable, "-m", "report.command_line", *map(str, arguments)]
+        command = [sys.executable, "-m", "report.program", *map(str, arguments)]
         return subprocess.run(command, capture_output=True, text=True, timeout=300, check=False, **options)
 
     return run

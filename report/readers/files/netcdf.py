@@ -30,7 +30,8 @@ def load_netcdf(data: BinaryIO, source: str) -> Any:
         dataset = xarray.load_dataset(io.BytesIO(content), engine="scipy", decode_times=False)
     except Exception as reason:  # the parser meets arbitrary bytes, as in empirical.store.runs
         raise ValueError(f"{source} is not a whole NetCDF 3 file ({type(reason).__name__}).") from None
-    if _configuration(dataset) is None:
+    # Either tells whose it is, so that a run in which one of the two was changed is not taken for that of others.
+    if _knobs(dataset) is None and not {"format_version", "sha256"} <= set(dataset.attrs):
         return dataset
     from empirical.store.runs import DamagedRunError, parse_run
 
@@ -46,8 +47,7 @@ def netcdf_tables(loaded: Sequence[tuple[str, str, Any]]) -> tuple[LogTable, ...
     Runs of groksharp are told apart by their seed and the knobs that differ between them, which are columns, too,
     and come in their order; others by their label.
     """
-    read = {k: _configuration(dataset) for k, (_, _, dataset) in enumerate(loaded)}
-    knobs = {k: _knobs(configuration) for k, configuration in read.items() if configuration is not None}
+    knobs = {k: own for k, (_, _, dataset) in enumerate(loaded) if (own := _knobs(dataset)) is not None}
     differing = _differing(list(knobs.values()))
     names = {k: ", ".join(f"{short}={own.get(knob)}" for knob, short in differing.items()) for k, own in knobs.items()}
     telling = len(set(names.values())) == len(names) and all(len(name) <= _LONGEST_LABEL for name in names.values())
@@ -65,19 +65,27 @@ def netcdf_tables(loaded: Sequence[tuple[str, str, Any]]) -> tuple[LogTable, ...
     return tuple(tables)
 
 
-def _configuration(dataset: Any) -> dict[str, Any] | None:
-    """What a run of groksharp was trained with; None for a dataset of others."""
-    try:
-        values = json.loads(dataset.attrs["configuration"])
-    except (KeyError, TypeError, ValueError, RecursionError):
-        return None
-    return values if isinstance(values, dict) and {"task", "model", "seed"} <= set(values) else None
-
-
-def _knobs(configuration: dict[str, Any]) -> dict[str, Any]:
+def _knobs(dataset: Any) -> dict[str, Any] | None:
+    """What a run of groksharp was trained with; None for a dataset of others, or without curves over one time."""
     from empirical.experiment.knobs import knobs_of
 
-    return dict(knobs_of(configuration))
+    try:
+        (_,) = dataset["train_accuracy"].dims
+        values = json.loads(dataset.attrs["configuration"])
+        if not {"task", "model", "seed"} <= values.keys():
+            return None
+        return {name: _plain(value) for name, value in knobs_of(values).items()}
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+        return None
+
+
+def _plain(value: Any) -> Any:
+    """A number or a text as a column holds it; what is neither, or too large a number, as text."""
+    return (
+        value
+        if isinstance(value, str | float) or (isinstance(value, int) and abs(value) < 2**63)
+        else json.dumps(value)
+    )
 
 
 def _differing(knobs: list[dict[str, Any]]) -> dict[str, str]:

@@ -171,7 +171,7 @@ def test_the_lock_of_another_user_counts_though_we_may_only_read_it(tmp_path, mo
     monkeypatch.setattr(os, "open", read_only)
     assert reserve(tmp_path / "run.nc") is None
     theirs.release()
-    with pytest.raises(FileNotFoundError, match="cannot be written"):
+    with pytest.raises(PermissionError, match=r"cannot be written to .* \(Permission denied\)"):
         reserve(tmp_path / "run.nc")
 
 

@@ -1,4 +1,6 @@
+import errno
 import os
+import re
 import signal
 import sys
 
@@ -88,12 +90,13 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(dataset, tmp_pa
     before = path.read_bytes()
 
     def full(descriptor):
-        raise OSError("No space left on device")
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, "fsync", full)
     dataset.attrs["temperature"] = 9.0
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(OSError, match="No space left") as raised:
         write_run(dataset, tmp_path, RUN)
+    assert raised.value.filename == str(path)
     assert path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [path]
 
@@ -179,6 +182,36 @@ def test_pipes_and_endless_files_are_not_waited_for(tmp_path):
         read_run(path)
 
 
+def test_a_link_to_itself_is_set_aside_and_what_may_not_be_read_is_one_sentence(dataset, tmp_path, monkeypatch):
+    path = tmp_path / RUN.file_name
+    path.symlink_to(path.name)
+    with pytest.warns(UserWarning, match="because it is a link that leads to itself"):
+        assert find_run(tmp_path, RUN) is None
+    assert [entry.name for entry in tmp_path.iterdir()] == [f"{RUN.file_name}.damaged"]
+    write_run(dataset, tmp_path, RUN)
+
+    def forbid(self, mode):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+
+    monkeypatch.setattr(type(path), "open", forbid)
+    sentence = f"{path} cannot be read (Permission denied); allow it, or choose another folder."
+    with pytest.raises(PermissionError, match=re.escape(sentence)):
+        find_run(tmp_path, RUN)
+    with pytest.warns(UserWarning, match=re.escape(f"Left out: {sentence}")):
+        assert read_runs(tmp_path) == []
+
+
+def test_another_user_s_damaged_run_in_a_folder_for_all_is_one_sentence(tmp_path, monkeypatch):
+    (tmp_path / RUN.file_name).touch()
+
+    def forbid(self, target):
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), str(self))
+
+    monkeypatch.setattr(type(tmp_path), "rename", forbid)
+    with pytest.raises(PermissionError, match=r"cannot be used, because it is not a run .*, nor set aside \(Operation"):
+        find_run(tmp_path, RUN)
+
+
 def test_a_foreign_run_under_this_name_is_set_aside(dataset, tmp_path):
     other = Walk(1)
     dataset.attrs["configuration"] = other.to_json()
@@ -198,10 +231,10 @@ def test_reading_a_folder_leaves_out_what_is_damaged_and_says_so(dataset, tmp_pa
     path = write_run(dataset, tmp_path, RUN)
     (tmp_path / "other-task.nc").write_bytes(b"CDF")
     (tmp_path / "broken-link.nc").symlink_to(tmp_path / "nowhere")
-    with pytest.warns(UserWarning, match=r"was left out, because it") as warned:
+    with pytest.warns(UserWarning, match=r"eft out") as warned:
         (found,) = read_runs(tmp_path)
     assert [str(one.message) for one in warned] == [
-        f"{tmp_path}/broken-link.nc was left out, because it cannot be opened (No such file or directory).",
+        f"{tmp_path}/broken-link.nc was left out, because there is no file behind it.",
         f"{tmp_path}/other-task.nc was left out, because it is not a run of format version 3.",
     ]
     assert len(read_runs(tmp_path, prefix="walk")) == 1

@@ -496,7 +496,7 @@ def test_help_is_fast(run_command):
         return min(times)
 
     bare = shortest([sys.executable, "-c", "import argparse"])
-    assert shortest([sys.executable, "-m", "report.command_line", "--help"]) < bare + 0.25
+    assert shortest([sys.executable, "-m", "report.program", "--help"]) < bare + 0.25
 
 
 def test_choices_that_are_spelled_out_are_all_there_are():

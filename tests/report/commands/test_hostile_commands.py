@@ -187,7 +187,7 @@ def test_no_error_reaches_the_user_as_a_traceback(monkeypatch, capsys, error, st
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
 def test_streams_of_every_kind_are_enough(log, closed, encoding):
     code = "import os, sys\nfor k in eval(sys.argv[1]): os.close(k)\nos.execv(sys.argv[2], sys.argv[2:])"
-    command = [sys.executable, "-m", "report.command_line", "linear", "--lam", "0.9", "--points", "300", "--json"]
+    command = [sys.executable, "-m", "report.program", "linear", "--lam", "0.9", "--points", "300", "--json"]
     done = subprocess.run(
         [sys.executable, "-c", code, repr(closed), *command],
         capture_output=True, check=False, env=os.environ | {"PYTHONIOENCODING": encoding},
@@ -203,7 +203,7 @@ def test_streams_of_every_kind_are_enough(log, closed, encoding):
 @pytest.mark.skipif(not FULL.exists(), reason="no full device here")
 @pytest.mark.parametrize(("stream", "status"), [("stdout", 1), ("stderr", 0)])
 def test_a_full_disk_below_a_stream_is_told_in_a_sentence(stream, status):
-    command = [sys.executable, "-m", "report.command_line", "linear", "--lam", "0.9", "--points", "300", "--json"]
+    command = [sys.executable, "-m", "report.program", "linear", "--lam", "0.9", "--points", "300", "--json"]
     with FULL.open("w") as full:
         streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, stream: full}
         done = subprocess.run(command, check=False, **streams)

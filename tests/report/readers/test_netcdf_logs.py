@@ -16,7 +16,7 @@ class Run:
     length = 3
 
     def __init__(self, seed, decay=0.1):
-        self.file_name = f"parity-{seed}-{decay}.nc"
+        self.file_name, self.seed = f"parity-{seed}-{decay}.nc", seed
         self.values = {"task": {"name": "parity"}, "model": {"name": "m"}, "seed": seed}
         self.values["optimizer"] = {"name": "sgd", "weight_decay": decay}
 
@@ -28,7 +28,7 @@ class Run:
 
         curves = {
             "train_accuracy": ("epoch", [0.5, 0.75, 1.0]),
-            "gen_accuracy": ("epoch", [0.5, 0.5, self.values["seed"]]),
+            "gen_accuracy": ("epoch", [0.5, 0.5, self.seed]),
         }
         dataset = xarray.Dataset(
             {**curves, "embedding": (("epoch", "unit"), np.zeros((3, 2)))},
@@ -66,6 +66,29 @@ def test_a_changed_run_is_said_and_left_out(tmp_path):
     assert table.columns["gen_accuracy"][-1] == 1
     assert any("does not match its checksum" in note for note in table.notes)
     assert "1 runs are still being trained there, or were broken off." in table.notes
+
+
+@pytest.mark.parametrize("mark", [b'"model"', b'"task"', b"configuration", b"format_version", b"sha256", b"epoch"])
+def test_a_changed_run_is_not_taken_for_a_dataset_of_others(tmp_path, mark):
+    path = Run(1).write(tmp_path)
+    content = path.read_bytes()
+    assert content.count(mark)
+    path.write_bytes(content.replace(mark, mark[:-1] + b"?"))
+    with pytest.raises(ValueError, match=r"is a run of groksharp that cannot be|is not a whole NetCDF 3 file"):
+        read_tables(path)
+
+
+def test_a_run_of_anything_under_a_checksum_costs_no_other_run(tmp_path):
+    """Somebody wrote it with the toolkit's own function."""
+    Run(1).write(tmp_path)
+    for odd in ({"task": 5, "model": []}, {"seed": 10**400}, {"seed": [1, 2]}):
+        run = Run(2)
+        run.file_name = f"parity-{len(str(odd))}.nc"
+        run.values |= odd
+        run.write(tmp_path)
+    tables = read_tables(tmp_path)
+    assert len(tables) == 4
+    assert [table.columns["gen_accuracy"][-1] for table in tables].count(1) == 1
 
 
 def test_datasets_of_others(tmp_path):
