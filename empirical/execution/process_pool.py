@@ -14,8 +14,6 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple
 
-import torch
-
 from empirical.annotations import Group, Result, Train
 from empirical.execution.workers import Failure, attempt
 from numerics.interruption import uninterrupted
@@ -127,7 +125,7 @@ def _end(worker: _Worker) -> int | None:
 
 @contextlib.contextmanager
 def _one_thread_for_children() -> Iterator[None]:
-    """BLAS and OpenMP read the number of their threads from the environment, once, when they are loaded."""
+    """BLAS, OpenMP and torch read the number of their threads from the environment, once, when they are loaded."""
     before = {name: os.environ[name] for name in _THREAD_COUNTS if name in os.environ}
     os.environ.update(dict.fromkeys(_THREAD_COUNTS, "1"))
     try:
@@ -141,7 +139,6 @@ def _one_thread_for_children() -> Iterator[None]:
 def _work(pipe: Connection) -> None:
     """A worker's life: train what comes through the pipe until it is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    torch.set_num_threads(1)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(EOFError, ConnectionError):  # the parent's end, which it has told already
         while True:

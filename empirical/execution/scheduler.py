@@ -91,13 +91,15 @@ def train_groups(
     [3, 3]
     """
     tally = Tally() if tally is None else tally
-    with one_thread(), unfinished():
-        if executor is not None:
-            _train_in(SharedPool(executor), train, groups, finished, length=length, tally=tally)
-        elif workers > 1:
+    with unfinished():
+        if executor is None and workers > 1:
             _train_in(ProcessPool(min(workers, _MOST_PROCESSES)), train, groups, finished, length=length, tally=tally)
         else:
-            _train_here(train, groups, finished, length=length, tally=tally)
+            with one_thread():
+                if executor is None:
+                    _train_here(train, groups, finished, length=length, tally=tally)
+                else:
+                    _train_in(SharedPool(executor), train, groups, finished, length=length, tally=tally)
     tally.report(now=True)
 
 

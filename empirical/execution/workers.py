@@ -10,8 +10,6 @@ from concurrent.futures import BrokenExecutor, Executor, Future, wait
 from dataclasses import dataclass
 from typing import Any
 
-import torch
-
 from empirical.annotations import Group, Result, Train
 
 __all__ = ["Failure", "SharedPool", "TrainingError", "attempt", "core_count", "one_thread"]
@@ -78,10 +76,13 @@ def core_count() -> int:
 def one_thread() -> Iterator[None]:
     """Within it torch computes on one thread; after it, on as many as before.
 
+    >>> import torch
     >>> with one_thread():
     ...     torch.get_num_threads()
     1
     """
+    import torch  # not with this file, which each worker loads
+
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

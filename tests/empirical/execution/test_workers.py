@@ -9,7 +9,6 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
-import torch
 
 from empirical import core_count, train_groups
 from empirical.execution.process_pool import ProcessPool
@@ -212,6 +211,8 @@ class Here(Executor):
 
 
 def test_an_executor_s_worker_trains_on_one_thread_and_has_its_own_number_afterwards():
+    import torch  # not above: the workers of the other tests load this file
+
     before = torch.get_num_threads()
     torch.set_num_threads(2)
     try:

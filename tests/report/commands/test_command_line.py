@@ -2,6 +2,7 @@ import json
 import subprocess
 import sys
 import time
+import warnings
 from dataclasses import fields
 
 import numpy as np
@@ -10,6 +11,7 @@ from scipy.special import erf
 
 import numerics
 from numerics import Trend
+from report.command_line import main
 
 COMMANDS = ["derive", "linear", "descent", "systems", "parity", "train", "representation", "measure", "report"]
 COLUMNS = [
@@ -227,6 +229,25 @@ def test_a_file_of_the_users_adds_systems_and_settings(call, call_json, tmp_path
     assert told["settings"]["mine"]["title"] == "My system"
     assert [row["seed"] for row in told["settings"]["mine"]["rows"]] == [0, 1]
     assert told["provenance"]["command"].startswith(f"groksharp report --load {file} --settings far,mine")
+
+
+def test_a_run_that_is_set_aside_is_said(tmp_path, monkeypatch, capfd):
+    knobs = ["width=8", "train_samples=40", "gen_samples=20", "input_size=4", "seed=0", "epochs=5"]
+    monkeypatch.setattr(sys, "argv", ["groksharp", "train", "parity", "--set", *knobs, "--out", str(tmp_path)])
+    monkeypatch.setattr(sys, "warnoptions", [])
+    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
+    with warnings.catch_warnings():
+        main()
+        (run,) = tmp_path.iterdir()
+        trained = run.read_bytes()
+        run.write_bytes(trained[:-1])
+        assert "set aside" not in capfd.readouterr().err
+        main()
+    said = (
+        f"groksharp train: {run} was set aside as {run.name}.damaged, because its content does not match its checksum."
+    )
+    assert said in capfd.readouterr().err.splitlines()
+    assert run.read_bytes() == trained
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
