@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from numerics.annotations import Array
 from numerics.curves.estimation.autocorrelation import autocorrelation_time
 from numerics.curves.estimation.dependence import Dependence, Lags, seen_lags
-from numerics.curves.estimation.freedom import quadratic_freedom, widening
-from numerics.curves.estimation.least_squares import Local
+from numerics.curves.estimation.freedom import less_freedom, quadratic_freedom, widening
 from numerics.curves.estimation.optimum import Optimum
 
 __all__ = ["Scatter", "scatter"]
@@ -18,8 +17,6 @@ _SIGNIFICANT = 3.5  # standard errors of a variance over blocks
 _REMEMBERED = 1000  # points about the jump whose residuals tell how neighbours depend on each other
 _ROUNDS = 3  # in which what a fit takes up of the noise and its correlation are found together
 _LEFT = 0.01  # of its variance, at least, in the residual of a point
-_FEWEST = 1.0  # degrees of freedom: the quantile of fewer grows without bound, and says nothing
-_REMAINING = 3.0  # of them, where the residuals are few that tell of the dependence
 _STEP = 0.01  # of a common factor of the coefficients, for a derivative
 
 
@@ -74,49 +71,89 @@ def _inverse(normal: Array) -> Array:
 
 
 def _of_points(found: Optimum) -> Scatter:
+    seen = _weighted_rows(found)
+    inverse = _inverse(np.einsum("im,jm->ij", seen.columns, seen.columns))
+    lags = seen_lags(seen.residual, seen.residual[seen.inside])
+    noise = _Independent(seen, inverse) if lags is None else _Remembering(seen, inverse, lags)
+    left = np.maximum(noise.left, _LEFT)
+    freedom = quadratic_freedom(noise.influence**2 / left, noise.variance, noise.basis, noise.form)
+    freedom = less_freedom(freedom, noise.uncertain)
+    influence = noise.influence * (noise.innovations / np.sqrt(left))
+    covariance = np.einsum("im,jm->ij", influence, influence) * np.multiply.outer(*[widening(freedom)] * 2)
+    return _scatter(found, influence, seen.edges, freedom, covariance, seen.together * noise.time)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The times where the curve moves and some about them: weighted columns of J, shape (parameters, m), and residuals.
+
+    Points at one time are one row, as they would be for their mean. `variance` is what noise between that of counts and
+    one of equal size would have, `inside` where the transition is, and `together` how many points of one time count for
+    one.
+    """
+
+    columns: Array
+    residual: Array
+    variance: Array
+    inside: NDArray[np.bool_]
+    edges: NDArray[np.intp]
+    together: float
+
+
+def _weighted_rows(found: Optimum) -> _Rows:
     objective, points = found.objective, found.objective.points
     here = objective.at(found.parameters)
-    root = np.sqrt(np.ones(points.tau.size) if points.weight is None else points.weight)
-    rows, columns, residual = here.rows, here.table[:-1] * root[here.rows], here.table[-1] * root[here.rows]
-    inverse = _inverse(np.einsum("im,jm->ij", columns, columns))
-    around, remembered = _around(found, here, root)
-    begin, end = objective.shape.transition
-    inside = residual[(here.u >= begin) & (here.u <= end)]
-    lags = seen_lags(remembered, inside)
-    if lags is None:
-        time, uncertain = 1.0, np.zeros(found.parameters.size)
-        influence, basis, form = inverse @ columns, columns, inverse
-        left = 1 - np.einsum("im,im->m", columns, influence)
-    else:
-        wide = np.zeros((found.parameters.size, around.stop - around.start))
-        wide[:, rows.start - around.start : rows.stop - around.start] = columns
-        rows, columns = around, wide
-        noise = _Remembering(lags, columns, inverse)
-        time, uncertain = noise.dependence.time, noise.uncertain
-        residual = noise.dependence.innovations(remembered[np.newaxis])[0]
-        influence, basis, form, left = noise.influence, noise.basis, noise.form, noise.left
-    left = np.maximum(left, _LEFT)
-    freedom = np.maximum(quadratic_freedom(influence**2 / left, left, basis, form), _FEWEST)
-    freedom = np.maximum(2 / (2 / freedom + uncertain), np.minimum(freedom, _REMAINING))
-    influence = influence * (residual / np.sqrt(left))
-    covariance = np.einsum("im,jm->ij", influence, influence) * np.multiply.outer(*[widening(freedom)] * 2)
-    return _scatter(found, influence, points.edges[rows.start : rows.stop + 1], freedom, covariance, time)
-
-
-def _around(found: Optimum, here: Local, root: Array) -> tuple[slice, Array]:
-    """The rows of the fit and the plateaus about them, some thousand points together, and their weighted residuals."""
-    objective, points, rows = found.objective, found.objective.points, here.rows
-    more = max(0, _REMEMBERED - (rows.stop - rows.start)) // 2
-    around = slice(max(0, rows.start - more), min(points.tau.size, rows.stop + more))
+    more = max(0, _REMEMBERED - here.u.size) // 2
+    around = slice(max(0, here.rows.start - more), min(points.tau.size, here.rows.stop + more))
+    before, after = here.rows.start - around.start, around.stop - here.rows.stop
     _, low, high = objective.unpack(found.parameters)
-    before, after = low - points.y[around.start : rows.start], high - points.y[rows.stop : around.stop]
-    return around, np.concatenate([before, here.table[-1], after]) * root[around]
+    u = np.pad(here.u, (before, after), constant_values=(-np.inf, np.inf))
+    columns = np.pad(here.table[:-1], ((0, 0), (before, after)))
+    y = points.y[around]
+    residual = np.concatenate([low - y[:before], here.table[-1], high - y[y.size - after :]])
+    variance = np.ones(u.size)
+    if points.weight is None:
+        variance[before : u.size - after] += 4 * here.rise.value * (1 - here.rise.value)
+    else:
+        root = np.sqrt(points.weight[around])
+        columns, residual = columns * root, residual * root
+    edges, together = points.edges[around.start : around.stop + 1], 1.0
+    first = np.flatnonzero(np.diff(points.tau[around], prepend=-np.inf))
+    if first.size < u.size:
+        root = np.sqrt(np.diff(first, append=u.size))
+        sums = np.add.reduceat(residual, first)
+        ratio = float(sums @ sums) / max(float(residual @ residual), 1e-300)
+        together = ratio if ratio > 1 + _SIGNIFICANT * np.sqrt(2 / first.size) else 1.0
+        columns, residual = np.add.reduceat(columns, first, axis=1) / root, sums / root
+        u, variance, edges = u[first], variance[first], np.append(edges[first], edges[-1])
+    begin, end = objective.shape.transition
+    return _Rows(columns, residual, variance, (u >= begin) & (u <= end), edges, together)
+
+
+class _Independent:
+    """Noise without memory: the residuals are what is new at each point."""
+
+    time = 1.0
+    uncertain = np.zeros(1)
+
+    def __init__(self, seen: _Rows, inverse: Array) -> None:
+        self.influence, self.innovations, self.variance = inverse @ seen.columns, seen.residual, seen.variance
+        self.left = 1 - np.einsum("im,im->m", seen.columns, self.influence)
+        carried = self.influence * seen.variance
+        self.basis, self.form = _taken(seen.columns, carried, np.einsum("im,jm->ij", carried, self.influence))
+
+
+def _taken(columns: Array, carried: Array, total: Array) -> tuple[Array, Array]:
+    """Basis and form of what the fit adds to the covariance of the noise V: JᵀΣJ − Jᵀ(cV) − (cV)ᵀJ, Σ = cVcᵀ."""
+    one = np.eye(len(columns))
+    return np.concatenate([columns, carried]), np.block([[total, -one], [-one, 0 * one]])
 
 
 class _Remembering:
-    """The dependence of the noise, and what its innovations do to the parameters, shape (parameters, m)."""
+    """Noise that remembers: its dependence, and what its innovations do to the parameters, shape (parameters, m)."""
 
-    def __init__(self, lags: Lags, columns: Array, inverse: Array) -> None:
+    def __init__(self, seen: _Rows, inverse: Array, lags: Lags) -> None:
+        columns = seen.columns
         size = 1 << (2 * columns.shape[1] - 1).bit_length()
         spectrum = np.fft.rfft(inverse @ columns, size, axis=1)
         both = np.full(spectrum.shape[1], 2.0 / size)  # a frequency and its negative
@@ -134,13 +171,13 @@ class _Remembering:
             total = covariance(dependence)
             taken = dependence.innovation * float(np.einsum("ij,ji->", normal, total))
         carried = spectrum / dependence.response(size).conj()
-        influence = np.fft.irfft(carried, size, axis=1)[:, : columns.shape[1]]
-        filtered, one = dependence.innovations(columns), np.eye(len(columns))
-        self.dependence, self.influence = dependence, influence
-        self.basis, self.form = np.concatenate([filtered, influence]), np.block([[-total, one], [one, 0 * one]])
-        self.left = 1 - np.einsum("im,ij,jm->m", self.basis, self.form, self.basis)
-        steeper = np.log(np.diag(total) / np.diag(covariance(dependence, 1 - _STEP))) / _STEP
-        self.uncertain = steeper**2 * dependence.scale_variance
+        self.time, self.innovations = dependence.time, dependence.innovations(seen.residual[np.newaxis])[0]
+        self.influence, self.variance = np.fft.irfft(carried, size, axis=1)[:, : columns.shape[1]], np.ones(columns.shape[1])
+        self.basis, self.form = _taken(dependence.innovations(columns), self.influence, total)
+        self.left = 1 + np.einsum("im,ij,jm->m", self.basis, self.form, self.basis)
+        error = float(np.sqrt(dependence.scale_variance))
+        step = min(error, dependence.room)
+        self.uncertain = (error / step * np.log(np.diag(covariance(dependence, 1 + step)) / np.diag(total))) ** 2
 
 
 def _of_blocks(found: Optimum) -> Scatter:
