@@ -18,7 +18,8 @@ _LARGEST = 0.995  # sum of the coefficients, beyond which any series of these le
 _LEFT = 0.75  # of the points, at least: outliers far from the jump are no part of what a fit takes up
 _SHORT = 3  # ρ/n by which the ratio of two sums over n points falls short of ρ
 _SIGNIFICANT = 1.7  # standard errors of ρ₁, from which it counts
-_FEWEST = 10  # points of a plateau, and
+_FEWEST = 20  # points of a plateau,
+_TREND = 3  # degree of what may be another shape's approach to it, and
 _SMOOTH = 3.0  # times their squared differences, from which no noise is seen
 _PLAIN = 2.0  # standard errors by which neighbours in the jump go together more than elsewhere
 
@@ -143,20 +144,26 @@ def seen_lags(curve: Array, jump: Array) -> Lags | None:
 
 
 def seen_in_plateaus(plateaus: Sequence[Array]) -> Dependence | None:
-    """That of the residuals about the mean of each plateau, None where there is none, or they are smooth.
+    """That of the residuals about a cubic in time on each plateau, None where there is none, or they are smooth.
 
     Differences over two points of what is smooth have four times the square of those over one; for noise it is less:
     1 + ρ₁ times for a correlation ρ₁^k.
 
     >>> noise = np.random.default_rng(1).normal(size=1004)
-    >>> seen_in_plateaus([noise, noise[:9]]) is None, seen_in_plateaus([np.exp(-np.arange(99.0) / 20)]) is None
+    >>> seen_in_plateaus([noise, noise[:19]]) is None, seen_in_plateaus([np.exp(-np.arange(99.0) / 20)]) is None
     (True, True)
     >>> round(seen_in_plateaus([np.convolve(noise, [0.9, 0.6, 0.4, 0.3, 0.2, 0.1], mode="valid")]).time)
     5
     """
-    parts = [part - part.mean() for part in plateaus if part.size >= _FEWEST]
+    parts = [_about_a_trend(part) for part in plateaus if part.size >= _FEWEST]
     one, two = (sum(float(np.square(part[lag:] - part[:-lag]).sum()) for part in parts) for lag in (1, 2))
     if not two < _SMOOTH * one:
         return None
     lags = Lags.of(np.concatenate(parts))
-    return None if lags is None else lags.model(taken=len(parts) * lags.model().time)
+    return None if lags is None else lags.model(taken=(_TREND + 1) * len(parts) * lags.model().time)
+
+
+def _about_a_trend(series: Array) -> Array:
+    """What is left of a polynomial in time."""
+    powers, _ = np.linalg.qr(np.vander(np.linspace(-1, 1, series.size), _TREND + 1))
+    return series - powers @ (powers.T @ series)

@@ -35,12 +35,14 @@ def quadratic_freedom(shares: Array, variance: Array, basis: Array, form: Array)
     >>> quadratic_freedom(ones, ones[0], ones, np.array([[-0.1]])).round(9)
     array([9.])
     """
-    left = variance + np.einsum("im,ij,jm->m", basis, form, basis)
+    left = variance + np.einsum("im,im->m", basis, form @ basis)
     found = np.empty(len(shares))
     for row, share in enumerate(shares):
         taken = np.einsum("im,jm->ij", basis * share, basis) @ form
         mean = np.einsum("m,m->", share, left)
-        square = np.einsum("m,m->", share * share, variance * (2 * left - variance)) + np.einsum("ij,ji->", taken, taken)
+        square = np.einsum("m,m->", share * share, variance * (2 * left - variance)) + np.einsum(
+            "ij,ji->", taken, taken
+        )
         found[row] = mean**2 / square
     return np.maximum(found, 1.0)
 
