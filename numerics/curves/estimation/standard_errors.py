@@ -17,7 +17,7 @@ _SIGNIFICANT = 3.5  # standard errors of a variance over blocks
 _REMEMBERED = 1000  # points about the jump whose residuals tell how neighbours depend on each other
 _ROUNDS = 3  # in which what a fit takes up of the noise and its correlation are found together
 _LEFT = 0.01  # of its variance, at least, in the residual of a point
-_MANY = 300.0  # degrees of freedom, from which the quantile is that of a normal number within half a per cent
+_MANY = 300.0  # degrees of freedom, whose quantile is half a per cent from a normal one
 _IN_THE_JUMP = 3.0  # times the variance on a plateau, which comes to it in the middle of the jump
 
 
@@ -115,9 +115,8 @@ def _rows(found: Optimum) -> _Rows:
     variance = np.ones(value.size) if points.weight is not None else 1 + _IN_THE_JUMP * 4 * value * (1 - value)
     tau, edges, together = points.tau[around], points.edges[around.start : around.stop + 1], 1.0
     if (tau[1:] == tau[:-1]).any():
-        columns, variance = (
-            np.pad(part, [(0, 0)] * (part.ndim - 1) + [(parts[0].size, parts[2].size)]) for part in (columns, variance)
-        )
+        beyond = parts[0].size, parts[2].size
+        columns, variance = np.pad(columns, ((0, 0), beyond)), np.pad(variance, beyond, constant_values=1.0)
         first = np.flatnonzero(np.diff(tau, prepend=-np.inf))
         root = np.sqrt(np.diff(first, append=tau.size))
         sums, squares = np.add.reduceat(residual, first), float(residual @ residual)

@@ -6,7 +6,6 @@ import numpy as np
 
 from numerics.curves.curve_fit import FitStatus
 from numerics.curves.estimation.fitted_jump import FittedJump
-from numerics.curves.estimation.freedom import widening
 from numerics.curves.estimation.plateaus import Plateau
 from numerics.curves.estimation.two_jumps import rests_between_two_jumps
 
@@ -75,8 +74,7 @@ def _rests_between(fitted: FittedJump) -> bool:
 
 
 def _leaves_the_sharpness_open(fitted: FittedJump) -> bool:
-    scattered = fitted.scatter
-    return not scattered.errors[1] / widening(scattered.freedom[1]) < 1
+    return not fitted.scatter.errors[1] < 1
 
 
 _RULES: tuple[tuple[FitStatus, Callable[[FittedJump], bool]], ...] = (
