@@ -67,7 +67,8 @@ class CurveFit:
         t_{0.975}(ν)/1.96 of Student's distribution is in the error.
     jump_time_freedom, sharpness_freedom
         Those ν, the degrees of freedom of the noise that each error was estimated with (Bell and McCaffrey 2002), fewer
-        where it remembers for longer than can be known; infinite for many. For another level, divide the error by t_{0.975}(ν)/1.96 and use Student's quantile.
+        where how long it remembers is not known; infinite for many. For another level, divide the error by
+        t_{0.975}(ν)/1.96 and use Student's quantile.
     floor, ceiling
         Asymptotes, as given or fitted.
     shape, shape_parameter
@@ -80,7 +81,7 @@ class CurveFit:
         Largest systematic deviation in the transition, the mean residual of a twelfth of it, as a share of
         ceiling − floor.
     p_value
-        Probability of such deviations from noise, with the memory that it shows on the plateaus; NaN with too few points.
+        Probability of such deviations from noise that remembers as on the plateaus; NaN with too few points.
     complaint
         What a reader should know before using the numbers, a sentence or several; empty if there is nothing. The curve
         plainly has another shape (misfit above 5 %, not by chance); or a ramp or another slow course describes it
