@@ -181,11 +181,13 @@ class _Remembering:
         carried = spectrum / dependence.response(size).conj()
         self.time, self.innovations = dependence.time, dependence.innovations(seen.around[np.newaxis])[0]
         self.influence = np.fft.irfft(carried, size, axis=1)[:, : columns.shape[1]]
+        filtered = dependence.innovations(columns)
+        basis, form = _taken(filtered, self.influence, total)
+        self.left = np.maximum(1 + np.einsum("im,im->m", basis, form @ basis), _LEFT)
         variance = np.ones(columns.shape[1])
         variance[seen.moving] = seen.variance
         moved = total + np.einsum("im,jm->ij", self.influence * (variance - 1), self.influence)
-        basis, form = _taken(dependence.innovations(columns), self.influence * variance, moved)
-        self.left = np.clip(1 + np.einsum("im,im->m", basis, form @ basis) / variance, _LEFT, 1)
+        basis, form = _taken(filtered, self.influence * variance, moved)
         alone = quadratic_freedom(self.influence**2 / self.left, variance, basis, form)
         # The memory may be longer by its error, and what the parameters scatter by then is how well that is known.
         error = float(np.sqrt(dependence.scale_variance))

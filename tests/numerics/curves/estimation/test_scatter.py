@@ -116,8 +116,7 @@ def test_of_points_that_remember(fixed):
     _, low, high = found.objective.unpack(found.parameters)
     rise = (found.objective.curve(found.parameters, tau) - low) / (high - low)
     v = np.pad(1 + 12 * rise * (1 - rise), (300, 0), constant_values=1.0)
-    left = np.minimum(np.diag((remaining * v) @ remaining.T) / v, 1)
-    innovations = phi @ np.pad(residual, (300, 0))
+    left, innovations = np.diag(remaining @ remaining.T), phi @ np.pad(residual, (300, 0))
     begin = 300 + first
     scores = (carried * innovations / np.sqrt(left))[:, begin : 300 + last]
     np.testing.assert_allclose(seen.influence, scores, rtol=2e-2, atol=2e-2 * np.abs(scores).max())
