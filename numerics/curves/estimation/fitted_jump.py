@@ -107,9 +107,9 @@ class FittedJump:
         if dependence is None:
             return found
         new = dependence.innovations(residual[np.newaxis])[0] / (1 - dependence.coefficients.sum())
-        parts = new[dependence.coefficients.size : first], new[first + transition.size :]
-        new = goodness(new[first : first + transition.size], parts, self.height, self.found.parameters.size)
-        return replace(found, p_value=new.p_value)
+        outside = [new[dependence.coefficients.size : first], new[first + transition.size :]]
+        of_new = goodness(new[first : first + transition.size], outside, self.height, self.found.parameters.size)
+        return replace(found, p_value=of_new.p_value)
 
     def _residual(self, part: slice) -> Array:
         return self.found.objective.curve(self.found.parameters, self.jump.tau[part]) - self.jump.y[part]

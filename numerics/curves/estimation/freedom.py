@@ -50,8 +50,9 @@ def quadratic_freedom(shares: Array, variance: Array, basis: Array, form: Array)
 def less_freedom(freedom: Array, variance: Array) -> Array:
     """ν of an estimated variance that has another error besides, of the given variance in its logarithm.
 
-    The other error comes from other estimated numbers, such as how long noise remembers. The logarithm of χ²_ν/ν has the
-    variance ψ₁(ν/2), the trigamma function: 2/(ν − 1), less a sixth at ν = 2 and a fifteenth at 3. These variances add up.
+    The other error comes from other estimated numbers, such as how long noise remembers. The logarithm of χ²_ν/ν has
+    the variance ψ₁(ν/2), the trigamma function: 2/(ν − 1), less a sixth at ν = 2 and a fifteenth at 3. These variances
+    add up.
 
     >>> less_freedom(np.array([10.0, 10.0, np.inf]), np.array([0.0, 1.0, 0.5])).round(2)
     array([10.  ,  2.64,  5.  ])
