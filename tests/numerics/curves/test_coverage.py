@@ -101,7 +101,7 @@ REMEMBERING = {
 
 @pytest.mark.parametrize("design", [WHITE["four epochs"], Design(30, 60, correlation=0.8, epochs=400)])
 def test_intervals_cover(design):
-    runs = 100
+    runs = 60
     pulls = design.pulls(runs)
     assert (covered(pulls) >= bounds(runs)[0]).all(), dict(zip(NAMES, covered(pulls), strict=True))
     # Errors that are too large show sooner in the size of the pulls: the median of |z| is 0.67 for a normal one, and
