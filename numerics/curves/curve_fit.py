@@ -66,8 +66,9 @@ class CurveFit:
         innovations of an autoregression). A steep jump rests on few points, whose noise is hardly known: the factor
         t_{0.975}(ν)/1.96 of Student's distribution is in the error.
     jump_time_freedom, sharpness_freedom
-        Those ν, the degrees of freedom of the noise that each error was estimated with (Bell and McCaffrey 2002),
-        infinite for many. For another level, divide the error by t_{0.975}(ν)/1.96 and use Student's quantile.
+        Those ν, the degrees of freedom of the noise that each error was estimated with (Bell and McCaffrey 2002), fewer
+        where how long it remembers is not known; infinite for many. For another level, divide the error by
+        t_{0.975}(ν)/1.96 and use Student's quantile.
     floor, ceiling
         Asymptotes, as given or fitted.
     shape, shape_parameter
@@ -80,11 +81,11 @@ class CurveFit:
         Largest systematic deviation in the transition, the mean residual of a twelfth of it, as a share of
         ceiling − floor.
     p_value
-        Probability of such deviations from noise that is independent from point to point; NaN with too few points.
+        Probability of such deviations from noise that remembers as on the plateaus; NaN with too few points.
     complaint
         What a reader should know before using the numbers, a sentence or several; empty if there is nothing. The curve
         plainly has another shape (misfit above 5 %, not by chance); or a ramp or another slow course describes it
-        better; or its errors rest on so few points that they are hardly known; or it lies on a level away from floor or
+        better; or its errors rest on fewer than 3 degrees of freedom; or it lies on a level away from floor or
         ceiling, or beyond a ceiling that was fitted (5 % of the height or more); or it jumped before and fell back; or
         it has unlike values at equal times.
     level

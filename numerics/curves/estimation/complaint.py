@@ -9,7 +9,7 @@ __all__ = ["complaint", "deviation"]
 
 _SYSTEMATIC = 0.05  # misfit, and
 _SIGNIFICANT = 0.05  # p-value, from which a curve plainly has another shape
-_FEWEST = 1.5  # degrees of freedom of an error that can be trusted
+_FEWEST = 3.0  # degrees of freedom, of fewer the noise may seem smaller than it is by any factor
 _ROUNDING = 1e-6  # a relative error of the sharpness below is that of a curve without noise
 _BEYOND = 0.05  # of the height, by which a curve may pass a ceiling that was fitted
 
@@ -37,6 +37,7 @@ def _earlier_jump(fitted: FittedJump) -> str:
 def _few_points(fitted: FittedJump) -> str:
     scattered = fitted.scatter
     fewest = float(scattered.freedom[:2].min())
+    # Where noise remembers, a few degrees of freedom mean that its memory is not known, and errors that are wide.
     if scattered.autocorrelation_time > 1 or not fewest < _FEWEST or scattered.errors[1] < _ROUNDING:
         return ""
     return f"too few points lie in the jump for its errors to be known: they rest on {fewest:.1f} degrees of freedom"

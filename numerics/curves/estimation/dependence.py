@@ -1,5 +1,6 @@
 """Noise that remembers: an autoregression of the residuals, with what the fit took up of it given back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 from operator import mul
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from numerics.annotations import Array
 
-__all__ = ["Dependence", "Lags", "seen_lags"]
+__all__ = ["Dependence", "Lags", "seen_in_plateaus", "seen_lags"]
 
 _HIGHEST = 8  # order, and
 _POINTS = 10  # for each order
@@ -17,6 +18,9 @@ _LARGEST = 0.995  # sum of the coefficients, beyond which any series of these le
 _LEFT = 0.75  # of the points, at least: outliers far from the jump are no part of what a fit takes up
 _SHORT = 3  # ρ/n by which the ratio of two sums over n points falls short of ρ
 _SIGNIFICANT = 1.7  # standard errors of ρ₁, from which it counts
+_FEWEST = 20  # points of a plateau,
+_TREND = 3  # degree of what may be another shape's approach to it, and
+_SMOOTH = 3.0  # times their squared differences, from which no noise is seen
 _PLAIN = 2.0  # standard errors by which neighbours in the jump go together more than elsewhere
 
 
@@ -43,6 +47,11 @@ class Dependence:
     def scale_variance(self) -> float:
         """Variance of the estimate of a common factor of the coefficients."""
         return self.innovation / (self.points * max(1 - self.innovation, 1e-6))
+
+    @property
+    def room(self) -> float:
+        """By how much a common factor of the coefficients may pass 1."""
+        return max((1 + _LARGEST) / 2 / max(float(self.coefficients.sum()), 0.5) - 1, 1e-6)
 
     def innovations(self, rows: Array) -> Array:
         """ε of each row of a (rows, m) array whose past is zero."""
@@ -132,3 +141,29 @@ def seen_lags(curve: Array, jump: Array) -> Lags | None:
     elsewhere = 0.0 if everywhere is None else float(everywhere.correlations[0])
     plain = float(inside.correlations[0]) > elsewhere + _PLAIN / np.sqrt(inside.points)
     return inside if plain else everywhere
+
+
+def seen_in_plateaus(plateaus: Sequence[Array]) -> Dependence | None:
+    """That of the residuals about a cubic in time on each plateau, None where there is none, or they are smooth.
+
+    Differences over two points of what is smooth have four times the square of those over one; for noise it is less:
+    1 + ρ₁ times for a correlation ρ₁^k.
+
+    >>> noise = np.random.default_rng(1).normal(size=1004)
+    >>> seen_in_plateaus([noise, noise[:19]]) is None, seen_in_plateaus([np.exp(-np.arange(99.0) / 20)]) is None
+    (True, True)
+    >>> round(seen_in_plateaus([np.convolve(noise, [0.9, 0.6, 0.4, 0.3, 0.2, 0.1], mode="valid")]).time)
+    5
+    """
+    parts = [_about_a_trend(part) for part in plateaus if part.size >= _FEWEST]
+    one, two = (sum(float(np.square(part[lag:] - part[:-lag]).sum()) for part in parts) for lag in (1, 2))
+    if not two < _SMOOTH * one:
+        return None
+    lags = Lags.of(np.concatenate(parts))
+    return None if lags is None else lags.model(taken=(_TREND + 1) * len(parts) * lags.model().time)
+
+
+def _about_a_trend(series: Array) -> Array:
+    """What is left of a polynomial in time."""
+    powers, _ = np.linalg.qr(np.vander(np.linspace(-1, 1, series.size), _TREND + 1))
+    return series - powers @ (powers.T @ series)

@@ -1,10 +1,12 @@
 """The fitted curve in scaled time, and what its points say about it: where they lie, deviate, and scatter it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
+from numerics.annotations import Array
+from numerics.curves.estimation.dependence import seen_in_plateaus
 from numerics.curves.estimation.goodness import Goodness, goodness
 from numerics.curves.estimation.optimum import Optimum
 from numerics.curves.estimation.standard_errors import Scatter, scatter
@@ -14,6 +16,8 @@ from numerics.curves.shapes import Shape
 __all__ = ["MOST_POINTS", "FittedJump"]
 
 MOST_POINTS = 1000  # points of a part of the curve that show a deviation; of more, every k-th is looked at
+
+_DOUBTFUL = 0.1  # probability, from which it matters whether noise remembers
 
 
 @dataclass(frozen=True)
@@ -83,14 +87,32 @@ class FittedJump:
 
     @cached_property
     def goodness(self) -> Goodness:
-        """Of the points in the transition, and of those before and after it."""
-        jump, inside = self.jump, self.transition
-        parts = [inside, slice(0, inside.start), slice(inside.stop, jump.tau.size)]
+        """Of the points in the transition, and of those before and after it; of what is new in them if noise remembers.
+
+        How long it does is told by the plateaus, where no other shape can be taken for noise.
+        """
+        inside = self.transition
+        parts = [inside, slice(0, inside.start), slice(inside.stop, self.jump.tau.size)]
         parts = [slice(part.start, part.stop, 1 + (part.stop - part.start) // MOST_POINTS) for part in parts]
-        transition, *plateaus = (
-            self.found.objective.curve(self.found.parameters, jump.tau[part]) - jump.y[part] for part in parts
-        )
-        return goodness(transition, plateaus, self.height, self.found.parameters.size)
+        transition, before, after = map(self._residual, parts)
+        found = goodness(transition, [before, after], self.height, self.found.parameters.size)
+        if not found.p_value < _DOUBTFUL:
+            return found
+        step = parts[0].step
+        reach = MOST_POINTS // 2 * step
+        near = slice(max(inside.start % step, inside.start - reach), inside.stop + reach, step)
+        residual, first = self._residual(near), (inside.start - near.start) // step
+        before, after = residual[:first], residual[first + transition.size :]
+        dependence = seen_in_plateaus([before, after])
+        if dependence is None:
+            return found
+        new = dependence.innovations(residual[np.newaxis])[0] / (1 - dependence.coefficients.sum())
+        outside = [new[dependence.coefficients.size : first], new[first + transition.size :]]
+        of_new = goodness(new[first : first + transition.size], outside, self.height, self.found.parameters.size)
+        return replace(found, p_value=of_new.p_value)
+
+    def _residual(self, part: slice) -> Array:
+        return self.found.objective.curve(self.found.parameters, self.jump.tau[part]) - self.jump.y[part]
 
     @cached_property
     def scatter(self) -> Scatter:

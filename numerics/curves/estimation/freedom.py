@@ -6,7 +6,7 @@ from scipy import special
 
 from numerics.annotations import Array
 
-__all__ = ["error_of_difference", "quadratic_freedom", "widening"]
+__all__ = ["error_of_difference", "less_freedom", "quadratic_freedom", "widening"]
 
 _TWO_SIDED = 0.975
 _NORMAL = float(special.ndtri(_TWO_SIDED))
@@ -24,24 +24,41 @@ def widening(freedom: ArrayLike) -> Array:
     return special.stdtrit(np.minimum(freedom, _MANY), _TWO_SIDED) / _NORMAL
 
 
-def quadratic_freedom(shares: Array, left: Array, basis: Array, form: Array) -> Array:
+def quadratic_freedom(shares: Array, variance: Array, basis: Array, form: Array) -> Array:
     """Satterthwaite's ν = 2 E²/Var of Σ_m d_m r_m², for each row d of `shares`, shape (rows, m).
 
-    r = ε − (what a fit took up) are the residuals of independent ε of equal variance, with the covariance
-    δ_mn − b_m·B b_n; the columns b_m of `basis` have shape (k, m), B = `form` (k, k), and `left` is 1 − b_m·B b_m. In a
-    regression b are the rows of J and B = (JᵀJ)⁻¹ (Bell and McCaffrey 2002).
+    The residuals r of a fit to independent normal noise of the given variances have the covariance
+    δ_mn v_m + b_m·B b_n; the columns b_m of `basis` have shape (k, m), B = `form` (k, k). In a regression on equal
+    variances b are the rows of J and B = −(JᵀJ)⁻¹ (Bell and McCaffrey 2002). ν is at least 1.
 
     >>> ones = np.ones((1, 10))  # the variance about a mean, of ten points: ν = 9
-    >>> quadratic_freedom(ones, np.full(10, 0.9), ones, np.array([[0.1]])).round(9)
+    >>> quadratic_freedom(ones, ones[0], ones, np.array([[-0.1]])).round(9)
     array([9.])
     """
+    left = variance + np.einsum("im,im->m", basis, form @ basis)
     found = np.empty(len(shares))
     for row, share in enumerate(shares):
         taken = np.einsum("im,jm->ij", basis * share, basis) @ form
         mean = np.einsum("m,m->", share, left)
-        square = np.einsum("m,m,m->", share, share, 2 * left - 1) + np.einsum("ij,ji->", taken, taken)
+        square = np.einsum("m,m->", share * share, variance * (2 * left - variance)) + np.einsum(
+            "ij,ji->", taken, taken
+        )
         found[row] = mean**2 / square
-    return found
+    return np.maximum(found, 1.0)
+
+
+def less_freedom(freedom: Array, variance: Array) -> Array:
+    """ν of an estimated variance that has another error besides, of the given variance in its logarithm.
+
+    The other error comes from other estimated numbers, such as how long noise remembers. The logarithm of χ²_ν/ν has
+    the variance ψ₁(ν/2), the trigamma function: 2/(ν − 1), less a sixth at ν = 2 and a fifteenth at 3. These variances
+    add up.
+
+    >>> less_freedom(np.array([10.0, 10.0, np.inf]), np.array([0.0, 1.0, 0.5])).round(2)
+    array([10.  ,  2.64,  5.  ])
+    """
+    with np.errstate(divide="ignore"):
+        return 1 + 1 / (1 / (freedom - 1) + variance / 2)
 
 
 def error_of_difference(errors: tuple[float, float], correlation: float, freedom: tuple[float, float]) -> float:

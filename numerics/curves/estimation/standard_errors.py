@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 from numerics.annotations import Array
 from numerics.curves.estimation.autocorrelation import autocorrelation_time
 from numerics.curves.estimation.dependence import Dependence, Lags, seen_lags
-from numerics.curves.estimation.freedom import quadratic_freedom, widening
-from numerics.curves.estimation.least_squares import Local
+from numerics.curves.estimation.freedom import less_freedom, quadratic_freedom, widening
 from numerics.curves.estimation.optimum import Optimum
 
 __all__ = ["Scatter", "scatter"]
@@ -18,9 +17,8 @@ _SIGNIFICANT = 3.5  # standard errors of a variance over blocks
 _REMEMBERED = 1000  # points about the jump whose residuals tell how neighbours depend on each other
 _ROUNDS = 3  # in which what a fit takes up of the noise and its correlation are found together
 _LEFT = 0.01  # of its variance, at least, in the residual of a point
-_FEWEST = 1.0  # degrees of freedom: the quantile of fewer grows without bound, and says nothing
-_REMAINING = 3.0  # of them, where the residuals are few that tell of the dependence
-_STEP = 0.01  # of a common factor of the coefficients, for a derivative
+_MANY = 300.0  # degrees of freedom, whose quantile is half a per cent from a normal one
+_IN_THE_JUMP = 3.0  # times the variance on a plateau, which comes to it in the middle of the jump
 
 
 @dataclass(frozen=True)
@@ -60,7 +58,8 @@ def scatter(found: Optimum) -> Scatter:
     counts with its own residual. Where neighbours depend on each other, the residuals r are an autoregression with
     independent innovations, ε = r − Σ φ_k r_{−k}, and c is (JᵀWJ)⁻¹JᵀW carried on by it; without, ε = r and c is
     (JᵀWJ)⁻¹JᵀW itself. The fit took up a part of each ε and left q of its variance: 1 − leverage for independent noise
-    (HC2; MacKinnon and White 1985). The errors are widened for the few points that a steep jump rests on.
+    of equal size (HC2; MacKinnon and White 1985). The errors are widened for the few points that a steep jump rests on,
+    and for what is not known of the memory.
     """
     if found.objective.points.lost is not None:
         return _of_blocks(found)
@@ -74,49 +73,95 @@ def _inverse(normal: Array) -> Array:
 
 
 def _of_points(found: Optimum) -> Scatter:
+    seen = _rows(found)
+    inverse = _inverse(np.einsum("im,jm->ij", seen.columns, seen.columns))
+    lags = seen_lags(seen.around, seen.around[seen.inside])
+    noise = _Independent(seen, inverse) if lags is None else _Remembering(seen, inverse, lags)
+    influence = noise.influence * (noise.innovations / np.sqrt(noise.left))
+    covariance = np.einsum("im,jm->ij", influence, influence) * np.multiply.outer(*[widening(noise.freedom)] * 2)
+    edges = seen.edges if lags is not None else seen.edges[seen.moving.start : seen.moving.stop + 1]
+    return _scatter(found, influence, edges, noise.freedom, covariance, seen.together * noise.time)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The times where the curve moves, with weighted columns of J, shape (parameters, m), and residuals around them.
+
+    Points at one time are one row, as their mean would be; so many of them count `together` for one. `moving` and
+    `inside` say where in `around` the columns and the transition are, `edges` where in the curve its rows begin.
+    `variance` is that of noise between the one of counts, in proportion to F(1 − F), and the same everywhere.
+    """
+
+    columns: Array
+    variance: Array
+    around: Array
+    moving: slice
+    inside: slice
+    edges: NDArray[np.intp]
+    together: float
+
+
+def _rows(found: Optimum) -> _Rows:
     objective, points = found.objective, found.objective.points
     here = objective.at(found.parameters)
-    root = np.sqrt(np.ones(points.tau.size) if points.weight is None else points.weight)
-    rows, columns, residual = here.rows, here.table[:-1] * root[here.rows], here.table[-1] * root[here.rows]
-    inverse = _inverse(np.einsum("im,jm->ij", columns, columns))
-    around, remembered = _around(found, here, root)
-    begin, end = objective.shape.transition
-    inside = residual[(here.u >= begin) & (here.u <= end)]
-    lags = seen_lags(remembered, inside)
-    if lags is None:
-        time, uncertain = 1.0, np.zeros(found.parameters.size)
-        influence, basis, form = inverse @ columns, columns, inverse
-        left = 1 - np.einsum("im,im->m", columns, influence)
-    else:
-        wide = np.zeros((found.parameters.size, around.stop - around.start))
-        wide[:, rows.start - around.start : rows.stop - around.start] = columns
-        rows, columns = around, wide
-        noise = _Remembering(lags, columns, inverse)
-        time, uncertain = noise.dependence.time, noise.uncertain
-        residual = noise.dependence.innovations(remembered[np.newaxis])[0]
-        influence, basis, form, left = noise.influence, noise.basis, noise.form, noise.left
-    left = np.maximum(left, _LEFT)
-    freedom = np.maximum(quadratic_freedom(influence**2 / left, left, basis, form), _FEWEST)
-    freedom = np.maximum(2 / (2 / freedom + uncertain), np.minimum(freedom, _REMAINING))
-    influence = influence * (residual / np.sqrt(left))
-    covariance = np.einsum("im,jm->ij", influence, influence) * np.multiply.outer(*[widening(freedom)] * 2)
-    return _scatter(found, influence, points.edges[rows.start : rows.stop + 1], freedom, covariance, time)
-
-
-def _around(found: Optimum, here: Local, root: Array) -> tuple[slice, Array]:
-    """The rows of the fit and the plateaus about them, some thousand points together, and their weighted residuals."""
-    objective, points, rows = found.objective, found.objective.points, here.rows
-    more = max(0, _REMEMBERED - (rows.stop - rows.start)) // 2
+    rows, columns, value = here.rows, here.table[:-1], here.rise.value
+    more = max(0, _REMEMBERED - here.u.size) // 2
     around = slice(max(0, rows.start - more), min(points.tau.size, rows.stop + more))
     _, low, high = objective.unpack(found.parameters)
-    before, after = low - points.y[around.start : rows.start], high - points.y[rows.stop : around.stop]
-    return around, np.concatenate([before, here.table[-1], after]) * root[around]
+    parts = low - points.y[around.start : rows.start], here.table[-1], high - points.y[rows.stop : around.stop]
+    residual = np.concatenate(parts)
+    if points.weight is not None:
+        columns, residual = columns * np.sqrt(points.weight[rows]), residual * np.sqrt(points.weight[around])
+    variance = np.ones(value.size) if points.weight is not None else 1 + _IN_THE_JUMP * 4 * value * (1 - value)
+    tau, edges, together = points.tau[around], points.edges[around.start : around.stop + 1], 1.0
+    if (tau[1:] == tau[:-1]).any():
+        beyond = parts[0].size, parts[2].size
+        columns, variance = np.pad(columns, ((0, 0), beyond)), np.pad(variance, beyond, constant_values=1.0)
+        first = np.flatnonzero(np.diff(tau, prepend=-np.inf))
+        root = np.sqrt(np.diff(first, append=tau.size))
+        sums, squares = np.add.reduceat(residual, first), float(residual @ residual)
+        ratio = float(sums @ sums) / max(squares, 1e-300)
+        together = ratio if ratio > 1 + _SIGNIFICANT * np.sqrt(2 / first.size) else 1.0
+        columns, residual = np.add.reduceat(columns, first, axis=1) / root, sums / root
+        tau, variance, edges, moving = (
+            tau[first],
+            variance[first],
+            np.append(edges[first], edges[-1]),
+            slice(0, first.size),
+        )
+    else:
+        moving = slice(parts[0].size, parts[0].size + value.size)
+    ends = (found.parameters[0] + end * np.exp(-found.parameters[1]) for end in objective.shape.transition)
+    inside = slice(*np.searchsorted(tau, list(ends)).tolist())
+    return _Rows(columns, variance, residual, moving, inside, edges, together)
+
+
+class _Independent:
+    """Noise without memory: the residuals are what is new at each point."""
+
+    time = 1.0
+
+    def __init__(self, seen: _Rows, inverse: Array) -> None:
+        self.influence, self.innovations = inverse @ seen.columns, seen.around[seen.moving]
+        self.left = np.maximum(1 - np.einsum("im,im->m", seen.columns, self.influence), _LEFT)
+        shares = self.influence**2
+        self.freedom = np.square(shares.sum(axis=1)) / np.einsum("im,im->i", shares, shares)
+        if self.freedom.min() > _MANY:
+            return
+        carried = self.influence * seen.variance
+        basis, form = _taken(seen.columns, carried, np.einsum("im,jm->ij", carried, self.influence))
+        left = 1 + np.einsum("im,im->m", basis, form @ basis) / seen.variance
+        # Of the small variance at the edges more than there was may be left, from the middle: that is not counted on.
+        self.left = np.minimum(np.maximum(left, _LEFT), 1)
+        self.freedom = quadratic_freedom(shares / self.left, seen.variance, basis, form)
 
 
 class _Remembering:
-    """The dependence of the noise, and what its innovations do to the parameters, shape (parameters, m)."""
+    """Noise that remembers: its dependence, and what its innovations do to the parameters, shape (parameters, m)."""
 
-    def __init__(self, lags: Lags, columns: Array, inverse: Array) -> None:
+    def __init__(self, seen: _Rows, inverse: Array, lags: Lags) -> None:
+        columns = np.zeros((len(seen.columns), seen.around.size))
+        columns[:, seen.moving] = seen.columns
         size = 1 << (2 * columns.shape[1] - 1).bit_length()
         spectrum = np.fft.rfft(inverse @ columns, size, axis=1)
         both = np.full(spectrum.shape[1], 2.0 / size)  # a frequency and its negative
@@ -134,13 +179,27 @@ class _Remembering:
             total = covariance(dependence)
             taken = dependence.innovation * float(np.einsum("ij,ji->", normal, total))
         carried = spectrum / dependence.response(size).conj()
-        influence = np.fft.irfft(carried, size, axis=1)[:, : columns.shape[1]]
-        filtered, one = dependence.innovations(columns), np.eye(len(columns))
-        self.dependence, self.influence = dependence, influence
-        self.basis, self.form = np.concatenate([filtered, influence]), np.block([[-total, one], [one, 0 * one]])
-        self.left = 1 - np.einsum("im,ij,jm->m", self.basis, self.form, self.basis)
-        steeper = np.log(np.diag(total) / np.diag(covariance(dependence, 1 - _STEP))) / _STEP
-        self.uncertain = steeper**2 * dependence.scale_variance
+        self.time, self.innovations = dependence.time, dependence.innovations(seen.around[np.newaxis])[0]
+        self.influence = np.fft.irfft(carried, size, axis=1)[:, : columns.shape[1]]
+        filtered = dependence.innovations(columns)
+        basis, form = _taken(filtered, self.influence, total)
+        self.left = np.maximum(1 + np.einsum("im,im->m", basis, form @ basis), _LEFT)
+        variance = np.ones(columns.shape[1])
+        variance[seen.moving] = seen.variance
+        moved = total + np.einsum("im,jm->ij", self.influence * (variance - 1), self.influence)
+        basis, form = _taken(filtered, self.influence * variance, moved)
+        alone = quadratic_freedom(self.influence**2 / self.left, variance, basis, form)
+        # The memory may be longer by its error, and what the parameters scatter by then is how well that is known.
+        error = float(np.sqrt(dependence.scale_variance))
+        step = min(error, dependence.room)
+        longer = error / step * np.log(np.diag(covariance(dependence, 1 + step)) / np.diag(total))
+        self.freedom = less_freedom(alone, longer**2)
+
+
+def _taken(columns: Array, carried: Array, total: Array) -> tuple[Array, Array]:
+    """Basis and form of what the fit adds to the covariance of the noise V: JᵀΣJ − Jᵀ(cV) − (cV)ᵀJ, Σ = cVcᵀ."""
+    one = np.eye(len(columns))
+    return np.concatenate([columns, carried]), np.block([[total, -one], [-one, 0 * one]])
 
 
 def _of_blocks(found: Optimum) -> Scatter:

@@ -101,11 +101,12 @@ REMEMBERING = {
 
 @pytest.mark.parametrize("design", [WHITE["four epochs"], Design(30, 60, correlation=0.8, epochs=400)])
 def test_intervals_cover(design):
-    runs = 100
+    runs = 60
     pulls = design.pulls(runs)
     assert (covered(pulls) >= bounds(runs)[0]).all(), dict(zip(NAMES, covered(pulls), strict=True))
-    # Errors that are too large show sooner in the size of the pulls: the median of |z| is 0.67 for a normal one.
-    assert (np.nanmedian(np.abs(pulls), axis=0) > 0.4).all(), dict(
+    # Errors that are too large show sooner in the size of the pulls: the median of |z| is 0.67 for a normal one, and
+    # 0.35 where two degrees of freedom widen the errors to twice.
+    assert (np.nanmedian(np.abs(pulls), axis=0) > 0.3).all(), dict(
         zip(NAMES, np.nanmedian(np.abs(pulls), axis=0), strict=True)
     )
 
@@ -140,10 +141,10 @@ def test_intervals_cover_under_correlated_noise(name):
 
 def test_where_too_few_points_lie_in_the_jump_that_is_said():
     t, rng = np.arange(60.0), np.random.default_rng(0)
-    for width, told in ((1.0, True), (3.0, False)):
+    for width, told in ((1.0, True), (4.0, False)):
         rise = PlantedCurve(t, t, jump_time=30.4, sharpness=1 / width)
         fit = fit_curve(t, counted(rise.expected, 250, rng=rng))
         assert fit.ok
         assert ("too few points lie in the jump for its errors to be known" in fit.complaint) is told
-        assert (min(fit.jump_time_freedom, fit.sharpness_freedom) < 1.5) is told
+        assert (min(fit.jump_time_freedom, fit.sharpness_freedom) < 3) is told
     assert not fit_curve(t, PlantedCurve(t, t, jump_time=30.4, sharpness=1.0).expected).complaint  # nothing to be known

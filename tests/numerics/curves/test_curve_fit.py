@@ -75,9 +75,12 @@ def sandwich(time, y, parameters, free):
     )
     inverse = np.linalg.inv(jacobian.T @ jacobian)
     rest = np.eye(time.size) - jacobian @ inverse @ jacobian.T
-    errors = []
-    for share in ((jacobian @ inverse).T[:2] ** 2) / np.maximum(np.diag(rest), 0.01):
-        form = rest @ np.diag(share) @ rest
+    # Leverages and freedom are those of noise between that of counts and one of equal size.
+    rise = (curve(time, *parameters) - parameters[2]) / (parameters[3] - parameters[2])
+    v = 1 + 12 * rise * (1 - rise)
+    covariance, errors = rest @ np.diag(v) @ rest, []
+    for share in ((jacobian @ inverse).T[:2] ** 2) / np.clip(np.diag(covariance) / v, 0.01, 1):
+        form = np.sqrt(share)[:, np.newaxis] * covariance * np.sqrt(share)
         freedom = np.trace(form) ** 2 / np.trace(form @ form)
         variance = share @ (y - curve(time, *parameters)) ** 2
         errors.append(np.sqrt(variance) * stats.t(freedom).ppf(0.975) / stats.norm.ppf(0.975))
@@ -119,9 +122,9 @@ def test_units_and_origin_of_time(scale, shift):
 def test_repeating_every_point_tells_nothing_new():
     once, twice = (fit_curve(np.repeat(T, k), np.repeat(noisy(), k), floor=0.5) for k in (1, 2))
     assert (twice.jump_time, twice.sharpness) == pytest.approx((once.jump_time, once.sharpness), rel=1e-8)
-    # Every second residual is a repetition of the one before, which an autoregression finds out by and by.
-    assert twice.autocorrelation_time > 1.2
-    assert twice.jump_time_error == pytest.approx(once.jump_time_error, rel=0.25)
+    assert twice.autocorrelation_time == pytest.approx(2 * once.autocorrelation_time, rel=1e-6)
+    assert twice.jump_time_error == pytest.approx(once.jump_time_error, rel=1e-6)
+    assert twice.sharpness_freedom == pytest.approx(once.sharpness_freedom, rel=1e-6)
     assert twice.points == 2 * once.points
 
 

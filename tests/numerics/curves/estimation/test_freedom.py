@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import special, stats
 
-from numerics.curves.estimation.freedom import error_of_difference, quadratic_freedom, widening
+from numerics.curves.estimation.freedom import error_of_difference, less_freedom, quadratic_freedom, widening
 
 
 def test_widening_is_the_ratio_of_the_quantiles():
@@ -15,13 +15,21 @@ def test_widening_is_the_ratio_of_the_quantiles():
 
 def test_the_freedom_of_a_sum_of_squares_is_that_of_the_moments_of_draws():
     rng = np.random.default_rng(0)
-    j = rng.normal(size=(2, 9))
+    j, v, share = rng.normal(size=(2, 9)), rng.uniform(size=9), rng.uniform(size=9)
     inverse = np.linalg.inv(j @ j.T)
     remaining = np.eye(9) - j.T @ inverse @ j
-    share = rng.uniform(size=9)
-    drawn = ((rng.normal(size=(40_000, 9)) @ remaining) ** 2) @ share
-    found = quadratic_freedom(share[np.newaxis], np.diag(remaining), j, inverse).item()
+    drawn = ((rng.normal(size=(40_000, 9)) * np.sqrt(v) @ remaining) ** 2) @ share
+    moved, one = inverse @ j * v, np.eye(2)
+    form = np.block([[moved @ (inverse @ j).T, -one], [-one, 0 * one]])
+    found = quadratic_freedom(share[np.newaxis], v, np.concatenate([j, moved]), form).item()
     assert found == pytest.approx(2 * drawn.mean() ** 2 / drawn.var(), rel=0.05)
+
+
+def test_errors_of_logarithms_add_up():
+    for freedom, variance in ((3.0, 0.0), (5.0, 0.4), (40.0, 0.9)):
+        found = less_freedom(np.array([freedom]), np.array([variance])).item()
+        assert special.polygamma(1, found / 2) == pytest.approx(special.polygamma(1, freedom / 2) + variance, rel=0.12)
+    assert less_freedom(np.array([1.0, 7.0]), np.array([0.5, np.inf])).tolist() == [1, 1]
 
 
 def test_a_difference_of_two_means_is_welch():
