@@ -1,6 +1,7 @@
 """Routines of LAPACK that SciPy exports to compiled code and not to Python, called by their addresses."""
 
 import ctypes
+import threading
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -41,7 +42,11 @@ def lapack_routine(name: str, kinds: str) -> Callable[..., None]:
 
     def call(*arguments: Any) -> None:
         status = ctypes.c_int(0)
-        routine(*map(_pointer, kinds, arguments), ctypes.byref(status))
+        given = *map(_pointer, kinds, arguments), ctypes.byref(status)
+        # Python handles Ctrl-C between its own steps, of which there would be none for what may be minutes.
+        thread = threading.Thread(target=routine, args=given, daemon=True)
+        thread.start()
+        thread.join()
         if status.value != 0:
             raise RuntimeError(f"Singular values were not found: {name} returned INFO = {status.value}.")
 
