@@ -39,7 +39,7 @@ def test_the_table_names_what_was_turned(call):
         (["--seeds=-1,2"], "seed must not be negative, got -1"),
         (["--eta0", "1e-320"], "beyond counting: raise it"),
         (["--eta0", "5"], "Gradient descent diverges"),
-        (["--epsilon", "nan"], "The threshold ε must be positive, got nan"),
+        (["--epsilon", "nan"], "The threshold ε must be positive and finite, got nan."),
         (["--points", "100000000000"], "must be a whole number from 2 to 10000000, got 100000000000."),
     ],
 )
