@@ -9,6 +9,7 @@ from numerics.annotations import Array
 
 __all__ = ["as_floats", "positive_number", "real_number", "whole_number"]
 
+_COUNTED = 2**53  # beyond, floats leave whole numbers out
 _BEYOND = "a number of more than 308 digits"
 
 
@@ -75,4 +76,12 @@ def as_floats(values: ArrayLike, what: str) -> Array:
 
 
 def _shown(value: object) -> object:
-    return _BEYOND if isinstance(value, int) and math.isinf(real_number(value)) else value
+    """As it is written, but of a whole number as many digits as a float has.
+
+    >>> _shown(10**20), _shown("5")
+    ('1e+20', '5')
+    """
+    number = real_number(value)
+    if not isinstance(value, int) or abs(number) < _COUNTED:
+        return value
+    return _BEYOND if math.isinf(number) else f"{number:g}"

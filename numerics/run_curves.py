@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from numbers import Integral
 from typing import Any
 
 from numerics.annotations import Array, Asymptotes
 from numerics.curves.measurement import measure
 from numerics.curves.sharpness import Sharpness
+from numerics.given_numbers import whole_number
 
-__all__ = ["RunCurves", "check_points"]
+__all__ = ["RunCurves", "checked_points"]
 
 _MOST_POINTS = 10**7  # of which a fit takes a minute and a gigabyte
 
@@ -60,14 +60,11 @@ class RunCurves:
         return row if self.status is None else {**row, "status": self.status}
 
 
-def check_points(points: int) -> None:
-    """Refuse a number of recorded times that is not a whole number from 2 to ten million.
+def checked_points(points: int) -> int:
+    """The number of recorded times, refused unless it is a whole number from 2 to ten million.
 
-    >>> check_points(0)
+    >>> checked_points(0)
     Traceback (most recent call last):
-    ValueError: The number of recorded points must be a whole number ≥ 2, got 0.
+    ValueError: The number of recorded points must be a whole number from 2 to 10000000, got 0.
     """
-    if isinstance(points, bool) or not isinstance(points, Integral) or points < 2:
-        raise ValueError(f"The number of recorded points must be a whole number ≥ 2, got {points!r}.")
-    if points > _MOST_POINTS:
-        raise ValueError(f"The number of recorded points must be at most {_MOST_POINTS}, got {points}.")
+    return whole_number(points, "The number of recorded points", 2, _MOST_POINTS)

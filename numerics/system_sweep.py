@@ -10,7 +10,7 @@ from sympy import sympify
 
 from numerics.annotations import Array, ProgressOption
 from numerics.curves.sharpness_table import SharpnessTable
-from numerics.run_curves import RunCurves
+from numerics.run_curves import RunCurves, checked_points
 from numerics.run_table import measure_each
 from numerics.systems import accuracy_floor, exact_numbers, never_rises, system_curves
 from theory import SolvableSystem
@@ -36,6 +36,7 @@ def system_times(system: SolvableSystem, *, points: int = 50_000, horizon: float
     end = float(given) if given.is_number and given.is_real is not False else np.nan
     if not 0 < end < np.inf:
         raise ValueError(f"The horizon must be a number, positive and finite, got {given.n(6)}; say one by horizon=….")
+    points = checked_points(points)
     return np.linspace(end / points, end, points)
 
 

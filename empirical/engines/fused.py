@@ -183,11 +183,12 @@ class FusedEngine:
         margins = [np.empty(inputs.shape[:2], dtype=np.float32) for inputs, _ in (train, gen)]
         train_sets, gen_sets = (self._examples(*part, one) for part, one in zip((train, gen), margins, strict=True))
         outputs_train, outputs_gen = (torch.from_numpy(one).unsqueeze(2) for one in margins)
+        judged = _no_more_than(batch_size, gen_sets[0].samples)
 
         def go(orders: Sequence[np.ndarray | None]) -> Epoch:
             self._go_through(train_sets, orders, batch_size)
             for network, examples in zip(self._networks, gen_sets, strict=True):
-                _succeed(self._library.fused_descent_margins(network, examples, batch_size, self.lanes))
+                _succeed(self._library.fused_descent_margins(network, examples, judged, self.lanes))
             curves = [
                 {
                     "train_accuracy": learned.accuracy,
@@ -220,7 +221,7 @@ class FusedEngine:
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, got {batch_size}; choose a larger value.")
         samples = sets[0].samples
-        batch_size = min(batch_size, max(samples, 1))
+        batch_size = _no_more_than(batch_size, samples)
         for network, examples, order in zip(self._networks, sets, orders, strict=True):
             given = None if order is None else np.ascontiguousarray(order, dtype=np.int64)
             if given is not None and given.shape != (samples,):
@@ -258,6 +259,11 @@ class FusedEngine:
 
 def _address(array: np.ndarray | None) -> int | None:
     return None if array is None else array.ctypes.data
+
+
+def _no_more_than(batch_size: int, samples: int) -> int:
+    """As many as there are: the kernel counts in 64 bits, and what is larger would wrap around."""
+    return min(batch_size, max(samples, 1))
 
 
 def _succeed(status: int) -> None:

@@ -150,7 +150,7 @@ def minibatch_weights(samples: int, batch_size: int) -> np.ndarray:
     >>> minibatch_weights(3, 2)
     array([0.25, 0.25, 0.5 ])
     """
-    starts = np.arange(0, samples, batch_size)
+    starts = np.arange(0, samples, min(batch_size, max(samples, 1)))
     sizes = np.diff(np.append(starts, samples))
     return np.repeat(1 / (starts.size * sizes), sizes)
 

@@ -9,11 +9,11 @@ from numpy.typing import ArrayLike
 from numerics.annotations import Array, ProgressOption
 from numerics.curves.sharpness_table import SharpnessTable
 from numerics.descent.leading_block import descent_steps, learned_modes
-from numerics.descent.linear_data import LinearData, LinearProblem, samples_for, unlearned_rest
+from numerics.descent.linear_data import LARGEST_SIZE, LinearData, LinearProblem, samples_for, unlearned_rest
 from numerics.descent.replicas import Route, check_route
 from numerics.descent.spectral_modes import spectral_modes
-from numerics.given_numbers import as_floats, positive_number
-from numerics.run_curves import RunCurves, check_points
+from numerics.given_numbers import as_floats, positive_number, whole_number
+from numerics.run_curves import RunCurves, checked_points
 from numerics.run_table import measure_each
 from numerics.threshold_accuracy import accuracy_from_log_loss
 
@@ -90,8 +90,8 @@ def sweep_descent(
     Raises
     ------
     ValueError
-        For λ ≤ 0, d < 2, an unknown route, a learning rate at which gradient descent diverges, or so large a d so near
-        to λ = 1 that a run takes more than 200,000 modes.
+        For λ ≤ 0, a d that is not whole or not from 2 to 2⁵³, an unknown route, a learning rate at which gradient
+        descent diverges, or so large a d so near to λ = 1 that a run takes more than 200,000 modes.
 
     Examples
     --------
@@ -100,10 +100,11 @@ def sweep_descent(
     (['ok', 'ok'], [0.8, 0.8], array([0.37, 0.37]))
     """
     values = np.atleast_1d(as_floats(lam, "λ"))
-    if not ((values > 0) & np.isfinite(values)).all() or d < 2:
-        raise ValueError(f"Need λ > 0 and d ≥ 2, got λ = {values.tolist()}, d = {d}.")
+    if not ((values > 0) & np.isfinite(values)).all():
+        raise ValueError(f"λ must be positive and finite, got {values[~((values > 0) & np.isfinite(values))].flat[0]}.")
+    d = whole_number(d, "d", 2, LARGEST_SIZE)
     epsilon, eta = positive_number(epsilon, "The threshold ε"), positive_number(eta, "The rate η")
-    check_points(points)
+    points = checked_points(points)
     check_route(route)
 
     def run(problem: LinearProblem, seed: int) -> RunCurves:

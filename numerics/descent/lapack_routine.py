@@ -1,14 +1,17 @@
 """Routines of LAPACK that SciPy exports to compiled code and not to Python, called by their addresses."""
 
 import ctypes
+import threading
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+import numpy as np
 from scipy.linalg import cython_lapack
 
 __all__ = ["lapack_routine"]
 
+_LONG = 10_000  # numbers in an array, from which on a routine may take a second
 _KINDS: dict[str, Any] = {"c": ctypes.c_char, "i": ctypes.c_int, "d": ctypes.c_double}
 
 
@@ -41,7 +44,13 @@ def lapack_routine(name: str, kinds: str) -> Callable[..., None]:
 
     def call(*arguments: Any) -> None:
         status = ctypes.c_int(0)
-        routine(*map(_pointer, kinds, arguments), ctypes.byref(status))
+        given = *map(_pointer, kinds, arguments), ctypes.byref(status)
+        if max(np.size(argument) for argument in arguments) < _LONG:
+            routine(*given)
+        else:  # Python handles Ctrl-C between its own steps, of which there would be none for what may be minutes
+            thread = threading.Thread(target=routine, args=given, daemon=True)
+            thread.start()
+            thread.join()
         if status.value != 0:
             raise RuntimeError(f"Singular values were not found: {name} returned INFO = {status.value}.")
 

@@ -6,10 +6,12 @@ import numpy as np
 
 from numerics.annotations import Array
 
-__all__ = ["LinearData", "LinearProblem", "sample_linear_data", "samples_for", "scaled_start", "unlearned_rest"]
+__all__ = [
+    "LARGEST_SIZE", "LinearData", "LinearProblem", "sample_linear_data", "samples_for", "scaled_start",
+    "unlearned_rest",
+]  # fmt: skip
 
-
-_LARGEST = 2**53  # whole numbers that are floats
+LARGEST_SIZE = 2**53  # whole numbers that are floats
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,7 @@ def samples_for(d: int, lam: float) -> int:
     Traceback (most recent call last):
     ValueError: λ = d/N = 1e+300 leaves no sample for d = 90 inputs: take λ up to d.
     """
-    if not d / lam < _LARGEST:
+    if not d / lam < LARGEST_SIZE:
         raise ValueError(f"λ = d/N = {lam} takes more than 2⁵³ samples for d = {d} inputs: take a larger λ or fewer.")
     if round(d / lam) < 1:
         raise ValueError(f"λ = d/N = {lam} leaves no sample for d = {d} inputs: take λ up to d.")
@@ -201,7 +203,7 @@ def _check_sizes(d: int, n_train: int, d_out: int, noise_variance: float) -> Non
     for name, value in (("d", d), ("n_train", n_train), ("d_out", d_out)):
         if value < 1:
             raise ValueError(f"{name} must be at least 1, got {value}.")
-        if value > _LARGEST:
+        if value > LARGEST_SIZE:
             raise ValueError(f"{name} must be at most 2⁵³, beyond which floats do not count, got {value:.6g}.")
     if not (np.isfinite(noise_variance) and noise_variance >= 0):
         raise ValueError(f"The noise variance σ² must be finite and not negative, got {noise_variance}.")

@@ -7,7 +7,7 @@ from numerics.descent.leading_block import descent_steps, learned_modes
 from numerics.descent.linear_data import LinearProblem, samples_for, unlearned_rest
 from numerics.descent.replicas import Route, check_route
 from numerics.descent.spectral_modes import spectral_modes
-from numerics.run_curves import RunCurves, check_points
+from numerics.run_curves import RunCurves, checked_points
 from numerics.simulation import simulate
 from numerics.threshold_accuracy import accuracy_from_log_loss
 from theory import Batches, FiniteStep, InputCovariance, LinearStudent, Momentum, Published
@@ -55,7 +55,7 @@ def simulate_student(
     (True, True)
     """
     check_route(route)
-    check_points(points)
+    points = checked_points(points)
     for variant, reason in ((InputCovariance, "draws white inputs"), (Published, "trains; published() is a formula")):
         if any(isinstance(present, variant) for present in system.variants):
             raise ValueError(f"The simulation of a linear student {reason}: leave out {variant.__name__}.")

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from numerics.annotations import Array, ProgressOption
 from numerics.curves.sharpness_table import SharpnessTable
-from numerics.run_curves import RunCurves, check_points
+from numerics.run_curves import RunCurves, checked_points
 from numerics.run_table import measure_each
 from numerics.simulation import simulate
 from numerics.systems import exact_numbers, plain_numbers, plain_times, system_curves
@@ -202,7 +202,7 @@ def simulate_committee(
     >>> dict(run.columns), run.measure().status
     ({'output_scale': 0.3333333333333333, 'nonlinearity': 0.5, 'replica': 0}, 'ok')
     """
-    check_points(points)
+    points = checked_points(points)
     plain_numbers(system)
     weights = np.random.default_rng([seed, replica]).standard_normal((neurons, int(system.dimension)))
     run = train_neurons(system, weights, steps=points, seed=seed)

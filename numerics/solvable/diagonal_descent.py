@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 from scipy.special import expit
 
 from numerics.annotations import Array
-from numerics.run_curves import RunCurves, check_points
+from numerics.run_curves import RunCurves, checked_points
 from numerics.simulation import simulate
 from numerics.solvable.diagonal_network import diagonal_times, training_window
 from numerics.systems import plain_numbers
@@ -129,7 +129,7 @@ def simulate_diagonal(
     >>> dict(run.columns), run.measure().status
     ({'initial_scale': 3.0, 'weight_decay': 0.01, 'replica': 0}, 'ok')
     """
-    check_points(points)
+    points = checked_points(points)
     scale, decay, samples, noise = plain_numbers(system).values()
     samples = int(samples)
     inputs, time = signal_samples(samples, noise), diagonal_times(system, points=points)

@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 from scipy.special import erf
 
 from numerics.annotations import Array
-from numerics.run_curves import RunCurves, check_points
+from numerics.run_curves import RunCurves, checked_points
 from numerics.simulation import simulate
 from numerics.systems import accuracy_floor, plain_numbers, plain_times, system_curves
 from theory import ParityProduct
@@ -75,7 +75,7 @@ def simulate_parity(
     >>> bool(run.gen_accuracy[0] < 0.6), bool(run.gen_accuracy[-1] > 0.9)
     (True, True)
     """
-    check_points(points)
+    points = checked_points(points)
     numbers = plain_numbers(system)
     k, n = int(numbers["parity_bits"]), numbers["input_size"]
     if n % k:

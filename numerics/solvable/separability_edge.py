@@ -6,7 +6,7 @@ from numpy.typing import ArrayLike
 from scipy.special import erf, ndtr
 
 from numerics.annotations import Array
-from numerics.run_curves import RunCurves, check_points
+from numerics.run_curves import RunCurves, checked_points
 from numerics.simulation import simulate
 from numerics.systems import accuracy_floor, never_rises, plain_numbers, system_curves
 from theory import SeparabilityEdge
@@ -109,7 +109,7 @@ def simulate_edge(
     (True, {np.float64(0.5), np.float64(1.0)})
     """
     lam, sigma = plain_numbers(system).values()
-    check_points(points)
+    points = checked_points(points)
     inputs = np.array([-sigma, sigma * (1 - 2 * lam)])
     weight = bias = clock = 0.0
     time, train, gen = np.empty(points), np.empty(points), np.empty(points)

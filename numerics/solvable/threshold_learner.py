@@ -7,7 +7,7 @@ import scipy  # its submodules load when they are first used
 from numpy.typing import ArrayLike
 
 from numerics.annotations import Array
-from numerics.run_curves import RunCurves, check_points
+from numerics.run_curves import RunCurves, checked_points
 from numerics.simulation import simulate
 from numerics.system_sweep import system_times
 from numerics.systems import accuracy_floor, never_rises, plain_numbers, plain_times, system_curves
@@ -122,7 +122,7 @@ def simulate_threshold(system: ThresholdLearner, *, replica: int = 0, seed: int 
     ({'samples': 50, 'offset': 0.1, 'replica': 0}, 'ok')
     """
     numbers = plain_numbers(system)
-    check_points(points)
+    points = checked_points(points)
     x, labels = draw_samples(system, np.random.default_rng([seed, replica]))
     time = system_times(system, points=points)
     step, b = time[0], numbers["start"]

@@ -1,8 +1,19 @@
 import numpy as np
 import pytest
 
-from numerics import fit_curve, linear_curves, linear_times, measure, mirror, predict_generalization, sweep_linear
+from numerics import (
+    fit_curve,
+    linear_curves,
+    linear_times,
+    measure,
+    mirror,
+    predict_generalization,
+    sweep_descent,
+    sweep_linear,
+)
 from numerics.given_numbers import as_floats, positive_number, whole_number
+from numerics.system_sweep import system_times
+from theory import LinearStudent
 
 TIME = np.arange(1.0, 41)
 CURVE = np.clip((TIME - 10) / 10, 0, 1)
@@ -43,6 +54,11 @@ def test_whole_numbers_of_any_size_are_floats_or_infinite():
     assert as_floats(np.array([np.longdouble("1e4000")]), "x").tolist() == [np.inf]
 
 
+def test_of_a_large_whole_number_a_message_has_a_few_digits():
+    with pytest.raises(ValueError, match=r"from 2 to 10, got 1e\+300\.$"):
+        whole_number(10**300, "x", 2, 10)
+
+
 def refusal(act):
     """The sentence against an act; a full stop where there is none."""
     try:
@@ -60,6 +76,9 @@ def test_the_linear_student_answers_any_number_with_a_result_or_one_sentence(odd
     acts += [
         lambda: mirror(odd),
         lambda: linear_times(0.9, points=odd),
+        lambda: sweep_descent([0.9], d=odd, seeds=[0], points=9),
+        lambda: sweep_descent([0.9], d=9, seeds=[0], points=odd),
+        lambda: system_times(LinearStudent(0.9, eta0=0.01), points=odd),
         lambda: linear_curves([1.0, 2.0], odd),
         lambda: linear_curves([1.0, odd], 0.9),
         lambda: predict_generalization(TIME, CURVE, epsilon=odd, eta0=0.1),

@@ -15,11 +15,6 @@ __all__ = ["misfits"]
 _BLOCKS = 12  # of the transition, as `goodness` has them where there are points enough
 
 
-def place(curves: RisingCurves, split: NDArray[np.intp], found: Optima, u: float) -> Array:
-    """Where each fit is at u, as a number of points."""
-    return split - 0.5 + (curves.points - 1) * (found.center + u / found.rate)
-
-
 def misfits(curves: RisingCurves, split: NDArray[np.intp], found: Optima, shape: Shape) -> tuple[Array, Array]:
     """`Goodness.misfit` of each curve, between floor 0 and ceiling 1, and that of its plateaus alone: the same means.
 

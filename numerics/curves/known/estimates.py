@@ -97,10 +97,12 @@ def _estimates(curves: RisingCurves, rises: Rises) -> list[Estimate | None]:
         ],
         axis=1,
     )  # fmt: skip
-    edges = curves.time(np.minimum(seen.edges, n - 1))
+    edges, blocks = curves.time(np.minimum(seen.edges, n - 1)), (np.diff(seen.edges) > 0).sum(axis=1).tolist()
     return [
-        Estimate(_fit(row, complaint, curves), scattered.influence[number], edges[number]) if plain[number] else None
-        for number, (row, complaint) in enumerate(zip(numbers.tolist(), told, strict=True))
+        Estimate(_fit(row, complaint, curves), influence[:, :own], ends[: own + 1]) if fits else None
+        for fits, row, complaint, influence, ends, own in zip(
+            plain, numbers.tolist(), told, scattered.influence, edges, blocks, strict=True
+        )
     ]
 
 

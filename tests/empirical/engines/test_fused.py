@@ -141,6 +141,18 @@ def test_curves_are_those_of_the_reference():
 
 
 @built
+def test_a_batch_may_be_larger_than_any_number_of_64_bits():
+    """Of what the sets have, no more: a larger number would wrap around to any other, or to none."""
+    small = {"input_size": 4, "epochs": 2, "width": 8, "train_samples": 10, "gen_samples": 6}
+    one = SYSTEMS["parity"].experiment.replace(small)
+    (expected,) = train_together([one.replace({"batch_size": 10})], engine="fused")
+    for large in (2**63 - 1, 2**64 + 3):
+        (found,) = train_together([one.replace({"batch_size": large})], engine="fused")
+        for name, curve in expected.items():
+            np.testing.assert_array_equal(found[name], curve, err_msg=name)
+
+
+@built
 def test_the_first_margins_are_those_of_the_weights_before():
     start, inputs, labels = problem(9, 60, 32)
     engine = build(start, learning_rate=0.1, weight_decay=0.1)

@@ -30,16 +30,17 @@ def test_the_table_names_what_was_turned(call):
     [
         (["--lam", "1e300"], "λ = d/N = 1e+300 leaves no sample for d = 1000000 inputs: take λ up to d."),
         (["--lam", "1"], "takes 1000000 modes at λ = 1"),
-        (["--lam", "nan"], "Need λ > 0 and d ≥ 2, got λ = [nan]"),
-        (["--d", "1"], "Need λ > 0 and d ≥ 2"),
-        (["--d", "1e17"], "takes more than 2⁵³ samples"),
+        (["--lam", "nan"], "λ must be positive and finite, got nan."),
+        (["--d", "1"], "d must be a whole number from 2 to 9007199254740992, got 1."),
+        (["--d", "1e300"], "d must be a whole number from 2 to 9007199254740992, got 1e+300."),
+        (["--d", "9e15"], "takes more than 2⁵³ samples"),
         (["--d", "1.5"], "argument --d: must be a whole number such as 1000 or 1e9, got '1.5'"),
         (["--d", "1e400"], "must be a whole number such as 1000 or 1e9, got '1e400'"),
         (["--seeds=-1,2"], "seed must not be negative, got -1"),
         (["--eta0", "1e-320"], "beyond counting: raise it"),
         (["--eta0", "5"], "Gradient descent diverges"),
-        (["--epsilon", "nan"], "The threshold ε must be positive, got nan"),
-        (["--points", "100000000000"], "must be at most 10000000, got 100000000000"),
+        (["--epsilon", "nan"], "The threshold ε must be positive and finite, got nan."),
+        (["--points", "100000000000"], "must be a whole number from 2 to 10000000, got 100000000000."),
     ],
 )
 def test_what_makes_no_sense_gets_one_sentence(call, arguments, sentence):

@@ -19,6 +19,14 @@ SWEEPS = {
     "exact on both sides": {"lam": [0.5, 0.999, 1.003], "points": 20_001, "convention": "exact"},
     "a jump at the first points": {"lam": [0.99], "points": 9000, "convention": "exact", "epsilon": 1e-6},
     "few points": {"lam": [1.02], "points": 300},
+    "one window longer than the other": {
+        "lam": [0.68],
+        "points": 50_000,
+        "convention": "exact",
+        "epsilon": 0.004,
+        "eta0": 8e-4,
+        "horizon": 3800.0,
+    },
 }
 
 
@@ -26,7 +34,7 @@ SWEEPS = {
 def test_a_sweep_has_the_measures_of_all_points(name):
     arguments = SWEEPS[name]
     grid = {key: arguments[key] for key in ("points", "horizon") if key in arguments}
-    losses = {key: arguments[key] for key in ("convention", "epsilon") if key in arguments}
+    losses = {key: arguments[key] for key in ("convention", "epsilon", "eta0") if key in arguments}
     for row in sweep_linear(**arguments):
         time = linear_times(row["lam"], **grid)
         expected = measure(time, *linear_curves(time, row["lam"], **losses)).row()
