@@ -37,7 +37,7 @@ def end_when_asked(program: str) -> None:
         _Asked.signal_number = number
         if not _Asked.unfinished:
             with contextlib.suppress(OSError):
-                sentence = f"{program}: {_WORDS.get(signal.Signals(number), 'hung up')}; finished runs are kept.\n"
+                sentence = f"{program}: {_WORDS.get(signal.Signals(number), 'hung up')}.\n"
                 os.write(2, sentence.encode())
             os._exit(128 + number)
         if not again:

@@ -46,7 +46,7 @@ def test_a_command_ends_at_once_unless_something_is_to_be_put_away(number, where
     )
     word = "interrupted" if number == signal.SIGINT else "terminated"
     assert (done.returncode, done.stdout) == (128 + number, said)
-    assert done.stderr == f"program: {word}; finished runs are kept.\n"
+    assert done.stderr == f"program: {word}.\n"
 
 
 def test_what_is_held_back_comes_once_it_is_over_and_the_handlers_are_those_of_before():
