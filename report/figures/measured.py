@@ -49,7 +49,7 @@ def plot_sharpness(
     >>> t = range(41)
     >>> result = measure(t, [min(k / 10, 1) for k in t], [min(max(k / 10 - 2, 0), 1) for k in t])
     >>> plot_sharpness(result, label="two ramps").get_title().splitlines()[:2]
-    ['two ramps', '$G$ = 4.0 ± 0.1, $S_\\\\mathrm{rel}$ = 1.01 ± 0.08']
+    ['two ramps', '$G$ = 4.0 ± 0.1, $S_\\\\mathrm{rel}$ = 1.0 ± 0.1']
     """
     return _of_run(result, label, unit).plot(ax, residuals)
 
