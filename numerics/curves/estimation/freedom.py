@@ -75,8 +75,11 @@ def error_of_difference(errors: tuple[float, float], correlation: float, freedom
     if not np.isfinite(errors).all():
         return np.nan
     degrees = np.minimum(freedom, _MANY)
-    own, other = (np.array(errors) / widening(degrees)).tolist()
+    standard = np.array(errors) / widening(degrees)
+    larger = float(standard.max())
+    if larger == 0:
+        return 0.0
+    own, other = (standard / larger).tolist()  # ν knows no scale, and fourth powers of large errors overflow
     variance = max(own**2 + other**2 - 2 * correlation * own * other, 0.0)
-    squares = float(np.sum(np.array([own, other]) ** 4 / degrees))
-    together = (own**2 + other**2) ** 2 / squares if squares > 0 else _MANY
-    return float(np.sqrt(variance) * widening(together))
+    together = (own**2 + other**2) ** 2 / float(np.sum(np.array([own, other]) ** 4 / degrees))
+    return larger * float(np.sqrt(variance) * widening(together))

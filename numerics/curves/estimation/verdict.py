@@ -6,13 +6,14 @@ import numpy as np
 
 from numerics.curves.curve_fit import FitStatus
 from numerics.curves.estimation.fitted_jump import FittedJump
+from numerics.curves.estimation.freedom import widening
 from numerics.curves.estimation.plateaus import Plateau
 from numerics.curves.estimation.two_jumps import rests_between_two_jumps
 
 __all__ = ["verdict"]
 
 _RESTING = 0.12  # misfit from which a second jump is looked for,
-_BY_CHANCE = 0.01  # unless noise makes as much with this probability
+_BY_CHANCE = 0.05  # unless noise makes as much with this probability
 _APART = 0.2  # of the height: how far a plateau may lie from its asymptote
 _OUTSIDE = 0.25  # of the height: how far a fitted asymptote may lie outside of the curve
 
@@ -74,7 +75,8 @@ def _rests_between(fitted: FittedJump) -> bool:
 
 
 def _leaves_the_sharpness_open(fitted: FittedJump) -> bool:
-    return not fitted.scatter.errors[1] < 1
+    scattered = fitted.scatter
+    return not scattered.errors[1] / widening(scattered.freedom[1]) < 1
 
 
 _RULES: tuple[tuple[FitStatus, Callable[[FittedJump], bool]], ...] = (

@@ -45,3 +45,9 @@ def test_what_is_shared_drops_out_and_what_is_unknown_stays_unknown():
     assert error_of_difference((3.0, 4.0), 0.0, (np.inf, np.inf)) == pytest.approx(5.0)
     assert error_of_difference((0.0, 0.0), 0.0, (4.0, 4.0)) == 0
     assert np.isnan(error_of_difference((1.0, np.nan), 0.0, (4.0, np.nan)))
+
+
+@pytest.mark.parametrize("scale", [1e-100, 1e90, 1e150])
+def test_a_difference_knows_no_scale(scale):
+    one = error_of_difference((1.0, 2.0), 0.3, (3.0, 8.0))
+    assert error_of_difference((scale, 2 * scale), 0.3, (3.0, 8.0)) == pytest.approx(scale * one, rel=1e-12, abs=0)
