@@ -37,6 +37,15 @@ def test_a_stream_of_the_process_is_written_to_through_a_pipe():
     assert subprocess.run([sys.executable, "-c", write], capture_output=True, check=True).stdout == b"table"
 
 
+@pytest.fixture
+def interruptible():
+    """SIGINT raises, though a shell's background job ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize("lasting", [False, True])
 def test_an_interruption_waits_until_the_file_is_whole(tmp_path, monkeypatch, lasting):
     replace = os.replace

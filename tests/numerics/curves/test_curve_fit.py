@@ -9,6 +9,7 @@ from scipy.optimize import curve_fit as scipy_curve_fit
 from scipy.special import erf, expit
 
 from numerics import CurveFit, FitStatus, fit_curve
+from numerics.curves.estimation.freedom import widening
 
 T = np.linspace(0.0, 100.0, 401)
 
@@ -230,7 +231,7 @@ def test_a_curve_that_cannot_be_measured_says_why(status, y, options):
     assert fit.points == T.size
 
 
-def test_a_result_has_a_sharpness_that_is_larger_than_its_error():
+def test_a_result_has_a_sharpness_that_is_larger_than_its_error_before_it_is_widened():
     seen = set()
     for seed in range(300):
         rng = np.random.default_rng(seed)
@@ -238,7 +239,7 @@ def test_a_result_has_a_sharpness_that_is_larger_than_its_error():
         y = np.clip(curve(t, t[-1] / 2, rng.uniform(0.4, 3)) + rng.normal(0, 0.35, t.size), 0, 1)
         fit = fit_curve(t, y)
         seen.add(fit.status)
-        assert not fit.ok or fit.sharpness_error < abs(fit.sharpness)
+        assert not fit.ok or fit.sharpness_error / widening(fit.sharpness_freedom) < abs(fit.sharpness)
     assert {FitStatus.OK, FitStatus.UNCERTAIN} <= seen
 
 

@@ -202,7 +202,7 @@ def test_a_free_asymptote_leaves_no_middle_to_be_past():
 
 def test_a_sharpness_that_stays_open_still_tells_when_training_was_past_its_middle():
     t = np.append(np.arange(12.0), 100)
-    train = np.array([-0.05, -0.26, 0.49, 0.62, 0.89, 1.13, 0.88, *np.ones(6)])
+    train = np.array([-0.34, -0.38, 0.41, 0.57, 1.18, 0.4, 0.71, *np.ones(6)])
     result = measure(t, train, np.zeros(13))
     assert result.train.status.name == "UNCERTAIN"
     assert (result.train.not_before, result.train.not_after) == (2, 3)
