@@ -1,11 +1,10 @@
 """Tables with one row a run, and the trends of sharpness against the grokking gap."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from itertools import compress
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from numerics.annotations import Array
-from numerics.curves.table_text import csv_text, html_table, plain_column, plain_value
+from numerics.curves.table_columns import Columns, Rows, columns_of, json_column, plain_column, plain_value
+from numerics.curves.table_text import csv_text, html_table
 from numerics.plotting import draw
 from numerics.statistics.trend.trend import Noise, Trend, fit_trend
 from numerics.whole_file import write_named
@@ -23,9 +23,6 @@ __all__ = ["SharpnessTable", "tabulate"]
 
 _DETAILS = ("_error", "_systematic", "_correlation", "_bound", "r_squared_train", "r_squared_gen")  # not in notebooks
 _NOISES = ("none", "runs", "curves")
-
-Columns = Mapping[str, Sequence[Any] | NDArray[Any]]
-Rows = Iterable[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ class SharpnessTable:
     knobs: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "data", _columns(self.data))
+        object.__setattr__(self, "data", columns_of(self.data))
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -266,7 +263,7 @@ class SharpnessTable:
 
     def to_dict(self) -> dict[str, Any]:
         """Return `{"rows": [...], "trends": {...}}` in plain types for JSON, NaN as None."""
-        columns = {name: _json_column(values) for name, values in self._plain_columns.items()}
+        columns = {name: json_column(values) for name, values in self._plain_columns.items()}
         return {
             "rows": list(tabulate(columns).rows),
             "trends": {kind: _json_row(asdict(trend)) for kind, trend in self.trends.items()},
@@ -298,25 +295,5 @@ def tabulate(data: Columns | Rows, *, noise: Noise = "curves", knobs: Iterable[s
     return table
 
 
-def _columns(data: Columns | Rows) -> dict[str, tuple[Any, ...]]:
-    """Columns of the values that were given, numbers of an array as Python's own."""
-    if not isinstance(data, Mapping):
-        rows = tuple(data)
-        names = dict.fromkeys(name for row in rows for name in row)
-        return {name: tuple([row.get(name) for row in rows]) for name in names}
-    columns = {
-        name: tuple(values.tolist() if isinstance(values, np.ndarray) else values) for name, values in data.items()
-    }
-    lengths = {name: len(values) for name, values in columns.items()}
-    if len(set(lengths.values())) > 1:
-        told = ", ".join(f"{name!r} has {length}" for name, length in lengths.items())
-        raise ValueError(f"The columns of a table have equal lengths, but {told}.")
-    return columns
-
-
-def _json_column(values: Sequence[Any]) -> list[Any]:
-    return [None if isinstance(value, float) and not isfinite(value) else value for value in values]
-
-
 def _json_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    return dict(zip(row, _json_column([plain_value(value) for value in row.values()]), strict=True))
+    return dict(zip(row, json_column([plain_value(value) for value in row.values()]), strict=True))

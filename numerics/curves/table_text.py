@@ -6,32 +6,12 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
+from numerics.curves.table_columns import plain_column, plain_value
 
-__all__ = ["csv_text", "html_table", "plain_column", "plain_value"]
+__all__ = ["csv_text", "html_table"]
 
 _MOST_ROWS = 30
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-_PLAIN = {bool, int, float, str, type(None)}
-
-
-def plain_value(value: Any) -> Any:
-    """NumPy's numbers and kinds of strings as Python's own.
-
-    >>> plain_value(np.float64(0.5)), plain_value(np.str_("ok"))
-    (0.5, 'ok')
-    """
-    value = value.item() if isinstance(value, np.generic) else value
-    return str(value) if isinstance(value, str) else value
-
-
-def plain_column(values: Sequence[Any]) -> list[Any]:
-    """Values of a column, each as of `plain_value`.
-
-    >>> plain_column([np.float64(0.5), None, 3])
-    [0.5, None, 3]
-    """
-    return list(values) if set(map(type, values)) <= _PLAIN else [plain_value(value) for value in values]
 
 
 def csv_text(columns: Mapping[str, Sequence[Any]]) -> str:

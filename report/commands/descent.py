@@ -3,7 +3,7 @@
 from report.annotations import Options, Parser
 from report.commands.argument_values import integers, numbers, whole_number
 from report.commands.options import add_figure, add_json, figure_file
-from report.commands.output import print_table
+from report.commands.output import show_table
 
 __all__ = ["EXAMPLES", "SUMMARY", "add_arguments", "run"]
 
@@ -44,9 +44,4 @@ def run(options: Options) -> int:
             options.lam, d=options.d, seeds=options.seeds, epsilon=options.epsilon, eta=options.eta0,
             points=options.points, progress=progress,
         )  # fmt: skip
-    if figure is not None:
-        from report.figures.files import write_figure
-        from report.figures.trend import table_figure
-
-        write_figure(table_figure(table, "step"), figure)
-    return print_table(table, as_json=options.json)
+    return show_table(table, "step", figure=figure, as_json=options.json)

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from report.readers.wording import one_line
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numerics import SharpnessTable
 
-__all__ = ["BAD_USAGE", "DONE", "NO_RESULT", "print_json", "print_table", "say"]
+__all__ = ["BAD_USAGE", "DONE", "NO_RESULT", "print_json", "print_table", "say", "show_table"]
 
 DONE, NO_RESULT, BAD_USAGE = 0, 1, 2
 
@@ -42,6 +44,16 @@ def print_json(value: Any) -> None:
 def _escaped(character: str) -> str:
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[k : k + 2].hex()}" for k in range(0, len(units), 2))
+
+
+def show_table(table: "SharpnessTable", unit: str, *, figure: "Path | None", as_json: bool) -> int:
+    """Draw a table over a clock of this unit, if there is a file for the figure, and print it as `print_table` does."""
+    if figure is not None:
+        from report.figures.files import write_figure
+        from report.figures.trend import table_figure
+
+        write_figure(table_figure(table, unit), figure)
+    return print_table(table, as_json=as_json)
 
 
 def print_table(table: "SharpnessTable", *, as_json: bool) -> int:

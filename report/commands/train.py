@@ -17,7 +17,7 @@ from report.commands.options import (
     load_extensions,
     turned_knobs,
 )  # fmt: skip
-from report.commands.output import print_table
+from report.commands.output import show_table
 
 if TYPE_CHECKING:
     from numerics import SharpnessTable
@@ -87,13 +87,9 @@ def run(options: Options) -> int:
         **{"task.input_size": options.input_sizes, "seed": options.seeds, "schedule.epochs": options.epochs},
     )
     table = _recorded(options, knobs) if options.recorded is not None else _trained(options, knobs)
-    if figure is not None:
-        from empirical import find_system
-        from report.figures.files import write_figure
-        from report.figures.trend import table_figure
+    from empirical import find_system
 
-        write_figure(table_figure(table, find_system(options.system).time_unit), figure)
-    return print_table(table, as_json=options.json)
+    return show_table(table, find_system(options.system).time_unit, figure=figure, as_json=options.json)
 
 
 def _trained(options: Options, knobs: dict[str, Any]) -> "SharpnessTable":

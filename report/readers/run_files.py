@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from numerics import SharpnessTable, tabulate
-from numerics.curves.table_text import plain_value
+from numerics.curves.table_columns import plain_value
 from report.annotations import Array
 from report.readers.log_table import LogTable
 from report.readers.tables.column_numbers import column_numbers
